@@ -1,0 +1,97 @@
+# Two commands: `make demo` and `make test`. Both create .venv on a bare machine (Python 3.11 or
+# later, make, a package index) and leave everything outside this folder alone.
+# A Linux machine without a GPU saves a large download with the index of PyTorch's CPU builds:
+#   PIP_EXTRA_INDEX_URL=https://download.pytorch.org/whl/cpu make test
+
+SHELL := /bin/bash
+PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; do \
+	$$p -c 'import sys, venv; sys.exit(sys.version_info < (3, 11))' 2>/dev/null \
+	&& { command -v $$p; break; }; done)
+VENV ?= .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check --no-input
+CODE := tfcompat backends conformance_tests benchmarks examples docs
+BENCH_ARGS ?=
+DEMO_ARGS ?=
+TEST_ARGS ?=
+# A Python that has the real TensorFlow, for `make goldens` and the last columns of `make bench`.
+TF_PYTHON ?=
+# A Python with CUDA builds of torch and jax. Unset: the JAX plug-in for CUDA goes into .venv.
+GPU_PYTHON ?=
+
+export PIP_PROGRESS_BAR := off
+export PYTHONUNBUFFERED := 1
+
+.PHONY: help venv test conformance lint format types demo bench gpu goldens docs support clean
+
+help:
+	@echo "make demo     the five tutorials on every backend, beside their documented output"
+	@echo "make test     lint, types and the conformance suite on every backend"
+	@echo "make bench    speed and memory (TF_PYTHON=... adds the real TensorFlow)"
+	@echo "make lint     ruff and import-linter        make format   let ruff repair and format"
+	@echo "make types    mypy and pyright              make docs     the documentation, into site/"
+	@echo "make gpu      suite and benchmarks on a GPU make goldens  TF_PYTHON=... record answers"
+	@echo "make support  the README's support table    make clean    remove what was made"
+
+venv: $(STAMP)
+
+$(STAMP): pyproject.toml constraints.txt
+	@test -n "$(PYTHON)" || { echo "tfcompat needs Python 3.11 or later with venv" >&2; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+	$(PIP) install --upgrade "pip>=25.1"
+	$(PIP) install -c constraints.txt --group dev -e ".[torch,jax]"
+	@touch $@
+
+test: lint $(STAMP)
+	$(BIN)/mypy
+	$(MAKE) --no-print-directory conformance
+
+conformance: $(STAMP)
+	$(BIN)/python -m conformance_tests $(TEST_ARGS)
+
+lint: $(STAMP)
+	$(BIN)/ruff check $(CODE)
+	$(BIN)/ruff format --check $(CODE)
+	$(BIN)/lint-imports
+
+format: $(STAMP)
+	$(BIN)/ruff check --fix $(CODE)
+	$(BIN)/ruff format $(CODE)
+
+types: $(STAMP)
+	$(BIN)/mypy
+	$(BIN)/pyright
+
+demo: $(STAMP)
+	$(BIN)/python -m examples.demo $(DEMO_ARGS)
+
+bench: $(STAMP)
+	$(BIN)/python -m benchmarks $(if $(TF_PYTHON),--tensorflow $(TF_PYTHON)) $(BENCH_ARGS)
+
+ifeq ($(GPU_PYTHON),)
+gpu: RUN_GPU := TFCOMPAT_DEVICE=gpu $(BIN)/python
+gpu: $(STAMP)
+	$(PIP) install -c constraints.txt "jax[cuda13]"
+else
+gpu: RUN_GPU := TFCOMPAT_DEVICE=gpu PYTHONPATH=$(CURDIR):$(CURDIR)/backends $(GPU_PYTHON)
+gpu:
+endif
+	$(RUN_GPU) -m conformance_tests $(TEST_ARGS)
+	$(RUN_GPU) -m benchmarks $(BENCH_ARGS)
+
+goldens:
+	@test -n "$(TF_PYTHON)" || { echo "make goldens TF_PYTHON=/path/to/python-with-tensorflow" >&2; exit 1; }
+	$(TF_PYTHON) -m conformance_tests.goldens.record
+
+docs: $(STAMP)
+	$(PIP) install -c constraints.txt --group docs
+	$(BIN)/mkdocs build --strict --quiet
+
+support: $(STAMP)
+	$(BIN)/python docs/support_table.py README.md docs/support.md
+
+clean:
+	rm -rf $(VENV) build dist site reports .mypy_cache .ruff_cache .pytest_cache .hypothesis \
+		.import_linter_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
