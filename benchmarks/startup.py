@@ -1,0 +1,81 @@
+"""Step (h): what an import costs, and an import with its first tensor, in fresh processes."""
+
+from __future__ import annotations
+
+import statistics
+import subprocess
+import sys
+from dataclasses import dataclass, field
+
+from .subjects import ROOT, Subject
+
+CLOCK = "import time; t = time.perf_counter(); {code}; print('took', time.perf_counter() - t)"
+
+
+@dataclass(frozen=True)
+class Start:
+    """A piece of code whose time from nothing is taken."""
+
+    label: str
+    code: str
+    python: str = sys.executable
+    environment: dict[str, str] = field(default_factory=dict)
+
+
+def all_starts(tensorflow: str | None) -> list[Start]:
+    """What is timed, in the order of the rows."""
+    torch, jax = {"TFCOMPAT_BACKEND": "torch"}, {"TFCOMPAT_BACKEND": "jax"}
+    tensor = "import tfcompat as tf; tf.zeros([1]).numpy()"
+    starts = [
+        Start("numpy: import", "import numpy"),
+        Start("tfcompat: import", "import tfcompat"),
+        Start("torch: import and tensor", "import torch; torch.zeros(1).numpy()"),
+        Start("tfcompat/torch: import and tensor", tensor, environment=torch),
+        Start("jax: import and tensor", "import jax.numpy as n; n.zeros(1).block_until_ready()"),
+        Start("tfcompat/jax: import and tensor", tensor, environment=jax),
+    ]
+    if tensorflow:
+        code = "import tensorflow as tf; tf.zeros([1]).numpy()"
+        starts += [
+            Start("TensorFlow: import", "import tensorflow", tensorflow),
+            Start("TensorFlow: import and tensor", code, tensorflow),
+        ]
+    return starts
+
+
+def measure(tensorflow: str | None, rounds: int) -> tuple[dict[str, list[float]], list[str]]:
+    """Seconds of every start, a round of all after the other, and what could not be started."""
+    seconds: dict[str, list[float]] = {}
+    problems: list[str] = []
+    starts = all_starts(tensorflow)
+    for start in list(starts):  # once unmeasured: fills the file cache, finds what is missing
+        try:
+            _once(start)
+        except RuntimeError as problem:
+            problems.append(f"{start.label}: left out, {problem}")
+            starts.remove(start)
+    for _ in range(rounds):
+        for start in starts:
+            seconds.setdefault(start.label, []).append(_once(start))
+    return seconds, problems
+
+
+def median_of(seconds: dict[str, list[float]]) -> dict[str, float]:
+    """The median of each start."""
+    return {label: statistics.median(values) for label, values in seconds.items()}
+
+
+def _once(start: Start) -> float:
+    subject = Subject(start.label, "", start.python, start.environment)
+    done = subprocess.run(
+        [start.python, "-c", CLOCK.format(code=start.code)],
+        capture_output=True,
+        text=True,
+        cwd=ROOT,
+        env=subject.variables(),
+        stdin=subprocess.DEVNULL,
+    )
+    if done.returncode:
+        raise RuntimeError((done.stderr.strip().splitlines() or ["no message"])[-1])
+    line = next(line for line in done.stdout.splitlines() if line.startswith("took "))
+    return float(line.split()[1])

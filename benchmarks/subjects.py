@@ -1,0 +1,96 @@
+"""Who takes part, and the conversation with each one's process."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parent.parent
+PATHS = [str(ROOT), str(ROOT / "backends")]
+
+
+@dataclass(frozen=True)
+class Subject:
+    """A contestant: `kind` is what the worker is told, `label` the head of its column."""
+
+    label: str
+    kind: str
+    python: str = sys.executable
+    environment: dict[str, str] = field(default_factory=dict)
+    single_ops: bool = True  # a compiled function has no eager operation to time
+
+    def variables(self) -> dict[str, str]:
+        path = os.pathsep.join([*PATHS, os.environ.get("PYTHONPATH", "")]).rstrip(os.pathsep)
+        quiet = {"TF_CPP_MIN_LOG_LEVEL": "3", "PYTHONPATH": path}
+        return {**os.environ, **quiet, **self.environment}
+
+
+def all_subjects(tensorflow: str | None) -> list[Subject]:
+    """Every subject, in the order of the columns; `tensorflow` is a Python that has it."""
+    subjects = [
+        Subject("torch", "torch"),
+        Subject("jax.jit", "jax"),
+        Subject("tfcompat/torch", "tfcompat", environment={"TFCOMPAT_BACKEND": "torch"}),
+        Subject("tfcompat/jax", "tfcompat", environment={"TFCOMPAT_BACKEND": "jax"}),
+    ]
+    if tensorflow:
+        subjects += [
+            Subject("TF eager", "tf-eager", tensorflow),
+            Subject("TF function", "tf-function", tensorflow, single_ops=False),
+            Subject("TF XLA", "tf-xla", tensorflow, single_ops=False),
+        ]
+    return subjects
+
+
+class Missing(Exception):
+    """A subject's process says that something it needs is not installed."""
+
+
+class Runner:
+    """The living process of a subject."""
+
+    def __init__(self, subject: Subject, log: Any) -> None:
+        self.subject = subject
+        self.process = subprocess.Popen(
+            [subject.python, "-m", "benchmarks.worker", subject.kind],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=log,
+            text=True,
+            cwd=ROOT,
+            env=subject.variables(),
+        )
+        greeting = self._answer()
+        if "missing" in greeting:
+            raise Missing(greeting["missing"])
+        self.title: str = greeting["title"]
+
+    def ask(self, **command: Any) -> dict[str, Any]:
+        """Sends one command and waits for its answer; `{"error": ...}` when it failed."""
+        if self.process.stdin is None or self.process.poll() is not None:
+            return {"error": "the process has ended"}
+        self.process.stdin.write(json.dumps(command) + "\n")
+        self.process.stdin.flush()
+        try:
+            return self._answer()
+        except Missing as ended:
+            return {"error": str(ended)}
+
+    def close(self) -> None:
+        if self.process.stdin is not None:
+            self.process.stdin.close()
+        self.process.wait(timeout=60)
+
+    def _answer(self) -> dict[str, Any]:
+        if self.process.stdout is None:
+            raise Missing("no pipe to the process")
+        line = self.process.stdout.readline()
+        if not line:
+            raise Missing(f"the process ended with status {self.process.wait()}")
+        answer: dict[str, Any] = json.loads(line)
+        return answer
