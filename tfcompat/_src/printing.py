@@ -1,0 +1,86 @@
+"""The text forms of tensors and variables, made from their NumPy values.
+
+A value is an array of any rank, a NumPy or Python scalar, or bytes. NumPy lays it out, so its
+print options apply; scalars follow TensorFlow, which writes Python numbers in `repr`.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from tfcompat._src.dtypes import DType, string
+from tfcompat._src.shapes import TensorShape
+
+
+def _is_scalar(value: Any) -> bool:
+    return getattr(value, "ndim", 0) == 0
+
+
+def _python_scalar(value: Any) -> Any:
+    """A float, int, complex, bool or bytes, for any kind of scalar."""
+    return value.item() if isinstance(value, np.ndarray | np.generic) else value
+
+
+def _readable(value: Any, dtype: DType) -> Any:
+    """NumPy's fixed-width strings drop trailing NULs and print their width: avoid them."""
+    if dtype is string and isinstance(value, np.ndarray) and value.dtype != object:
+        return value.astype(object)
+    return value
+
+
+def numpy_text(value: Any, dtype: DType) -> str:
+    """What stands after `numpy=` in a repr; more than one line starts on a line of its own."""
+    if _is_scalar(value):
+        return repr(_python_scalar(value))
+    text = repr(_readable(value, dtype))
+    return "\n" + text if "\n" in text else text
+
+
+def repr_tensor(value: Any, dtype: DType, shape: Any) -> str:
+    """`repr` of an eager tensor."""
+    return f"<tf.Tensor: shape={shape}, dtype={dtype.name}, numpy={numpy_text(value, dtype)}>"
+
+
+def str_tensor(value: Any, dtype: DType, shape: Any) -> str:
+    """`str` of an eager tensor."""
+    text = str(_readable(value, dtype))
+    if "\n" in text:
+        text = "\n" + text
+    return f"tf.Tensor({text}, shape={shape}, dtype={dtype.name})"
+
+
+def format_tensor(value: Any, dtype: DType, spec: str) -> str:
+    """`format` of an eager tensor: a scalar formats as a Python number, an array as by NumPy."""
+    if _is_scalar(value):
+        return format(_python_scalar(value), spec)
+    return format(_readable(value, dtype), spec)
+
+
+def repr_opaque_tensor(text: str, dtype: DType, shape: Any) -> str:
+    """`repr` of an eager tensor that holds no NumPy value (resource, variant)."""
+    return f"<tf.Tensor: shape={shape}, dtype={dtype.name}, value={text}>"
+
+
+def repr_symbolic(name: str, dtype: DType, shape: TensorShape) -> str:
+    """`repr` of a tensor inside a traced function."""
+    return f"<tf.Tensor '{name}' shape={shape} dtype={dtype.name}>"
+
+
+def str_symbolic(name: str, dtype: DType, shape: TensorShape) -> str:
+    """`str` of a tensor inside a traced function."""
+    known = f", shape={shape}" if shape.rank is not None else ""
+    return f'Tensor("{name}"{known}, dtype={dtype.name})'
+
+
+def repr_variable(name: str, value: Any, dtype: DType, shape: Any) -> str:
+    """`repr` and `str` of a variable, whose `shape` may be less definite than its value's."""
+    return (
+        f"<tf.Variable '{name}' shape={shape} dtype={dtype.name}, numpy={numpy_text(value, dtype)}>"
+    )
+
+
+def repr_variable_in_graph(name: str, dtype: DType, shape: Any) -> str:
+    """`repr` and `str` of a variable inside a traced function, where its value is not known."""
+    return f"<tf.Variable '{name}' shape={shape} dtype={dtype.name}>"
