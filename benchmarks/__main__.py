@@ -116,6 +116,8 @@ def _measure(
             else:
                 taking_part[runner] = ready["n"]
         _compare(step, entry)
+        for ready in entry.values():
+            ready.pop("result", None)
         _rounds(step, taking_part, options.rounds, entry)
         medians[step] = {
             runner.subject.label: statistics.median(entry[runner.subject.label]["rounds"])
