@@ -35,6 +35,7 @@ class DType:
         "is_bool",
         "is_complex",
         "is_floating",
+        "is_inexact",
         "is_integer",
         "is_numeric",
         "is_numpy_compatible",
@@ -49,6 +50,7 @@ class DType:
     is_bool: bool
     is_complex: bool
     is_floating: bool
+    is_inexact: bool
     is_integer: bool
     is_numeric: bool
     is_numpy_compatible: bool
@@ -57,8 +59,10 @@ class DType:
     _enum: int
     _numpy: Any
 
-    def __new__(cls, type_enum: int) -> DType:
-        found = _BY_ENUM.get(type_enum)
+    def __new__(cls, type_enum: DType | int) -> DType:
+        if isinstance(type_enum, DType):
+            return type_enum
+        found = _BY_ENUM.get(int(type_enum))
         if found is None:
             raise TypeError(
                 f"tf.DType: received {type_enum!r}, expected the enum of a data type, "
@@ -127,7 +131,7 @@ class DType:
 
     def is_subtype_of(self, other: Any) -> bool:
         """Whether `other` names this same type."""
-        return self == other
+        return bool(self == other)
 
     def most_specific_common_supertype(self, types: Any) -> DType | None:
         """This type if every one of `types` is it, else None."""
@@ -135,9 +139,9 @@ class DType:
 
     def _info(self, which: str) -> Any:
         if self.is_floating:
-            return ml_dtypes.finfo(self._numpy)
+            return ml_dtypes.finfo(self._numpy)  # type: ignore[no-untyped-call]
         if self.is_integer:
-            return ml_dtypes.iinfo(self._numpy)
+            return ml_dtypes.iinfo(self._numpy)  # type: ignore[no-untyped-call]
         raise TypeError(f"Cannot find {which} value of {self}: it is not an ordered number type.")
 
     def __eq__(self, other: object) -> bool:
@@ -185,6 +189,8 @@ def _define(enum: int, name: str, kind: str, numpy_type: Any = None) -> DType:
         "is_bool": kind == _BOOL,
         "is_complex": kind == _COMPLEX,
         "is_floating": kind == _FLOAT,
+        # Not TensorFlow's: what a derivative exists for.
+        "is_inexact": kind in (_FLOAT, _COMPLEX),
         "is_integer": kind in (_SIGNED, _UNSIGNED),
         "is_numeric": kind not in (_BOOL, _OTHER) and enum < _NARROW_FIRST_ENUM,
         "is_numpy_compatible": compatible,

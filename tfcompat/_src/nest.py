@@ -1,16 +1,23 @@
 """tf.nest: functions over nested structures.
 
 A structure is a list, tuple, namedtuple, mapping (in the order of its sorted keys), mapping
-view, any other sequence but text, an attrs class, or a dataclass with `__tf_flatten__`.
+view, any other sequence but text, an attrs class, or a class with `__tf_flatten__` and
+`__tf_unflatten__`.
 Everything else is a leaf: tensors, variables, arrays, strings, sets, None.
 """
 
 from __future__ import annotations
 
 import collections
-import dataclasses
-from collections.abc import Callable, Iterable, Iterator, Mapping, MappingView, MutableMapping
-from collections.abc import Sequence
+from collections.abc import (
+    Callable,
+    Iterable,
+    Iterator,
+    Mapping,
+    MappingView,
+    MutableMapping,
+    Sequence,
+)
 from typing import Any, NamedTuple
 
 from tfcompat._src.naming import public
@@ -59,7 +66,7 @@ def _attrs_children(instance: Any) -> list[Any]:
     return [getattr(instance, field.name) for field in type(instance).__attrs_attrs__]
 
 
-def _rebuild_dataclass(like: Any, values: list[Any]) -> Any:
+def _rebuild_flattenable(like: Any, values: list[Any]) -> Any:
     return type(like).__tf_unflatten__(like.__tf_flatten__()[0], tuple(values))
 
 
@@ -69,7 +76,7 @@ _NAMEDTUPLE = _Kind(lambda items: items, lambda like, values: type(like)(*values
 _SEQUENCE = _Kind(lambda items: items, lambda like, values: type(like)(values))
 _MAPPING = _Kind(_mapping_children, _rebuild_mapping)
 _ATTRS = _Kind(_attrs_children, lambda like, values: type(like)(*values))
-_DATACLASS = _Kind(lambda instance: instance.__tf_flatten__()[1], _rebuild_dataclass)
+_FLATTENABLE = _Kind(lambda instance: instance.__tf_flatten__()[1], _rebuild_flattenable)
 
 
 def _is_namedtuple(kind: type) -> bool:
@@ -92,8 +99,8 @@ def _classify(kind: type) -> _Kind | None:
         return _SEQUENCE
     if hasattr(kind, "__attrs_attrs__"):
         return _ATTRS
-    if dataclasses.is_dataclass(kind) and hasattr(kind, "__tf_flatten__"):
-        return _DATACLASS
+    if hasattr(kind, "__tf_flatten__") and hasattr(kind, "__tf_unflatten__"):
+        return _FLATTENABLE
     return None
 
 
@@ -283,9 +290,10 @@ def _difference(
             pairs: list[tuple[Any, Any]] = [(a[key], b[key]) for key in a]
             return _first_difference(pairs, check_types, kind_of)
     items_a, items_b = list(kind_a.children(a)), list(kind_b.children(b))
-    if len(items_a) != len(items_b):
+    found = _first_difference(zip(items_a, items_b, strict=False), check_types, kind_of)
+    if found is None and len(items_a) != len(items_b):
         return ValueError, f"{a!r} has {len(items_a)} elements, {b!r} has {len(items_b)}."
-    return _first_difference(zip(items_a, items_b, strict=True), check_types, kind_of)
+    return found
 
 
 def _first_difference(

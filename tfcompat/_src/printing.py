@@ -24,9 +24,13 @@ def _python_scalar(value: Any) -> Any:
 
 
 def _readable(value: Any, dtype: DType) -> Any:
-    """NumPy's fixed-width strings drop trailing NULs and print their width: avoid them."""
-    if dtype is string and isinstance(value, np.ndarray) and value.dtype != object:
-        return value.astype(object)
+    """What NumPy prints as TensorFlow does."""
+    if isinstance(value, np.ndarray):
+        if value.ndim == 0:
+            return value[()]
+        if dtype is string and value.dtype != object:
+            # Fixed-width strings would print their width and drop trailing NULs.
+            return value.astype(object)
     return value
 
 

@@ -84,15 +84,15 @@ class TensorShape:
 
     def merge_with(self, other: Any) -> TensorShape:
         """What is known from both. Raises ValueError where they contradict."""
-        other = as_shape(other)
+        second = as_shape(other)
         if self._dims is None:
-            return other
-        if other._dims is None:
+            return second
+        if second._dims is None:
             return self
-        if not self.is_compatible_with(other):
-            raise ValueError(f"Shapes {self} and {other} are not compatible.")
+        if not self.is_compatible_with(second):
+            raise ValueError(f"Shapes {self} and {second} are not compatible.")
         return make_shape(
-            tuple(b if a is None else a for a, b in zip(self._dims, other._dims, strict=True))
+            tuple(b if a is None else a for a, b in zip(self._dims, second._dims, strict=True))
         )
 
     def concatenate(self, other: Any) -> TensorShape:
@@ -111,21 +111,21 @@ class TensorShape:
         self.assert_has_rank(rank)
         return self
 
-    def with_rank_at_least(self, rank: int | None) -> TensorShape:
+    def with_rank_at_least(self, rank: int) -> TensorShape:
         """This shape. Raises ValueError if its rank is known and smaller than `rank`."""
-        if self._dims is not None and rank is not None and len(self._dims) < rank:
+        if self._dims is not None and len(self._dims) < rank:
             raise ValueError(f"Shape {self} must have rank at least {rank}.")
         return self
 
-    def with_rank_at_most(self, rank: int | None) -> TensorShape:
+    def with_rank_at_most(self, rank: int) -> TensorShape:
         """This shape. Raises ValueError if its rank is known and larger than `rank`."""
-        if self._dims is not None and rank is not None and len(self._dims) > rank:
+        if self._dims is not None and len(self._dims) > rank:
             raise ValueError(f"Shape {self} must have rank at most {rank}.")
         return self
 
-    def assert_has_rank(self, rank: int | None) -> None:
+    def assert_has_rank(self, rank: int) -> None:
         """Raise ValueError if the rank is known and not `rank`."""
-        if self._dims is not None and rank is not None and len(self._dims) != rank:
+        if self._dims is not None and len(self._dims) != operator.index(rank):
             raise ValueError(f"Shape {self} must have rank {rank}.")
 
     def assert_same_rank(self, other: Any) -> None:
