@@ -284,11 +284,8 @@ def _difference(
     if check_types:
         if not _same_type(a, b):
             return TypeError, f"{a!r} is a {_type_name(a)}, {b!r} is a {_type_name(b)}."
-        if isinstance(a, Mapping):
-            if set(a) != set(b):
-                return ValueError, f"The keys {list(a)} and {list(b)} differ."
-            pairs: list[tuple[Any, Any]] = [(a[key], b[key]) for key in a]
-            return _first_difference(pairs, check_types, kind_of)
+        if isinstance(a, Mapping) and set(a) != set(b):
+            return ValueError, f"The keys {list(a)} and {list(b)} differ."
     items_a, items_b = list(kind_a.children(a)), list(kind_b.children(b))
     found = _first_difference(zip(items_a, items_b, strict=False), check_types, kind_of)
     if found is None and len(items_a) != len(items_b):
