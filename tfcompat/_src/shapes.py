@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import functools
 import math
 import operator
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from tfcompat._src import errors
@@ -279,6 +280,7 @@ def unknown_shape(rank: int | None = None) -> TensorShape:
 _UNKNOWN = TensorShape(None)
 
 
+@functools.lru_cache(maxsize=4096)
 def _broadcast(a: Dims, b: Dims) -> Dims | None:
     """The shape that `a` and `b` broadcast to; None where they do not fit."""
     if a == b:
@@ -330,28 +332,32 @@ def broadcast_static_shape(shape_x: TensorShape, shape_y: TensorShape) -> Tensor
     return make_shape(result)
 
 
-def normalize_axis(axis: int, rank: int, op: str) -> int:
+def normalize_axis(axis: Any, rank: int, op: str) -> int:
     """One axis as a non-negative int; InvalidArgumentError outside [-rank, rank)."""
-    index = operator.index(axis)
+    index = axis if type(axis) is int else operator.index(axis)
     if index < 0:
         index += rank
-    if not 0 <= index < rank:
-        raise errors.invalid_argument(
-            op, f"received axis {axis} for a tensor of rank {rank}, expected [{-rank}, {rank})."
-        )
-    return index
+    if 0 <= index < rank:
+        return index
+    raise errors.invalid_argument(
+        op, f"received axis {axis} for a tensor of rank {rank}, expected [{-rank}, {rank})."
+    )
 
 
-def normalize_axes(axes: int | Iterable[int] | None, rank: int, op: str) -> tuple[int, ...]:
+def normalize_axes(axes: Any, rank: int, op: str) -> tuple[int, ...]:
     """Axes as a sorted tuple of non-negative ints; None means all of them.
 
+    `axes` is an int, an iterable of ints, or anything that counts as such (NumPy, tensors).
     Raises InvalidArgumentError for one outside [-rank, rank) and for one given twice.
     """
     if axes is None:
         return tuple(range(rank))
-    if not isinstance(axes, Iterable):
-        return (normalize_axis(axes, rank, op),)
-    result = sorted(normalize_axis(axis, rank, op) for axis in axes)
+    if type(axes) is not list and type(axes) is not tuple:
+        try:
+            return (normalize_axis(axes, rank, op),)
+        except TypeError:
+            axes = list(axes)
+    result = sorted([normalize_axis(axis, rank, op) for axis in axes])
     if len(set(result)) != len(result):
         raise errors.invalid_argument(op, f"received axes {list(axes)}, expected each one once.")
     return tuple(result)
