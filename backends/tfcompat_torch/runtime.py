@@ -1,0 +1,334 @@
+"""How an op runs on PyTorch: the tensor class, conversion, devices, and execute.
+
+Each recording (an active tf.GradientTape) owns a private autograd graph. A tensor that a recording
+tracks carries that recording's graph tensor; its detached value is made only when somebody asks,
+so that a chain of ops under a tape costs what it costs in plain PyTorch.
+"""
+
+from __future__ import annotations
+
+import threading
+from typing import TYPE_CHECKING, Any
+from weakref import ref
+
+import ml_dtypes
+import numpy as np
+import torch
+
+from tfcompat._src import dtypes
+from tfcompat._src.tensor import Tensor
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tfcompat._src.dtypes import DType
+
+    from .tape import Recorder
+
+TO_NATIVE: dict[DType, torch.dtype] = {
+    dtypes.float16: torch.float16,
+    dtypes.bfloat16: torch.bfloat16,
+    dtypes.float32: torch.float32,
+    dtypes.float64: torch.float64,
+    dtypes.complex64: torch.complex64,
+    dtypes.complex128: torch.complex128,
+    dtypes.int8: torch.int8,
+    dtypes.int16: torch.int16,
+    dtypes.int32: torch.int32,
+    dtypes.int64: torch.int64,
+    dtypes.uint8: torch.uint8,
+    dtypes.uint16: torch.uint16,
+    dtypes.uint32: torch.uint32,
+    dtypes.uint64: torch.uint64,
+    dtypes.bool_: torch.bool,
+}
+FROM_NATIVE = {native: dtype for dtype, native in TO_NATIVE.items()}
+
+
+class _Local(threading.local):
+    """Per thread: what records the ops that run now, outermost first."""
+
+    def __init__(self) -> None:
+        self.stack: list[Recorder] = []
+        self.recording: Recorder | None = None  # the one whose graph a kernel builds right now
+
+
+local = _Local()
+
+
+class _Several:
+    """Stands in EagerTensor._recording for a tensor that more than one recording tracks."""
+
+
+SEVERAL = _Several()
+
+
+class EagerTensor(Tensor):
+    """A tensor stored by PyTorch.
+
+    _raw: the value, without autograd; None until asked for while a recording tracks the tensor.
+    _recording: None, the recording that tracks it, or SEVERAL.
+    _graph, _slot: its tensor in that recording's autograd graph and its number there; with
+      SEVERAL, _graph is a dict recording -> (graph tensor, slot).
+    """
+
+    __slots__ = ("_dtype", "_graph", "_raw", "_recording", "_slot")
+
+    _raw: torch.Tensor | None
+    _recording: Any
+    _graph: Any
+    _slot: int
+
+    @property
+    def native(self) -> torch.Tensor:
+        """The torch.Tensor, detached from every autograd graph."""
+        raw = self._raw
+        if raw is None:
+            raw = self._raw = self._graph.detach()
+        return raw
+
+    @property
+    def _shape(self) -> tuple[int, ...]:
+        raw = self._raw
+        return (self._graph if raw is None else raw).shape  # type: ignore[no-any-return]
+
+    @property
+    def device(self) -> str:
+        where = self.native.device
+        kind = "GPU" if where.type == "cuda" else where.type.upper()
+        return f"/job:localhost/replica:0/task:0/device:{kind}:{where.index or 0}"
+
+    def _numpy(self) -> np.ndarray[Any, Any]:
+        native = self.native
+        if native.device.type != "cpu":
+            native = native.cpu()
+        if native.dtype is torch.bfloat16:
+            return native.view(torch.uint16).numpy().view(ml_dtypes.bfloat16)
+        return native.resolve_conj().resolve_neg().numpy()
+
+    def __bool__(self) -> bool:
+        raw = self._raw
+        return bool(self.native if raw is None else raw)
+
+    def __float__(self) -> float:
+        return float(self.native)
+
+
+_new = EagerTensor.__new__
+
+
+def wrap(native: torch.Tensor, dtype: DType | None = None) -> EagerTensor:
+    """A new, untracked tensor around a native one."""
+    t = _new(EagerTensor)
+    t._raw = native
+    t._dtype = FROM_NATIVE[native.dtype] if dtype is None else dtype
+    t._recording = None
+    return t
+
+
+# ------------------------------------------------------------------------------------ conversion
+def default_device() -> torch.device:
+    """The device that new tensors go to."""
+    return _placement.device
+
+
+class _Placement:
+    """Where new tensors go when no tf.device says otherwise; found at the first tensor."""
+
+    def __init__(self) -> None:
+        self._device: torch.device | None = None
+
+    @property
+    def device(self) -> torch.device:
+        if self._device is None:
+            self._device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
+        return self._device
+
+    def set(self, kind: str, index: int) -> None:
+        name = {"GPU": "cuda", "CPU": "cpu"}[kind]
+        self._device = torch.device(name, index) if name == "cuda" else torch.device(name)
+
+
+_placement = _Placement()
+set_default_device = _placement.set
+
+
+def device_count(kind: str) -> int:
+    """How many devices of a kind, "CPU" or "GPU", this backend sees."""
+    return torch.cuda.device_count() if kind == "GPU" else 1
+
+
+def from_numpy(
+    array: np.ndarray[Any, Any], dtype: DType, device: tuple[str, int] | None = None
+) -> EagerTensor:
+    """A tensor with a copy of `array`, whose NumPy dtype is that of `dtype`."""
+    if dtype is dtypes.bfloat16:
+        native = torch.from_numpy(array.view(np.uint16).copy()).view(torch.bfloat16)
+    else:
+        native = torch.tensor(array, dtype=TO_NATIVE[dtype])
+    where = default_device() if device is None else _device(device)
+    if where.type != "cpu":
+        native = native.to(where)
+    return wrap(native, dtype)
+
+
+def _device(device: tuple[str, int]) -> torch.device:
+    kind, index = device
+    return torch.device("cuda", index) if kind == "GPU" else torch.device("cpu")
+
+
+def from_native(native: torch.Tensor) -> EagerTensor:
+    """A tensor around somebody's torch.Tensor, cut off from its autograd graph."""
+    return wrap(native.detach())
+
+
+def is_native(value: Any) -> bool:
+    """Whether `value` is a torch.Tensor."""
+    return isinstance(value, torch.Tensor)
+
+
+def alias(tensor: EagerTensor) -> EagerTensor:
+    """The same value under an identity of its own, unknown to every recording."""
+    return wrap(tensor.native, tensor._dtype)
+
+
+def copy_to_device(tensor: EagerTensor, device: tuple[str, int]) -> EagerTensor:
+    """The same value on another device."""
+    return wrap(tensor.native.to(_device(device)), tensor._dtype)
+
+
+# --------------------------------------------------------------------------------------- execute
+# execute1 and execute2 are execute written out for the commonest ops: the cost of one Python loop
+# is what an op may cost here.
+def execute1(kernel: Callable[..., Any], x: EagerTensor, dtype: DType) -> EagerTensor:
+    """One input, no attributes, one result."""
+    stack = local.stack
+    if stack:
+        recording = stack[0]
+        if x._recording is not recording or len(stack) > 1 or not dtype.is_inexact:
+            return record(stack, kernel, (x,), (), dtype)  # type: ignore[no-any-return]
+        outs = recording.outs
+        t = _new(EagerTensor)
+        t._raw = None
+        t._dtype = dtype
+        t._graph = kernel(x._graph)
+        t._recording = recording
+        t._slot = slot = len(outs)
+        outs.append(ref(t))
+        recording.ops.append((kernel, (x._slot,), (), slot))
+        return t
+    raw = x._raw
+    t = _new(EagerTensor)
+    t._raw = kernel(x.native if raw is None else raw)
+    t._dtype = dtype
+    t._recording = None
+    return t
+
+
+def execute2(
+    kernel: Callable[..., Any], x: EagerTensor, y: EagerTensor, dtype: DType
+) -> EagerTensor:
+    """Two inputs, no attributes, one result."""
+    stack = local.stack
+    if stack:
+        recording = stack[0]
+        if len(stack) > 1 or not dtype.is_inexact:
+            return record(stack, kernel, (x, y), (), dtype)  # type: ignore[no-any-return]
+        if x._recording is recording:
+            if y._recording is recording:
+                graph = kernel(x._graph, y._graph)
+                ins: tuple[Any, Any] = (x._slot, y._slot)
+            elif y._recording is SEVERAL:
+                return record(stack, kernel, (x, y), (), dtype)  # type: ignore[no-any-return]
+            else:
+                raw = y._raw
+                graph = kernel(x._graph, y.native if raw is None else raw)
+                ins = (x._slot, y)
+        elif y._recording is recording and x._recording is not SEVERAL:
+            raw = x._raw
+            graph = kernel(x.native if raw is None else raw, y._graph)
+            ins = (x, y._slot)
+        else:
+            return record(stack, kernel, (x, y), (), dtype)  # type: ignore[no-any-return]
+        outs = recording.outs
+        t = _new(EagerTensor)
+        t._raw = None
+        t._dtype = dtype
+        t._graph = graph
+        t._recording = recording
+        t._slot = slot = len(outs)
+        outs.append(ref(t))
+        recording.ops.append((kernel, ins, (), slot))
+        return t
+    a = x._raw
+    b = y._raw
+    t = _new(EagerTensor)
+    t._raw = kernel(x.native if a is None else a, y.native if b is None else b)
+    t._dtype = dtype
+    t._recording = None
+    return t
+
+
+def execute(
+    kernel: Callable[..., Any],
+    inputs: tuple[EagerTensor, ...],
+    attrs: tuple[Any, ...] = (),
+    dtype: DType | None = None,
+) -> Any:
+    """Any inputs and attributes; a tuple of tensors where the kernel returns one."""
+    stack = local.stack
+    if stack:
+        return record(stack, kernel, inputs, attrs, dtype)
+    out = kernel(*[x.native for x in inputs], *attrs)
+    if out.__class__ is tuple:
+        return tuple([wrap(o) for o in out])
+    t = _new(EagerTensor)
+    t._raw = out
+    t._dtype = FROM_NATIVE[out.dtype] if dtype is None else dtype
+    t._recording = None
+    return t
+
+
+def execute_constant(
+    kernel: Callable[..., Any],
+    inputs: tuple[EagerTensor, ...],
+    attrs: tuple[Any, ...] = (),
+    dtype: DType | None = None,
+) -> Any:
+    """`execute` out of every recording's sight."""
+    out = kernel(*[x.native for x in inputs], *attrs)
+    if out.__class__ is tuple:
+        return tuple([wrap(o) for o in out])
+    return wrap(out, dtype)
+
+
+def record(
+    stack: list[Recorder],
+    kernel: Callable[..., Any],
+    inputs: tuple[EagerTensor, ...],
+    attrs: tuple[Any, ...],
+    dtype: DType | None = None,
+) -> Any:
+    """Runs an op once per recording that tracks one of its inputs, on that recording's graph.
+
+    What a recording does not track is a constant for it, whatever other recordings make of it.
+    """
+    outputs: tuple[EagerTensor, ...] | None = None
+    several = False
+    for recorder in stack:
+        graphs = recorder.run(kernel, inputs, attrs)
+        if graphs is None:
+            continue
+        several = graphs.__class__ is tuple
+        if not several:
+            graphs = (graphs,)
+        if outputs is None:
+            outputs = tuple([wrap(g.detach()) for g in graphs])
+        recorder.note(kernel, inputs, attrs, outputs, graphs, several)
+    if outputs is None:
+        out = kernel(*[x.native for x in inputs], *attrs)
+        several = out.__class__ is tuple
+        outputs = tuple([wrap(o) for o in out]) if several else (wrap(out, dtype),)
+    for position, recorder in enumerate(stack):
+        recorder.push_forward(stack, position, kernel, inputs, attrs, outputs)
+    return outputs if several else outputs[0]

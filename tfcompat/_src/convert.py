@@ -1,0 +1,407 @@
+"""From Python values, NumPy arrays, variables and lists of all these to tensors."""
+
+from __future__ import annotations
+
+from itertools import chain
+from typing import Any
+
+import numpy as np
+
+from tfcompat._src import dispatch, dtypes
+from tfcompat._src.device import current_device
+from tfcompat._src.dtypes import DType, as_dtype
+from tfcompat._src.errors import invalid_argument
+from tfcompat._src.host import HostTensor
+from tfcompat._src.tensor import Tensor
+
+_INT32 = np.iinfo(np.int32)
+_INT64 = np.iinfo(np.int64)
+
+
+def from_numpy(array: np.ndarray[Any, Any], dtype: DType) -> Tensor:
+    """A tensor holding a copy of `array`, which has the NumPy type of `dtype`."""
+    if dtype is dtypes.string:
+        return HostTensor(array)
+    if array.dtype.byteorder not in "=|":
+        array = array.astype(array.dtype.newbyteorder("="))
+    engine = dispatch.backend()
+    if dtype not in engine.native_dtypes:
+        raise NotImplementedError(
+            f"Tensor: the backend {engine.name!r} has no arrays of {dtype!r}; it has "
+            f"{sorted(d.name for d in engine.native_dtypes)}"
+        )
+    return engine.from_numpy(array, dtype, current_device())
+
+
+# ------------------------------------------------------------------------------- Python's values
+def _mixed(kinds: set[type]) -> ValueError:
+    return ValueError(
+        "Can't convert Python sequence with mixed types to Tensor: received elements of "
+        f"{sorted(k.__name__ for k in kinds)}"
+    )
+
+
+def _unsupported(value: Any) -> ValueError:
+    return ValueError(
+        f"Attempt to convert a value ({value!r}) with an unsupported type ({type(value)}) to a "
+        "Tensor."
+    )
+
+
+def _cannot(value: Any, dtype: DType) -> TypeError:
+    return TypeError(f"Cannot convert {value!r} to EagerTensor of dtype {dtype.name}")
+
+
+def _leaves(value: Any) -> tuple[tuple[int, ...], list[Any]]:
+    """The shape of a nested sequence and its elements in order."""
+    shape: list[int] = []
+    level = [value]
+    while level and isinstance(level[0], (list, tuple, range)):
+        shape.append(len(level[0]))
+        for item in level:
+            if not isinstance(item, (list, tuple, range)) or len(item) != shape[-1]:
+                # An empty first item ends the walk in TensorFlow, whatever the others hold.
+                if shape[-1] == 0:
+                    continue
+                raise ValueError(
+                    "Can't convert non-rectangular Python sequence to Tensor: received rows of "
+                    "different lengths"
+                )
+        if shape[-1] == 0:
+            return tuple(shape), []
+        level = list(chain.from_iterable(level))
+    return tuple(shape), level
+
+
+_KINDS: dict[type, str] = {bool: "b", int: "i", float: "f", complex: "c", str: "s", bytes: "s"}
+
+
+def _kind(leaf: Any) -> str:
+    kind = _KINDS.get(leaf.__class__)
+    if kind is not None:
+        return kind
+    if isinstance(leaf, np.generic):
+        return {"b": "b", "i": "i", "u": "i", "f": "f", "c": "c", "S": "s", "U": "s"}.get(
+            leaf.dtype.kind, "f" if leaf.dtype.name == "bfloat16" else "?"
+        )
+    if isinstance(leaf, (list, tuple, range)):
+        return "sequence"
+    for python_type, kind in _KINDS.items():
+        if isinstance(leaf, python_type):
+            return kind
+    if hasattr(leaf, "__index__"):
+        return "i"
+    raise _unsupported(leaf)
+
+
+def _bytes(leaf: Any) -> bytes:
+    return leaf if isinstance(leaf, bytes) else str(leaf).encode()
+
+
+def _python_array(value: Any, dtype: DType | None) -> tuple[np.ndarray[Any, Any], DType]:
+    """A nested sequence of Python values, or one value, as TensorFlow reads it."""
+    shape, leaves = _leaves(value)
+    if not leaves:
+        found = dtype or dtypes.float32
+        return np.zeros(shape, found.as_numpy_dtype), found
+    kinds = {_kind(leaf) for leaf in leaves} if len(leaves) > 1 else {_kind(leaves[0])}
+    if len(kinds) > 1:
+        if kinds != {"i", "f"}:
+            raise _mixed({type(leaf) for leaf in leaves})
+        kinds = {"f"}
+    kind = kinds.pop()
+    if kind in ("sequence", "?"):
+        raise _unsupported(leaves[0]) if kind == "?" else _mixed({type(x) for x in leaves})
+    if kind == "s":
+        if dtype is not None and dtype is not dtypes.string:
+            raise _cannot(value, dtype)
+        array = np.empty(len(leaves), object)
+        array[:] = [_bytes(leaf) for leaf in leaves]
+        return array.reshape(shape), dtypes.string
+    found = dtype or _natural(kind, leaves)
+    if not _accepts(found, kind):
+        raise _cannot(value, found)
+    return _fill(leaves, kind, found).reshape(shape), found
+
+
+def _natural(kind: str, leaves: list[Any]) -> DType:
+    if kind == "f":
+        first = leaves[0]
+        if isinstance(first, np.generic) and first.dtype.kind in "fV":
+            return as_dtype(first.dtype)
+        if any(_overflows(leaf) for leaf in leaves):
+            raise ValueError(
+                "Can't convert Python sequence with a value out of range for a single-precision "
+                "float; give dtype=tf.float64"
+            )
+        return dtypes.float32
+    if kind == "i":
+        low, high = min(leaves), max(leaves)
+        if _INT32.min <= low and high <= _INT32.max:
+            return dtypes.int32
+        if _INT64.min <= low and high <= _INT64.max:
+            return dtypes.int64
+        raise ValueError(
+            "Can't convert Python sequence with out-of-range integer to Tensor: received "
+            f"{high if high > _INT64.max else low}, an int64 holds {_INT64.min} to {_INT64.max}"
+        )
+    return dtypes.bool_ if kind == "b" else dtypes.complex128
+
+
+_LARGEST_SINGLE = float(np.finfo(np.float32).max)
+
+
+def _overflows(leaf: Any) -> bool:
+    return _LARGEST_SINGLE < abs(leaf) < float("inf")
+
+
+def _accepts(dtype: DType, kind: str) -> bool:
+    if kind == "b":
+        return dtype is not dtypes.string
+    if kind == "i":
+        return dtype in dtypes.NUMERIC
+    if kind == "f":
+        return dtype.is_inexact
+    return dtype.is_complex
+
+
+def _fill(leaves: list[Any], kind: str, dtype: DType) -> np.ndarray[Any, Any]:
+    target = dtype.as_numpy_dtype
+    if kind == "i":
+        try:
+            wide = np.array(leaves, np.int64)
+        except OverflowError:
+            wide = np.array(leaves, np.uint64 if dtype.is_unsigned else np.float64)
+        return wide.astype(target)
+    with np.errstate(over="ignore"):
+        wide = np.array(leaves, {"b": np.bool_, "f": np.float64, "c": np.complex128}[kind])
+        return wide.astype(target)
+
+
+def _numpy_array(value: Any, dtype: DType | None) -> tuple[np.ndarray[Any, Any], DType]:
+    """A NumPy array or scalar as TensorFlow reads it: cast freely to a requested type."""
+    array = np.asarray(value)
+    if array.dtype.kind in "SUO":
+        flat = [x for x in array.reshape(-1)]
+        for leaf in flat:
+            if not isinstance(leaf, (str, bytes)):
+                raise ValueError(
+                    "Failed to convert a NumPy array to a Tensor (Unsupported object type "
+                    f"{type(leaf).__name__})."
+                )
+        if dtype is not None and dtype is not dtypes.string:
+            return array.astype(dtype.as_numpy_dtype), dtype
+        result = np.empty(len(flat), object)
+        result[:] = [_bytes(leaf) for leaf in flat]
+        return result.reshape(array.shape), dtypes.string
+    try:
+        natural = as_dtype(array.dtype)
+    except TypeError:
+        raise ValueError(
+            "Failed to convert a NumPy array to a Tensor (Unsupported numpy type: "
+            f"{array.dtype})."
+        ) from None
+    if dtype is None or dtype is natural:
+        return array, natural
+    if dtype is dtypes.string:
+        raise ValueError(
+            "Failed to convert a NumPy array to a Tensor (Unsupported object type "
+            f"{array.dtype.name})."
+        )
+    with np.errstate(all="ignore"):
+        if array.dtype.kind == "c" and not dtype.is_complex:
+            array = array.real
+        return array.astype(dtype.as_numpy_dtype), dtype
+
+
+# ------------------------------------------------------------------------------------ everything
+def to_tensor(value: Any, dtype: DType | None = None) -> Tensor:
+    """`value` as a tensor, of `dtype` if given; what ops call on their arguments."""
+    if isinstance(value, Tensor):
+        if dtype is not None and value._dtype is not dtype:
+            raise ValueError(
+                f"Tensor conversion requested dtype {dtype.name} for Tensor with dtype "
+                f"{value._dtype.name}: {value!r}"
+            )
+        return value
+    python_type = value.__class__
+    if python_type is float or python_type is int or python_type is bool:
+        return from_numpy(*_python_array(value, dtype))
+    converter = getattr(value, "__tf_tensor__", None)
+    if converter is not None:
+        return converter(dtype, None)  # type: ignore[no-any-return]
+    if isinstance(value, (np.ndarray, np.generic)):
+        return from_numpy(*_numpy_array(value, dtype))
+    if isinstance(value, (list, tuple)):
+        if _holds_tensors(value):
+            return _pack(value, dtype)
+        if python_type is list or python_type is tuple or not hasattr(value, "__array__"):
+            if _holds_arrays(value):
+                value = _unfold(value)
+            return from_numpy(*_python_array(value, dtype))
+    if isinstance(value, (range, str, bytes, complex, int, float)):
+        return from_numpy(*_python_array(value, dtype))
+    engine = dispatch.backend()
+    if engine.is_native(value):
+        return to_tensor(engine.from_native(value), dtype)
+    if hasattr(value, "__array__"):
+        return from_numpy(*_numpy_array(np.asarray(value), dtype))
+    raise _unsupported(value)
+
+
+def _holds_tensors(value: Any) -> bool:
+    for item in value:
+        if isinstance(item, Tensor) or hasattr(item, "__tf_tensor__"):
+            return True
+        if isinstance(item, (list, tuple)) and _holds_tensors(item):
+            return True
+    return False
+
+
+def _holds_arrays(value: Any) -> bool:
+    return any(
+        isinstance(item, np.ndarray) or (isinstance(item, (list, tuple)) and _holds_arrays(item))
+        for item in value
+    )
+
+
+def _unfold(value: Any) -> Any:
+    """Arrays among the rows become rows of NumPy scalars, which keep their type."""
+    if isinstance(value, (list, tuple)):
+        return [_unfold(item) for item in value]
+    if isinstance(value, np.ndarray) and value.ndim:
+        return [_unfold(item) for item in value]
+    return value
+
+
+def _pack(value: Any, dtype: DType | None) -> Tensor:
+    """A list with tensors in it: what is not one takes the type of those that are."""
+    from tfcompat._src.ops.array import stack
+
+    found = dtype or _first_dtype(value)
+    rows = [
+        _pack(item, found)
+        if isinstance(item, (list, tuple))
+        else _cast_like(item, found)
+        for item in value
+    ]
+    return stack(rows)
+
+
+def _first_dtype(value: Any) -> DType | None:
+    for item in value:
+        if isinstance(item, Tensor) or hasattr(item, "__tf_tensor__"):
+            return item.dtype  # type: ignore[no-any-return]
+        if isinstance(item, (list, tuple)):
+            found = _first_dtype(item)
+            if found is not None:
+                return found
+    return None
+
+
+def _cast_like(item: Any, dtype: DType | None) -> Tensor:
+    if isinstance(item, Tensor):
+        if item._dtype is not dtype and dtype is not None:
+            raise invalid_argument(
+                "Pack",
+                f"received {item._dtype.name} among values of {dtype.name}; "
+                "all must have one dtype",
+            )
+        return item
+    return to_tensor(item, dtype)
+
+
+def convert_to_tensor(
+    value: Any, dtype: Any = None, dtype_hint: Any = None, name: str | None = None
+) -> Tensor:
+    """Converts a number, list, NumPy array, variable or tensor to a tensor.
+
+    `dtype_hint` is the type wanted where the value allows it.
+
+    Raises:
+      TypeError: a Python value that `dtype` cannot hold.
+      ValueError: no conversion exists, or a tensor of another dtype is given.
+    """
+    if dtype is None and dtype_hint is not None:
+        try:
+            return to_tensor(value, as_dtype(dtype_hint))
+        except (TypeError, ValueError):
+            return to_tensor(value)
+    return to_tensor(value, None if dtype is None else as_dtype(dtype))
+
+
+def constant(value: Any, dtype: Any = None, shape: Any = None, name: str = "Const") -> Tensor:
+    """A tensor of the given value; `shape` reshapes it, or repeats a single value.
+
+    Raises:
+      TypeError: the value does not fit `dtype` or `shape`.
+      ValueError: the value is ragged or of an unknown type.
+    """
+    from tfcompat._src.ops import array
+
+    wanted = None if dtype is None else as_dtype(dtype)
+    if isinstance(value, Tensor) and wanted is not None and value._dtype is not wanted:
+        raise TypeError(
+            f"Expected tensor {value} with dtype {wanted!r}, but got dtype {value._dtype!r}."
+        )
+    tensor = to_tensor(value, wanted)
+    if shape is None:
+        return tensor
+    sizes = tuple(int(n) for n in np.atleast_1d(np.asarray(shape)))
+    if tensor._shape == sizes:
+        return tensor
+    have, want = int(np.prod(tensor._shape)), int(np.prod(sizes))
+    if have == want:
+        return array.reshape(tensor, sizes)
+    if have == 1:
+        return array.fill(sizes, array.reshape(tensor, ()))
+    raise TypeError(
+        f"tf.constant: received {have} elements and the shape {sizes}, which has {want}; expected "
+        "as many elements as the shape has, or one"
+    )
+
+
+# ------------------------------------------------------------------------- operands of binary ops
+# The numbers in `2.0 * x`: one tensor per value and dtype, which nobody outside can reach.
+_scalars: dict[tuple[Any, DType], Tensor] = {}
+_MOST_SCALARS = 4096
+
+
+def forget_scalars() -> None:
+    """Drops the shared constants, which live on the device of their time."""
+    _scalars.clear()
+
+
+def operand(value: Any, dtype: DType) -> Tensor:
+    """`value` as an operand beside a tensor of `dtype`; Python numbers are shared."""
+    python_type = value.__class__
+    if python_type is float or python_type is int:
+        # 0.0 and -0.0 are equal as keys.
+        key = (value or str(value), dtype)
+        found = _scalars.get(key)
+        if found is None:
+            found = to_tensor(value, dtype)
+            if len(_scalars) >= _MOST_SCALARS:
+                _scalars.clear()
+            _scalars[key] = found
+        return found
+    converter = getattr(value, "__tf_tensor__", None)
+    if converter is not None:
+        return converter(None, None)  # type: ignore[no-any-return]
+    return to_tensor(value, dtype)
+
+
+def operands(x: Any, y: Any) -> tuple[Tensor, Tensor]:
+    """Both operands as tensors; one that is not a tensor takes the dtype of one that is."""
+    if isinstance(x, Tensor):
+        return x, y if isinstance(y, Tensor) else operand(y, x._dtype)
+    if isinstance(y, Tensor):
+        return operand(x, y._dtype), y
+    if hasattr(x, "__tf_tensor__"):
+        x = to_tensor(x)
+        return x, operand(y, x._dtype)
+    if hasattr(y, "__tf_tensor__"):
+        y = to_tensor(y)
+        return operand(x, y._dtype), y
+    x = to_tensor(x)
+    return x, convert_to_tensor(y, dtype_hint=x._dtype)

@@ -1,0 +1,105 @@
+"""tf.device: where new tensors are placed, and the names of devices."""
+
+from __future__ import annotations
+
+import os
+import re
+import threading
+from types import TracebackType
+from typing import Any
+
+from tfcompat._src import dispatch
+
+VARIABLE = "TFCOMPAT_DEVICE"
+_NAME = re.compile(
+    r"^(?:/job:[^/]+)?(?:/replica:\d+)?(?:/task:\d+)?/?(?:device:)?(CPU|GPU|TPU)(?::(\d+|\*))?$",
+    re.IGNORECASE,
+)
+
+Device = tuple[str, int]
+
+
+class _Local(threading.local):
+    def __init__(self) -> None:
+        self.device: Device | None = None
+
+
+_local = _Local()
+
+
+def parse(name: str) -> Device:
+    """("GPU", 1) from any of TensorFlow's spellings. Raises ValueError for anything else."""
+    match = _NAME.match(name)
+    if match is None:
+        raise ValueError(
+            f"tf.device: received {name!r}; expected a name such as '/CPU:0', '/GPU:1' or 'gpu'"
+        )
+    index = match.group(2)
+    return match.group(1).upper(), 0 if index in (None, "*") else int(index)
+
+
+_from_environment: Device | None = None
+_environment_read = False
+
+
+def default_device() -> Device | None:
+    """The device that TFCOMPAT_DEVICE names; None leaves the choice to the backend."""
+    global _from_environment, _environment_read
+    if not _environment_read:
+        name = os.environ.get(VARIABLE)
+        if name:
+            device = parse(name)
+            check_exists(device, f"{VARIABLE}={name}")
+            _from_environment = device
+        _environment_read = True
+    return _from_environment
+
+
+def check_exists(device: Device, received: str) -> None:
+    """Raises RuntimeError for a device the backend does not have."""
+    engine = dispatch.backend()
+    kind, index = device
+    if index >= engine.device_count(kind):
+        have = [f"{k}:{i}" for k in ("CPU", "GPU") for i in range(engine.device_count(k))]
+        raise RuntimeError(
+            f"tf.device: received {received}, unknown device; the backend {engine.name!r} has "
+            f"{', '.join(have)}"
+        )
+
+
+def current_device() -> Device | None:
+    """Where a new tensor goes: tf.device, else TFCOMPAT_DEVICE, else None for the backend's."""
+    return _local.device or (_from_environment if _environment_read else default_device())
+
+
+class device:  # noqa: N801  TensorFlow's name
+    """A context in which new tensors are placed on the named device.
+
+    Raises ValueError for a malformed name and RuntimeError for a device that does not exist.
+    """
+
+    def __init__(self, device_name: Any) -> None:
+        self._device = None if device_name is None else parse(str(device_name))
+        self._before: list[Device | None] = []
+
+    def __enter__(self) -> None:
+        if self._device is not None:
+            check_exists(self._device, f"{self._device[0]}:{self._device[1]}")
+        self._before.append(_local.device)
+        self._switch(self._device)
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._switch(self._before.pop())
+
+    @staticmethod
+    def _switch(to: Device | None) -> None:
+        from tfcompat._src.convert import forget_scalars
+
+        if to != _local.device:
+            forget_scalars()
+        _local.device = to

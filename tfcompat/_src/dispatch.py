@@ -1,0 +1,169 @@
+"""The one door between TensorFlow's rules and a backend: choose it, load it, hand it an op."""
+
+from __future__ import annotations
+
+import importlib
+import importlib.util
+import os
+import threading
+from importlib import metadata
+from types import ModuleType
+from typing import TYPE_CHECKING, Any, cast
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tfcompat._src.dtypes import DType
+    from tfcompat._src.tensor import Tensor
+    from tfcompat.backend import Backend
+
+GROUP = "tfcompat.backends"
+VARIABLE = "TFCOMPAT_BACKEND"
+# The two that come with tfcompat work from a checkout too, where no entry point is registered.
+BUNDLED = {"torch": "tfcompat_torch", "jax": "tfcompat_jax"}
+
+_lock = threading.RLock()
+_backend: Backend | None = None
+_chosen: str | None = None
+
+
+def available() -> dict[str, str]:
+    """Every backend that can be selected here: name -> module, whether or not it is loaded."""
+    found = {
+        name: module for name, module in BUNDLED.items() if importlib.util.find_spec(name)
+    }
+    for entry in metadata.entry_points(group=GROUP):
+        if entry.name not in BUNDLED:
+            found[entry.name] = entry.value
+    return found
+
+
+def _default() -> str:
+    names = list(available())
+    return names[0] if len(names) == 1 else "torch"
+
+
+def selected() -> str:
+    """The name of the backend that is, or at the first tensor will be, in use."""
+    if _backend is not None:
+        return _backend.name
+    return _chosen or os.environ.get(VARIABLE) or _default()
+
+
+def set_backend(name: str) -> None:
+    """Selects the backend for this process; only before the first tensor exists.
+
+    Raises:
+      ValueError: no backend of that name is installed.
+      RuntimeError: another backend is already in use.
+    """
+    global _chosen
+    if _backend is not None:
+        if _backend.name == name:
+            return
+        raise RuntimeError(
+            f"set_backend: received {name!r}, but tensors of the backend {_backend.name!r} exist "
+            "already; select a backend before the first tensor, or set TFCOMPAT_BACKEND"
+        )
+    _module_of(name)
+    _chosen = name
+
+
+def _module_of(name: str) -> str:
+    found = available()
+    if name in found:
+        return found[name]
+    installed = ", ".join(sorted(found)) or "none"
+    if name in BUNDLED:
+        raise ImportError(
+            f"tfcompat backend: received {name!r}, whose framework is not installed "
+            f"(installed: {installed}); install it with: pip install 'tfcompat[{name}]'"
+        )
+    raise ValueError(
+        f"tfcompat backend: received {name!r}; installed: {installed}. 'torch' and 'jax' come "
+        "with: pip install 'tfcompat[torch]' or 'tfcompat[jax]'; others register an entry point "
+        f"in the group {GROUP!r}"
+    )
+
+
+def backend() -> Backend:
+    """The backend in use; the first call loads it."""
+    return _backend if _backend is not None else _load()
+
+
+def loaded() -> Backend | None:
+    """The backend in use, or None while no tensor has been made."""
+    return _backend
+
+
+def _load() -> Backend:
+    global _backend, execute, execute1, execute2, execute_constant
+    with _lock:
+        if _backend is None:
+            module = importlib.import_module(_module_of(selected()).partition(":")[0])
+            engine = cast("Backend", module)
+            execute, execute1, execute2 = engine.execute, engine.execute1, engine.execute2
+            execute_constant = engine.execute_constant
+            _backend = engine
+    return _backend
+
+
+# Until a backend is loaded these load it; _load puts the backend's own functions in their place,
+# so that an op reaches the backend without a step between.
+def execute(
+    kernel: Callable[..., Any],
+    inputs: tuple[Tensor, ...],
+    attrs: tuple[Any, ...] = (),
+    dtype: DType | None = None,
+) -> Any:
+    """Runs `kernel(*native inputs, *attrs)`; a tensor, or a tuple where the kernel returns one.
+
+    `dtype` is the result's type; None has it read from the native result.
+    """
+    return _load().execute(kernel, inputs, attrs, dtype)
+
+
+def execute1(kernel: Callable[..., Any], x: Tensor, dtype: DType) -> Tensor:
+    """`execute` for one input, no attributes and one result."""
+    return _load().execute1(kernel, x, dtype)
+
+
+def execute2(kernel: Callable[..., Any], x: Tensor, y: Tensor, dtype: DType) -> Tensor:
+    """`execute` for two inputs, no attributes and one result."""
+    return _load().execute2(kernel, x, y, dtype)
+
+
+def execute_constant(
+    kernel: Callable[..., Any],
+    inputs: tuple[Tensor, ...],
+    attrs: tuple[Any, ...] = (),
+    dtype: DType | None = None,
+) -> Any:
+    """`execute`, but no derivative flows through: a tape gives None where TensorFlow does."""
+    return _load().execute_constant(kernel, inputs, attrs, dtype)
+
+
+class _Family:
+    """The kernels of one file of the backend, found at first use and kept as attributes."""
+
+    def __init__(self, name: str) -> None:
+        self.__dict__["_name"] = name
+
+    def __getattr__(self, kernel: str) -> Any:
+        if kernel.startswith("__"):
+            raise AttributeError(kernel)
+        engine = backend()
+        module: ModuleType | None = getattr(engine, self._name, None)
+        found = getattr(module, kernel, None)
+        if found is None:
+            raise NotImplementedError(
+                f"{kernel}: the backend {engine.name!r} has no kernel for it; select one that has "
+                f"({', '.join(sorted(available()))}) by TFCOMPAT_BACKEND"
+            )
+        self.__dict__[kernel] = found
+        return found
+
+
+def family(name: str) -> Any:
+    """The backend's kernels of one family ("math", "array", ...), loaded at first use."""
+    return _Family(name)

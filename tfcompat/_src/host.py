@@ -1,0 +1,39 @@
+"""Tensors that no backend stores: tf.string, kept on the host as a NumPy array of bytes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from tfcompat._src import dtypes
+from tfcompat._src.tensor import Tensor
+
+
+class HostTensor(Tensor):
+    """A tf.string tensor."""
+
+    __slots__ = ("_array", "_dtype")
+
+    def __init__(self, array: np.ndarray[Any, Any]) -> None:
+        self._array = array
+        self._dtype = dtypes.string
+
+    @property
+    def native(self) -> np.ndarray[Any, Any]:
+        """The NumPy array of bytes; no backend has an array type for strings."""
+        return self._array
+
+    @property
+    def _shape(self) -> tuple[int, ...]:
+        return self._array.shape
+
+    @property
+    def device(self) -> str:
+        return "/job:localhost/replica:0/task:0/device:CPU:0"
+
+    def _numpy(self) -> np.ndarray[Any, Any]:
+        return self._array
+
+    def __bool__(self) -> bool:
+        return bool(self._array.reshape(()).item()) if self._array.size == 1 else super().__bool__()

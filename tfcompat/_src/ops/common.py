@@ -1,0 +1,88 @@
+"""What families of ops share: convert, check the dtype, run the kernel, explain a failure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from tfcompat._src import dispatch
+from tfcompat._src.convert import operands, to_tensor
+from tfcompat._src.dtypes import DType, bool_
+from tfcompat._src.errors import InvalidArgumentError, invalid_argument
+from tfcompat._src.shapes import broadcast_shapes
+from tfcompat._src.tensor import Tensor
+
+Kernel = Callable[..., Any]
+
+
+def wrong_dtype(op: str, received: DType, accepted: frozenset[DType]) -> InvalidArgumentError:
+    """The error for a dtype the op does not take."""
+    names = ", ".join(sorted(d.name for d in accepted))
+    return invalid_argument(
+        op, f"received a tensor of {received.name}, which is not one of: {names}"
+    )
+
+
+def mismatch(op: str, x: Tensor, y: Tensor, position: int = 1) -> InvalidArgumentError:
+    """The error for operands of two dtypes."""
+    return invalid_argument(
+        op,
+        f"cannot compute {op} as input #{position}(zero-based) was expected to be a "
+        f"{x._dtype.name} tensor but is a {y._dtype.name} tensor",
+    )
+
+
+def check_dtype(op: str, x: Tensor, accepted: frozenset[DType]) -> None:
+    """Raises InvalidArgumentError unless the op takes the tensor's dtype."""
+    if x._dtype not in accepted:
+        raise wrong_dtype(op, x._dtype, accepted)
+
+
+def unary(kernel: Kernel, x: Any, op: str, accepted: frozenset[DType]) -> Tensor:
+    """An element-wise op of one input that keeps the dtype."""
+    if not isinstance(x, Tensor):
+        x = to_tensor(x)
+    dtype = x._dtype
+    if dtype not in accepted:
+        raise wrong_dtype(op, dtype, accepted)
+    return dispatch.execute1(kernel, x, dtype)
+
+
+def unary_constant(
+    kernel: Kernel, x: Any, op: str, accepted: frozenset[DType], result: DType | None = None
+) -> Tensor:
+    """An element-wise op of one input that TensorFlow does not differentiate."""
+    x = to_tensor(x)
+    check_dtype(op, x, accepted)
+    return dispatch.execute_constant(kernel, (x,), (), result or x._dtype)  # type: ignore[no-any-return]
+
+
+def binary(kernel: Kernel, x: Any, y: Any, op: str, accepted: frozenset[DType]) -> Tensor:
+    """A broadcasting op of two inputs of one dtype, which the result has too."""
+    if not (isinstance(x, Tensor) and isinstance(y, Tensor)):
+        x, y = operands(x, y)
+    dtype = x._dtype
+    if dtype is not y._dtype:
+        raise mismatch(op, x, y)
+    if dtype not in accepted:
+        raise wrong_dtype(op, dtype, accepted)
+    try:
+        return dispatch.execute2(kernel, x, y, dtype)
+    except Exception:
+        # Only a failure pays for the check: every backend refuses shapes that do not broadcast.
+        broadcast_shapes(tuple(x._shape), tuple(y._shape), op)
+        raise
+
+
+def comparison(kernel: Kernel, x: Any, y: Any, op: str, accepted: frozenset[DType]) -> Tensor:
+    """A broadcasting op of two inputs of one dtype with a bool result."""
+    if not (isinstance(x, Tensor) and isinstance(y, Tensor)):
+        x, y = operands(x, y)
+    if x._dtype is not y._dtype:
+        raise mismatch(op, x, y)
+    check_dtype(op, x, accepted)
+    try:
+        return dispatch.execute_constant(kernel, (x, y), (), bool_)  # type: ignore[no-any-return]
+    except Exception:
+        broadcast_shapes(tuple(x._shape), tuple(y._shape), op)
+        raise

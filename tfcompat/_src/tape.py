@@ -1,0 +1,332 @@
+"""tf.GradientTape: what a user sees of reverse-mode differentiation. The backend does the rest."""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from types import TracebackType
+from typing import Any
+
+from tfcompat._src import dispatch, logging, nest, recording
+from tfcompat._src.convert import to_tensor
+from tfcompat._src.indexed_slices import IndexedSlices, from_rows
+from tfcompat._src.naming import public
+from tfcompat._src.tensor import Tensor
+from tfcompat._src.variable import Variable
+
+_USED = (
+    "A non-persistent GradientTape can only be used to compute one set of gradients (or jacobians)"
+)
+
+
+@public("tfcompat")
+class UnconnectedGradients(enum.Enum):
+    """What `gradient` gives for a source that the target does not depend on."""
+
+    NONE = "none"
+    ZERO = "zero"
+
+
+def source_of(item: Any) -> Tensor | Variable | None:
+    """The tensor or variable behind an object that users may watch or differentiate by."""
+    if isinstance(item, (Tensor, Variable)):
+        return item.handle if isinstance(item, Variable) else item
+    handle = getattr(item, "handle", None)
+    return handle if isinstance(handle, Variable) else None
+
+
+@public("tfcompat")
+class GradientTape:
+    """Records ops in its context, to differentiate them afterwards.
+
+    Args:
+      persistent: whether `gradient` may be called more than once.
+      watch_accessed_variables: whether trainable variables are watched when they are read.
+    """
+
+    def __init__(self, persistent: bool = False, watch_accessed_variables: bool = True) -> None:
+        self._persistent = persistent
+        self._auto = watch_accessed_variables
+        self._engine: Any = None
+        self._recording = False
+        self._start_afresh()
+
+    def _start_afresh(self) -> None:
+        # Variable -> the values it had when it was read; a gradient is the sum over them.
+        self._reads: dict[int, tuple[Variable, list[Tensor]]] = {}
+        self._watched: set[int] = set()
+
+    # --------------------------------------------------------------------------------- recording
+    def __enter__(self) -> GradientTape:
+        if self._recording:
+            raise ValueError("Tape is still recording, This can happen if you try to re-enter an "
+                             "already-active tape.")
+        if self._engine is None:
+            self._engine = dispatch.backend().Tape()
+            self._start_afresh()
+        self._start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        if self._recording:
+            self._stop()
+
+    def _start(self) -> None:
+        self._engine.start()
+        recording.local.tapes.append(self)
+        self._recording = True
+
+    def _stop(self) -> None:
+        if not self._recording:
+            raise ValueError("GradientTape: the tape is not recording; enter its context first")
+        self._engine.stop()
+        recording.local.tapes.remove(self)
+        self._recording = False
+
+    def _note_read(self, variable: Variable, value: Tensor) -> None:
+        if self._auto:
+            if not variable._trainable and id(variable) not in self._watched:
+                return
+        elif id(variable) not in self._watched:
+            return
+        found = self._reads.get(id(variable))
+        if found is None:
+            self._reads[id(variable)] = (variable, [value])
+        elif found[1][-1] is value:
+            return
+        else:
+            found[1].append(value)
+        if value._dtype.is_inexact:
+            self._engine.watch(value)
+
+    def watch(self, tensor: Any) -> None:
+        """Records what is computed from the tensors or variables in a structure.
+
+        Raises ValueError for anything else in it.
+        """
+        for item in nest.flatten(tensor, expand_composites=True):
+            source = source_of(item)
+            if source is None:
+                raise ValueError(
+                    f"Passed in object {item} of type {type(item).__name__!r}, not tf.Tensor or "
+                    "tf.Variable or ExtensionType."
+                )
+            if not source._dtype.is_inexact:
+                logging.warn(
+                    "The dtype of the watched tensor must be floating (e.g. tf.float32), got %r",
+                    source._dtype,
+                )
+            if self._engine is None:
+                raise RuntimeError("GradientTape.watch: the tape was never entered")
+            if isinstance(source, Variable):
+                self._watched.add(id(source))
+                self._note_read(source, source._value)
+            elif source._dtype.is_inexact:
+                self._engine.watch(source)
+
+    def watched_variables(self) -> tuple[Variable, ...]:
+        """The variables watched so far, in order of their first read."""
+        return tuple([variable for variable, _ in self._reads.values()])
+
+    @contextmanager
+    def stop_recording(self) -> Iterator[None]:
+        """A context whose ops are not recorded.
+
+        Raises RuntimeError on a tape that is not recording.
+        """
+        if self._engine is None:
+            raise RuntimeError(_USED)
+        self._stop()
+        try:
+            yield
+        finally:
+            self._start()
+
+    def reset(self) -> None:
+        """Forgets everything recorded and watched; recording goes on."""
+        was_recording = self._recording
+        if was_recording:
+            self._stop()
+        if self._engine is not None:
+            self._engine.clear()
+        self._start_afresh()
+        if was_recording:
+            self._start()
+
+    # ------------------------------------------------------------------------------- derivatives
+    def gradient(
+        self,
+        target: Any,
+        sources: Any,
+        output_gradients: Any = None,
+        unconnected_gradients: Any = UnconnectedGradients.NONE,
+    ) -> Any:
+        """The derivative of the sum of the targets by each source.
+
+        Args:
+          target: a tensor or variable, or a structure of them.
+          sources: likewise; the result has its structure.
+          output_gradients: what to multiply each target's elements with; ones by default.
+          unconnected_gradients: NONE or ZERO, for sources the targets do not depend on.
+
+        Returns:
+          Tensors of the sources' shapes and dtypes; tf.IndexedSlices for a source in which rows
+          were only looked up; None or zeros where unconnected.
+
+        Raises:
+          RuntimeError: the tape is not persistent and was asked before.
+          ValueError: an unknown value of `unconnected_gradients`.
+        """
+        if self._engine is None:
+            raise RuntimeError(_USED)
+        zero = UnconnectedGradients(unconnected_gradients) is UnconnectedGradients.ZERO
+        if target is None:
+            raise TypeError(
+                "GradientTape.gradient: received target=None; expected a tensor, a variable or a "
+                "structure of them"
+            )
+        self._leave()
+        targets = [self._target(item) for item in nest.flatten(target)]
+        flat = nest.flatten(sources)
+        given = self._output_gradients(output_gradients, targets)
+        versions = [self._versions(item) for item in flat]
+        found = self._engine.gradient(
+            targets, [t for v in versions for t in v], given, self._persistent
+        )
+        result = _sum_versions(versions, found)
+        if zero:
+            result = [_zeros_like(x) if g is None else g for x, g in zip(flat, result, strict=True)]
+        if not self._persistent:
+            self._free()
+        return nest.pack_sequence_as(sources, result)
+
+    def _leave(self) -> None:
+        if not self._recording:
+            return
+        if not self._persistent:
+            self._stop()
+        else:
+            logging.warn_once(
+                "Calling GradientTape.gradient on a persistent tape inside its context is "
+                "significantly less efficient than calling it outside the context (it causes the "
+                "gradient ops to be recorded on the tape, leading to increased CPU and memory "
+                "usage). Only call GradientTape.gradient inside the context if you actually want "
+                "to trace the gradient in order to compute higher order derivatives."
+            )
+
+    def _free(self) -> None:
+        self._engine.clear()
+        self._engine = None
+        self._start_afresh()
+
+    def _target(self, item: Any) -> Tensor:
+        source = source_of(item)
+        if source is None:
+            source = to_tensor(item)
+        if not source._dtype.is_inexact:
+            logging.warn(
+                "The dtype of the target tensor must be floating (e.g. tf.float32) when calling "
+                "GradientTape.gradient, got %r",
+                source._dtype,
+            )
+        return source._value if isinstance(source, Variable) else source
+
+    @staticmethod
+    def _output_gradients(value: Any, targets: Sequence[Tensor]) -> list[Tensor | None]:
+        if value is None:
+            return [None] * len(targets)
+        given = [None if g is None else to_tensor(g) for g in nest.flatten(value)]
+        if len(given) != len(targets):
+            raise ValueError(
+                f"GradientTape.gradient: received {len(given)} output_gradients for "
+                f"{len(targets)} targets; expected one for each"
+            )
+        return given
+
+    def _versions(self, item: Any) -> list[Tensor]:
+        """The tensors whose gradients add up to that of one source."""
+        source = source_of(item)
+        if source is None:
+            raise ValueError(
+                f"GradientTape.gradient: received a source of type {type(item).__name__!r}; "
+                "expected tensors and variables"
+            )
+        if isinstance(source, Variable):
+            found = self._reads.get(id(source))
+            return [] if found is None or not source._dtype.is_inexact else found[1]
+        return [source]
+
+    def jacobian(
+        self,
+        target: Any,
+        sources: Any,
+        unconnected_gradients: Any = UnconnectedGradients.NONE,
+        parallel_iterations: int | None = None,
+        experimental_use_pfor: bool = True,
+    ) -> Any:
+        """The derivative of each element of `target` by each element of each source.
+
+        The result has the structure of `sources`, each of shape target.shape + source.shape.
+        All rows are computed together; the last two arguments are accepted and change nothing.
+        """
+        from tfcompat._src import jacobian
+
+        return jacobian.jacobian(self, target, sources, unconnected_gradients)
+
+    def batch_jacobian(
+        self,
+        target: Any,
+        source: Any,
+        unconnected_gradients: Any = UnconnectedGradients.NONE,
+        parallel_iterations: int | None = None,
+        experimental_use_pfor: bool = True,
+    ) -> Any:
+        """The jacobian of each row of `target` by the same row of `source`.
+
+        The result has the shape [batch] + target.shape[1:] + source.shape[1:]. Raises ValueError
+        unless both have rank 1 or more and the same first dimension.
+        """
+        from tfcompat._src import jacobian
+
+        return jacobian.batch_jacobian(self, target, source, unconnected_gradients)
+
+
+def _sum_versions(versions: list[list[Tensor]], found: list[Any]) -> list[Any]:
+    result: list[Any] = []
+    at = 0
+    for group in versions:
+        if len(group) == 1:
+            g = found[at]
+            result.append(g if g is None or isinstance(g, Tensor) else from_rows(g, group[0]))
+        else:
+            result.append(_sum(group, found[at : at + len(group)]))
+        at += len(group)
+    return result
+
+
+def _sum(group: list[Tensor], parts: list[Any]) -> Tensor | IndexedSlices | None:
+    from tfcompat._src.ops.math import add
+
+    rows = [p for p in parts if p is not None and not isinstance(p, Tensor)]
+    dense = [p for p in parts if isinstance(p, Tensor)]
+    if rows and not dense:
+        merged = type(rows[0])([row for part in rows for row in part.rows])
+        return from_rows(merged, group[0])
+    dense += [to_tensor(from_rows(p, group[0])) for p in rows]
+    total = dense[0] if dense else None
+    for part in dense[1:]:
+        total = add(total, part)
+    return total
+
+
+def _zeros_like(item: Any) -> Tensor:
+    from tfcompat._src.ops.array import zeros_like
+
+    source = source_of(item)
+    return zeros_like(source._value if isinstance(source, Variable) else source)

@@ -1,0 +1,309 @@
+"""tf.Variable: a name for a tensor that assignment replaces."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import numpy as np
+
+from tfcompat._src import dispatch, printing, recording
+from tfcompat._src.convert import to_tensor
+from tfcompat._src.dtypes import DType, as_dtype
+from tfcompat._src.errors import invalid_argument
+from tfcompat._src.naming import public
+from tfcompat._src.shapes import TensorShape, make_shape
+from tfcompat._src.tensor import Reference, Tensor, TensorBase
+
+array = dispatch.family("array")
+math = dispatch.family("math")
+
+_made = 0
+
+
+def _next_id() -> int:
+    global _made
+    _made += 1
+    return _made
+
+
+@public("tfcompat")
+class Variable(TensorBase):
+    """Holds a tensor that `assign` and its kin replace; the dtype never changes.
+
+    Args:
+      initial_value: a tensor, anything that converts to one, or a function that returns it.
+      trainable: whether a tape watches it when it is read; True by default.
+      name: shown when printed.
+      dtype: converts `initial_value`.
+      shape: the shape to declare, where it is wider than the initial value's.
+
+    Raises:
+      ValueError: no initial value, or one that does not fit `shape`.
+    """
+
+    def __init__(
+        self,
+        initial_value: Any = None,
+        trainable: bool | None = None,
+        validate_shape: bool = True,
+        caching_device: Any = None,
+        name: str | None = None,
+        variable_def: Any = None,
+        dtype: Any = None,
+        import_scope: str | None = None,
+        constraint: Callable[[Tensor], Tensor] | None = None,
+        synchronization: Any = None,
+        aggregation: Any = None,
+        shape: Any = None,
+        experimental_enable_variable_lifting: bool = True,
+    ) -> None:
+        if initial_value is None:
+            raise ValueError(
+                "tf.Variable: received initial_value=None; expected a value, or a function that "
+                "returns one"
+            )
+        if callable(initial_value) and not isinstance(initial_value, TensorBase):
+            initial_value = initial_value()
+        wanted = None if dtype is None else as_dtype(dtype)
+        value = to_tensor(initial_value, wanted)
+        declared = None if shape is None else TensorShape(shape)
+        if declared is not None and not declared.is_compatible_with(value._shape):
+            raise ValueError(
+                f"tf.Variable: received an initial value of shape {tuple(value._shape)}, which "
+                f"does not fit the shape {declared}"
+            )
+        # A tensor of the variable's own: a tape must not take it for the one it was made from.
+        shared = isinstance(initial_value, TensorBase)
+        self._value = dispatch.backend().alias(value) if shared else value
+        self._dtype = self._value._dtype
+        self._declared = declared
+        self._trainable = trainable is None or bool(trainable)
+        self._name = "Variable" if name is None else name
+        self._constraint = constraint
+        self._unique_id = f"{self._name}_{_next_id()}"
+        self.synchronization = synchronization
+        self.aggregation = aggregation
+
+    # -------------------------------------------------------------------------------- properties
+    @property
+    def dtype(self) -> DType:
+        """The element type."""
+        return self._dtype
+
+    @property
+    def shape(self) -> TensorShape:
+        """The shape, as declared or as the initial value had it."""
+        declared = self._declared
+        return make_shape(tuple(self._value._shape)) if declared is None else declared
+
+    @property
+    def _shape(self) -> tuple[int, ...]:
+        return self._value._shape
+
+    @property
+    def ndim(self) -> int:
+        """The number of axes."""
+        return len(self._value._shape)
+
+    @property
+    def name(self) -> str:
+        """The name with TensorFlow's output number, as in `Variable:0`."""
+        return f"{self._name}:0"
+
+    @property
+    def trainable(self) -> bool:
+        """Whether a tape watches the variable when it is read."""
+        return self._trainable
+
+    @property
+    def constraint(self) -> Callable[[Tensor], Tensor] | None:
+        """The projection that optimizers apply after an update."""
+        return self._constraint
+
+    @property
+    def device(self) -> str:
+        """The device of the value."""
+        return self._value.device
+
+    @property
+    def handle(self) -> Variable:
+        """What tapes and optimizers know the variable by: the variable itself."""
+        return self
+
+    @property
+    def native(self) -> Any:
+        """The backend's array that is the value now."""
+        return self._value.native
+
+    # ----------------------------------------------------------------------------------- reading
+    def _read(self) -> Tensor:
+        """The value, seen by the tapes that watch the variable."""
+        value = self._value
+        if recording.local.tapes:
+            recording.note_read(self, value)
+        return value
+
+    def value(self) -> Tensor:
+        """The value now, as a tensor of its own."""
+        return dispatch.execute1(array.identity, self._read(), self._dtype)
+
+    read_value = value
+
+    def __tf_tensor__(self, dtype: DType | None = None, name: str | None = None) -> Tensor:
+        if dtype is not None and dtype is not self._dtype:
+            raise ValueError(
+                f"Tensor conversion requested dtype {dtype.name} for Variable with dtype "
+                f"{self._dtype.name}: {self!r}"
+            )
+        return self._read()
+
+    def numpy(self) -> Any:
+        """The value as a NumPy array of its own."""
+        return self._value.numpy()
+
+    def __array__(self, dtype: Any = None, copy: bool | None = None) -> np.ndarray[Any, Any]:
+        return self._value.__array__(dtype, copy)
+
+    def get_shape(self) -> TensorShape:
+        """The shape, as the attribute `shape`."""
+        return self.shape
+
+    def set_shape(self, shape: Any) -> None:
+        """Checks `shape` against the variable's own."""
+        self._value.set_shape(shape)
+
+    def is_initialized(self, name: str | None = None) -> Tensor:
+        """True: a variable always has a value."""
+        return to_tensor(True)
+
+    def initialized_value(self) -> Tensor:
+        """The value now."""
+        return self.value()
+
+    def ref(self) -> Reference:
+        """A hashable handle on this very variable, for dictionaries and sets."""
+        return Reference(self.handle)
+
+    experimental_ref = ref
+
+    def __bool__(self) -> bool:
+        return bool(self._read())
+
+    def __int__(self) -> int:
+        return int(self._value)
+
+    def __float__(self) -> float:
+        return float(self._value)
+
+    def __complex__(self) -> complex:
+        return complex(self._value)
+
+    def __index__(self) -> int:
+        return self._value.__index__()
+
+    def __len__(self) -> int:
+        return len(self._value)
+
+    def __iter__(self) -> Iterator[Any]:
+        if not self._shape:
+            raise TypeError("'Variable' object is not iterable: it is a scalar")
+        return iter([self[i] for i in range(self._shape[0])])
+
+    def __hash__(self) -> int:
+        raise TypeError("Variable is unhashable. Instead, use variable.ref() as the key.")
+
+    # -------------------------------------------------------------------------------- assignment
+    def assign(
+        self, value: Any, use_locking: bool = False, name: str | None = None, read_value: bool = True
+    ) -> Variable | None:
+        """Replaces the value by one of the same dtype and a compatible shape.
+
+        Raises:
+          TypeError: a Python value the dtype cannot hold.
+          ValueError: a tensor of another dtype, or another shape.
+        """
+        new = to_tensor(value, self._dtype)
+        if not self.shape.is_compatible_with(new._shape):
+            raise ValueError(
+                f"Cannot assign value to variable '{self.name}': Shape mismatch. The variable "
+                f"shape {self.shape}, and the assigned value shape {tuple(new._shape)} are "
+                "incompatible."
+            )
+        self._value = dispatch.backend().alias(new)
+        return _UnreadVariable(self) if read_value else None
+
+    def _update(self, kernel: Callable[..., Any], delta: Any, op: str, read_value: bool) -> Any:
+        value = self._value
+        change = to_tensor(delta, self._dtype)
+        if change._shape != value._shape:
+            raise invalid_argument(
+                op,
+                f"Cannot update variable with shape {list(value._shape)} using a Tensor with "
+                f"shape {list(change._shape)}, shapes must be equal.",
+            )
+        self._value = dispatch.execute_constant(kernel, (value, change), (), self._dtype)
+        return _UnreadVariable(self) if read_value else None
+
+    def assign_add(
+        self, delta: Any, use_locking: bool = False, name: str | None = None, read_value: bool = True
+    ) -> Variable | None:
+        """Adds `delta`, which has the variable's own shape. Raises as `assign` does."""
+        return self._update(math.add, delta, "assign_add", read_value)  # type: ignore[no-any-return]
+
+    def assign_sub(
+        self, delta: Any, use_locking: bool = False, name: str | None = None, read_value: bool = True
+    ) -> Variable | None:
+        """Subtracts `delta`, which has the variable's own shape. Raises as `assign` does."""
+        return self._update(math.subtract, delta, "assign_sub", read_value)  # type: ignore[no-any-return]
+
+    # ---------------------------------------------------------------------------------- printing
+    def __repr__(self) -> str:
+        value = self._value
+        return printing.repr_variable(self.name, value._numpy(), self._dtype, self.shape)
+
+    def __format__(self, spec: str) -> str:
+        return format(repr(self), spec)
+
+    def __reduce__(self) -> Any:
+        return _unpickle, (self.numpy(), self._dtype, self._trainable, self._name)
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Variable:
+        copy = Variable(
+            self._value, self._trainable, name=self._name, constraint=self._constraint
+        )
+        memo[id(self)] = copy
+        return copy
+
+
+def _unpickle(value: Any, dtype: DType, trainable: bool, name: str) -> Variable:
+    return Variable(value, trainable, dtype=dtype, name=name)
+
+
+class _UnreadVariable(Variable):
+    """What assignment returns: the same variable, printed as TensorFlow prints it."""
+
+    def __init__(self, variable: Variable) -> None:
+        self.__dict__["_variable"] = variable.handle
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.__dict__["_variable"], name)
+
+    @property
+    def _value(self) -> Tensor:  # type: ignore[override]
+        return self.__dict__["_variable"]._value  # type: ignore[no-any-return]
+
+    @_value.setter
+    def _value(self, value: Tensor) -> None:
+        self.__dict__["_variable"]._value = value
+
+    @property
+    def handle(self) -> Variable:
+        return self.__dict__["_variable"]  # type: ignore[no-any-return]
+
+    def _read(self) -> Tensor:
+        return self.handle._read()
+
+    def __repr__(self) -> str:
+        value = self._value
+        return printing.repr_variable("UnreadVariable", value._numpy(), self._dtype, self.shape)
