@@ -104,6 +104,9 @@ class Backend(Protocol):
     def alias(self, tensor: Any, /) -> Any:
         """A tensor with the same value that no tape takes for this one."""
 
+    def concrete(self, tensor: Any, /) -> np.ndarray[Any, Any] | None:
+        """The value if it is at hand on the host, or None if it would have to be computed."""
+
     def copy_to_device(self, tensor: Any, device: tuple[str, int], /) -> Any:
         """A tensor with the same value on another device."""
 

@@ -9,6 +9,7 @@ from . import math as math
 from .runtime import TO_NATIVE as native_dtypes
 from .runtime import EagerTensor as EagerTensor
 from .runtime import alias as alias
+from .runtime import concrete as concrete
 from .runtime import copy_to_device as copy_to_device
 from .runtime import device_count as device_count
 from .runtime import execute as execute

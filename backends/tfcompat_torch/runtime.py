@@ -192,6 +192,11 @@ def alias(tensor: EagerTensor) -> EagerTensor:
     return wrap(tensor.native, tensor._dtype)
 
 
+def concrete(tensor: EagerTensor) -> np.ndarray[Any, Any] | None:
+    """The value where no copy from a device is needed."""
+    return tensor._numpy() if tensor.native.device.type == "cpu" else None
+
+
 def copy_to_device(tensor: EagerTensor, device: tuple[str, int]) -> EagerTensor:
     """The same value on another device."""
     return wrap(tensor.native.to(_device(device)), tensor._dtype)

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from operator import index
 from typing import Any
+
+import numpy as np
 
 from tfcompat._src import dispatch
 from tfcompat._src.convert import operands, to_tensor
 from tfcompat._src.dtypes import DType, bool_
 from tfcompat._src.errors import InvalidArgumentError, invalid_argument
-from tfcompat._src.shapes import broadcast_shapes
+from tfcompat._src.shapes import TensorShape, broadcast_shapes
 from tfcompat._src.tensor import Tensor
 
 Kernel = Callable[..., Any]
@@ -86,3 +89,30 @@ def comparison(kernel: Kernel, x: Any, y: Any, op: str, accepted: frozenset[DTyp
     except Exception:
         broadcast_shapes(tuple(x._shape), tuple(y._shape), op)
         raise
+
+
+def static_ints(value: Any, op: str) -> tuple[int, ...]:
+    """A shape, axes or sizes given as ints, lists, arrays, tensors or a TensorShape, as ints.
+
+    Raises:
+      TypeError: not integers.
+      ValueError: not a scalar or a vector, or a shape that is not fully known.
+    """
+    if value.__class__ is tuple or value.__class__ is list:
+        try:
+            return tuple([index(n) for n in value])
+        except TypeError:
+            pass
+    elif isinstance(value, TensorShape):
+        return tuple(value.as_list())
+    numbers = to_tensor(value)._numpy()
+    if numbers.size and numbers.dtype.kind not in "iu":
+        raise TypeError(f"{op}: received {value!r}; expected integers")
+    if numbers.ndim > 1:
+        raise ValueError(f"{op}: received {value!r}; expected a scalar or a vector of integers")
+    return tuple([int(n) for n in numbers.reshape(-1)])
+
+
+def concrete(x: Tensor) -> np.ndarray[Any, Any] | None:
+    """The value, where looking at it computes nothing: what checks of values look at."""
+    return dispatch.backend().concrete(x)
