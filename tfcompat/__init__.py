@@ -11,6 +11,7 @@ from tfcompat._src.indexed_slices import IndexedSlices as IndexedSlices
 from tfcompat._src.ops.array import identity as identity
 from tfcompat._src.ops.array import reshape as reshape
 from tfcompat._src.ops.array import stop_gradient as stop_gradient
+from tfcompat._src.ops.linalg import matmul as matmul
 from tfcompat._src.ops.math import add as add
 from tfcompat._src.ops.math import maximum as maximum
 from tfcompat._src.ops.math import multiply as multiply

@@ -5,6 +5,7 @@ from __future__ import annotations
 import torch
 
 from . import array as array
+from . import linalg as linalg
 from . import math as math
 from .runtime import TO_NATIVE as native_dtypes
 from .runtime import EagerTensor as EagerTensor
