@@ -35,8 +35,9 @@ def main(subject: str) -> None:
 
     try:
         build, title = _load(subject)
-    except ImportError as problem:
-        answer({"missing": str(problem)})
+    except Exception as problem:
+        # Not only ImportError: an installed framework without its device fails in its own way.
+        answer({"missing": f"{type(problem).__name__}: {problem}"})
         return
     answer({"title": title})
 
@@ -126,7 +127,7 @@ def _load(subject: str) -> tuple[Callable[[str], Step], str]:
     if subject == "tfcompat":
         tf = importlib.import_module("tfcompat")
         backend = os.environ["TFCOMPAT_BACKEND"]
-        device = tf.zeros([1]).device
+        device = tf.constant(0.0).device
         title = f"tfcompat {importlib.metadata.version('tfcompat')} on {backend}, {device}"
         return lambda name: steps_tf.build(name, tf, lambda step: step), title
 
@@ -136,7 +137,7 @@ def _load(subject: str) -> tuple[Callable[[str], Step], str]:
         "tf-function": tf.function,
         "tf-xla": lambda step: tf.function(step, jit_compile=True),
     }
-    title = f"tensorflow {tf.__version__} ({subject}), {tf.zeros([1]).device}"
+    title = f"tensorflow {tf.__version__} ({subject}), {tf.constant(0.0).device}"
     return lambda name: steps_tf.build(name, tf, wraps[subject]), title
 
 

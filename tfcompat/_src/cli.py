@@ -157,7 +157,12 @@ def _text(facts: dict[str, Any]) -> str:
 # ------------------------------------------------------------------------------------------- run
 def _run(options: argparse.Namespace) -> int:
     if options.backend:
-        os.environ["TFCOMPAT_BACKEND"] = options.backend
+        try:
+            dispatch.set_backend(options.backend)
+        except (ImportError, ValueError) as problem:
+            print(f"tfcompat run: {problem}", file=sys.stderr)
+            return 2
+        os.environ["TFCOMPAT_BACKEND"] = options.backend  # for the processes that it starts
     if options.device:
         os.environ["TFCOMPAT_DEVICE"] = options.device
     program: str = options.program
