@@ -1,0 +1,85 @@
+"""Marks, header, isolation and known failures. Everything else is in the tests."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from . import known
+from .subject import IS_TENSORFLOW, backend_name, describe, tf
+
+HERE = Path(__file__).parent
+
+MARKS = (
+    "tfcompat_only: needs what only tfcompat has; not run on TensorFlow.",
+    "tensorflow_refuses(instead): what today's TensorFlow refuses, and what it does instead; "
+    "expected to fail there.",
+)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    for mark in MARKS:
+        config.addinivalue_line("markers", mark)
+
+
+def pytest_report_header(config: pytest.Config) -> list[str]:
+    about = describe()
+    first = " ".join(f"{key}={about[key]}" for key in about if key != "file")
+    return [f"conformance: {first}", f"conformance: file={about['file']}"]
+
+
+def relative_id(item: pytest.Item) -> str:
+    """``section/test_file.py::test_name[case]``: the same wherever the suite lies."""
+    path = item.path.relative_to(HERE).as_posix()
+    return path + "::" + item.nodeid.partition("::")[2]
+
+
+def _runs_everything(config: pytest.Config) -> bool:
+    """Only the whole suite can tell that a known-failures entry matches nothing."""
+    if config.option.keyword or config.option.markexpr or config.option.collectonly:
+        return False
+    if config.option.ignore or config.option.ignore_glob or config.option.deselect:
+        return False
+    return any(HERE.is_relative_to(Path(arg).resolve()) for arg in config.args)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    ours = [item for item in items if item.path.is_relative_to(HERE)]
+    entries = known.for_backend(backend_name())
+    for item in ours:
+        if IS_TENSORFLOW:
+            _mark_for_tensorflow(item)
+        test_id = relative_id(item)
+        for entry in entries:
+            if entry.matches(test_id):
+                item.add_marker(pytest.mark.xfail(reason=entry.reason, strict=True))
+    if _runs_everything(config):
+        lost = known.unmatched(entries, map(relative_id, ours))
+        if lost:
+            raise pytest.UsageError(
+                f"known failures of {backend_name()} that match no test: "
+                + ", ".join(entry.pattern for entry in lost)
+            )
+
+
+def _mark_for_tensorflow(item: pytest.Item) -> None:
+    if item.get_closest_marker("tfcompat_only"):
+        item.add_marker(pytest.mark.skip(reason="needs what only tfcompat has"))
+    refusal = item.get_closest_marker("tensorflow_refuses")
+    if refusal:
+        reason = f"today's TensorFlow: {refusal.args[0]}"
+        item.add_marker(pytest.mark.xfail(reason=reason, strict=True))
+
+
+@pytest.fixture(autouse=True)
+def fresh_seeds() -> Iterator[None]:
+    """Each test starts from the same random state, whatever ran before."""
+    random.seed(0)
+    np.random.seed(0)
+    tf.random.set_seed(0)
+    yield

@@ -1,0 +1,1 @@
+"""The five founding documents, retold; each program must print what its document shows."""

@@ -1,0 +1,1 @@
+"""Bad input: TensorFlow's exception class, a message that helps, nothing changed."""

@@ -1,0 +1,1 @@
+"""Answers of the real TensorFlow, recorded, and replayed on every backend."""

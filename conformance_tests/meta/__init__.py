@@ -1,0 +1,1 @@
+"""Tests of the suite itself: its helpers, its runner, and that it notices a wrong kernel."""

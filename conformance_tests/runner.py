@@ -1,0 +1,124 @@
+"""``python -m conformance_tests``: each backend in a process of its own, then the matrix."""
+
+from __future__ import annotations
+
+import argparse
+import importlib.util
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Mapping, Sequence
+from importlib.metadata import entry_points
+from pathlib import Path
+
+from . import report
+from .known import GROUP
+
+HERE = Path(__file__).parent
+FRAMEWORKS = ("torch", "jax")
+
+
+def installed_backends() -> list[str]:
+    """Every backend of tfcompat that can run here, those with an entry point of their own last."""
+    own = [name for name in FRAMEWORKS if importlib.util.find_spec(name) is not None]
+    others = {point.name for point in entry_points(group=GROUP)} - set(FRAMEWORKS)
+    return own + sorted(others)
+
+
+def known_sections() -> list[str]:
+    """The folders with tests."""
+    return sorted(path.parent.name for path in HERE.glob("*/__init__.py"))
+
+
+def environment(backend: str, base: Mapping[str, str]) -> dict[str, str]:
+    """The environment of the process that runs one backend."""
+    env = dict(base)
+    # The suite, and a checkout's tfcompat beside it, are importable whatever the folder.
+    env["PYTHONPATH"] = os.pathsep.join(filter(None, [str(HERE.parent), env.get("PYTHONPATH")]))
+    if backend == "tensorflow":
+        env["CONFORMANCE_SUBJECT"] = "tensorflow"
+    else:
+        env.update(CONFORMANCE_SUBJECT="tfcompat", TFCOMPAT_BACKEND=backend)
+    return env
+
+
+def command(results: Path, sections: Sequence[str], options: Sequence[str]) -> list[str]:
+    """The pytest call for some sections, or for the whole suite."""
+    folders = [str(HERE / section) for section in sections] or [str(HERE)]
+    return [
+        sys.executable, "-m", "pytest", "-q", "-p", "conformance_tests.collect",
+        "--conformance-results", str(results), *options, *folders,
+    ]  # fmt: skip
+
+
+def run_backend(backend: str, sections: Sequence[str], options: Sequence[str]) -> report.Run:
+    """Runs the suite on one backend and waits for it."""
+    with tempfile.TemporaryDirectory() as folder:
+        results = Path(folder) / "results.json"
+        started = time.perf_counter()
+        done = subprocess.run(
+            command(results, sections, options),
+            env=environment(backend, os.environ),
+            cwd=HERE.parent,
+            check=False,
+        )
+        seconds = time.perf_counter() - started
+        return read_results(backend, results, done.returncode, seconds)
+
+
+def read_results(backend: str, path: Path, returncode: int, seconds: float) -> report.Run:
+    """What the plugin wrote; a process that ended otherwise than pytest does is trouble."""
+    if not path.exists():
+        told = f"ended with status {returncode} before any result was written"
+        return report.Run(backend, trouble=[told], seconds=seconds)
+    content = json.loads(path.read_text(encoding="utf-8"))
+    trouble = [f"{broken['id']}: {broken['message']}" for broken in content["broken"]]
+    if returncode not in (0, 1) and not trouble:
+        trouble.append(f"ended with status {returncode}")
+    if returncode == 1 and not any(test["outcome"] == "failed" for test in content["tests"]):
+        trouble.append("pytest reports a failure that belongs to no test")
+    return report.Run(backend, content["about"], content["tests"], trouble, seconds)
+
+
+def parse(arguments: Sequence[str]) -> tuple[argparse.Namespace, list[str]]:
+    """The command line; what is not the runner's own goes to pytest."""
+    parser = argparse.ArgumentParser(
+        prog="python -m conformance_tests",
+        description="Run the conformance suite on one or more backends.",
+        epilog="Other options are handed to pytest.",
+    )
+    parser.add_argument(
+        "--backend", action="append", metavar="NAME",
+        help="torch, jax, tensorflow (the real one) or an entry point; default: all installed",
+    )  # fmt: skip
+    parser.add_argument("--report", type=Path, metavar="DIR", help="write HTML and JSON there")
+    parser.add_argument("-k", metavar="EXPRESSION", help="only tests whose names match")
+    parser.add_argument("sections", nargs="*", metavar="section", help=", ".join(known_sections()))
+    options, rest = parser.parse_known_args(arguments)
+    unknown = [name for name in options.sections if name not in known_sections()]
+    if unknown:
+        parser.error(f"unknown section {unknown}. Accepted: {', '.join(known_sections())}")
+    return options, ([*rest, "-k", options.k] if options.k else rest)
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Runs what the command line asks for; 0 if nothing failed."""
+    options, rest = parse(arguments)
+    backends = options.backend or installed_backends()
+    if not backends:
+        print("no backend is installed: pip install 'tfcompat[torch]' or 'tfcompat[jax]'")
+        return 2
+    runs = []
+    for backend in backends:
+        print(f"== {backend}", flush=True)
+        runs.append(run_backend(backend, options.sections, rest))
+    print()
+    print(report.matrix(runs))
+    if options.report:
+        for path in report.write(options.report, runs):
+            print(f"report: {path}")
+    print(report.closing_line(runs))
+    return 0 if all(run.good for run in runs) else 1

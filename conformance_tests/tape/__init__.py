@@ -1,0 +1,1 @@
+"""Gradients: tapes in every arrangement, Jacobians, custom gradients, forward mode."""

@@ -1,0 +1,1 @@
+"""tf.Tensor as a Python object: conversions, operators, indexing, printing; dtypes and shapes."""
