@@ -334,7 +334,13 @@ def broadcast_static_shape(shape_x: TensorShape, shape_y: TensorShape) -> Tensor
 
 def normalize_axis(axis: Any, rank: int, op: str) -> int:
     """One axis as a non-negative int; InvalidArgumentError outside [-rank, rank)."""
-    index = axis if type(axis) is int else operator.index(axis)
+    if type(axis) is int:
+        index = axis
+    else:
+        try:
+            index = operator.index(axis)
+        except TypeError:
+            raise TypeError(f"{op}: received axis {axis!r}, expected an int.") from None
     if index < 0:
         index += rank
     if 0 <= index < rank:
@@ -356,6 +362,8 @@ def normalize_axes(axes: Any, rank: int, op: str) -> tuple[int, ...]:
         try:
             return (normalize_axis(axes, rank, op),)
         except TypeError:
+            if not hasattr(axes, "__iter__"):
+                raise
             axes = list(axes)
     result = sorted([normalize_axis(axis, rank, op) for axis in axes])
     if len(set(result)) != len(result):
