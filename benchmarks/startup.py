@@ -25,15 +25,14 @@ class Start:
 def all_starts(tensorflow: str | None) -> list[Start]:
     """What is timed, in the order of the rows."""
     torch, jax = {"TFCOMPAT_BACKEND": "torch"}, {"TFCOMPAT_BACKEND": "jax"}
+    jax_tensor = "import jax.numpy as n; n.asarray(0.0).block_until_ready()"
     tensor = "import tfcompat as tf; tf.constant(0.0).numpy()"
     starts = [
         Start("numpy: import", "import numpy"),
         Start("tfcompat: import", "import tfcompat"),
         Start("torch: import and tensor", "import torch; torch.tensor(0.0).numpy()"),
         Start("tfcompat/torch: import and tensor", tensor, environment=torch),
-        Start(
-            "jax: import and tensor", "import jax.numpy as n; n.asarray(0.0).block_until_ready()"
-        ),
+        Start("jax: import and tensor", jax_tensor),
         Start("tfcompat/jax: import and tensor", tensor, environment=jax),
     ]
     if tensorflow:
