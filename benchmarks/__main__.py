@@ -54,8 +54,8 @@ def main() -> int:
     for text in (table.ratios(medians), table.aims(medians, starts)):
         if text:
             print("\n" + text)
-    if options.json:
-        _write(options.json, report)
+    _write(options.json, report)
+    print(f"\nevery round: {options.json}")
     return 0
 
 
@@ -66,7 +66,10 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--tensorflow", metavar="PYTHON", help="a Python that has TensorFlow")
     parser.add_argument("--rounds", type=int, default=7, help="rounds of each step (default 7)")
     parser.add_argument("--seconds", type=float, default=0.3, help="of a round (default 0.3)")
-    parser.add_argument("--json", type=Path, metavar="FILE", help="where to write every round")
+    where = Path("reports/bench.json")
+    parser.add_argument(
+        "--json", type=Path, default=where, metavar="FILE", help=f"for every round ({where})"
+    )
     return parser.parse_args()
 
 
