@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from tfcompat._src import nest
 from tfcompat._src.dtypes import DType
 from tfcompat._src.naming import public
 from tfcompat._src.shapes import TensorShape
@@ -99,3 +100,13 @@ def from_rows(found: Slices, source: Tensor) -> IndexedSlices:
         indices[0] if len(indices) == 1 else concat(indices, 0),
         constant(source._shape, "int32"),
     )
+
+
+def _components(slices: IndexedSlices) -> list[Tensor]:
+    parts = (slices._values, slices._indices, slices._dense_shape)
+    return [part for part in parts if part is not None]
+
+
+nest.register_composite(
+    IndexedSlices, _components, lambda like, components: type(like)(*components)
+)
