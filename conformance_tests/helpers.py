@@ -8,14 +8,16 @@ string), unless ``dtype`` says otherwise; a NumPy array stands for itself.
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator, Mapping
-from typing import Any, NamedTuple
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, NamedTuple, TypeVar
 
 import ml_dtypes
 import numpy as np
 import pytest
 
 from .subject import IS_TENSORFLOW, tf
+
+Function = TypeVar("Function", bound=Callable[..., Any])
 
 
 class Tolerance(NamedTuple):
@@ -203,3 +205,40 @@ def refuses(kind: type[BaseException], *names: str) -> Iterator[Caught]:
                 ) from error
         return
     pytest.fail(f"expected {kind.__name__}, nothing was raised")
+
+
+class Cases:
+    """A table of functions and what they give: ``@cases.gives(expected)`` adds a line.
+
+    A test marked ``@cases.each`` runs once per line and calls ``case.check()``.
+    """
+
+    def __init__(self) -> None:
+        self._cases: list[Case] = []
+
+    def gives(self, expected: Any, **how: Any) -> Callable[[Function], Function]:
+        """The decorated function returns this; ``how`` goes to ``agree``."""
+
+        def add(function: Function) -> Function:
+            self._cases.append(Case(function, expected, how))
+            return function
+
+        return add
+
+    @property
+    def each(self) -> pytest.MarkDecorator:
+        """Runs a test once per case, as its argument ``case``."""
+        named = [pytest.param(case, id=case.function.__name__) for case in self._cases]
+        return pytest.mark.parametrize("case", named)
+
+
+class Case(NamedTuple):
+    """One line of a table."""
+
+    function: Callable[..., Any]
+    expected: Any
+    how: dict[str, Any]
+
+    def check(self, *arguments: Any) -> None:
+        __tracebackhide__ = True
+        agree(self.function(*arguments), self.expected, **self.how)
