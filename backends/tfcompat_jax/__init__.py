@@ -1,0 +1,42 @@
+"""tfcompat on JAX.
+
+Loading this turns on JAX's 64-bit types: TensorFlow's argmax is int64, and NumPy's floats stay
+float64.
+"""
+
+from __future__ import annotations
+
+import jax
+
+jax.config.update("jax_enable_x64", True)
+
+from . import array as array
+from . import math as math
+from .runtime import EagerTensor as EagerTensor
+from .runtime import alias as alias
+from .runtime import concrete as concrete
+from .runtime import copy_to_device as copy_to_device
+from .runtime import device_count as device_count
+from .runtime import execute as execute
+from .runtime import execute1 as execute1
+from .runtime import execute2 as execute2
+from .runtime import execute_constant as execute_constant
+from .runtime import from_native as from_native
+from .runtime import from_numpy as from_numpy
+from .runtime import is_native as is_native
+from .runtime import set_default_device as set_default_device
+from .tape import Accumulator as Accumulator
+from .tape import Tape as Tape
+from .tape import custom_gradient as custom_gradient
+from .trie import TO_NATIVE as native_dtypes
+
+name = "jax"
+framework = "jax"
+
+
+def version() -> str:
+    """The framework's version."""
+    return jax.__version__
+
+
+__all__ = ["native_dtypes"]

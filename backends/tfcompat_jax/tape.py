@@ -1,0 +1,442 @@
+"""Derivatives on JAX: a gradient is a run of ordinary VJP ops recorded behind the forward ops.
+
+A tape stores no ops: the trace has them. It stores when it recorded (intervals of the trace's
+depth) and what it watched. When the trace is flushed while the tape may still be asked, its record
+goes over to tensors (checkpoint).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+from weakref import ref
+
+import jax
+import jax.numpy as jnp
+
+from tfcompat._src.engine import Node, OpByOpAccumulator, OpListTape, Sweep
+
+from . import array as array_kernels
+from . import math as math_kernels
+from .runtime import (
+    MODE,
+    EagerTensor,
+    Trace,
+    deferring,
+    enter_leaf,
+    execute_constant,
+    flush,
+    local,
+    pending,
+    record,
+    run_now,
+    update_direct,
+)
+from .trie import Aval, State
+
+
+# --------------------------------------------------------------------------------------- kernels
+def _conj(x: Any) -> Any:
+    # TensorFlow's gradient of a complex function is the conjugate of JAX's.
+    return jnp.conj(x) if jnp.issubdtype(x.dtype, jnp.complexfloating) else x
+
+
+def _inexact(out: Any) -> tuple[Any, ...]:
+    out = out if isinstance(out, tuple) else (out,)
+    return tuple([o for o in out if jnp.issubdtype(o.dtype, jnp.inexact)])
+
+
+def vjp(*args: Any) -> tuple[Any, ...]:
+    *arrays, kernel, attrs, mask, count = args
+    inputs, cotangents = arrays[:count], arrays[count:]
+
+    def function(*chosen: Any) -> tuple[Any, ...]:
+        full = list(inputs)
+        for i, x in zip(mask, chosen, strict=True):
+            full[i] = x
+        return _inexact(kernel(*full, *attrs))
+
+    _, pull_back = jax.vjp(function, *[inputs[i] for i in mask])
+    return tuple([_conj(g) for g in pull_back(tuple([_conj(c) for c in cotangents]))])
+
+
+def vjp_rows(*args: Any) -> tuple[Any, ...]:
+    *arrays, kernel, attrs, mask, count = args
+    inputs, cotangents = arrays[:count], arrays[count:]
+    return jax.vmap(lambda *rows: vjp(*inputs, *rows, kernel, attrs, mask, count))(*cotangents)  # type: ignore[no-any-return]
+
+
+def jvp(*args: Any) -> tuple[Any, ...]:
+    *arrays, kernel, attrs, mask, count = args
+    inputs, tangents = arrays[:count], arrays[count:]
+
+    def function(*chosen: Any) -> tuple[Any, ...]:
+        full = list(inputs)
+        for i, x in zip(mask, chosen, strict=True):
+            full[i] = x
+        return _inexact(kernel(*full, *attrs))
+
+    return jax.jvp(function, tuple([inputs[i] for i in mask]), tuple(tangents))[1]  # type: ignore[no-any-return]
+
+
+class _Derivatives:
+    vjp = staticmethod(vjp)
+    vjp_rows = staticmethod(vjp_rows)
+    jvp = staticmethod(jvp)
+    add = staticmethod(math_kernels.add)
+    ones_like = staticmethod(jnp.ones_like)
+    zeros_like = staticmethod(jnp.zeros_like)
+    gather = staticmethod(array_kernels.gather)
+
+
+derivatives = _Derivatives()
+
+
+def _observers() -> list[Any]:
+    return local.observers
+
+
+class Accumulator(OpByOpAccumulator):
+    """Forward mode, one jvp op per op."""
+
+    def __init__(self) -> None:
+        super().__init__(derivatives, _observers)
+
+    def start(self) -> None:
+        super().start()
+        update_direct()
+
+    def stop(self) -> None:
+        super().stop()
+        update_direct()
+
+
+class UndeferredTape(OpListTape):
+    """The tape for TFCOMPAT_DEFER=off."""
+
+    def __init__(self) -> None:
+        super().__init__(derivatives, _observers)
+
+    def start(self) -> None:
+        super().start()
+        update_direct()
+
+    def stop(self) -> None:
+        super().stop()
+        update_direct()
+
+
+# ----------------------------------------------------------------------------------- deferred tape
+class _Shortcut:
+    """The edge over a whole sweep: where it leads, and the slots of its results."""
+
+    __slots__ = ("results", "state")
+
+    def __init__(self, state: State, results: list[tuple[int, Aval] | None]) -> None:
+        self.state = state
+        self.results = results
+
+
+class DeferredTape:
+    """The engine behind one tf.GradientTape. See tfcompat.backend.Tape for the contract.
+
+    intervals: closed depth intervals of the current trace, and begun: the start of an open one.
+    watched: (tensor, depth) pairs. nodes, tensors, tracked: the record of flushed traces, by the
+    identity of its tensors. calls: users' own gradients by the first slot of their results.
+    """
+
+    __slots__ = (
+        "__weakref__",
+        "_asked",
+        "_begun",
+        "_calls",
+        "_intervals",
+        "_nodes",
+        "_tensors",
+        "_trace",
+        "_tracked",
+        "_watched",
+    )
+
+    def __init__(self) -> None:
+        self._begun: int | None = None
+        self._trace: Trace | None = None
+        self._forget()
+
+    def _forget(self) -> None:
+        self._intervals: list[tuple[int, int]] = []
+        self._watched: list[tuple[EagerTensor, int]] = []
+        self._calls: dict[int, Callable[[list[Any]], Sequence[Any]]] = {}
+        self._nodes: list[Node] = []
+        self._tensors: dict[int, EagerTensor] = {}
+        self._tracked: set[int] = set()
+        self._asked = True
+
+    def may_be_asked(self) -> bool:
+        """Whether a flush must preserve the record."""
+        return self._asked
+
+    # --------------------------------------------------------------------------------- recording
+    def start(self) -> None:
+        if MODE == "all" and not local.tapes and local.trace.state.after_gradient:
+            # A step has ended. What comes before the next tape stays in that step's program.
+            flush()
+        trace = local.trace
+        local.tapes.append(self)
+        if self._trace is not trace:
+            trace.tapes.append(ref(self))
+            self._trace = trace
+        self._begun = trace.state.depth
+        update_direct()
+
+    def stop(self) -> None:
+        if self._begun is not None:
+            self._intervals.append((self._begun, local.trace.state.depth))
+            self._begun = None
+        local.tapes.remove(self)
+        update_direct()
+
+    def watch(self, tensor: EagerTensor) -> None:
+        self._watched.append((tensor, local.trace.state.depth))
+
+    def clear(self) -> None:
+        recording = self._begun is not None
+        self._forget()
+        if recording:
+            self._begun = local.trace.state.depth
+        else:
+            self._asked = False
+
+    # ------------------------------------------------------------------------------------ record
+    def _derive(self, trace: Trace, watched: list[tuple[int, int]]) -> tuple[list[Node], set[Any]]:
+        """The ops of the trace that this tape recorded, and the slots it tracks."""
+        intervals = list(self._intervals)
+        if self._begun is not None:
+            intervals.append((self._begun, trace.state.depth))
+        tracked: set[Any] = {trace.slots[i] for i in self._tracked if i in trace.slots}
+        coming = sorted(watched, key=lambda pair: pair[1])
+        at = 0
+        nodes: list[Node] = []
+        for s in trace.state.path() if intervals else ():
+            if s.kernel is None:
+                continue
+            position = s.depth - 1
+            while at < len(coming) and coming[at][1] <= position:
+                tracked.add(coming[at][0])
+                at += 1
+            if not s.differentiable or tracked.isdisjoint(s.ins):
+                continue
+            if not any([a <= position < b for a, b in intervals]):
+                continue
+            inexact = [o for o, a in zip(s.outs, s.avals, strict=True) if a.dtype.is_inexact]
+            if inexact:
+                tracked.update(inexact)
+                nodes.append(self._node(s))
+        tracked.update([slot for slot, _ in coming[at:]])
+        return nodes, tracked
+
+    def _node(self, s: State) -> Node:
+        call = self._calls.get(s.outs[0])
+        if call is None:
+            return Node(s.kernel, s.attrs, s.ins, s.outs)  # type: ignore[arg-type]
+        # A user's gradient is by the inputs alone, which follow the values passed through.
+        return Node(s.kernel, s.attrs, s.ins[len(s.outs) :], s.outs, call)  # type: ignore[arg-type]
+
+    def checkpoint(self, trace: Trace, extra: list[EagerTensor]) -> None:
+        """Before a flush: goes over to tensors, which `extra` makes results of the program."""
+        if self._trace is not trace:
+            return
+        watched = [(enter_leaf(trace, t), depth) for t, depth in self._watched]
+        nodes, tracked = self._derive(trace, watched)
+        have: dict[Any, EagerTensor] = {trace.slots[id(t)]: t for t in trace.keep}
+        for reference in trace.outs:
+            t = reference()
+            if t is not None:
+                have[t._slot] = t
+        for t in extra:
+            have[t._slot] = t
+        avals = trace.state.slot_avals() if nodes else {}
+
+        def tensor(slot: Any) -> EagerTensor:
+            t = have.get(slot)
+            if t is None:
+                t = have[slot] = pending(trace, slot, avals[slot])
+                extra.append(t)
+            self._tensors[id(t)] = t
+            return t
+
+        for node in nodes:
+            self._nodes.append(
+                node._replace(
+                    ins=tuple([id(tensor(k)) for k in node.ins]),
+                    outs=tuple([id(tensor(k)) for k in node.outs]),
+                )
+            )
+        for slot in tracked:
+            if slot in have:
+                t = have[slot]
+                self._tensors[id(t)] = t
+                self._tracked.add(id(t))
+        self._intervals = []
+        self._calls = {}
+        if self._begun is not None:
+            self._begun = 0
+        self._watched = [(t, 0) for t, _ in self._watched]
+
+    def follow(self, trace: Trace) -> None:
+        """After a flush: what is recorded from now on lies in `trace`."""
+        self._trace = trace
+
+    # ---------------------------------------------------------------------------------- gradient
+    def gradient(
+        self,
+        targets: Sequence[EagerTensor],
+        sources: Sequence[EagerTensor],
+        output_gradients: Sequence[EagerTensor | None],
+        persistent: bool,
+    ) -> list[Any]:
+        trace = local.trace
+        watched = [(enter_leaf(trace, t), depth) for t, depth in self._watched]
+        cached = not (self._nodes or self._calls or any(output_gradients_given(output_gradients)))
+        signature: tuple[Any, ...] = ()
+        if cached:
+            signature = (
+                "gradient",
+                tuple(self._intervals),
+                self._begun,
+                tuple(watched),
+                tuple([enter_leaf(trace, y) for y in targets]),
+                tuple([enter_leaf(trace, x) for x in sources]),
+            )
+            shortcut = trace.state.next.get(signature)
+            if shortcut is not None:
+                return _follow(trace, shortcut)
+        before, leaves = trace.state, len(trace.keep)
+        result = self._sweep(trace, watched, targets, sources, output_gradients, None)
+        if cached and local.trace is trace and len(trace.keep) == leaves:
+            slots = [None if g is None else _slot_in(trace, g) for g in result]
+            if trace.state is not before and -1 not in [s and s[0] for s in slots]:
+                before.next[signature] = _Shortcut(trace.state, slots)
+        return result
+
+    def vectorized_gradient(
+        self,
+        target: EagerTensor,
+        sources: Sequence[EagerTensor],
+        cotangents: EagerTensor,
+        persistent: bool,
+    ) -> list[EagerTensor | None]:
+        trace = local.trace
+        watched = [(enter_leaf(trace, t), depth) for t, depth in self._watched]
+        rows = cotangents._shape[0]
+        return self._sweep(trace, watched, [target], sources, [cotangents], rows)
+
+    def _sweep(
+        self,
+        trace: Trace,
+        watched: list[tuple[int, int]],
+        targets: Sequence[EagerTensor],
+        sources: Sequence[EagerTensor],
+        output_gradients: Sequence[EagerTensor | None],
+        rows: int | None,
+    ) -> list[Any]:
+        nodes, tracked = self._derive(trace, watched)
+        tensors: dict[Any, EagerTensor] = {trace.slots[id(t)]: t for t in trace.keep}
+
+        def key(t: EagerTensor) -> Any:
+            slot = t._slot if t._trace is trace else trace.slots.get(id(t), ("tensor", id(t)))
+            tensors[slot] = t
+            return slot
+
+        names = {i: key(t) for i, t in self._tensors.items()}
+        tracked.update([names[i] for i in self._tracked])
+        all_nodes = [
+            n._replace(
+                ins=tuple([names[i] for i in n.ins]),  # type: ignore[index]
+                outs=tuple([names[i] for i in n.outs]),  # type: ignore[index]
+            )
+            for n in self._nodes
+        ] + nodes
+        ys = [(key(y), g) for y, g in zip(targets, output_gradients, strict=True)]
+        xs = [key(x) for x in sources]
+        avals = trace.state.slot_avals()
+
+        def tensor(k: Any) -> EagerTensor:
+            t = tensors.get(k)
+            if t is None:
+                t = tensors[k] = pending(trace, k, avals[k])
+            return t
+
+        # Slots are only good while nothing is flushed.
+        forced, trace.forced = trace.forced, True
+        update_direct()
+        try:
+            result = Sweep(derivatives, tensor, rows).run(
+                all_nodes,
+                [(k, g) for k, g in ys if k in tracked],
+                [k if k in tracked else None for k in xs],
+            )
+        finally:
+            trace.forced = forced
+            update_direct()
+        trace.state.after_gradient = True
+        if MODE == "tape" and not local.tapes and not forced:
+            flush()
+        return result
+
+
+def output_gradients_given(output_gradients: Sequence[Any]) -> list[bool]:
+    """Which targets come with a cotangent of their own."""
+    return [g is not None for g in output_gradients]
+
+
+def _slot_in(trace: Trace, g: Any) -> tuple[int, Aval | None]:
+    if g.__class__ is EagerTensor and g._trace is trace:
+        return g._slot, g._aval
+    return -1, None
+
+
+def _follow(trace: Trace, shortcut: _Shortcut) -> list[Any]:
+    trace.state = shortcut.state
+    results: list[Any] = []
+    for found in shortcut.results:
+        if found is None:
+            results.append(None)
+            continue
+        t = pending(trace, *found)
+        trace.outs.append(ref(t))
+        results.append(t)
+    if MODE == "tape" and not local.tapes:
+        flush()
+    return results
+
+
+def Tape() -> Any:  # noqa: N802  stands for a class
+    """A tape for the mode of deferral in force."""
+    return UndeferredTape() if MODE == "off" else DeferredTape()
+
+
+# --------------------------------------------------------------------------------- own gradients
+def _pass_through(*values: Any) -> tuple[Any, ...]:
+    *arrays, count = values
+    return tuple(arrays[:count])
+
+
+def custom_gradient(
+    outputs: Sequence[EagerTensor],
+    inputs: Sequence[EagerTensor],
+    call: Callable[[list[EagerTensor]], Sequence[EagerTensor | None]],
+) -> list[EagerTensor]:
+    """New tensors with the outputs' values, whose gradient by the inputs is what `call` answers."""
+    # No tape may find a way through the values themselves.
+    values = tuple([execute_constant(array_kernels.identity, (t,)) for t in outputs])
+    tensors = values + tuple(inputs)
+    if deferring():
+        result = record(_pass_through, tensors, (len(values),))
+        for tape in local.tapes:
+            tape._calls[result[0]._slot] = call
+    else:
+        result = run_now(_pass_through, tensors, (len(values),))
+    for observer in list(local.observers):
+        observer.observe(_pass_through, (len(values),), tuple(inputs), result, call)
+    return list(result)

@@ -1,0 +1,213 @@
+"""Programs as paths in a trie: what has been recorded, known by where it leads.
+
+A State is the prefix of a program. Its outgoing edges are keyed by the op and its inputs, an input
+being a slot number, or an Aval where a new leaf enters. So one dictionary lookup per recorded op
+does shape inference (the state holds the results' avals), structural hashing (the state is the
+key of its compiled programs) and the check of bounds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+
+from tfcompat._src import dtypes
+from tfcompat._src.dtypes import DType
+
+Kernel = Callable[..., Any]
+Attrs = tuple[Any, ...]
+
+TO_NATIVE: dict[DType, Any] = {
+    dtype: np.dtype(dtype.as_numpy_dtype)
+    for dtype in (dtypes.NUMERIC | dtypes.BOOL)
+}
+FROM_NATIVE = {native: dtype for dtype, native in TO_NATIVE.items()}
+
+# From this size on a buffer is worth donating, and a leaf worth uploading at once.
+BIG = 1 << 16
+
+
+class Aval:
+    """Shape and dtype of an array, one object for each pair: compared and hashed by identity."""
+
+    __slots__ = ("big", "dtype", "nbytes", "shape", "struct")
+
+    shape: tuple[int, ...]
+    dtype: DType
+    nbytes: int
+    big: bool
+    struct: jax.ShapeDtypeStruct
+
+
+_avals: dict[tuple[tuple[int, ...], Any], Aval] = {}
+
+
+def aval_of(shape: tuple[int, ...], native: Any) -> Aval:
+    """The Aval of a shape and a NumPy dtype."""
+    found = _avals.get((shape, native))
+    if found is None:
+        found = Aval()
+        found.shape = shape
+        found.dtype = FROM_NATIVE[np.dtype(native)]
+        found.nbytes = int(np.prod(shape, dtype=np.int64)) * np.dtype(native).itemsize
+        found.big = found.nbytes >= BIG
+        found.struct = jax.ShapeDtypeStruct(shape, native)
+        found = _avals.setdefault((shape, native), found)
+    return found
+
+
+_jitted: dict[tuple[Kernel, Attrs], Callable[..., Any]] = {}
+
+
+def jitted(kernel: Kernel, attrs: Attrs) -> Callable[..., Any]:
+    """The kernel compiled by itself, for undeferred execution."""
+    found = _jitted.get((kernel, attrs))
+    if found is None:
+        found = jax.jit(lambda *arrays: kernel(*arrays, *attrs))
+        _jitted[kernel, attrs] = found
+    return found
+
+
+_inferred: dict[tuple[Any, ...], tuple[tuple[Aval, ...], bool]] = {}
+
+
+def infer(kernel: Kernel, attrs: Attrs, avals: tuple[Aval, ...]) -> tuple[tuple[Aval, ...], bool]:
+    """The results' avals, and whether the kernel returns a tuple. Raises what the kernel raises."""
+    key = (kernel, attrs, avals)
+    found = _inferred.get(key)
+    if found is None:
+        out = jax.eval_shape(lambda *arrays: kernel(*arrays, *attrs), *[a.struct for a in avals])
+        several = isinstance(out, tuple)
+        found = tuple([aval_of(o.shape, o.dtype) for o in (out if several else (out,))]), several
+        _inferred[key] = found
+    return found
+
+
+class State:
+    """A prefix of a recorded program.
+
+    ins, outs: slots that the last op reads and writes; leaves: avals of the leaves that entered
+    with it, in the slots just before its results. kernel is None where only a leaf entered.
+    programs: compiled code by (slots asked for, donated leaves).
+    """
+
+    __slots__ = (
+        "after_gradient",
+        "attrs",
+        "aval",
+        "avals",
+        "depth",
+        "differentiable",
+        "first",
+        "full",
+        "ins",
+        "kernel",
+        "leaves",
+        "nbytes",
+        "next",
+        "nslots",
+        "outs",
+        "parent",
+        "programs",
+        "runs",
+        "several",
+        "slot",
+    )
+
+    def __init__(
+        self,
+        parent: State | None,
+        kernel: Kernel | None,
+        attrs: Attrs,
+        ins: tuple[int, ...],
+        leaves: tuple[Aval, ...],
+        avals: tuple[Aval, ...],
+        several: bool,
+        differentiable: bool,
+        first: Any,
+    ) -> None:
+        start = (0 if parent is None else parent.nslots) + len(leaves)
+        self.next: dict[Any, Any] = {}
+        self.parent = parent
+        self.kernel, self.attrs, self.ins, self.leaves, self.avals = (
+            kernel,
+            attrs,
+            ins,
+            leaves,
+            avals,
+        )
+        self.several, self.differentiable, self.first = several, differentiable, first
+        self.outs = tuple(range(start, start + len(avals)))
+        self.nslots = start + len(avals)
+        self.slot = self.outs[0] if avals else -1
+        self.aval = avals[0] if avals else None
+        self.depth = (0 if parent is None else parent.depth) + (kernel is not None)
+        self.nbytes = (0 if parent is None else parent.nbytes) + sum(
+            [a.nbytes for a in (*avals, *leaves)]
+        )
+        self.after_gradient = parent is not None and parent.after_gradient
+        self.full = False
+        self.programs: dict[tuple[tuple[int, ...], tuple[int, ...]], Callable[..., Any]] = {}
+        self.runs = 0
+
+    def path(self) -> list[State]:
+        """The states from the first op to this one."""
+        states: list[State] = []
+        at: State | None = self
+        while at is not None and at.parent is not None:
+            states.append(at)
+            at = at.parent
+        states.reverse()
+        return states
+
+    def slot_avals(self) -> dict[int, Aval]:
+        """The aval of every slot."""
+        found: dict[int, Aval] = {}
+        for state in self.path():
+            start = state.nslots - len(state.avals) - len(state.leaves)
+            for i, aval in enumerate((*state.leaves, *state.avals)):
+                found[start + i] = aval
+        return found
+
+
+def new_root() -> State:
+    """The empty program."""
+    return State(None, None, (), (), (), (), False, False, None)
+
+
+def compile_program(
+    state: State, live: tuple[int, ...], donated: tuple[int, ...] = ()
+) -> Callable[..., list[Any]]:
+    """The program as one XLA executable: all leaves in, the live slots out."""
+    states = state.path()
+    leaf_slots = [
+        s.nslots - len(s.avals) - len(s.leaves) + i for s in states for i in range(len(s.leaves))
+    ]
+    wanted = set(live)
+    body: list[State] = []
+    for s in reversed(states):
+        if s.kernel is not None and not wanted.isdisjoint(s.outs):
+            body.append(s)
+            wanted.update(s.ins)
+    body.reverse()
+
+    def program(*leaves: Any) -> list[Any]:
+        env = dict(zip(leaf_slots, leaves, strict=True))
+        for s in body:
+            out = s.kernel(*[env[i] for i in s.ins], *s.attrs)  # type: ignore[misc]
+            if s.several:
+                env.update(zip(s.outs, out, strict=True))
+            else:
+                env[s.slot] = out
+        return [env[i] for i in live]
+
+    return jax.jit(program, donate_argnums=donated)
+
+
+def asarray(value: np.ndarray[Any, Any]) -> Any:
+    """A device array with the value of a NumPy array that nobody else holds."""
+    return jnp.asarray(value)
