@@ -37,7 +37,10 @@ def _readable(value: Any, dtype: DType) -> Any:
 def numpy_text(value: Any, dtype: DType) -> str:
     """What stands after `numpy=` in a repr; more than one line starts on a line of its own."""
     if _is_scalar(value):
-        return repr(_python_scalar(value))
+        # The shortest digits that give the value back, as TensorFlow printed them before NumPy 2
+        # and as its tutorials show: -0.33333334, where it prints -0.3333333432674408 today.
+        item = value[()] if isinstance(value, np.ndarray) else value
+        return repr(item) if isinstance(item, bytes) else str(item)
     text = repr(_readable(value, dtype))
     return "\n" + text if "\n" in text else text
 
