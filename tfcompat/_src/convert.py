@@ -106,9 +106,12 @@ def _python_array(value: Any, dtype: DType | None) -> tuple[np.ndarray[Any, Any]
         return np.zeros(shape, found.as_numpy_dtype), found
     kinds = {_kind(leaf) for leaf in leaves} if len(leaves) > 1 else {_kind(leaves[0])}
     if len(kinds) > 1:
-        if kinds != {"i", "f"}:
+        if kinds == {"i", "f"}:
+            kinds = {"f"}
+        elif "c" in kinds and kinds <= {"i", "f", "c"} and _kind(leaves[0]) == "c":
+            kinds = {"c"}
+        else:
             raise _mixed({type(leaf) for leaf in leaves})
-        kinds = {"f"}
     kind = kinds.pop()
     if kind in ("sequence", "?"):
         raise _unsupported(leaves[0]) if kind == "?" else _mixed({type(x) for x in leaves})

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import threading
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from tfcompat._src.tape import GradientTape
     from tfcompat._src.tensor import Tensor
     from tfcompat._src.variable import Variable
 
 
 class _Local(threading.local):
     def __init__(self) -> None:
-        self.tapes: list[GradientTape] = []
+        # GradientTapes and ReadWatchers, outermost first.
+        self.tapes: list[Any] = []
+        self.accumulators = 0
 
 
 local = _Local()
@@ -23,3 +26,45 @@ def note_read(variable: Variable, value: Tensor) -> None:
     """Tells every recording tape that `variable` was read and gave `value`."""
     for tape in local.tapes:
         tape._note_read(variable, value)
+
+
+def anybody() -> bool:
+    """Whether a tape or an accumulator sees the ops of this thread now."""
+    return bool(local.tapes) or local.accumulators > 0
+
+
+class ReadWatcher:
+    """A context that notes the trainable variables read in it."""
+
+    def __init__(self) -> None:
+        self._found: dict[int, Variable] = {}
+
+    def _note_read(self, variable: Variable, value: Tensor) -> None:
+        if variable._trainable:
+            self._found[id(variable)] = variable
+
+    def variables(self) -> list[Variable]:
+        """Those read, in order of their first read."""
+        return list(self._found.values())
+
+    def __enter__(self) -> ReadWatcher:
+        local.tapes.append(self)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        local.tapes.remove(self)
+
+
+@contextmanager
+def paused() -> Iterator[None]:
+    """A context whose ops no tape records; reads of variables are still noted by watchers."""
+    before = list(local.tapes)
+    tapes = [t for t in before if not isinstance(t, ReadWatcher)]
+    for tape in tapes:
+        tape._stop()
+    try:
+        yield
+    finally:
+        for tape in tapes:
+            tape._start()
+        local.tapes[:] = before

@@ -28,6 +28,26 @@ class UnconnectedGradients(enum.Enum):
     ZERO = "zero"
 
 
+def wants_zero(unconnected_gradients: Any) -> bool:
+    if unconnected_gradients is UnconnectedGradients.NONE:
+        return False
+    try:
+        return UnconnectedGradients(unconnected_gradients) is UnconnectedGradients.ZERO
+    except ValueError:
+        raise ValueError(
+            f"Unknown value for unconnected_gradients: {unconnected_gradients!r}; accepted are "
+            "UnconnectedGradients.NONE ('none') and UnconnectedGradients.ZERO ('zero')"
+        ) from None
+
+
+def _not_differentiable(role: str, item: Any) -> Exception:
+    message = (
+        f"GradientTape.gradient: received a {role} of type {type(item).__name__!r}; expected a "
+        "tf.Tensor, a tf.Variable or a structure of them"
+    )
+    return TypeError(message) if item is None else AttributeError(message)
+
+
 def source_of(item: Any) -> Tensor | Variable | None:
     """The tensor or variable behind an object that users may watch or differentiate by."""
     if isinstance(item, (Tensor, Variable)):
@@ -140,8 +160,8 @@ class GradientTape:
 
         Raises RuntimeError on a tape that is not recording.
         """
-        if self._engine is None:
-            raise RuntimeError(_USED)
+        if not self._recording:
+            raise RuntimeError("Trying to stop recording a tape which is not recording.")
         self._stop()
         try:
             yield
@@ -185,7 +205,7 @@ class GradientTape:
         """
         if self._engine is None:
             raise RuntimeError(_USED)
-        zero = UnconnectedGradients(unconnected_gradients) is UnconnectedGradients.ZERO
+        zero = wants_zero(unconnected_gradients)
         if target is None:
             raise TypeError(
                 "GradientTape.gradient: received target=None; expected a tensor, a variable or a "
@@ -228,7 +248,7 @@ class GradientTape:
     def _target(self, item: Any) -> Tensor:
         source = source_of(item)
         if source is None:
-            source = to_tensor(item)
+            raise _not_differentiable("target", item)
         if not source._dtype.is_inexact:
             logging.warn(
                 "The dtype of the target tensor must be floating (e.g. tf.float32) when calling "
@@ -241,26 +261,39 @@ class GradientTape:
     def _output_gradients(value: Any, targets: Sequence[Tensor]) -> list[Tensor | None]:
         if value is None:
             return [None] * len(targets)
-        given = [None if g is None else to_tensor(g) for g in nest.flatten(value)]
-        if len(given) != len(targets):
-            raise ValueError(
-                f"GradientTape.gradient: received {len(given)} output_gradients for "
-                f"{len(targets)} targets; expected one for each"
-            )
-        return given
+        from tfcompat._src.ops.array import broadcast_to
+
+        given: list[Tensor | None] = []
+        for g, y in zip(nest.flatten(value), targets, strict=False):
+            seed = None if g is None else to_tensor(g, y._dtype)
+            if seed is not None and seed._shape != y._shape:
+                seed = broadcast_to(seed, tuple(y._shape))
+            given.append(seed)
+        return given + [None] * (len(targets) - len(given))
 
     def _versions(self, item: Any) -> list[Tensor]:
         """The tensors whose gradients add up to that of one source."""
         source = source_of(item)
         if source is None:
-            raise ValueError(
-                f"GradientTape.gradient: received a source of type {type(item).__name__!r}; "
-                "expected tensors and variables"
-            )
+            raise _not_differentiable("source", item)
         if isinstance(source, Variable):
             found = self._reads.get(id(source))
             return [] if found is None or not source._dtype.is_inexact else found[1]
         return [source]
+
+    def _begin_jacobian(
+        self, target: Any, sources: Any, unconnected_gradients: Any
+    ) -> tuple[bool, Tensor, list[Any]]:
+        """What jacobian and batch_jacobian check first: (zeros wanted, target, flat sources)."""
+        if self._engine is None:
+            raise RuntimeError(_USED)
+        zero = wants_zero(unconnected_gradients)
+        self._leave()
+        return zero, self._target(target), nest.flatten(sources)
+
+    def _end_jacobian(self) -> None:
+        if not self._persistent:
+            self._free()
 
     def jacobian(
         self,
@@ -275,9 +308,9 @@ class GradientTape:
         The result has the structure of `sources`, each of shape target.shape + source.shape.
         All rows are computed together; the last two arguments are accepted and change nothing.
         """
-        from tfcompat._src import jacobian
+        from tfcompat._src.jacobian import jacobian
 
-        return jacobian.jacobian(self, target, sources, unconnected_gradients)
+        return jacobian(self, target, sources, unconnected_gradients)
 
     def batch_jacobian(
         self,
@@ -292,9 +325,9 @@ class GradientTape:
         The result has the shape [batch] + target.shape[1:] + source.shape[1:]. Raises ValueError
         unless both have rank 1 or more and the same first dimension.
         """
-        from tfcompat._src import jacobian
+        from tfcompat._src.jacobian import batch_jacobian
 
-        return jacobian.batch_jacobian(self, target, source, unconnected_gradients)
+        return batch_jacobian(self, target, source, unconnected_gradients)
 
 
 def _sum_versions(versions: list[list[Tensor]], found: list[Any]) -> list[Any]:

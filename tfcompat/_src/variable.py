@@ -262,9 +262,6 @@ class Variable(TensorBase):
         value = self._value
         return printing.repr_variable(self.name, value._numpy(), self._dtype, self.shape)
 
-    def __format__(self, spec: str) -> str:
-        return format(repr(self), spec)
-
     def __reduce__(self) -> Any:
         return _unpickle, (self.numpy(), self._dtype, self._trainable, self._name)
 

@@ -1,0 +1,3 @@
+"""tf.autodiff."""
+
+from tfcompat._src.forward import ForwardAccumulator as ForwardAccumulator
