@@ -1,10 +1,12 @@
 """TensorFlow 2's Python API on PyTorch or JAX: `import tfcompat as tf`."""
 
 from tfcompat import autodiff as autodiff
+from tfcompat import config as config
 from tfcompat import dtypes as dtypes
 from tfcompat import errors as errors
 from tfcompat import nest as nest
 from tfcompat._src import operators as _operators
+from tfcompat._src.config import executing_eagerly as executing_eagerly
 from tfcompat._src.convert import constant as constant
 from tfcompat._src.convert import convert_to_tensor as convert_to_tensor
 from tfcompat._src.custom_gradient import custom_gradient as custom_gradient

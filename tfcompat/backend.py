@@ -87,6 +87,15 @@ class Backend(Protocol):
     def version(self) -> str:
         """The framework's version."""
 
+    def set_default_device(self, kind: str, index: int, /) -> None:
+        """Makes a device the one that new tensors go to."""
+
+    def set_deterministic(self, enabled: bool, /) -> None:
+        """Chooses deterministic kernels, where the framework lets one choose."""
+
+    def set_threads(self, count: int, /) -> None:
+        """Sets the threads of one op. Raises NotImplementedError where the framework cannot."""
+
     def device_count(self, kind: str, /) -> int:
         """How many devices it sees of a kind, "CPU" or "GPU"."""
 

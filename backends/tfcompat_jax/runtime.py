@@ -180,20 +180,26 @@ def pending(trace: Trace, slot: int, aval: Aval) -> EagerTensor:
 
 
 # ------------------------------------------------------------------------------------ conversion
-_default_device: Any = None
-
-
 def set_default_device(kind: str, index: int) -> None:
     """Where new tensors go from now on."""
-    global _default_device
-    _default_device = _device((kind, index))
+    jax.config.update("jax_default_device", _device((kind, index)))
 
 
-def _device(device: tuple[str, int] | None) -> Any:
-    if device is None:
-        return _default_device
+def _device(device: tuple[str, int]) -> Any:
     kind, index = device
     return jax.devices("cpu" if kind == "CPU" else "gpu")[index]
+
+
+def set_deterministic(enabled: bool) -> None:
+    """Nothing to choose: XLA's kernels are deterministic on the CPU, and by flag on a GPU."""
+
+
+def set_threads(count: int) -> None:
+    """Not possible in a running process."""
+    raise NotImplementedError(
+        f"set_intra_op_parallelism_threads: received {count}, which the backend 'jax' cannot set "
+        "in a running process; set XLA_FLAGS=--xla_cpu_multi_thread_eigen=false before it starts"
+    )
 
 
 def device_count(kind: str) -> int:
@@ -209,9 +215,8 @@ def from_numpy(
 ) -> EagerTensor:
     """A tensor with a copy of `array`, whose NumPy dtype is that of `dtype`."""
     array = np.array(array, TO_NATIVE[dtype])
-    where = _device(device)
-    if where is not None:
-        return wrap(jax.device_put(array, where))
+    if device is not None:
+        return wrap(jax.device_put(array, _device(device)))
     # A small one stays on the host until it is used a second time: most never are.
     return wrap(array if array.nbytes < BIG else jnp.asarray(array))
 

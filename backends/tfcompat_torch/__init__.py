@@ -21,6 +21,8 @@ from .runtime import from_native as from_native
 from .runtime import from_numpy as from_numpy
 from .runtime import is_native as is_native
 from .runtime import set_default_device as set_default_device
+from .runtime import set_deterministic as set_deterministic
+from .runtime import set_threads as set_threads
 from .tape import Accumulator as Accumulator
 from .tape import Tape as Tape
 from .tape import custom_gradient as custom_gradient

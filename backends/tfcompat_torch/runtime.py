@@ -153,6 +153,16 @@ _placement = _Placement()
 set_default_device = _placement.set
 
 
+def set_deterministic(enabled: bool) -> None:
+    """Chooses deterministic kernels."""
+    torch.use_deterministic_algorithms(enabled)
+
+
+def set_threads(count: int) -> None:
+    """Sets the threads of one op."""
+    torch.set_num_threads(count)
+
+
 def device_count(kind: str) -> int:
     """How many devices of a kind, "CPU" or "GPU", this backend sees."""
     return torch.cuda.device_count() if kind == "GPU" else 1

@@ -38,26 +38,24 @@ def parse(name: str) -> Device:
     return match.group(1).upper(), 0 if index in (None, "*") else int(index)
 
 
-_from_environment: Device | None = None
-_environment_read = False
+def apply_environment(engine: Any) -> None:
+    """Makes TFCOMPAT_DEVICE the backend's default, when the backend is loaded.
 
-
-def default_device() -> Device | None:
-    """The device that TFCOMPAT_DEVICE names; None leaves the choice to the backend."""
-    global _from_environment, _environment_read
-    if not _environment_read:
-        name = os.environ.get(VARIABLE)
-        if name:
-            device = parse(name)
-            check_exists(device, f"{VARIABLE}={name}")
-            _from_environment = device
-        _environment_read = True
-    return _from_environment
+    Raises ValueError for a malformed name and RuntimeError for a device that does not exist.
+    """
+    name = os.environ.get(VARIABLE)
+    if name:
+        found = parse(name)
+        _check(engine, found, f"{VARIABLE}={name}")
+        engine.set_default_device(*found)
 
 
 def check_exists(device: Device, received: str) -> None:
     """Raises RuntimeError for a device the backend does not have."""
-    engine = dispatch.backend()
+    _check(dispatch.backend(), device, received)
+
+
+def _check(engine: Any, device: Device, received: str) -> None:
     kind, index = device
     if index >= engine.device_count(kind):
         have = [f"{k}:{i}" for k in ("CPU", "GPU") for i in range(engine.device_count(k))]
@@ -68,8 +66,8 @@ def check_exists(device: Device, received: str) -> None:
 
 
 def current_device() -> Device | None:
-    """Where a new tensor goes: tf.device, else TFCOMPAT_DEVICE, else None for the backend's."""
-    return _local.device or (_from_environment if _environment_read else default_device())
+    """Where tf.device puts a new tensor; None outside, where the backend's default counts."""
+    return _local.device
 
 
 class device:  # noqa: N801  TensorFlow's name

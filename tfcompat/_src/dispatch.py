@@ -102,6 +102,8 @@ def _load() -> Backend:
         if _backend is None:
             module = importlib.import_module(_module_of(selected()).partition(":")[0])
             engine = cast("Backend", module)
+            # device.py stands above this file; it is needed once.
+            importlib.import_module("tfcompat._src.device").apply_environment(engine)
             execute, execute1, execute2 = engine.execute, engine.execute1, engine.execute2
             execute_constant = engine.execute_constant
             _backend = engine
