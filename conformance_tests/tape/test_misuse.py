@@ -75,22 +75,13 @@ def test_watching_what_has_no_gradient_warns(
     value: Any, name: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     tensor = tf.constant(value)
-    logger = logging.getLogger("tensorflow")
     with caplog.at_level(logging.WARNING, logger="tensorflow"):
-        logger.addHandler(caplog.handler)
-        try:
-            with tf.GradientTape() as tape:
-                tape.watch(tensor)
-        finally:
-            logger.removeHandler(caplog.handler)
+        with tf.GradientTape() as tape:
+            tape.watch(tensor)
     said = [record.getMessage() for record in caplog.records]
-    expected = (
-        f"The dtype of the watched tensor must be floating (e.g. tf.float32), got <dtype: '{name}'>"
-    )
-    assert [text.replace(f"got tf.{name}", f"got <dtype: '{name}'>") for text in said][:1] == [
-        expected
+    assert said == [
+        f"The dtype of the watched tensor must be floating (e.g. tf.float32), got tf.{name}"
     ]
-    agree(tape.gradient(tensor, tensor), None)
 
 
 def test_a_tape_sees_only_its_own_thread() -> None:
