@@ -5,8 +5,14 @@ from __future__ import annotations
 import torch
 
 from . import array as array
+from . import bitwise as bitwise
+from . import complex as complex
 from . import linalg as linalg
+from . import losses as losses
 from . import math as math
+from . import reductions as reductions
+from . import transcendental as transcendental
+from . import nn as nn
 from .runtime import TO_NATIVE as native_dtypes
 from .runtime import EagerTensor as EagerTensor
 from .runtime import alias as alias

@@ -4,19 +4,63 @@ from __future__ import annotations
 
 import torch
 
+from .derivative import derived
+
 add = torch.add
 subtract = torch.sub
 multiply = torch.mul
 divide = torch.div
+floormod = torch.remainder
 negative = torch.neg
+abs = torch.abs  # noqa: A001
+sign = torch.sgn
 square = torch.square
-pow = torch.pow  # noqa: A001
+nextafter = torch.nextafter
+floor = torch.floor
+ceil = torch.ceil
+round = torch.round  # noqa: A001
+is_nan = torch.isnan
+is_inf = torch.isinf
+is_finite = torch.isfinite
 less = torch.lt
 less_equal = torch.le
 greater = torch.gt
 greater_equal = torch.ge
 equal = torch.eq
 not_equal = torch.ne
+logical_and = torch.logical_and
+logical_or = torch.logical_or
+logical_not = torch.logical_not
+
+
+def cube(x: torch.Tensor) -> torch.Tensor:
+    return x * x * x
+
+
+def floordiv(x: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
+    # PyTorch's float division floors the exact quotient, TensorFlow the rounded one.
+    if x.dtype.is_floating_point:
+        return torch.floor(x / y)
+    return torch.div(x, y, rounding_mode="floor")
+
+
+def truncatediv(x: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
+    return torch.div(x, y, rounding_mode="trunc")
+
+
+truncatemod = torch.fmod
+
+
+def add_n(*inputs: torch.Tensor) -> torch.Tensor:
+    total = inputs[0]
+    for x in inputs[1:]:
+        total = total + x
+    return total
+
+
+def squared_difference(x: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
+    d = x - y
+    return d.conj() * d if d.is_complex() else torch.square(d)
 
 
 def maximum(x: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
@@ -30,3 +74,52 @@ def minimum(x: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
     if x.requires_grad or y.requires_grad:
         return torch.where((x <= y) | x.isnan(), x, y)
     return torch.minimum(x, y)
+
+
+def _pow(x: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
+    return torch.pow(x, y)
+
+
+def _log_of_base(x: torch.Tensor) -> torch.Tensor:
+    # TensorFlow takes the logarithm of a base that has none for 0.
+    good = x != 0 if x.is_complex() else x > 0
+    return torch.where(good, torch.where(good, x, 1).log(), 0)
+
+
+def _pow_gradient(
+    g: torch.Tensor, z: torch.Tensor, x: torch.Tensor, y: torch.Tensor
+) -> tuple[torch.Tensor, torch.Tensor]:
+    return g * (y * pow(x, y - 1)).conj(), g * (z * _log_of_base(x)).conj()
+
+
+# PyTorch takes 0 for the derivative of x**0 at 0, and NaN by the exponent of a negative base.
+pow = derived(_pow, _pow_gradient)  # noqa: A001
+
+
+def _zero(x: torch.Tensor) -> torch.Tensor:
+    return torch.zeros((), dtype=x.dtype, device=x.device)
+
+
+def divide_no_nan(x: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
+    # The inner choice keeps the derivative of the branch not taken from being NaN.
+    zero = y == 0
+    return torch.where(zero, _zero(x), x / torch.where(zero, 1, y))
+
+
+def multiply_no_nan(x: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
+    return torch.where(y == 0, _zero(x), x * y)
+
+
+def xdivy(x: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
+    zero = x == 0
+    return torch.where(zero, x, x / torch.where(zero, 1, y))
+
+
+def xlogy(x: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
+    zero = x == 0
+    return torch.where(zero, x.detach(), x * torch.log(torch.where(zero, 1, y)))
+
+
+def xlog1py(x: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
+    zero = x == 0
+    return torch.where(zero, x.detach(), x * torch.log1p(torch.where(zero, 0, y)))

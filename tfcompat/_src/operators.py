@@ -5,12 +5,77 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from tfcompat._src.ops import math
+from tfcompat._src import dtypes
+from tfcompat._src.convert import operands, to_tensor
+from tfcompat._src.errors import InvalidArgumentError
+from tfcompat._src.ops import bitwise, linalg, math
+from tfcompat._src.shapes import broadcast_shapes
 from tfcompat._src.tensor import Tensor, TensorBase
 from tfcompat._src.variable import Variable
 
+Binary = Callable[[Any, Any], Tensor]
 
-def _forward(op: Callable[[Any, Any], Tensor], reflected: str) -> Callable[[Any, Any], Any]:
+
+# ------------------------------------------------------------- where an operator is not just an op
+def _multiply(x: Any, y: Any) -> Tensor:
+    try:
+        return math.multiply(x, y)
+    except InvalidArgumentError:
+        x, y = operands(x, y)
+        if x._dtype is not dtypes.bool_:
+            raise
+    # Only the operator multiplies truth values.
+    return math.logical_and(x, y if y._dtype is dtypes.bool_ else math.not_equal(y, 0))
+
+
+def _bits_or_logic(logic: Binary, bits: Binary) -> Binary:
+    def op(x: Any, y: Any) -> Tensor:
+        x, y = operands(x, y)
+        return logic(x, y) if x._dtype is dtypes.bool_ else bits(x, y)
+
+    return op
+
+
+def _invert(x: Any) -> Tensor:
+    x = to_tensor(x)
+    return math.logical_not(x) if x._dtype is dtypes.bool_ else bitwise.invert(x)
+
+
+def _do_not_broadcast(x: Any, y: Any) -> bool:
+    x, y = operands(x, y)
+    if x._dtype is y._dtype:
+        try:
+            broadcast_shapes(tuple(x._shape), tuple(y._shape), "Equal")
+        except InvalidArgumentError:
+            return True
+    return False
+
+
+def _equal(self: Any, other: Any) -> Any:
+    if other is None and isinstance(self, Tensor):
+        return False
+    try:
+        return math.equal(self, other)
+    except InvalidArgumentError:
+        # Tensors whose shapes do not fit are unequal as a whole.
+        if _do_not_broadcast(self, other):
+            return to_tensor(False)
+        raise
+
+
+def _not_equal(self: Any, other: Any) -> Any:
+    if other is None and isinstance(self, Tensor):
+        return True
+    try:
+        return math.not_equal(self, other)
+    except InvalidArgumentError:
+        if _do_not_broadcast(self, other):
+            return to_tensor(True)
+        raise
+
+
+# ------------------------------------------------------------------------------------- installing
+def _forward(op: Binary, reflected: str) -> Callable[[Any, Any], Any]:
     def operator(self: Any, other: Any) -> Any:
         try:
             return op(self, other)
@@ -23,7 +88,7 @@ def _forward(op: Callable[[Any, Any], Tensor], reflected: str) -> Callable[[Any,
     return operator
 
 
-def _reflected(op: Callable[[Any, Any], Tensor]) -> Callable[[Any, Any], Any]:
+def _reflected(op: Binary) -> Callable[[Any, Any], Any]:
     def operator(self: Any, other: Any) -> Any:
         return op(other, self)
 
@@ -37,25 +102,40 @@ def _defines(other: Any, method: str) -> bool:
     return not isinstance(other, _PLAIN) and hasattr(type(other), method)
 
 
-def _install(name: str, op: Callable[[Any, Any], Tensor]) -> None:
-    setattr(TensorBase, f"__{name}__", _forward(op, f"__r{name}__"))
-    setattr(TensorBase, f"__r{name}__", _reflected(op))
+_BINARY: dict[str, Binary] = {
+    "add": math.add,
+    "sub": math.subtract,
+    "mul": _multiply,
+    "truediv": math.truediv,
+    "floordiv": math.floordiv,
+    "mod": math.floormod,
+    "pow": math.pow,
+    "matmul": linalg.matmul,
+    "and": _bits_or_logic(math.logical_and, bitwise.bitwise_and),
+    "or": _bits_or_logic(math.logical_or, bitwise.bitwise_or),
+    "xor": _bits_or_logic(math.logical_xor, bitwise.bitwise_xor),
+}
+# Python itself reflects comparisons: 3 < tensor asks tensor > 3.
+_OTHERS: dict[str, Callable[..., Any]] = {
+    "lt": math.less,
+    "le": math.less_equal,
+    "gt": math.greater,
+    "ge": math.greater_equal,
+    "eq": _equal,
+    "ne": _not_equal,
+    "neg": math.negative,
+    "abs": math.abs,
+    "invert": _invert,
+}
 
 
 def install() -> None:
     """Called once, when `tfcompat` is imported."""
-    _install("add", math.add)
-    _install("sub", math.subtract)
-    _install("mul", math.multiply)
-    _install("truediv", math.truediv)
-    _install("pow", math.pow)
-    for name, op in {
-        "lt": math.less,
-        "gt": math.greater,
-    }.items():
-        setattr(TensorBase, f"__{name}__", op)
-    for name, op1 in {"neg": math.negative}.items():
-        setattr(TensorBase, f"__{name}__", op1)
+    for name, op in _BINARY.items():
+        setattr(TensorBase, f"__{name}__", _forward(op, f"__r{name}__"))
+        setattr(TensorBase, f"__r{name}__", _reflected(op))
+    for name, function in _OTHERS.items():
+        setattr(TensorBase, f"__{name}__", function)
 
 
 __all__ = ["Tensor", "Variable", "install"]

@@ -77,15 +77,22 @@ def binary(kernel: Kernel, x: Any, y: Any, op: str, accepted: frozenset[DType]) 
         raise
 
 
-def comparison(kernel: Kernel, x: Any, y: Any, op: str, accepted: frozenset[DType]) -> Tensor:
-    """A broadcasting op of two inputs of one dtype with a bool result."""
+def comparison(
+    kernel: Kernel,
+    x: Any,
+    y: Any,
+    op: str,
+    accepted: frozenset[DType],
+    result: DType | None = bool_,
+) -> Tensor:
+    """A broadcasting op of two inputs of one dtype that TensorFlow does not differentiate."""
     if not (isinstance(x, Tensor) and isinstance(y, Tensor)):
         x, y = operands(x, y)
     if x._dtype is not y._dtype:
         raise mismatch(op, x, y)
     check_dtype(op, x, accepted)
     try:
-        return dispatch.execute_constant(kernel, (x, y), (), bool_)  # type: ignore[no-any-return]
+        return dispatch.execute_constant(kernel, (x, y), (), result)  # type: ignore[no-any-return]
     except Exception:
         broadcast_shapes(tuple(x._shape), tuple(y._shape), op)
         raise

@@ -4,22 +4,57 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
+
 from tfcompat._src import dispatch, dtypes
-from tfcompat._src.convert import convert_to_tensor, operands, to_tensor
-from tfcompat._src.dtypes import BOOL, NUMERIC, REAL
+from tfcompat._src.convert import operands, to_tensor
+from tfcompat._src.dtypes import BOOL, FLOAT_OR_COMPLEX, FLOATS, NUMERIC, REAL, DType
+from tfcompat._src.errors import InvalidArgumentError, invalid_argument
+from tfcompat._src.host import HostTensor
 from tfcompat._src.naming import public
-from tfcompat._src.ops.common import binary, check_dtype, comparison, mismatch, unary
+from tfcompat._src.ops.common import (
+    binary,
+    check_dtype,
+    comparison,
+    concrete,
+    mismatch,
+    static_ints,
+    unary,
+    unary_constant,
+    wrong_dtype,
+)
+from tfcompat._src.shapes import broadcast_shapes
 from tfcompat._src.tensor import Tensor
 
 kernels = dispatch.family("math")
 array = dispatch.family("array")
 
+SIGNED: frozenset[DType] = NUMERIC - dtypes.UNSIGNED_INTEGERS
+_DIVISIBLE = NUMERIC
+# What an integer becomes before it is divided.
+_QUOTIENT = {d: dtypes.float32 if d.size < 4 else dtypes.float64 for d in dtypes.INTEGERS}
+
 
 # ------------------------------------------------------------------------------------ arithmetic
+def _strings(x: Any, y: Any) -> tuple[Any, Any] | None:
+    """The two operands as NumPy arrays if both are strings."""
+    x, y = operands(x, y)
+    if isinstance(x, HostTensor) and isinstance(y, HostTensor):
+        return x._array, y._array
+    return None
+
+
 @public("tfcompat.math")
 def add(x: Any, y: Any, name: str | None = None) -> Tensor:
     """x + y, element-wise; for strings their concatenation."""
-    return binary(kernels.add, x, y, "AddV2", NUMERIC)
+    try:
+        return binary(kernels.add, x, y, "AddV2", NUMERIC)
+    except InvalidArgumentError:
+        texts = _strings(x, y)
+        if texts is None:
+            raise
+    broadcast_shapes(texts[0].shape, texts[1].shape, "AddV2")
+    return HostTensor(np.asarray(texts[0] + texts[1], object))
 
 
 @public("tfcompat.math")
@@ -31,21 +66,37 @@ def subtract(x: Any, y: Any, name: str | None = None) -> Tensor:
 @public("tfcompat.math")
 def multiply(x: Any, y: Any, name: str | None = None) -> Tensor:
     """x * y, element-wise."""
-    return binary(kernels.multiply, x, y, "Mul", NUMERIC | BOOL)
+    return binary(kernels.multiply, x, y, "Mul", NUMERIC)
+
+
+def _quotients(x: Tensor, y: Tensor, op: str) -> tuple[Tensor, Tensor]:
+    """Operands of a true division: integers as floats. TypeError for what has no quotient."""
+    dtype = x._dtype
+    if dtype is not y._dtype:
+        raise TypeError(
+            f"{op}: `x` and `y` must have the same dtype, got {dtype!r} != {y._dtype!r}."
+        )
+    if dtype.is_integer:
+        wide = _QUOTIENT[dtype]
+        x = dispatch.execute_constant(array.cast, (x,), (wide,), wide)
+        y = dispatch.execute_constant(array.cast, (y,), (wide,), wide)
+    elif not dtype.is_inexact:
+        names = ", ".join(sorted(d.name for d in _DIVISIBLE))
+        raise TypeError(f"{op}: received {dtype!r}; expected one of {names}")
+    return x, y
 
 
 @public("tfcompat.math")
 def truediv(x: Any, y: Any, name: str | None = None) -> Tensor:
-    """x / y, element-wise; integers divide as floats, 32 bits and more as float64."""
+    """x / y, element-wise; integers divide as floats, 32 bits and more as float64.
+
+    Raises TypeError for bool, strings and operands of two dtypes.
+    """
     if not (isinstance(x, Tensor) and isinstance(y, Tensor)):
         x, y = operands(x, y)
-    if x._dtype.is_integer:
-        if x._dtype is not y._dtype:
-            raise mismatch("RealDiv", x, y)
-        wide = dtypes.float32 if x._dtype.size < 4 else dtypes.float64
-        x = dispatch.execute_constant(array.cast, (x,), (wide,), wide)
-        y = dispatch.execute_constant(array.cast, (y,), (wide,), wide)
-    return binary(kernels.divide, x, y, "RealDiv", dtypes.FLOAT_OR_COMPLEX)
+    if not (x._dtype.is_inexact and x._dtype is y._dtype):
+        x, y = _quotients(x, y, "truediv")
+    return binary(kernels.divide, x, y, "RealDiv", FLOAT_OR_COMPLEX)
 
 
 @public("tfcompat.math")
@@ -54,10 +105,122 @@ def divide(x: Any, y: Any, name: str | None = None) -> Tensor:
     return truediv(x, y)
 
 
+@public("tfcompat")
+def realdiv(x: Any, y: Any, name: str | None = None) -> Tensor:
+    """x / y, element-wise, for floats and complex numbers only."""
+    return binary(kernels.divide, x, y, "RealDiv", FLOAT_OR_COMPLEX)
+
+
+def _check_divisor(y: Any, dtype: DType, op: str) -> None:
+    """Raises InvalidArgumentError for a zero among integer divisors, where that costs no wait."""
+    if dtype.is_integer:
+        found = concrete(y)
+        if found is not None and not found.all():
+            raise invalid_argument(op, "Integer division by zero; every divisor must be non-zero")
+
+
+def _integer_safe(
+    kernel: Any, x: Any, y: Any, op: str, accepted: frozenset[DType], *, constant: bool = False
+) -> Tensor:
+    if not (isinstance(x, Tensor) and isinstance(y, Tensor)):
+        x, y = operands(x, y)
+    if x._dtype is y._dtype:
+        _check_divisor(y, x._dtype, op)
+    if constant:
+        return comparison(kernel, x, y, op, accepted, x._dtype)
+    return binary(kernel, x, y, op, accepted)
+
+
+@public("tfcompat.math")
+def floordiv(x: Any, y: Any, name: str | None = None) -> Tensor:
+    """x // y, element-wise, rounded towards minus infinity; it has no gradient.
+
+    Raises InvalidArgumentError where an integer is divided by zero.
+    """
+    return _integer_safe(kernels.floordiv, x, y, "FloorDiv", REAL, constant=True)
+
+
+@public("tfcompat.math")
+def floormod(x: Any, y: Any, name: str | None = None) -> Tensor:
+    """The remainder of floordiv, element-wise; it has the sign of y.
+
+    Raises InvalidArgumentError where an integer is divided by zero.
+    """
+    return _integer_safe(kernels.floormod, x, y, "FloorMod", REAL)
+
+
+mod = floormod
+
+
+@public("tfcompat")
+def truncatediv(x: Any, y: Any, name: str | None = None) -> Tensor:
+    """The quotient rounded towards zero, element-wise; it has no gradient."""
+    return _integer_safe(kernels.truncatediv, x, y, "TruncateDiv", REAL, constant=True)
+
+
+@public("tfcompat")
+def truncatemod(x: Any, y: Any, name: str | None = None) -> Tensor:
+    """The remainder of truncatediv, element-wise; it has the sign of x."""
+    return _integer_safe(kernels.truncatemod, x, y, "TruncateMod", _TRUNCATE_MOD, constant=True)
+
+
+_TRUNCATE_MOD = FLOATS | dtypes.INDEX
+
+
+@public("tfcompat.math")
+def divide_no_nan(x: Any, y: Any, name: str | None = None) -> Tensor:
+    """x / y, and 0 where y is 0, element-wise; its gradient is 0 there too."""
+    if not (isinstance(x, Tensor) and isinstance(y, Tensor)):
+        x, y = operands(x, y)
+    if not (x._dtype.is_inexact and x._dtype is y._dtype):
+        x, y = _quotients(x, y, "tf.math.divide_no_nan")
+    return binary(kernels.divide_no_nan, x, y, "DivNoNan", FLOAT_OR_COMPLEX)
+
+
+@public("tfcompat.math")
+def multiply_no_nan(x: Any, y: Any, name: str | None = None) -> Tensor:
+    """x * y, and 0 where y is 0 whatever x is, element-wise."""
+    return binary(kernels.multiply_no_nan, x, y, "MulNoNan", FLOAT_OR_COMPLEX)
+
+
+@public("tfcompat.math")
+def xdivy(x: Any, y: Any, name: str | None = None) -> Tensor:
+    """x / y, and 0 where x is 0, element-wise."""
+    return binary(kernels.xdivy, x, y, "Xdivy", FLOAT_OR_COMPLEX)
+
+
+@public("tfcompat.math")
+def xlogy(x: Any, y: Any, name: str | None = None) -> Tensor:
+    """x * log(y), and 0 where x is 0, element-wise."""
+    return binary(kernels.xlogy, x, y, "Xlogy", FLOAT_OR_COMPLEX)
+
+
+@public("tfcompat.math")
+def xlog1py(x: Any, y: Any, name: str | None = None) -> Tensor:
+    """x * log1p(y), and 0 where x is 0, element-wise."""
+    return binary(kernels.xlog1py, x, y, "Xlog1py", FLOAT_OR_COMPLEX)
+
+
 @public("tfcompat.math")
 def negative(x: Any, name: str | None = None) -> Tensor:
     """-x, element-wise."""
-    return unary(kernels.negative, x, "Neg", NUMERIC - dtypes.UNSIGNED_INTEGERS)
+    return unary(kernels.negative, x, "Neg", SIGNED)
+
+
+@public("tfcompat.math")
+def abs(x: Any, name: str | None = None) -> Tensor:  # noqa: A001
+    """The absolute value, element-wise; real for complex numbers."""
+    x = to_tensor(x)
+    dtype = x._dtype
+    if dtype not in SIGNED:
+        raise wrong_dtype("Abs", dtype, SIGNED)
+    return dispatch.execute1(kernels.abs, x, dtype.real_dtype)
+
+
+@public("tfcompat.math")
+def sign(x: Any, name: str | None = None) -> Tensor:
+    """-1, 0 or 1 by the sign of x, x / |x| for complex numbers; its gradient is zero."""
+    return unary(kernels.sign, x, "Sign", SIGNED)
 
 
 @public("tfcompat.math")
@@ -66,10 +229,31 @@ def square(x: Any, name: str | None = None) -> Tensor:
     return unary(kernels.square, x, "Square", NUMERIC)
 
 
+_POWER_DTYPES: frozenset[DType] = SIGNED
+
+
 @public("tfcompat.math")
 def pow(x: Any, y: Any, name: str | None = None) -> Tensor:  # noqa: A001
-    """x to the power of y, element-wise."""
-    return binary(kernels.pow, x, y, "Pow", NUMERIC)
+    """x to the power of y, element-wise.
+
+    Raises InvalidArgumentError for a negative power of an integer.
+    """
+    python_type = y.__class__
+    if (python_type is int or python_type is float) and isinstance(x, Tensor):
+        # The exponents that have a cheaper op with the same values and derivatives.
+        dtype = x._dtype
+        if dtype in _POWER_DTYPES and (python_type is int or not dtype.is_integer):
+            if y == 2:
+                return dispatch.execute1(kernels.square, x, dtype)
+            if y == 3:
+                return dispatch.execute1(kernels.cube, x, dtype)
+    if not (isinstance(x, Tensor) and isinstance(y, Tensor)):
+        x, y = operands(x, y)
+    if y._dtype.is_integer and x._dtype is y._dtype:
+        found = concrete(y)
+        if found is not None and (found < 0).any():
+            raise invalid_argument("Pow", "Integers to negative integer powers are not allowed")
+    return binary(kernels.pow, x, y, "Pow", _POWER_DTYPES)
 
 
 @public("tfcompat.math")
@@ -84,7 +268,96 @@ def minimum(x: Any, y: Any, name: str | None = None) -> Tensor:
     return binary(kernels.minimum, x, y, "Minimum", REAL)
 
 
+_SQUARED_DIFFERENCE = FLOAT_OR_COMPLEX | dtypes.INDEX
+
+
+@public("tfcompat.math")
+def squared_difference(x: Any, y: Any, name: str | None = None) -> Tensor:
+    """(x - y) times its conjugate, element-wise."""
+    return binary(kernels.squared_difference, x, y, "SquaredDifference", _SQUARED_DIFFERENCE)
+
+
+@public("tfcompat.math")
+def nextafter(x1: Any, x2: Any, name: str | None = None) -> Tensor:
+    """The next representable number after x1 in the direction of x2, element-wise."""
+    return binary(kernels.nextafter, x1, x2, "NextAfter", _WIDE)
+
+
+_WIDE = frozenset({dtypes.float32, dtypes.float64})
+
+
+@public("tfcompat.math")
+def add_n(inputs: Any, name: str | None = None) -> Tensor:
+    """The sum of a list of tensors of one shape and dtype; IndexedSlices count as dense.
+
+    Raises ValueError for anything but a non-empty list of what can be a tensor.
+    """
+    if not inputs or not isinstance(inputs, (list, tuple)):
+        # A tensor, or what converts to one, stands for itself.
+        if isinstance(inputs, Tensor) or hasattr(inputs, "__tf_tensor__"):
+            inputs = [inputs]
+        else:
+            raise ValueError(f"add_n: received {inputs!r}; expected a non-empty list of tensors")
+    try:
+        tensors = [to_tensor(x) for x in inputs]
+    except (TypeError, ValueError) as error:
+        raise ValueError(f"add_n: received {inputs!r}; expected tensors only") from error
+    first = tensors[0]
+    check_dtype("AddN", first, NUMERIC)
+    for position, x in enumerate(tensors):
+        if x._dtype is not first._dtype:
+            raise mismatch("AddN", first, x, position)
+        if tuple(x._shape) != tuple(first._shape):
+            raise invalid_argument(
+                "AddN",
+                f"received the shapes {tuple(first._shape)} and {tuple(x._shape)}; "
+                "all inputs must have one shape",
+            )
+    if len(tensors) == 1:
+        return dispatch.execute1(array.identity, first, first._dtype)
+    return dispatch.execute(kernels.add_n, tuple(tensors), (), first._dtype)  # type: ignore[no-any-return]
+
+
+@public("tfcompat.math")
+def accumulate_n(
+    inputs: Any, shape: Any = None, tensor_dtype: Any = None, name: str | None = None
+) -> Tensor:
+    """The sum of a list of tensors, as add_n; `shape` and `tensor_dtype` are what all have."""
+    if not inputs or not isinstance(inputs, (list, tuple)):
+        raise ValueError(f"accumulate_n: received {inputs!r}; expected a non-empty list of tensors")
+    total = add_n(inputs)
+    if shape is not None and tuple(total._shape) != static_ints(shape, "accumulate_n"):
+        raise ValueError(f"accumulate_n: received {shape} for tensors of {tuple(total._shape)}")
+    if tensor_dtype is not None and total._dtype is not dtypes.as_dtype(tensor_dtype):
+        raise TypeError(f"accumulate_n: received {tensor_dtype!r} for tensors of {total._dtype!r}")
+    return total
+
+
 # ------------------------------------------------------------------------------------ comparison
+def _equality(kernel: Any, x: Any, y: Any, op: str) -> Tensor:
+    try:
+        return comparison(kernel, x, y, op, dtypes.NUMERIC_OR_BOOL)
+    except InvalidArgumentError:
+        texts = _strings(x, y)
+        if texts is None:
+            raise
+    broadcast_shapes(texts[0].shape, texts[1].shape, op)
+    same = np.asarray(texts[0] == texts[1], np.bool_)
+    return to_tensor(same if op == "Equal" else ~same)
+
+
+@public("tfcompat.math")
+def equal(x: Any, y: Any, name: str | None = None) -> Tensor:
+    """Whether x equals y, element-wise, for numbers, bool and strings."""
+    return _equality(kernels.equal, x, y, "Equal")
+
+
+@public("tfcompat.math")
+def not_equal(x: Any, y: Any, name: str | None = None) -> Tensor:
+    """Whether x differs from y, element-wise, for numbers, bool and strings."""
+    return _equality(kernels.not_equal, x, y, "NotEqual")
+
+
 @public("tfcompat.math")
 def less(x: Any, y: Any, name: str | None = None) -> Tensor:
     """x < y, element-wise."""
@@ -92,6 +365,98 @@ def less(x: Any, y: Any, name: str | None = None) -> Tensor:
 
 
 @public("tfcompat.math")
+def less_equal(x: Any, y: Any, name: str | None = None) -> Tensor:
+    """x <= y, element-wise."""
+    return comparison(kernels.less_equal, x, y, "LessEqual", REAL)
+
+
+@public("tfcompat.math")
 def greater(x: Any, y: Any, name: str | None = None) -> Tensor:
     """x > y, element-wise."""
     return comparison(kernels.greater, x, y, "Greater", REAL)
+
+
+@public("tfcompat.math")
+def greater_equal(x: Any, y: Any, name: str | None = None) -> Tensor:
+    """x >= y, element-wise."""
+    return comparison(kernels.greater_equal, x, y, "GreaterEqual", REAL)
+
+
+# ----------------------------------------------------------------------------------------- logic
+@public("tfcompat.math")
+def logical_and(x: Any, y: Any, name: str | None = None) -> Tensor:
+    """Whether both x and y hold, element-wise."""
+    return comparison(kernels.logical_and, *_truths(x, y), "LogicalAnd", BOOL)
+
+
+@public("tfcompat.math")
+def logical_or(x: Any, y: Any, name: str | None = None) -> Tensor:
+    """Whether x or y or both hold, element-wise."""
+    return comparison(kernels.logical_or, *_truths(x, y), "LogicalOr", BOOL)
+
+
+@public("tfcompat.math")
+def logical_xor(x: Any, y: Any, name: str | None = "LogicalXor") -> Tensor:
+    """Whether exactly one of x and y holds, element-wise."""
+    return comparison(kernels.not_equal, *_truths(x, y), "LogicalXor", BOOL)
+
+
+@public("tfcompat.math")
+def logical_not(x: Any, name: str | None = None) -> Tensor:
+    """Whether x does not hold, element-wise."""
+    return unary_constant(kernels.logical_not, _truth(x), "LogicalNot", BOOL)
+
+
+def _truth(x: Any) -> Tensor:
+    """Only bool is asked for here, so that is what Python values become."""
+    return x if isinstance(x, Tensor) or hasattr(x, "__tf_tensor__") else to_tensor(x, dtypes.bool_)
+
+
+def _truths(x: Any, y: Any) -> tuple[Tensor, Tensor]:
+    return _truth(x), _truth(y)
+
+
+# --------------------------------------------------------------------------------------- rounding
+@public("tfcompat.math")
+def floor(x: Any, name: str | None = None) -> Tensor:
+    """The largest integer not above x, element-wise; it has no gradient."""
+    return unary_constant(kernels.floor, x, "Floor", FLOATS)
+
+
+@public("tfcompat.math")
+def ceil(x: Any, name: str | None = None) -> Tensor:
+    """The smallest integer not below x, element-wise; it has no gradient."""
+    return unary_constant(kernels.ceil, x, "Ceil", FLOATS)
+
+
+@public("tfcompat.math")
+def round(x: Any, name: str | None = None) -> Tensor:  # noqa: A001
+    """The nearest integer, halves to the even one, element-wise; it has no gradient."""
+    x = to_tensor(x)
+    if x._dtype.is_integer:
+        return x
+    return unary_constant(kernels.round, x, "Round", FLOATS)
+
+
+@public("tfcompat.math")
+def rint(x: Any, name: str | None = None) -> Tensor:
+    """The nearest integer, halves to the even one, element-wise; it has no gradient."""
+    return unary_constant(kernels.round, x, "Rint", FLOATS)
+
+
+@public("tfcompat.math")
+def is_nan(x: Any, name: str | None = None) -> Tensor:
+    """Whether x is not a number, element-wise."""
+    return unary_constant(kernels.is_nan, x, "IsNan", FLOATS, dtypes.bool_)
+
+
+@public("tfcompat.math")
+def is_inf(x: Any, name: str | None = None) -> Tensor:
+    """Whether x is infinite, element-wise."""
+    return unary_constant(kernels.is_inf, x, "IsInf", FLOATS, dtypes.bool_)
+
+
+@public("tfcompat.math")
+def is_finite(x: Any, name: str | None = None) -> Tensor:
+    """Whether x is neither infinite nor not a number, element-wise."""
+    return unary_constant(kernels.is_finite, x, "IsFinite", FLOATS, dtypes.bool_)

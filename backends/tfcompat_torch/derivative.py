@@ -1,0 +1,55 @@
+"""Kernels with a derivative of their own, for where PyTorch's is not TensorFlow's."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import torch
+
+Kernel = Callable[..., torch.Tensor]
+# (cotangent, result, *inputs) -> the gradient by each input, or by the only one.
+Gradient = Callable[..., Any]
+
+
+def _unbroadcast(gradient: torch.Tensor, like: torch.Tensor) -> torch.Tensor:
+    return gradient if gradient.shape == like.shape else gradient.sum_to_size(like.shape)
+
+
+class _Derived(torch.autograd.Function):
+    @staticmethod
+    def forward(ctx: Any, value: Kernel, gradient: Gradient, *inputs: torch.Tensor) -> torch.Tensor:
+        result = value(*inputs)
+        ctx.gradient = gradient
+        ctx.save_for_backward(result, *inputs)
+        return result
+
+    @staticmethod
+    def backward(ctx: Any, *cotangents: torch.Tensor) -> Any:
+        result, *inputs = ctx.saved_tensors
+        found = ctx.gradient(*cotangents, result, *inputs)
+        if found.__class__ is not tuple:
+            found = (found,)
+        return (
+            None,
+            None,
+            *[
+                None if g is None or not wanted else _unbroadcast(g, x)
+                for g, x, wanted in zip(found, inputs, ctx.needs_input_grad[2:], strict=True)
+            ],
+        )
+
+
+def derived(value: Kernel, gradient: Gradient) -> Kernel:
+    """`value` with `gradient` for its derivative; gradients of broadcast inputs are summed.
+
+    `gradient` is made of differentiable kernels, so that the second derivative is TensorFlow's too.
+    """
+
+    def kernel(*inputs: torch.Tensor) -> torch.Tensor:
+        for x in inputs:
+            if x.requires_grad:
+                return _Derived.apply(value, gradient, *inputs)  # type: ignore[no-any-return,no-untyped-call]
+        return value(*inputs)
+
+    return kernel

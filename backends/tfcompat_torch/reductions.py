@@ -1,0 +1,165 @@
+"""Kernels that reduce along axes. Axes of None are all of them."""
+
+from __future__ import annotations
+
+import math
+
+import torch
+
+from tfcompat._src.dtypes import DType
+
+from .runtime import TO_NATIVE
+
+Axes = tuple[int, ...] | None
+
+
+def reduce_sum(x: torch.Tensor, axes: Axes = None, keepdims: bool = False) -> torch.Tensor:
+    if axes is None:
+        return torch.sum(x, dtype=x.dtype)
+    return torch.sum(x, axes, keepdims, dtype=x.dtype)
+
+
+def reduce_mean(x: torch.Tensor, axes: Axes = None, keepdims: bool = False) -> torch.Tensor:
+    if x.is_floating_point() or x.is_complex():
+        return torch.mean(x) if axes is None else torch.mean(x, axes, keepdims)
+    wide = x.to(torch.int64)
+    total = wide.sum() if axes is None else wide.sum(axes, keepdims)
+    count = x.numel() // max(total.numel(), 1)
+    return torch.div(total, count, rounding_mode="trunc").to(x.dtype)
+
+
+def _extreme(
+    x: torch.Tensor, axes: Axes, keepdims: bool, reduce: object, empty: float
+) -> torch.Tensor:
+    if x.numel() == 0:
+        # PyTorch has no extreme of nothing.
+        if not x.is_floating_point():
+            info = torch.iinfo(x.dtype)
+            empty = info.min if empty < 0 else info.max
+        shape = torch.sum(x, _all(x, axes), keepdims).shape
+        return torch.full(shape, empty, dtype=x.dtype, device=x.device)
+    return reduce(x, _all(x, axes), keepdims)  # type: ignore[operator,no-any-return]
+
+
+def _all(x: torch.Tensor, axes: Axes) -> tuple[int, ...]:
+    return tuple(range(x.dim())) if axes is None else axes
+
+
+def reduce_max(x: torch.Tensor, axes: Axes = None, keepdims: bool = False) -> torch.Tensor:
+    return _extreme(x, axes, keepdims, torch.amax, -math.inf)
+
+
+def reduce_min(x: torch.Tensor, axes: Axes = None, keepdims: bool = False) -> torch.Tensor:
+    return _extreme(x, axes, keepdims, torch.amin, math.inf)
+
+
+def reduce_prod(x: torch.Tensor, axes: Axes = None, keepdims: bool = False) -> torch.Tensor:
+    if axes is None:
+        return torch.prod(x, dtype=x.dtype)
+    for axis in reversed(axes):
+        x = torch.prod(x, axis, keepdims, dtype=x.dtype)
+    return x
+
+
+def reduce_any(x: torch.Tensor, axes: tuple[int, ...], keepdims: bool) -> torch.Tensor:
+    return torch.any(x, axes, keepdims)
+
+
+def reduce_all(x: torch.Tensor, axes: tuple[int, ...], keepdims: bool) -> torch.Tensor:
+    return torch.all(x, axes, keepdims)
+
+
+def reduce_variance(x: torch.Tensor, axes: tuple[int, ...], keepdims: bool) -> torch.Tensor:
+    distance = x - torch.mean(x, axes, True)
+    if distance.is_complex():
+        return torch.mean((distance * distance.conj()).real, axes, keepdims)
+    return torch.mean(torch.square(distance), axes, keepdims)
+
+
+def reduce_std(x: torch.Tensor, axes: tuple[int, ...], keepdims: bool) -> torch.Tensor:
+    return torch.sqrt(reduce_variance(x, axes, keepdims))
+
+
+def reduce_logsumexp(x: torch.Tensor, axes: Axes = None, keepdims: bool = False) -> torch.Tensor:
+    axes = _all(x, axes)
+    if not x.requires_grad:
+        return torch.logsumexp(x, axes, keepdims)
+    # The derivative where the largest element is infinite is NaN in TensorFlow, not PyTorch.
+    top = reduce_max(x.detach(), axes, True)
+    top = torch.where(top.isfinite(), top, 0)
+    total = torch.log(torch.sum(torch.exp(x - top), axes, keepdims))
+    return total + top.reshape(total.shape)
+
+
+def reduce_euclidean_norm(
+    x: torch.Tensor, axes: Axes = None, keepdims: bool = False
+) -> torch.Tensor:
+    if x.is_floating_point() and not x.requires_grad:
+        return torch.linalg.vector_norm(x, dim=_all(x, axes), keepdim=keepdims)
+    # PyTorch takes 0 for the derivative at 0, where TensorFlow's is NaN.
+    total = reduce_sum(x * x.conj() if x.is_complex() else x * x, axes, keepdims)
+    if x.is_floating_point() or x.is_complex():
+        return torch.sqrt(total)
+    return torch.sqrt(total.clamp(min=0).double()).to(x.dtype)
+
+
+def count_nonzero(
+    x: torch.Tensor, axes: tuple[int, ...], keepdims: bool, dtype: DType
+) -> torch.Tensor:
+    return torch.sum(x != 0, axes, keepdims).to(TO_NATIVE[dtype])
+
+
+def _comparable(x: torch.Tensor) -> torch.Tensor:
+    return x.to(torch.uint8) if x.dtype is torch.bool else x
+
+
+def argmax(x: torch.Tensor, axis: int, dtype: DType) -> torch.Tensor:
+    return torch.argmax(_comparable(x), axis).to(TO_NATIVE[dtype])
+
+
+def argmin(x: torch.Tensor, axis: int, dtype: DType) -> torch.Tensor:
+    return torch.argmin(_comparable(x), axis).to(TO_NATIVE[dtype])
+
+
+# ------------------------------------------------------------------------------------ running ones
+def _shifted(x: torch.Tensor, axis: int, first: float) -> torch.Tensor:
+    """The elements one place later, `first` in front: what makes a running result exclusive."""
+    if not x.shape[axis]:
+        return x
+    shape = list(x.shape)
+    shape[axis] = 1
+    head = torch.full(shape, first, dtype=x.dtype, device=x.device)
+    return torch.cat([head, x.narrow(axis, 0, x.shape[axis] - 1)], axis)
+
+
+def _running(
+    x: torch.Tensor, run: object, axis: int, exclusive: bool, reverse: bool, first: float
+) -> torch.Tensor:
+    if reverse:
+        x = x.flip(axis)
+    if exclusive:
+        x = _shifted(x, axis, first)
+    x = run(x, axis)  # type: ignore[operator]
+    return x.flip(axis) if reverse else x
+
+
+def cumsum(x: torch.Tensor, axis: int, exclusive: bool, reverse: bool) -> torch.Tensor:
+    return _running(x, _cumsum, axis, exclusive, reverse, 0)
+
+
+def _cumsum(x: torch.Tensor, axis: int) -> torch.Tensor:
+    return torch.cumsum(x, axis, dtype=x.dtype)
+
+
+def _cumprod(x: torch.Tensor, axis: int) -> torch.Tensor:
+    return torch.cumprod(x, axis, dtype=x.dtype)
+
+
+def cumprod(x: torch.Tensor, axis: int, exclusive: bool, reverse: bool) -> torch.Tensor:
+    return _running(x, _cumprod, axis, exclusive, reverse, 1)
+
+
+def cumulative_logsumexp(
+    x: torch.Tensor, axis: int, exclusive: bool, reverse: bool
+) -> torch.Tensor:
+    return _running(x, torch.logcumsumexp, axis, exclusive, reverse, -math.inf)

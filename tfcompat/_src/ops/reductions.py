@@ -1,0 +1,300 @@
+"""Sums, means, extremes along axes, and running ones: tf.reduce_sum, tf.argmax, tf.cumsum, ..."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tfcompat._src import dispatch, dtypes
+from tfcompat._src.convert import to_tensor
+from tfcompat._src.dtypes import BOOL, FLOAT_OR_COMPLEX, FLOATS, NUMERIC, REAL, DType, as_dtype
+from tfcompat._src.errors import invalid_argument
+from tfcompat._src.host import HostTensor
+from tfcompat._src.naming import public
+from tfcompat._src.ops.common import check_dtype, wrong_dtype
+from tfcompat._src.shapes import normalize_axes, normalize_axis
+from tfcompat._src.tensor import Tensor
+
+kernels = dispatch.family("reductions")
+array = dispatch.family("array")
+elementwise = dispatch.family("math")
+
+
+# ---------------------------------------------------------------------------------------- helpers
+def _reduce(
+    kernel: Any, x: Any, axis: Any, keepdims: Any, op: str, accepted: frozenset[DType]
+) -> Tensor:
+    """A reduction that keeps the dtype and has a derivative."""
+    if not isinstance(x, Tensor):
+        x = to_tensor(x)
+    dtype = x._dtype
+    if dtype not in accepted:
+        raise wrong_dtype(op, dtype, accepted)
+    if axis is None and not keepdims:
+        # Over everything: the kernels' own default, and the shortest way through a tape.
+        return dispatch.execute1(kernel, x, dtype)
+    x, attrs = _along(x, axis, keepdims, op)
+    return dispatch.execute(kernel, (x,), attrs, dtype)  # type: ignore[no-any-return]
+
+
+def _along(x: Tensor, axis: Any, keepdims: Any, op: str) -> tuple[Tensor, tuple[Any, ...]]:
+    """What to reduce, and the axes and keepdims that the kernel gets."""
+    rank = len(x._shape)
+    axes = normalize_axes(axis, rank, op)
+    if axes or not rank:
+        return x, (axes, bool(keepdims))
+    # Along no axis each element is reduced alone; frameworks take no axis for all of them.
+    wider = (tuple([*x._shape, 1]),)
+    return dispatch.execute(array.reshape, (x,), wider, x._dtype), ((rank,), False)
+
+
+def _reduce_constant(
+    kernel: Any,
+    x: Any,
+    axis: Any,
+    keepdims: Any,
+    op: str,
+    accepted: frozenset[DType],
+    result: DType,
+) -> Tensor:
+    x = to_tensor(x)
+    check_dtype(op, x, accepted)
+    x, attrs = _along(x, axis, keepdims, op)
+    return dispatch.execute_constant(kernel, (x,), attrs, result)  # type: ignore[no-any-return]
+
+
+# ------------------------------------------------------------------------------------- reductions
+@public("tfcompat.math")
+def reduce_sum(
+    input_tensor: Any, axis: Any = None, keepdims: bool = False, name: str | None = None
+) -> Tensor:
+    """The sum along axes, by default along all."""
+    return _reduce(kernels.reduce_sum, input_tensor, axis, keepdims, "Sum", NUMERIC)
+
+
+@public("tfcompat.math")
+def reduce_mean(
+    input_tensor: Any, axis: Any = None, keepdims: bool = False, name: str | None = None
+) -> Tensor:
+    """The mean along axes, by default along all; that of integers is cut to an integer."""
+    return _reduce(kernels.reduce_mean, input_tensor, axis, keepdims, "Mean", NUMERIC)
+
+
+@public("tfcompat.math")
+def reduce_max(
+    input_tensor: Any, axis: Any = None, keepdims: bool = False, name: str | None = None
+) -> Tensor:
+    """The largest element along axes, by default along all; equal ones share the gradient."""
+    return _reduce(kernels.reduce_max, input_tensor, axis, keepdims, "Max", REAL)
+
+
+@public("tfcompat.math")
+def reduce_min(
+    input_tensor: Any, axis: Any = None, keepdims: bool = False, name: str | None = None
+) -> Tensor:
+    """The smallest element along axes, by default along all; equal ones share the gradient."""
+    return _reduce(kernels.reduce_min, input_tensor, axis, keepdims, "Min", REAL)
+
+
+@public("tfcompat.math")
+def reduce_prod(
+    input_tensor: Any, axis: Any = None, keepdims: bool = False, name: str | None = None
+) -> Tensor:
+    """The product along axes, by default along all; zeros do not spoil the gradient."""
+    return _reduce(kernels.reduce_prod, input_tensor, axis, keepdims, "Prod", NUMERIC)
+
+
+@public("tfcompat.math")
+def reduce_any(
+    input_tensor: Any, axis: Any = None, keepdims: bool = False, name: str | None = None
+) -> Tensor:
+    """Whether any element along axes holds, by default along all."""
+    kernel = kernels.reduce_any
+    return _reduce_constant(kernel, _truth(input_tensor), axis, keepdims, "Any", BOOL, dtypes.bool_)
+
+
+@public("tfcompat.math")
+def reduce_all(
+    input_tensor: Any, axis: Any = None, keepdims: bool = False, name: str | None = None
+) -> Tensor:
+    """Whether all elements along axes hold, by default along all."""
+    kernel = kernels.reduce_all
+    return _reduce_constant(kernel, _truth(input_tensor), axis, keepdims, "All", BOOL, dtypes.bool_)
+
+
+def _truth(x: Any) -> Tensor:
+    return x if isinstance(x, Tensor) or hasattr(x, "__tf_tensor__") else to_tensor(x, dtypes.bool_)
+
+
+def _spread(kernel: Any, x: Any, axis: Any, keepdims: Any, op: str) -> Tensor:
+    x = to_tensor(x)
+    if x._dtype.is_integer:
+        raise TypeError(f"{op}: received integers, {x._dtype!r}; expected floats or complex")
+    check_dtype("Mean", x, FLOAT_OR_COMPLEX)
+    x, attrs = _along(x, axis, keepdims, "Mean")
+    return dispatch.execute(kernel, (x,), attrs, x._dtype.real_dtype)  # type: ignore[no-any-return]
+
+
+@public("tfcompat.math")
+def reduce_variance(
+    input_tensor: Any, axis: Any = None, keepdims: bool = False, name: str | None = None
+) -> Tensor:
+    """The mean squared distance from the mean along axes, by default along all.
+
+    Real for complex numbers. Raises TypeError for integers.
+    """
+    return _spread(kernels.reduce_variance, input_tensor, axis, keepdims, "reduce_variance")
+
+
+@public("tfcompat.math")
+def reduce_std(
+    input_tensor: Any, axis: Any = None, keepdims: bool = False, name: str | None = None
+) -> Tensor:
+    """The square root of the variance along axes, by default along all; at 0 its gradient is NaN.
+
+    Real for complex numbers. Raises TypeError for integers.
+    """
+    return _spread(kernels.reduce_std, input_tensor, axis, keepdims, "reduce_std")
+
+
+@public("tfcompat.math")
+def reduce_logsumexp(
+    input_tensor: Any, axis: Any = None, keepdims: bool = False, name: str | None = None
+) -> Tensor:
+    """log(sum(exp(x))) along axes, by default along all; it does not overflow."""
+    return _reduce(kernels.reduce_logsumexp, input_tensor, axis, keepdims, "LogSumExp", FLOATS)
+
+
+@public("tfcompat.math")
+def reduce_euclidean_norm(
+    input_tensor: Any, axis: Any = None, keepdims: bool = False, name: str | None = None
+) -> Tensor:
+    """The square root of the sum of squares along axes, by default along all.
+
+    At 0 its gradient is NaN.
+    """
+    kernel = kernels.reduce_euclidean_norm
+    return _reduce(kernel, input_tensor, axis, keepdims, "EuclideanNorm", NUMERIC)
+
+
+@public("tfcompat.math")
+def count_nonzero(
+    input: Any,  # noqa: A002
+    axis: Any = None,
+    keepdims: bool | None = None,
+    dtype: Any = dtypes.int64,
+    name: str | None = None,
+) -> Tensor:
+    """How many elements along axes are not zero, not False, not empty strings."""
+    x = to_tensor(input)
+    if isinstance(x, HostTensor):
+        x = to_tensor(x._array != b"")
+    wanted = as_dtype(dtype)
+    x, axes = _along(x, axis, keepdims, "Sum")
+    return dispatch.execute_constant(kernels.count_nonzero, (x,), (*axes, wanted), wanted)  # type: ignore[no-any-return]
+
+
+@public("tfcompat.math")
+def zero_fraction(value: Any, name: str | None = None) -> Tensor:
+    """Which part of the elements is zero, as float32; NaN for no elements."""
+    x = to_tensor(value)
+    total = 1
+    for size in x._shape:
+        total *= size
+    nonzero = count_nonzero(x, dtype=dtypes.float32)
+    return (float(total) - nonzero) / float(total)
+
+
+# ---------------------------------------------------------------------------------------- argmax
+_POSITIONS = frozenset({dtypes.int16, dtypes.uint16, dtypes.int32, dtypes.int64})
+
+
+def _position(kernel: Any, x: Any, axis: Any, output_type: Any, op: str) -> Tensor:
+    x = to_tensor(x)
+    check_dtype(op, x, REAL | BOOL)
+    wanted = as_dtype(output_type)
+    if wanted not in _POSITIONS:
+        raise wrong_dtype(op, wanted, _POSITIONS)
+    along = normalize_axis(0 if axis is None else axis, len(x._shape), op)
+    if x._shape[along] == 0:
+        raise invalid_argument(
+            op, f"Reduction axis {along} is empty in shape {list(x._shape)}; expected elements"
+        )
+    return dispatch.execute_constant(kernel, (x,), (along, wanted), wanted)  # type: ignore[no-any-return]
+
+
+@public("tfcompat.math")
+def argmax(
+    input: Any,  # noqa: A002
+    axis: Any = None,
+    output_type: Any = dtypes.int64,
+    name: str | None = None,
+) -> Tensor:
+    """Where along an axis, by default the first, the largest element is; the first of equals."""
+    return _position(kernels.argmax, input, axis, output_type, "ArgMax")
+
+
+@public("tfcompat.math")
+def argmin(
+    input: Any,  # noqa: A002
+    axis: Any = None,
+    output_type: Any = dtypes.int64,
+    name: str | None = None,
+) -> Tensor:
+    """Where along an axis, by default the first, the smallest element is; the first of equals."""
+    return _position(kernels.argmin, input, axis, output_type, "ArgMin")
+
+
+# ------------------------------------------------------------------------------------ running ones
+def _running(
+    kernel: Any,
+    x: Any,
+    axis: Any,
+    exclusive: bool,
+    reverse: bool,
+    op: str,
+    accepted: frozenset[DType],
+) -> Tensor:
+    x = to_tensor(x)
+    check_dtype(op, x, accepted)
+    attrs = (normalize_axis(axis, len(x._shape), op), bool(exclusive), bool(reverse))
+    return dispatch.execute(kernel, (x,), attrs, x._dtype)  # type: ignore[no-any-return]
+
+
+@public("tfcompat.math")
+def cumsum(
+    x: Any,
+    axis: Any = 0,
+    exclusive: bool = False,
+    reverse: bool = False,
+    name: str | None = None,
+) -> Tensor:
+    """The sums of all elements up to each, without it if `exclusive`, from the end if `reverse`."""
+    return _running(kernels.cumsum, x, axis, exclusive, reverse, "Cumsum", NUMERIC)
+
+
+@public("tfcompat.math")
+def cumprod(
+    x: Any,
+    axis: Any = 0,
+    exclusive: bool = False,
+    reverse: bool = False,
+    name: str | None = None,
+) -> Tensor:
+    """The products of all elements up to each; options as for cumsum.
+
+    The gradient is computed by division, and is 0 by an element that is 0.
+    """
+    return _running(kernels.cumprod, x, axis, exclusive, reverse, "Cumprod", NUMERIC)
+
+
+@public("tfcompat.math")
+def cumulative_logsumexp(
+    x: Any,
+    axis: Any = 0,
+    exclusive: bool = False,
+    reverse: bool = False,
+    name: str | None = None,
+) -> Tensor:
+    """log(sum(exp(x))) of all elements up to each; options as for cumsum."""
+    kernel = kernels.cumulative_logsumexp
+    return _running(kernel, x, axis, exclusive, reverse, "CumulativeLogsumexp", FLOATS)
