@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from tfcompat._src import dispatch
+from tfcompat._src.device import soft_placement
 from tfcompat._src.naming import public
 
 
@@ -93,17 +94,21 @@ def get_backend() -> str:
     return dispatch.selected()
 
 
-# Switches that programs set and that have nothing to do here. Memory grows on demand in both
-# frameworks, ops on devices without a kernel do not exist, and results are deterministic wherever
-# the framework's kernels are.
+# Memory grows on demand in both frameworks: there is nothing to do but to remember the wish.
 _memory_growth: dict[Any, bool] = {}
-_switches: dict[str, Any] = {"soft_device_placement": True, "determinism": False}
 _threads = {"inter": 0, "intra": 0}
 
 
 @public("tfcompat.config.experimental")
 def set_memory_growth(device: PhysicalDevice, enable: bool) -> None:
-    """Accepted: the backends allocate memory as it is needed."""
+    """Accepted for GPUs: the backends allocate memory as it is needed.
+
+    Raises ValueError for another kind of device.
+    """
+    if device.device_type != "GPU":
+        raise ValueError(
+            f"set_memory_growth: received {device!r}; cannot set memory growth on non-GPU devices"
+        )
     _memory_growth[device] = enable
 
 
@@ -116,20 +121,19 @@ def get_memory_growth(device: PhysicalDevice) -> bool:
 @public("tfcompat.config.experimental")
 def enable_op_determinism() -> None:
     """Asks the backend for deterministic kernels from now on."""
-    _switches["determinism"] = True
     dispatch.backend().set_deterministic(True)
 
 
 @public("tfcompat.config")
 def set_soft_device_placement(enabled: bool) -> None:
-    """Accepted: an op runs where its inputs are."""
-    _switches["soft_device_placement"] = enabled
+    """Whether tf.device of a device that does not exist means the CPU, or raises."""
+    soft_placement.enabled = enabled
 
 
 @public("tfcompat.config")
 def get_soft_device_placement() -> bool:
     """What set_soft_device_placement was told."""
-    return bool(_switches["soft_device_placement"])
+    return soft_placement.enabled
 
 
 @public("tfcompat.config.threading")

@@ -325,6 +325,10 @@ def convert_to_tensor(
       TypeError: a Python value that `dtype` cannot hold.
       ValueError: no conversion exists, or a tensor of another dtype is given.
     """
+    read = getattr(value, "read_value", None)
+    if read is not None and not isinstance(value, Tensor):
+        # A tensor of its own, which a tape can tell from the variable.
+        value = read()
     if dtype is None and dtype_hint is not None:
         try:
             return to_tensor(value, as_dtype(dtype_hint))

@@ -19,6 +19,15 @@ _NAME = re.compile(
 Device = tuple[str, int]
 
 
+class _SoftPlacement:
+    """Whether a device that does not exist stands for the CPU."""
+
+    enabled = True
+
+
+soft_placement = _SoftPlacement()
+
+
 class _Local(threading.local):
     def __init__(self) -> None:
         self.device: Device | None = None
@@ -50,11 +59,6 @@ def apply_environment(engine: Any) -> None:
         engine.set_default_device(*found)
 
 
-def check_exists(device: Device, received: str) -> None:
-    """Raises RuntimeError for a device the backend does not have."""
-    _check(dispatch.backend(), device, received)
-
-
 def _check(engine: Any, device: Device, received: str) -> None:
     kind, index = device
     if index >= engine.device_count(kind):
@@ -73,16 +77,22 @@ def current_device() -> Device | None:
 class device:  # noqa: N801  TensorFlow's name
     """A context in which new tensors are placed on the named device.
 
-    Raises ValueError for a malformed name and RuntimeError for a device that does not exist.
+    A device that does not exist stands for the CPU, unless soft placement was turned off: then
+    entering raises RuntimeError. Raises ValueError for a malformed name.
     """
 
     def __init__(self, device_name: Any) -> None:
-        self._device = None if device_name is None else parse(str(device_name))
+        name = getattr(device_name, "name", device_name)
+        self._device = None if name is None else parse(str(name))
         self._before: list[Device | None] = []
 
     def __enter__(self) -> None:
         if self._device is not None:
-            check_exists(self._device, f"{self._device[0]}:{self._device[1]}")
+            kind, index = self._device
+            if index >= dispatch.backend().device_count(kind):
+                if not soft_placement.enabled:
+                    _check(dispatch.backend(), self._device, f"{kind}:{index}")
+                self._device = ("CPU", 0)
         self._before.append(_local.device)
         self._switch(self._device)
 

@@ -199,15 +199,9 @@ class Variable(TensorBase):
     def __complex__(self) -> complex:
         return complex(self._value)
 
-    def __index__(self) -> int:
-        return self._value.__index__()
-
-    def __len__(self) -> int:
-        return len(self._value)
-
     def __iter__(self) -> Iterator[Any]:
         if not self._shape:
-            raise TypeError("'Variable' object is not iterable: it is a scalar")
+            raise TypeError("Cannot iterate over a scalar tensor.")
         return iter([self[i] for i in range(self._shape[0])])
 
     def __hash__(self) -> int:
