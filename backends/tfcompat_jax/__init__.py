@@ -11,7 +11,10 @@ import jax
 jax.config.update("jax_enable_x64", True)
 
 from . import array as array
+from . import linalg as linalg
+from . import losses as losses
 from . import math as math
+from . import nn as nn
 from .runtime import EagerTensor as EagerTensor
 from .runtime import alias as alias
 from .runtime import concrete as concrete

@@ -1,0 +1,65 @@
+"""Kernels for cross entropies, over the last axis of logits."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import jax
+import jax.numpy as jnp
+from jax import Array, lax
+from jax.custom_derivatives import SymbolicZero
+
+from .nn import log_softmax
+
+
+@jax.custom_jvp
+def softmax_cross_entropy_with_logits(labels: Array, logits: Array) -> Array:
+    return -(labels * log_softmax(logits)).sum(-1)
+
+
+# TensorFlow takes the labels of a row to add up to 1, whatever they are.
+def _softmax_cross_entropy_rule(primals: Any, tangents: Any) -> Any:
+    labels, logits = primals
+    by_labels, by_logits = tangents
+    logs = log_softmax(logits)
+    moved = jnp.zeros(logits.shape[:-1], logits.dtype)
+    if not isinstance(by_logits, SymbolicZero):
+        moved = ((jnp.exp(logs) - labels) * by_logits).sum(-1)
+    if not isinstance(by_labels, SymbolicZero):
+        moved = moved - (logs * by_labels).sum(-1)
+    return softmax_cross_entropy_with_logits(labels, logits), moved
+
+
+softmax_cross_entropy_with_logits.defjvp(_softmax_cross_entropy_rule, symbolic_zeros=True)
+
+
+def sparse_softmax_cross_entropy_with_logits(labels: Array, logits: Array) -> Array:
+    if logits.size == 0:
+        return jnp.zeros(labels.shape, logits.dtype)
+    z = logits - lax.stop_gradient(logits.max(-1, keepdims=True))
+    # A comparison instead of a lookup: its derivative is no scatter, and XLA fuses both.
+    columns = lax.broadcasted_iota(labels.dtype, logits.shape, logits.ndim - 1)
+    chosen = jnp.where(columns == labels[..., None], z, 0).sum(-1)
+    loss = jnp.log(jnp.exp(z).sum(-1)) - chosen
+    # What cannot be refused, because the labels are not known yet, is NaN, as on TensorFlow's GPU.
+    return jnp.where((labels >= 0) & (labels < logits.shape[-1]), loss, jnp.nan)
+
+
+@jax.custom_jvp
+def sigmoid_cross_entropy_with_logits(labels: Array, logits: Array) -> Array:
+    linear = jnp.maximum(logits, 0) - logits * labels
+    return linear + jnp.log1p(jnp.exp(-jnp.abs(logits)))
+
+
+def _sigmoid_cross_entropy_rule(primals: Any, tangents: Any) -> Any:
+    labels, logits = primals
+    by_labels, by_logits = tangents
+    moved = jnp.zeros_like(logits)
+    if not isinstance(by_logits, SymbolicZero):
+        moved = (lax.logistic(logits) - labels) * by_logits
+    if not isinstance(by_labels, SymbolicZero):
+        moved = moved - logits * by_labels
+    return sigmoid_cross_entropy_with_logits(labels, logits), moved
+
+
+sigmoid_cross_entropy_with_logits.defjvp(_sigmoid_cross_entropy_rule, symbolic_zeros=True)

@@ -1,0 +1,92 @@
+"""Kernels for activations. The derivatives at special points are TensorFlow's."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import jax
+import jax.numpy as jnp
+from jax import Array, lax
+
+Kernel = Callable[..., Any]
+
+
+def derived(value: Kernel, tangent: Kernel) -> Kernel:
+    """`value` of one array, with `tangent(t, y, x)` for its derivative."""
+    function = jax.custom_jvp(value)
+
+    @function.defjvp
+    def rule(primals: tuple[Array], tangents: tuple[Array]) -> tuple[Array, Array]:
+        (x,), (t,) = primals, tangents
+        y = function(x)
+        return y, tangent(t, y, x)
+
+    return function
+
+
+def _zero(x: Array) -> Array:
+    return jnp.zeros_like(x)
+
+
+relu = derived(
+    lambda x: jnp.maximum(x, jnp.array(0, x.dtype)),
+    lambda t, y, x: jnp.where(x > 0, t, _zero(t)),
+)
+relu6 = derived(
+    lambda x: jnp.clip(x, jnp.array(0, x.dtype), jnp.array(6, x.dtype)),
+    lambda t, y, x: jnp.where((x > 0) & (x < 6), t, _zero(t)),
+)
+
+
+def leaky_relu(x: Array, alpha: float) -> Array:
+    return jnp.where(x > 0, x, x * alpha)
+
+
+def _elu(x: Array) -> Array:
+    # The inner choice keeps the branch not taken from being infinite.
+    return jnp.where(x < 0, jnp.expm1(jnp.minimum(x, 0)), x)
+
+
+# Through the result, so that the second derivative at 0 is that of the line.
+elu = derived(_elu, lambda t, y, x: jnp.where(y < 0, (y + 1) * t, t))
+
+_SCALE = 1.0507009873554804934193349852946
+_SCALE_ALPHA = 1.7580993408473768599402175208123
+
+selu = derived(
+    lambda x: jnp.where(x < 0, _SCALE_ALPHA * jnp.expm1(jnp.minimum(x, 0)), _SCALE * x),
+    lambda t, y, x: jnp.where(y < 0, (y + _SCALE_ALPHA) * t, _SCALE * t),
+)
+
+
+def gelu(x: Array) -> Array:
+    return jax.nn.gelu(x, approximate=False)
+
+
+def gelu_approximate(x: Array) -> Array:
+    return jax.nn.gelu(x, approximate=True)
+
+
+def silu(x: Array) -> Array:
+    if jnp.iscomplexobj(x):
+        return x / (1 + jnp.exp(-x))
+    return x * lax.logistic(x)
+
+
+def softmax(x: Array, axis: int = -1) -> Array:
+    if x.size == 0:
+        return x
+    e = jnp.exp(x - lax.stop_gradient(x.max(axis, keepdims=True)))
+    return e / e.sum(axis, keepdims=True)
+
+
+def log_softmax(x: Array, axis: int = -1) -> Array:
+    if x.size == 0:
+        return x
+    z = x - lax.stop_gradient(x.max(axis, keepdims=True))
+    return z - jnp.log(jnp.exp(z).sum(axis, keepdims=True))
+
+
+def l2_loss(x: Array) -> Array:
+    return jnp.square(x).sum() / 2

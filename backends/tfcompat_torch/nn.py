@@ -1,0 +1,61 @@
+"""Kernels for activations. Where PyTorch's derivative is not TensorFlow's, the body says why."""
+
+from __future__ import annotations
+
+import torch
+from torch.nn import functional
+
+from .derivative import derived
+
+relu = torch.relu
+
+
+def relu6(x: torch.Tensor) -> torch.Tensor:
+    # clamp knows integers, but passes the gradient at its bounds.
+    return functional.relu6(x) if x.requires_grad else torch.clamp(x, 0, 6)
+
+
+def leaky_relu(x: torch.Tensor, alpha: float) -> torch.Tensor:
+    return functional.leaky_relu(x, alpha)
+
+
+def _elu_gradient(g: torch.Tensor, y: torch.Tensor, x: torch.Tensor) -> torch.Tensor:
+    return torch.where(y < 0, (y + 1) * g, g)
+
+
+# PyTorch's second derivative at 0 is that of the exponential, TensorFlow's that of the line.
+elu = derived(functional.elu, _elu_gradient)
+
+_SCALE = 1.0507009873554804934193349852946
+_SCALE_ALPHA = 1.7580993408473768599402175208123
+
+
+def _selu_gradient(g: torch.Tensor, y: torch.Tensor, x: torch.Tensor) -> torch.Tensor:
+    return torch.where(y < 0, (y + _SCALE_ALPHA) * g, _SCALE * g)
+
+
+selu = derived(torch.selu, _selu_gradient)
+
+
+def gelu(x: torch.Tensor) -> torch.Tensor:
+    return functional.gelu(x)
+
+
+def gelu_approximate(x: torch.Tensor) -> torch.Tensor:
+    return functional.gelu(x, approximate="tanh")
+
+
+def silu(x: torch.Tensor) -> torch.Tensor:
+    return x * torch.sigmoid(x) if x.is_complex() else functional.silu(x)
+
+
+def softmax(x: torch.Tensor, axis: int = -1) -> torch.Tensor:
+    return torch.softmax(x, axis)
+
+
+def log_softmax(x: torch.Tensor, axis: int = -1) -> torch.Tensor:
+    return torch.log_softmax(x, axis)
+
+
+def l2_loss(x: torch.Tensor) -> torch.Tensor:
+    return torch.square(x).sum() / 2

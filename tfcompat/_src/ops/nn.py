@@ -1,0 +1,200 @@
+"""Activations and what layers are made of: tf.nn.relu, tf.nn.softmax, tf.nn.bias_add, ..."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tfcompat._src import dispatch, dtypes
+from tfcompat._src.convert import operand, to_tensor
+from tfcompat._src.dtypes import FLOATS, REAL, DType
+from tfcompat._src.errors import invalid_argument
+from tfcompat._src.naming import public
+from tfcompat._src.ops.common import check_dtype, mismatch, unary, wrong_dtype
+from tfcompat._src.tensor import Tensor
+
+kernels = dispatch.family("nn")
+math = dispatch.family("math")
+array = dispatch.family("array")
+
+
+# ----------------------------------------------------------------------------------- activations
+@public("tfcompat.nn")
+def relu(features: Any, name: str | None = None) -> Tensor:
+    """max(x, 0), element-wise; the gradient at 0 is 0."""
+    return unary(kernels.relu, features, "Relu", REAL)
+
+
+@public("tfcompat.nn")
+def relu6(features: Any, name: str | None = None) -> Tensor:
+    """min(max(x, 0), 6), element-wise; the gradient at 0 and at 6 is 0."""
+    return unary(kernels.relu6, features, "Relu6", REAL)
+
+
+@public("tfcompat.nn")
+def leaky_relu(features: Any, alpha: float = 0.2, name: str | None = None) -> Tensor:
+    """x where it is above 0, otherwise alpha * x; integers become float32.
+
+    Raises TypeError where `alpha` is not a number.
+    """
+    x = to_tensor(features)
+    if x._dtype.is_integer:
+        x = dispatch.execute_constant(array.cast, (x,), (dtypes.float32,), dtypes.float32)
+    check_dtype("LeakyRelu", x, FLOATS)
+    if isinstance(alpha, Tensor) or not hasattr(alpha, "__float__"):
+        raise TypeError(f"LeakyRelu: received alpha={alpha!r}; expected a float")
+    return dispatch.execute(kernels.leaky_relu, (x,), (float(alpha),), x._dtype)  # type: ignore[no-any-return]
+
+
+@public("tfcompat.nn")
+def elu(features: Any, name: str | None = None) -> Tensor:
+    """x where it is 0 or above, otherwise exp(x) - 1."""
+    return unary(kernels.elu, features, "Elu", FLOATS)
+
+
+@public("tfcompat.nn")
+def selu(features: Any, name: str | None = None) -> Tensor:
+    """The exponential linear unit whose scales keep the mean 0 and the variance 1."""
+    return unary(kernels.selu, features, "Selu", FLOATS)
+
+
+@public("tfcompat.nn")
+def gelu(features: Any, approximate: bool = False, name: str | None = None) -> Tensor:
+    """x times the normal distribution's P(X <= x), or its approximation by tanh.
+
+    Raises ValueError unless `features` has a floating dtype.
+    """
+    x = to_tensor(features)
+    if x._dtype not in FLOATS:
+        raise ValueError(f"Gelu: received features of {x._dtype.name}; expected a floating dtype")
+    kernel = kernels.gelu_approximate if approximate else kernels.gelu
+    return dispatch.execute1(kernel, x, x._dtype)
+
+
+@public("tfcompat.nn")
+def silu(features: Any, beta: Any = 1.0, name: str | None = None) -> Tensor:
+    """x * sigmoid(beta * x), element-wise; also called swish."""
+    if beta.__class__ is float and beta == 1.0:
+        return unary(kernels.silu, features, "Silu", dtypes.FLOAT_OR_COMPLEX)
+    from tfcompat._src.ops.math import multiply
+    from tfcompat._src.ops.transcendental import sigmoid
+
+    x = to_tensor(features)
+    return multiply(x, sigmoid(multiply(x, operand(beta, x._dtype))))
+
+
+@public("tfcompat.nn")
+def crelu(features: Any, axis: int = -1, name: str | None = None) -> Tensor:
+    """relu(x) and relu(-x), joined along an axis."""
+    from tfcompat._src.ops.array import concat
+    from tfcompat._src.ops.math import negative
+
+    x = to_tensor(features)
+    return relu(concat([x, negative(x)], axis))
+
+
+@public("tfcompat.nn")
+def softmax(logits: Any, axis: Any = None, name: str | None = None) -> Tensor:
+    """exp(x) divided by its sum along an axis, by default the last.
+
+    Raises InvalidArgumentError: not floating, a scalar, or no such axis.
+    """
+    return _along(kernels.softmax, logits, axis, "Softmax")
+
+
+@public("tfcompat.nn")
+def log_softmax(logits: Any, axis: Any = None, name: str | None = None) -> Tensor:
+    """The logarithm of `softmax`, computed without leaving the logarithmic scale.
+
+    Raises InvalidArgumentError: not floating, a scalar, or no such axis.
+    """
+    return _along(kernels.log_softmax, logits, axis, "LogSoftmax")
+
+
+def _along(kernel: Any, logits: Any, axis: Any, op: str) -> Tensor:
+    x = to_tensor(logits)
+    dtype = x._dtype
+    if dtype not in FLOATS:
+        raise wrong_dtype(op, dtype, FLOATS)
+    rank = len(x._shape)
+    if not rank:
+        raise invalid_argument(op, "received a scalar; expected logits with 1 axis or more")
+    if axis is None or axis == -1:
+        return dispatch.execute1(kernel, x, dtype)
+    return dispatch.execute(kernel, (x,), (checked_axis(axis, rank, op),), dtype)  # type: ignore[no-any-return]
+
+
+def checked_axis(axis: Any, rank: int, op: str) -> int:
+    """`axis` counted from the first; InvalidArgumentError where there is none such."""
+    number = int(axis)
+    if not -rank <= number < rank:
+        raise invalid_argument(
+            op, f"received axis={number}; expected one in [{-rank}, {rank}) for {rank} axes"
+        )
+    return number % rank
+
+
+# ----------------------------------------------------------------------------------- bias, norms
+@public("tfcompat.nn")
+def bias_add(
+    value: Any, bias: Any, data_format: str | None = None, name: str | None = None
+) -> Tensor:
+    """value + bias, where the bias has one axis: the channels.
+
+    Args:
+      value: of rank 2 or more.
+      bias: a vector of the same dtype, as long as value's channel axis.
+      data_format: "N...C" or None for channels last, "NC..." for channels in axis 1.
+      name: ignored.
+
+    Raises:
+      InvalidArgumentError: shapes or dtypes that do not fit.
+      ValueError: another data_format.
+    """
+    if not isinstance(value, Tensor):
+        value = to_tensor(value)
+    dtype = value._dtype
+    if not isinstance(bias, Tensor):
+        bias = operand(bias, dtype)
+    first = data_format is not None and _channels_first(data_format)
+    if dtype is not bias._dtype:
+        raise mismatch("BiasAdd", value, bias)
+    if dtype not in dtypes.NUMERIC:
+        raise wrong_dtype("BiasAdd", dtype, dtypes.NUMERIC)
+    shape, width = value._shape, bias._shape
+    rank = len(shape)
+    if rank < 2 or len(width) != 1 or width[0] != shape[1 if first else -1]:
+        raise invalid_argument(
+            "BiasAdd",
+            f"received a value of shape {tuple(shape)} and a bias of shape {tuple(width)}; "
+            "expected a value of rank 2 or more and a vector with one bias per channel",
+        )
+    if first and rank > 2:
+        wide = (*width, *(1,) * (rank - 2))
+        bias = dispatch.execute(array.reshape, (bias,), (wide,), dtype)
+    return dispatch.execute2(math.add, value, bias, dtype)
+
+
+def _channels_first(data_format: str) -> bool:
+    if data_format.startswith("NC"):
+        return True
+    if data_format.startswith("N") and data_format.endswith("C"):
+        return False
+    raise ValueError(f"BiasAdd: received data_format={data_format!r}; expected 'N...C' or 'NC...'")
+
+
+@public("tfcompat.nn")
+def l2_loss(t: Any, name: str | None = None) -> Tensor:
+    """Half the sum of the squares of all elements."""
+    return unary(kernels.l2_loss, t, "L2Loss", FLOATS)
+
+
+@public("tfcompat.nn")
+def zero_fraction(value: Any, name: str | None = None) -> Tensor:
+    """The share of elements that are 0, a float32; NaN for no elements."""
+    from tfcompat._src.ops.array import cast
+    from tfcompat._src.ops.math import equal
+    from tfcompat._src.ops.reductions import reduce_mean
+
+    x = to_tensor(value)
+    check_dtype("zero_fraction", x, dtypes.NUMERIC_OR_BOOL)
+    return reduce_mean(cast(equal(x, operand(0, x._dtype)), dtypes.float32))

@@ -1,0 +1,3 @@
+"""tf.linalg: matrices."""
+
+from tfcompat._src.ops.linalg import matmul as matmul
