@@ -210,7 +210,10 @@ class Tape:
         output_gradients: Sequence[EagerTensor | None],
         persistent: bool,
     ) -> list[EagerTensor | Slices | None]:
-        question = _Question(self._recording, targets, sources, output_gradients)
+        recording = self._recording
+        if not local.stack and not recording.gathers:
+            return _differentiate(recording, targets, sources, output_gradients, persistent)
+        question = _Question(recording, targets, sources, output_gradients)
         return question.answer(persistent, batched=False)
 
     def vectorized_gradient(
@@ -222,6 +225,47 @@ class Tape:
     ) -> list[EagerTensor | None]:
         question = _Question(self._recording, [target], sources, [cotangents])
         return question.answer(persistent, batched=True)
+
+
+def _differentiate(
+    recording: Recording,
+    targets: Sequence[EagerTensor],
+    sources: Sequence[EagerTensor],
+    output_gradients: Sequence[EagerTensor | None],
+    persistent: bool,
+) -> list[Any]:
+    """The commonest question, answered without ceremony: nothing records, and all is dense."""
+    outputs = []
+    cotangents: list[torch.Tensor | None] = []
+    for y, g in zip(targets, output_gradients, strict=True):
+        found = y._graph if y._recording is recording else (_look_up(y, recording) or (None,))[0]
+        if found is not None:
+            outputs.append(found)
+            cotangents.append(_cotangent(y, found, g))
+    inputs = []
+    result: list[Any] = [None] * len(sources)
+    places = []
+    for i, x in enumerate(sources):
+        found = x._graph if x._recording is recording else (_look_up(x, recording) or (None,))[0]
+        if found is not None:
+            inputs.append(found)
+            places.append(i)
+    if not outputs or not inputs:
+        return result
+    gradients = torch.autograd.grad(
+        outputs, inputs, cotangents, retain_graph=persistent, allow_unused=True
+    )
+    for i, gradient in zip(places, gradients, strict=True):
+        if gradient is not None:
+            result[i] = wrap(gradient, sources[i]._dtype)
+    return result
+
+
+def _cotangent(y: EagerTensor, graph: torch.Tensor, given: EagerTensor | None) -> Any:
+    if given is not None:
+        return given.native
+    # PyTorch puts a one there itself, but only for a real scalar.
+    return None if y._dtype.is_floating and not graph.dim() else torch.ones_like(graph)
 
 
 class _Question:
@@ -271,14 +315,7 @@ class _Question:
     def _now(
         self, graphs: list[torch.Tensor], persistent: bool, batched: bool
     ) -> list[EagerTensor | None]:
-        cotangents = [
-            g.native
-            if g is not None
-            else None
-            if y._dtype.is_floating and not graph.dim()
-            else torch.ones_like(graph)
-            for y, graph, _, g in self.targets
-        ]
+        cotangents = [_cotangent(y, graph, g) for y, graph, _, g in self.targets]
         found = torch.autograd.grad(
             [t[1] for t in self.targets],
             graphs,

@@ -14,6 +14,7 @@ from tfcompat._src.indexed_slices import IndexedSlices, from_rows
 from tfcompat._src.naming import public
 from tfcompat._src.tensor import Tensor
 from tfcompat._src.variable import Variable
+from tfcompat.backend import Slices
 
 _USED = (
     "A non-persistent GradientTape can only be used to compute one set of gradients (or jacobians)"
@@ -203,32 +204,39 @@ class GradientTape:
           RuntimeError: the tape is not persistent and was asked before.
           ValueError: an unknown value of `unconnected_gradients`.
         """
-        if self._engine is None:
+        engine = self._engine
+        if engine is None:
             raise RuntimeError(_USED)
         zero = wants_zero(unconnected_gradients)
-        if target is None:
-            raise TypeError(
-                "GradientTape.gradient: received target=None; expected a tensor, a variable or a "
-                "structure of them"
-            )
-        self._leave()
-        targets = [self._target(item) for item in nest.flatten(target)]
-        flat = nest.flatten(sources)
-        given = self._output_gradients(output_gradients, targets)
-        versions = [self._versions(item) for item in flat]
-        found = self._engine.gradient(
-            targets, [t for v in versions for t in v], given, self._persistent
+        if self._recording:
+            self._leave()
+        if isinstance(target, Tensor) and target._dtype.is_inexact:
+            targets = [target]
+        else:
+            targets = [self._target(item) for item in nest.flatten(target)]
+        flat = sources if sources.__class__ is list else nest.flatten(sources)
+        try:
+            versions = [self._versions(item) for item in flat]
+        except AttributeError:
+            # A list may hold structures too.
+            flat = nest.flatten(sources)
+            versions = [self._versions(item) for item in flat]
+        given = (
+            [None] * len(targets)
+            if output_gradients is None
+            else self._output_gradients(output_gradients, targets)
+        )
+        found = engine.gradient(
+            targets, [t for group in versions for t in group], given, self._persistent
         )
         result = _sum_versions(versions, found)
         if zero:
             result = [_zeros_like(x) if g is None else g for x, g in zip(flat, result, strict=True)]
         if not self._persistent:
             self._free()
-        return nest.pack_sequence_as(sources, result)
+        return result if flat is sources else nest.pack_sequence_as(sources, result)
 
     def _leave(self) -> None:
-        if not self._recording:
-            return
         if not self._persistent:
             self._stop()
         else:
@@ -273,13 +281,13 @@ class GradientTape:
 
     def _versions(self, item: Any) -> list[Tensor]:
         """The tensors whose gradients add up to that of one source."""
+        if item.__class__ is Variable:
+            found = self._reads.get(id(item))
+            return [] if found is None or not item._dtype.is_inexact else found[1]
         source = source_of(item)
         if source is None:
             raise _not_differentiable("source", item)
-        if isinstance(source, Variable):
-            found = self._reads.get(id(source))
-            return [] if found is None or not source._dtype.is_inexact else found[1]
-        return [source]
+        return self._versions(source) if isinstance(source, Variable) else [source]
 
     def _begin_jacobian(
         self, target: Any, sources: Any, unconnected_gradients: Any
@@ -288,7 +296,8 @@ class GradientTape:
         if self._engine is None:
             raise RuntimeError(_USED)
         zero = wants_zero(unconnected_gradients)
-        self._leave()
+        if self._recording:
+            self._leave()
         return zero, self._target(target), nest.flatten(sources)
 
     def _end_jacobian(self) -> None:
@@ -331,6 +340,10 @@ class GradientTape:
 
 
 def _sum_versions(versions: list[list[Tensor]], found: list[Any]) -> list[Any]:
+    if all([len(group) == 1 for group in versions]) and not any(
+        [g.__class__ is Slices for g in found]
+    ):
+        return found
     result: list[Any] = []
     at = 0
     for group in versions:
