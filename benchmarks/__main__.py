@@ -28,6 +28,7 @@ def main() -> int:
     report: dict[str, Any] = {
         "machine": f"{platform.machine()}, {os.cpu_count()} processors, {platform.platform()}",
         "python": platform.python_version(),
+        "threads": options.threads,
         "time": time.strftime("%Y-%m-%dT%H:%M:%S%z"),
     }
     print(f"{report['machine']}, Python {report['python']}", flush=True)
@@ -66,6 +67,9 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--tensorflow", metavar="PYTHON", help="a Python that has TensorFlow")
     parser.add_argument("--rounds", type=int, default=7, help="rounds of each step (default 7)")
     parser.add_argument("--seconds", type=float, default=0.3, help="of a round (default 0.3)")
+    parser.add_argument(
+        "--threads", type=int, metavar="N", help="of each subject; 1 helps on a busy machine"
+    )
     where = Path("reports/bench.json")
     parser.add_argument(
         "--json", type=Path, default=where, metavar="FILE", help=f"for every round ({where})"
@@ -89,7 +93,7 @@ def _chosen(only: str) -> set[str]:
 
 def _start(options: argparse.Namespace, log: Any) -> list[Runner]:
     runners = []
-    for subject in all_subjects(options.tensorflow):
+    for subject in all_subjects(options.tensorflow, options.threads):
         try:
             runner = Runner(subject, log)
         except Missing as reason:

@@ -6,11 +6,19 @@ import json
 import os
 import subprocess
 import sys
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
+# What the frameworks read to size their pools of threads on a CPU.
+THREADS = (
+    "OMP_NUM_THREADS",
+    "MKL_NUM_THREADS",
+    "NPROC",
+    "TF_NUM_INTRAOP_THREADS",
+    "TF_NUM_INTEROP_THREADS",
+)
 PATHS = [str(ROOT), str(ROOT / "backends")]
 
 
@@ -30,8 +38,9 @@ class Subject:
         return {**os.environ, **quiet, **self.environment}
 
 
-def all_subjects(tensorflow: str | None) -> list[Subject]:
+def all_subjects(tensorflow: str | None, threads: int | None = None) -> list[Subject]:
     """Every subject, in the order of the columns; `tensorflow` is a Python that has it."""
+    pools = {name: str(threads) for name in THREADS} if threads else {}
     subjects = [
         Subject("torch", "torch"),
         Subject("jax.jit", "jax"),
@@ -44,7 +53,7 @@ def all_subjects(tensorflow: str | None) -> list[Subject]:
             Subject("TF function", "tf-function", tensorflow, single_ops=False),
             Subject("TF XLA", "tf-xla", tensorflow, single_ops=False),
         ]
-    return subjects
+    return [replace(subject, environment={**subject.environment, **pools}) for subject in subjects]
 
 
 class Missing(Exception):
