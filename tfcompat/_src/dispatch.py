@@ -100,8 +100,9 @@ def _load() -> Backend:
     global _backend, execute, execute1, execute2, execute_constant
     with _lock:
         if _backend is None:
-            module = importlib.import_module(_module_of(selected()).partition(":")[0])
-            engine = cast("Backend", module)
+            module, _, attribute = _module_of(selected()).partition(":")
+            found: Any = importlib.import_module(module)
+            engine = cast("Backend", getattr(found, attribute) if attribute else found)
             # device.py stands above this file; it is needed once.
             importlib.import_module("tfcompat._src.device").apply_environment(engine)
             execute, execute1, execute2 = engine.execute, engine.execute1, engine.execute2

@@ -1,0 +1,185 @@
+"""A whole backend out of kernels and their derivatives, for authors of plug-ins."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from tfcompat._src.dtypes import DType
+from tfcompat._src.engine import Derivatives, OpByOpAccumulator, OpListTape
+from tfcompat._src.naming import public
+from tfcompat._src.tensor import Tensor
+
+
+class HeldTensor(Tensor):
+    """A tensor around an array of the backend's."""
+
+    __slots__ = ("_backend", "_dtype", "_native")
+
+    _backend: EagerBackend
+    _native: Any
+
+    @property
+    def native(self) -> Any:
+        """The backend's array."""
+        return self._native
+
+    @property
+    def _shape(self) -> tuple[int, ...]:
+        return tuple(self._native.shape)
+
+    @property
+    def device(self) -> str:
+        return "/job:localhost/replica:0/task:0/device:CPU:0"
+
+    def _numpy(self) -> np.ndarray[Any, Any]:
+        return self._backend.to_numpy(self._native)
+
+
+class _Local(threading.local):
+    def __init__(self) -> None:
+        self.observers: list[Any] = []
+
+
+@public("tfcompat.eager_backend")
+class EagerBackend:
+    """Runs every op at once, and differentiates with tapes that keep the list of ops.
+
+    Args:
+      name: what TFCOMPAT_BACKEND selects it by; the entry point's name.
+      version: of the framework behind it.
+      native_dtypes: the dtypes it has arrays of, and its own name for each.
+      from_array, to_numpy: between NumPy's arrays and its own; both copy if they must.
+      derivatives: the kernels vjp, vjp_rows, jvp, add, ones_like, zeros_like and gather; see
+        tfcompat.backend.
+      families: kernel modules by name: "math", "array", "reductions", ...
+    """
+
+    def __init__(
+        self,
+        name: str,
+        version: str,
+        native_dtypes: Mapping[DType, Any],
+        from_array: Callable[[np.ndarray[Any, Any]], Any],
+        to_numpy: Callable[[Any], np.ndarray[Any, Any]],
+        derivatives: Derivatives,
+        families: Mapping[str, Any],
+    ) -> None:
+        self.name = name
+        self.native_dtypes = native_dtypes
+        self.to_numpy = to_numpy
+        self._version = version
+        self._from_array = from_array
+        self._derivatives = derivatives
+        self._families = families
+        self._from_native = {np.dtype(d.as_numpy_dtype): d for d in native_dtypes}
+        self._local = _Local()
+
+    def __getattr__(self, family: str) -> Any:
+        try:
+            return self.__dict__["_families"][family]
+        except KeyError:
+            raise AttributeError(family) from None
+
+    def version(self) -> str:
+        return self._version
+
+    # ---------------------------------------------------------------------------------- tensors
+    def wrap(self, native: Any, dtype: DType | None = None) -> HeldTensor:
+        """A tensor around an array of the backend's."""
+        t = HeldTensor.__new__(HeldTensor)
+        t._backend = self
+        t._native = native
+        t._dtype = self._from_native[np.dtype(native.dtype)] if dtype is None else dtype
+        return t
+
+    def from_numpy(
+        self, array: np.ndarray[Any, Any], dtype: DType, device: tuple[str, int] | None = None
+    ) -> HeldTensor:
+        return self.wrap(self._from_array(np.array(array)), dtype)
+
+    def from_native(self, native: Any) -> HeldTensor:
+        return self.wrap(native)
+
+    def is_native(self, value: Any) -> bool:
+        return False
+
+    def alias(self, tensor: HeldTensor) -> HeldTensor:
+        return self.wrap(tensor._native, tensor._dtype)
+
+    def concrete(self, tensor: HeldTensor) -> np.ndarray[Any, Any]:
+        return tensor._numpy()
+
+    # ---------------------------------------------------------------------------------- devices
+    def device_count(self, kind: str) -> int:
+        return 1 if kind == "CPU" else 0
+
+    def set_default_device(self, kind: str, index: int) -> None:
+        """Only the CPU exists, as device_count says."""
+
+    def set_deterministic(self, enabled: bool) -> None:
+        """NumPy-like kernels are deterministic."""
+
+    def set_threads(self, count: int) -> None:
+        raise NotImplementedError(
+            f"set_intra_op_parallelism_threads: received {count}, which the backend {self.name!r} "
+            "cannot set; set the variables of its own framework"
+        )
+
+    def copy_to_device(self, tensor: HeldTensor, device: tuple[str, int]) -> HeldTensor:
+        return self.alias(tensor)
+
+    # ---------------------------------------------------------------------------------- running
+    def execute_constant(
+        self,
+        kernel: Callable[..., Any],
+        inputs: tuple[Any, ...],
+        attrs: tuple[Any, ...] = (),
+        dtype: DType | None = None,
+    ) -> Any:
+        out = kernel(*[x._native for x in inputs], *attrs)
+        return tuple([self.wrap(o) for o in out]) if isinstance(out, tuple) else self.wrap(out)
+
+    def execute(
+        self,
+        kernel: Callable[..., Any],
+        inputs: tuple[Any, ...],
+        attrs: tuple[Any, ...] = (),
+        dtype: DType | None = None,
+    ) -> Any:
+        result = self.execute_constant(kernel, inputs, attrs)
+        if self._local.observers:
+            outputs = result if isinstance(result, tuple) else (result,)
+            for observer in list(self._local.observers):
+                observer.observe(kernel, attrs, inputs, outputs)
+        return result
+
+    def execute1(self, kernel: Callable[..., Any], x: Any, dtype: DType) -> Any:
+        return self.execute(kernel, (x,))
+
+    def execute2(self, kernel: Callable[..., Any], x: Any, y: Any, dtype: DType) -> Any:
+        return self.execute(kernel, (x, y))
+
+    # -------------------------------------------------------------------------- differentiation
+    def _observers(self) -> list[Any]:
+        return self._local.observers
+
+    def Tape(self) -> OpListTape:  # noqa: N802  stands for a class
+        return OpListTape(self._derivatives, self._observers)
+
+    def Accumulator(self) -> OpByOpAccumulator:  # noqa: N802
+        return OpByOpAccumulator(self._derivatives, self._observers)
+
+    def custom_gradient(
+        self,
+        outputs: Sequence[Any],
+        inputs: Sequence[Any],
+        call: Callable[[list[Any]], Sequence[Any | None]],
+    ) -> list[Any]:
+        result = tuple([self.alias(t) for t in outputs])
+        for observer in list(self._local.observers):
+            observer.observe(call, (), tuple(inputs), result, call)
+        return list(result)
