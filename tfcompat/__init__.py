@@ -48,7 +48,9 @@ from tfcompat._src.ops.array import identity as identity
 from tfcompat._src.ops.array import reshape as reshape
 from tfcompat._src.ops.array import stop_gradient as stop_gradient
 from tfcompat._src.ops.complex import complex as complex
+from tfcompat._src.ops.einsum import einsum as einsum
 from tfcompat._src.ops.linalg import matmul as matmul
+from tfcompat._src.ops.linalg import tensordot as tensordot
 from tfcompat._src.ops.math import abs as abs
 from tfcompat._src.ops.math import add as add
 from tfcompat._src.ops.math import add_n as add_n
@@ -70,6 +72,7 @@ from tfcompat._src.ops.math import not_equal as not_equal
 from tfcompat._src.ops.math import pow as pow
 from tfcompat._src.ops.math import realdiv as realdiv
 from tfcompat._src.ops.math import round as round
+from tfcompat._src.ops.math import scalar_mul as scalar_mul
 from tfcompat._src.ops.math import sign as sign
 from tfcompat._src.ops.math import square as square
 from tfcompat._src.ops.math import subtract as subtract
@@ -87,6 +90,8 @@ from tfcompat._src.ops.reductions import reduce_mean as reduce_mean
 from tfcompat._src.ops.reductions import reduce_min as reduce_min
 from tfcompat._src.ops.reductions import reduce_prod as reduce_prod
 from tfcompat._src.ops.reductions import reduce_sum as reduce_sum
+from tfcompat._src.ops.sorting import argsort as argsort
+from tfcompat._src.ops.sorting import sort as sort
 from tfcompat._src.ops.transcendental import acos as acos
 from tfcompat._src.ops.transcendental import acosh as acosh
 from tfcompat._src.ops.transcendental import asin as asin

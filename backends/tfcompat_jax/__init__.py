@@ -11,6 +11,8 @@ import jax
 jax.config.update("jax_enable_x64", True)
 
 from . import array as array
+from . import decompositions as decompositions
+from . import diagonals as diagonals
 from . import linalg as linalg
 from . import losses as losses
 from . import math as math

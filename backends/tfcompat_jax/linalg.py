@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import jax.numpy as jnp
 from jax import Array, lax
 
@@ -24,3 +26,23 @@ def matmul_with(a: Array, b: Array, turn_a: int, turn_b: int) -> Array:
 
 
 integer_matmul = matmul_with
+
+
+def matvec(a: Array, b: Array, turn: int) -> Array:
+    return matmul_with(a, b[..., None], turn, 0)[..., 0]
+
+
+def tensordot(a: Array, b: Array, of_a: tuple[int, ...], of_b: tuple[int, ...]) -> Array:
+    return lax.dot_general(a, b, ((of_a, of_b), ((), ())))
+
+
+def einsum(*args: Any) -> Array:
+    *arrays, equation = args
+    return jnp.einsum(equation, *arrays)
+
+
+matrix_transpose = _turned
+
+
+def cross(a: Array, b: Array) -> Array:
+    return jnp.cross(a, b)

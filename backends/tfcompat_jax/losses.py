@@ -14,7 +14,8 @@ from .nn import log_softmax
 
 @jax.custom_jvp
 def softmax_cross_entropy_with_logits(labels: Array, logits: Array) -> Array:
-    return -(labels * log_softmax(logits)).sum(-1)
+    # The loss of certainty is 0, which a change of sign would make -0.
+    return 0 - (labels * log_softmax(logits)).sum(-1)
 
 
 # TensorFlow takes the labels of a row to add up to 1, whatever they are.

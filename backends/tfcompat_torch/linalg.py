@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import torch
 
 matmul = torch.matmul
@@ -21,3 +23,56 @@ def integer_matmul(a: torch.Tensor, b: torch.Tensor, turn_a: int, turn_b: int) -
         # There PyTorch multiplies no matrices of integers.
         return (a.unsqueeze(-1) * b.unsqueeze(-3)).sum(-2, dtype=a.dtype)
     return torch.matmul(a, b)
+
+
+def matvec(a: torch.Tensor, b: torch.Tensor, turn: int) -> torch.Tensor:
+    b = b.unsqueeze(-1)
+    product = integer_matmul if not (b.is_floating_point() or b.is_complex()) else matmul_with
+    return product(a, b, turn, 0).squeeze(-1)
+
+
+def tensordot(
+    a: torch.Tensor, b: torch.Tensor, of_a: tuple[int, ...], of_b: tuple[int, ...]
+) -> torch.Tensor:
+    if b.is_floating_point() or b.is_complex() or not b.is_cuda:
+        return torch.tensordot(a, b, (of_a, of_b))
+    a = a.movedim(of_a, tuple(range(-len(of_a), 0)))
+    b = b.movedim(of_b, tuple(range(len(of_b))))
+    outer = a.shape[: a.dim() - len(of_a)], b.shape[len(of_b) :]
+    inner = b.shape[: len(of_b)].numel()
+    product = integer_matmul(a.reshape(-1, inner), b.reshape(inner, -1), 0, 0)
+    return product.reshape(*outer[0], *outer[1])
+
+
+def einsum(*args: Any) -> torch.Tensor:
+    *arrays, equation = args
+    first = arrays[0]
+    if first.is_cuda and not (first.is_floating_point() or first.is_complex()):
+        return _integer_einsum(equation, arrays)
+    return torch.einsum(equation, arrays)
+
+
+def _integer_einsum(equation: str, arrays: list[torch.Tensor]) -> torch.Tensor:
+    # One operand at a time PyTorch needs no product of matrices: bring all to one set of axes.
+    subscripts, result = equation.split("->")
+    terms = subscripts.split(",")
+    labels = sorted({c for term in terms for c in term if c.isalpha()})
+    dots = "..." if "..." in subscripts else ""
+    product: Any = 1
+    for term, x in zip(terms, arrays, strict=True):
+        kept = "".join([c for c in labels if c in term])
+        x = torch.einsum(f"{term}->{'...' if '...' in term else ''}{kept}", x)
+        rank = x.dim() - len(kept)
+        sizes = iter(x.shape[rank:])
+        product = product * x.reshape(
+            *x.shape[:rank], *[next(sizes) if c in kept else 1 for c in labels]
+        )
+    return torch.einsum(f"{dots}{''.join(labels)}->{result}", product)
+
+
+def matrix_transpose(x: torch.Tensor, turn: int) -> torch.Tensor:
+    return _turned(x, turn)
+
+
+def cross(a: torch.Tensor, b: torch.Tensor) -> torch.Tensor:
+    return torch.linalg.cross(a, b)

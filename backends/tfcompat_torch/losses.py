@@ -9,7 +9,8 @@ from .derivative import derived
 
 
 def _softmax_cross_entropy(labels: torch.Tensor, logits: torch.Tensor) -> torch.Tensor:
-    return -(labels * torch.log_softmax(logits, -1)).sum(-1)
+    # The loss of certainty is 0, which a change of sign would make -0.
+    return 0 - (labels * torch.log_softmax(logits, -1)).sum(-1)
 
 
 def _softmax_cross_entropy_gradient(

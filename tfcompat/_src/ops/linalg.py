@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from tfcompat._src import dispatch, dtypes
-from tfcompat._src.convert import operands
+from tfcompat._src.convert import operands, to_tensor
 from tfcompat._src.dtypes import DType, as_dtype
-from tfcompat._src.errors import invalid_argument, not_found
+from tfcompat._src.errors import failed_precondition, invalid_argument, not_found
 from tfcompat._src.naming import public
-from tfcompat._src.ops.common import mismatch, wrong_dtype
+from tfcompat._src.ops.casting import cast
+from tfcompat._src.ops.common import check_dtype, mismatch, wrong_dtype
 from tfcompat._src.shapes import broadcast_shapes
 from tfcompat._src.tensor import Tensor
 
@@ -107,8 +108,6 @@ def _refused(dtype: DType) -> Exception:
 
 def _widened(a: Tensor, b: Tensor, wanted: DType) -> tuple[Tensor, Tensor, DType]:
     """The factors in the dtype asked for, which is their own or int32 for bytes."""
-    from tfcompat._src.ops.array import cast
-
     if wanted is dtypes.int32 and a._dtype in _BYTES and b._dtype in _BYTES:
         return cast(a, wanted), cast(b, wanted), wanted
     if wanted is not a._dtype:
@@ -122,8 +121,152 @@ def _widened(a: Tensor, b: Tensor, wanted: DType) -> tuple[Tensor, Tensor, DType
 
 def _of_sparse(a: Tensor, b: Tensor) -> tuple[Tensor, Tensor, DType]:
     """A product declared sparse may mix float32 and bfloat16; it is made in float32."""
-    from tfcompat._src.ops.array import cast
-
     if {a._dtype, b._dtype} != {dtypes.float32, dtypes.bfloat16}:
         raise mismatch("SparseMatMul", a, b)
     return cast(a, dtypes.float32), cast(b, dtypes.float32), dtypes.float32
+
+
+@public("tfcompat.linalg")
+def matvec(
+    a: Any,
+    b: Any,
+    transpose_a: bool = False,
+    adjoint_a: bool = False,
+    a_is_sparse: bool = False,
+    b_is_sparse: bool = False,
+    name: str | None = None,
+) -> Tensor:
+    """The product of a matrix and a vector, or of stacks of them whose outer axes broadcast.
+
+    Raises:
+      InvalidArgumentError: ranks, sizes or dtypes that do not fit.
+      ValueError: the matrix is to be both transposed and conjugated.
+    """
+    a, b = _factors(a, b, "MatMul")
+    turn = _flags(transpose_a, adjoint_a, "a")
+    x, y = tuple(a._shape), tuple(b._shape)
+    if len(x) < 2 or not y or y[-1] != x[-2 if turn else -1]:
+        raise invalid_argument(
+            "MatVec",
+            f"received a matrix of shape {x}{' transposed' if turn else ''} and a vector of shape "
+            f"{y}; expected as many columns in the matrix as elements in the vector",
+        )
+    broadcast_shapes(x[:-2], y[:-1], "BatchMatMulV2")
+    return dispatch.execute(kernels.matvec, (a, b), (turn,), a._dtype)  # type: ignore[no-any-return]
+
+
+def _factors(a: Any, b: Any, op: str) -> tuple[Tensor, Tensor]:
+    if not (isinstance(a, Tensor) and isinstance(b, Tensor)):
+        a, b = operands(a, b)
+    if a._dtype is not b._dtype:
+        raise mismatch(op, a, b)
+    if a._dtype not in _FACTORS:
+        raise _refused(a._dtype)
+    return a, b
+
+
+@public("tfcompat")
+def tensordot(a: Any, b: Any, axes: Any, name: str | None = None) -> Tensor:
+    """The sum of the products of two tensors along pairs of axes.
+
+    Args:
+      a: the first tensor.
+      b: the second, of the same dtype.
+      axes: how many of a's last axes to pair with b's first, or the axes of a and those of b.
+      name: ignored.
+
+    Raises:
+      InvalidArgumentError: paired axes of different sizes, or different dtypes.
+      ValueError: a number of axes that the tensors have not, or lists of different lengths.
+      IndexError: an axis that a tensor has not.
+    """
+    a, b = _factors(a, b, "MatMul")
+    of_a, of_b = _paired(axes, len(a._shape), len(b._shape))
+    if [a._shape[i] for i in of_a] != [b._shape[i] for i in of_b]:
+        raise invalid_argument(
+            "tensordot",
+            f"received axes {of_a} of the shape {tuple(a._shape)} and {of_b} of the shape "
+            f"{tuple(b._shape)}; expected pairs of equal sizes",
+        )
+    return dispatch.execute(kernels.tensordot, (a, b), (of_a, of_b), a._dtype)  # type: ignore[no-any-return]
+
+
+def _paired(axes: Any, rank_a: int, rank_b: int) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    if isinstance(axes, Tensor) or hasattr(axes, "__array__"):
+        axes = to_tensor(axes)._numpy().tolist()
+    if isinstance(axes, int):
+        if not 0 <= axes <= min(rank_a, rank_b):
+            raise ValueError(
+                f"tensordot: received axes={axes}; expected 0 to {min(rank_a, rank_b)} for "
+                f"tensors of ranks {rank_a} and {rank_b}"
+            )
+        return tuple(range(rank_a - axes, rank_a)), tuple(range(axes))
+    if isinstance(axes, str):
+        raise TypeError(f"tensordot: received axes={axes!r}; expected an integer or two lists")
+    if len(axes) != 2:
+        raise ValueError(f"tensordot: received axes={axes}; expected an integer or two lists")
+    of_a, of_b = [[one] if isinstance(one, int) else list(one) for one in axes]
+    if len(of_a) != len(of_b):
+        raise ValueError(
+            f"tensordot: received {len(of_a)} axes of a and {len(of_b)} of b; expected pairs"
+        )
+    return _counted(of_a, rank_a), _counted(of_b, rank_b)
+
+
+def _counted(axes: list[Any], rank: int) -> tuple[int, ...]:
+    found = []
+    for axis in map(int, axes):
+        if not -rank <= axis < rank:
+            raise IndexError(f"tensordot: received axis {axis} of a tensor of rank {rank}")
+        found.append(axis % rank)
+    if len(set(found)) < len(found):
+        raise ValueError(f"tensordot: received axes {axes}; expected each axis once")
+    return tuple(found)
+
+
+# ---------------------------------------------------------------------------------- transposition
+@public("tfcompat.linalg")
+def matrix_transpose(a: Any, name: str = "matrix_transpose", conjugate: bool = False) -> Tensor:
+    """Swaps the last two axes; `conjugate` conjugates as well.
+
+    Raises ValueError for a rank below 2.
+    """
+    x = to_tensor(a)
+    if len(x._shape) < 2:
+        raise ValueError(
+            f"matrix_transpose: received a tensor of shape {tuple(x._shape)}; expected a rank of 2 "
+            "or more"
+        )
+    turn = 2 if conjugate and x._dtype.is_complex else 1
+    return dispatch.execute(kernels.matrix_transpose, (x,), (turn,), x._dtype)  # type: ignore[no-any-return]
+
+
+@public("tfcompat.linalg")
+def adjoint(matrix: Any, name: str | None = None) -> Tensor:
+    """Swaps the last two axes and conjugates. Raises ValueError for a rank below 2."""
+    return matrix_transpose(matrix, conjugate=True)
+
+
+# --------------------------------------------------------------------------------- three-vectors
+@public("tfcompat.linalg")
+def cross(a: Any, b: Any, name: str | None = None) -> Tensor:
+    """The vectors perpendicular to pairs of 3-vectors in the last axis.
+
+    Raises:
+      InvalidArgumentError: the shapes or dtypes differ.
+      FailedPreconditionError: the last axis has not 3 elements.
+    """
+    x, y = operands(a, b)
+    if x._dtype is not y._dtype:
+        raise mismatch("Cross", x, y)
+    check_dtype("Cross", x, dtypes.REAL)
+    shape = tuple(x._shape)
+    if shape != tuple(y._shape) or not shape:
+        raise invalid_argument(
+            "Cross",
+            f"received shapes {shape} and {tuple(y._shape)}; expected the same, with 1 axis or "
+            "more",
+        )
+    if shape[-1] != 3:
+        raise failed_precondition("Cross", f"received shape {shape}; expected 3-vectors")
+    return dispatch.execute2(kernels.cross, x, y, x._dtype)

@@ -12,9 +12,13 @@ from tfcompat._src.convert import operand, to_tensor
 from tfcompat._src.dtypes import FLOATS, INDEX
 from tfcompat._src.errors import invalid_argument
 from tfcompat._src.naming import public
-from tfcompat._src.ops import array, math, transcendental
+from tfcompat._src.ops import math, transcendental
+from tfcompat._src.ops.array import broadcast_to, transpose
+from tfcompat._src.ops.casting import cast
 from tfcompat._src.ops.common import check_dtype, concrete, mismatch, wrong_dtype
+from tfcompat._src.ops.creation import zeros_like
 from tfcompat._src.ops.nn import checked_axis, relu
+from tfcompat._src.ops.selection import where
 from tfcompat._src.shapes import broadcast_shapes
 from tfcompat._src.tensor import Tensor
 
@@ -52,10 +56,10 @@ def softmax_cross_entropy_with_logits(
     if dtype not in FLOATS:
         raise wrong_dtype(op, dtype, FLOATS)
     if y._dtype is not dtype:
-        y = array.cast(y, dtype)
+        y = cast(y, dtype)
     if x._shape != y._shape:
         shape = broadcast_shapes(tuple(x._shape), tuple(y._shape), op)
-        x, y = array.broadcast_to(x, shape), array.broadcast_to(y, shape)
+        x, y = broadcast_to(x, shape), broadcast_to(y, shape)
     rank = len(x._shape)
     if not rank:
         raise invalid_argument(op, "received scalars; expected logits with 1 axis or more")
@@ -63,7 +67,7 @@ def softmax_cross_entropy_with_logits(
         last = checked_axis(axis, rank, op)
         if last != rank - 1:
             order = (*range(last), *range(last + 1, rank), last)
-            x, y = array.transpose(x, order), array.transpose(y, order)
+            x, y = transpose(x, order), transpose(y, order)
     return dispatch.execute2(kernels.softmax_cross_entropy_with_logits, y, x, dtype)
 
 
@@ -188,5 +192,5 @@ def log_poisson_loss(
     if compute_full_loss:
         stirling = y * transcendental.log(y) - y + 0.5 * transcendental.log(2.0 * _math.pi * y)
         small = math.logical_and(math.greater_equal(y, 0.0), math.less_equal(y, 1.0))
-        loss = loss + array.where(small, array.zeros_like(y), stirling)
+        loss = loss + where(small, zeros_like(y), stirling)
     return loss

@@ -6,15 +6,19 @@ from typing import Any
 
 from tfcompat._src import dispatch, dtypes
 from tfcompat._src.convert import operand, to_tensor
-from tfcompat._src.dtypes import FLOATS, REAL, DType
+from tfcompat._src.dtypes import FLOATS, REAL
 from tfcompat._src.errors import invalid_argument
 from tfcompat._src.naming import public
+from tfcompat._src.ops.array import reshape
+from tfcompat._src.ops.casting import cast
 from tfcompat._src.ops.common import check_dtype, mismatch, unary, wrong_dtype
+from tfcompat._src.ops.joining import concat
+from tfcompat._src.ops.math import multiply, negative
+from tfcompat._src.ops.transcendental import sigmoid
 from tfcompat._src.tensor import Tensor
 
 kernels = dispatch.family("nn")
 math = dispatch.family("math")
-array = dispatch.family("array")
 
 
 # ----------------------------------------------------------------------------------- activations
@@ -32,13 +36,13 @@ def relu6(features: Any, name: str | None = None) -> Tensor:
 
 @public("tfcompat.nn")
 def leaky_relu(features: Any, alpha: float = 0.2, name: str | None = None) -> Tensor:
-    """x where it is above 0, otherwise alpha * x; integers become float32.
+    """The input where it is above 0, otherwise alpha times it; integers become float32.
 
     Raises TypeError where `alpha` is not a number.
     """
     x = to_tensor(features)
     if x._dtype.is_integer:
-        x = dispatch.execute_constant(array.cast, (x,), (dtypes.float32,), dtypes.float32)
+        x = cast(x, dtypes.float32)
     check_dtype("LeakyRelu", x, FLOATS)
     if isinstance(alpha, Tensor) or not hasattr(alpha, "__float__"):
         raise TypeError(f"LeakyRelu: received alpha={alpha!r}; expected a float")
@@ -47,7 +51,7 @@ def leaky_relu(features: Any, alpha: float = 0.2, name: str | None = None) -> Te
 
 @public("tfcompat.nn")
 def elu(features: Any, name: str | None = None) -> Tensor:
-    """x where it is 0 or above, otherwise exp(x) - 1."""
+    """The input where it is 0 or above, otherwise exp(x) - 1."""
     return unary(kernels.elu, features, "Elu", FLOATS)
 
 
@@ -59,7 +63,7 @@ def selu(features: Any, name: str | None = None) -> Tensor:
 
 @public("tfcompat.nn")
 def gelu(features: Any, approximate: bool = False, name: str | None = None) -> Tensor:
-    """x times the normal distribution's P(X <= x), or its approximation by tanh.
+    """The input times the normal distribution's P(X <= x), or its approximation by tanh.
 
     Raises ValueError unless `features` has a floating dtype.
     """
@@ -71,13 +75,10 @@ def gelu(features: Any, approximate: bool = False, name: str | None = None) -> T
 
 
 @public("tfcompat.nn")
-def silu(features: Any, beta: Any = 1.0, name: str | None = None) -> Tensor:
-    """x * sigmoid(beta * x), element-wise; also called swish."""
+def silu(features: Any, beta: Any = 1.0) -> Tensor:
+    """The input times sigmoid(beta * x), element-wise; also called swish."""
     if beta.__class__ is float and beta == 1.0:
         return unary(kernels.silu, features, "Silu", dtypes.FLOAT_OR_COMPLEX)
-    from tfcompat._src.ops.math import multiply
-    from tfcompat._src.ops.transcendental import sigmoid
-
     x = to_tensor(features)
     return multiply(x, sigmoid(multiply(x, operand(beta, x._dtype))))
 
@@ -85,9 +86,6 @@ def silu(features: Any, beta: Any = 1.0, name: str | None = None) -> Tensor:
 @public("tfcompat.nn")
 def crelu(features: Any, axis: int = -1, name: str | None = None) -> Tensor:
     """relu(x) and relu(-x), joined along an axis."""
-    from tfcompat._src.ops.array import concat
-    from tfcompat._src.ops.math import negative
-
     x = to_tensor(features)
     return relu(concat([x, negative(x)], axis))
 
@@ -138,7 +136,7 @@ def checked_axis(axis: Any, rank: int, op: str) -> int:
 def bias_add(
     value: Any, bias: Any, data_format: str | None = None, name: str | None = None
 ) -> Tensor:
-    """value + bias, where the bias has one axis: the channels.
+    """The sum of a value and a bias that has one axis, the channels.
 
     Args:
       value: of rank 2 or more.
@@ -169,8 +167,7 @@ def bias_add(
             "expected a value of rank 2 or more and a vector with one bias per channel",
         )
     if first and rank > 2:
-        wide = (*width, *(1,) * (rank - 2))
-        bias = dispatch.execute(array.reshape, (bias,), (wide,), dtype)
+        bias = reshape(bias, (*width, *(1,) * (rank - 2)))
     return dispatch.execute2(math.add, value, bias, dtype)
 
 
@@ -186,15 +183,3 @@ def _channels_first(data_format: str) -> bool:
 def l2_loss(t: Any, name: str | None = None) -> Tensor:
     """Half the sum of the squares of all elements."""
     return unary(kernels.l2_loss, t, "L2Loss", FLOATS)
-
-
-@public("tfcompat.nn")
-def zero_fraction(value: Any, name: str | None = None) -> Tensor:
-    """The share of elements that are 0, a float32; NaN for no elements."""
-    from tfcompat._src.ops.array import cast
-    from tfcompat._src.ops.math import equal
-    from tfcompat._src.ops.reductions import reduce_mean
-
-    x = to_tensor(value)
-    check_dtype("zero_fraction", x, dtypes.NUMERIC_OR_BOOL)
-    return reduce_mean(cast(equal(x, operand(0, x._dtype)), dtypes.float32))

@@ -1,0 +1,350 @@
+"""Inverses, systems of equations and factorizations: tf.linalg.inv, solve, svd, ..."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from tfcompat._src import dispatch, dtypes
+from tfcompat._src.convert import operand, operands, to_tensor
+from tfcompat._src.dtypes import DType, as_dtype
+from tfcompat._src.errors import invalid_argument, not_found
+from tfcompat._src.naming import public
+from tfcompat._src.ops.casting import cast
+from tfcompat._src.ops.common import mismatch, wrong_dtype
+from tfcompat._src.ops.creation import eye
+from tfcompat._src.ops.diagonals import diag_part
+from tfcompat._src.ops.linalg import matmul
+from tfcompat._src.ops.reductions import reduce_max, reduce_sum
+from tfcompat._src.ops.selection import where
+from tfcompat._src.ops.transcendental import log
+from tfcompat._src.shapes import broadcast_shapes
+from tfcompat._src.tensor import Tensor
+
+kernels = dispatch.family("decompositions")
+
+_SINGLE_UP = frozenset({dtypes.float32, dtypes.float64}) | dtypes.COMPLEX
+
+
+class LogMatrixDeterminant(NamedTuple):
+    """What `tf.linalg.slogdet` returns."""
+
+    sign: Tensor
+    log_abs_determinant: Tensor
+
+
+class Qr(NamedTuple):
+    """What `tf.linalg.qr` returns."""
+
+    q: Tensor
+    r: Tensor
+
+
+class Lu(NamedTuple):
+    """What `tf.linalg.lu` returns."""
+
+    lu: Tensor
+    p: Tensor
+
+
+# ---------------------------------------------------------------------------------------- checks
+def _matrices(op: str, x: Any) -> Tensor:
+    x = to_tensor(x)
+    dtype = x._dtype
+    if dtype is dtypes.float16:
+        raise not_found(op, "received float16; no kernel computes it, cast to float32 first")
+    if dtype not in _SINGLE_UP:
+        raise wrong_dtype(op, dtype, _SINGLE_UP)
+    if len(x._shape) < 2:
+        raise invalid_argument(
+            op, f"received the shape {tuple(x._shape)}; expected a matrix or a stack of them"
+        )
+    return x
+
+
+def _square(op: str, x: Any) -> Tensor:
+    x = _matrices(op, x)
+    if x._shape[-1] != x._shape[-2]:
+        raise invalid_argument(
+            op, f"received matrices of shape {tuple(x._shape)}; expected square ones"
+        )
+    return x
+
+
+def _system(op: str, matrix: Any, rhs: Any) -> tuple[Tensor, Tensor]:
+    a, b = operands(matrix, rhs)
+    if a._dtype is not b._dtype:
+        raise mismatch(op, a, b)
+    return a, _matrices(op, b)
+
+
+def _rows_fit(op: str, a: Tensor, b: Tensor) -> None:
+    if a._shape[-2] != b._shape[-2]:
+        raise invalid_argument(
+            op,
+            f"received matrices of shape {tuple(a._shape)} and right-hand sides of shape "
+            f"{tuple(b._shape)}; expected as many rows in both",
+        )
+
+
+def _run(op: str, kernel: Any, inputs: tuple[Tensor, ...], attrs: tuple[Any, ...] = ()) -> Any:
+    """Shapes and dtypes are checked, so what the framework still refuses is a singular matrix."""
+    try:
+        return dispatch.execute(kernel, inputs, attrs)
+    except RuntimeError as error:
+        raise invalid_argument(op, f"Input is not invertible. {error}") from error
+
+
+# ---------------------------------------------------------------------- determinants and inverses
+@public("tfcompat.linalg")
+def det(input: Any, name: str | None = None) -> Tensor:
+    """The determinant of each square matrix."""
+    x = _square("MatrixDeterminant", input)
+    return dispatch.execute1(kernels.det, x, x._dtype)
+
+
+@public("tfcompat.linalg")
+def slogdet(input: Any, name: str | None = None) -> LogMatrixDeterminant:
+    """The sign of each determinant, and the logarithm of its absolute value."""
+    x = _square("LogMatrixDeterminant", input)
+    return LogMatrixDeterminant(*dispatch.execute(kernels.slogdet, (x,)))
+
+
+@public("tfcompat.linalg")
+def logdet(matrix: Any, name: str | None = None) -> Tensor:
+    """The logarithm of the determinant of each Hermitian positive definite matrix."""
+    return 2.0 * reduce_sum(log(_real(diag_part(cholesky(matrix)))), axis=-1)
+
+
+def _real(x: Tensor) -> Tensor:
+    if not x._dtype.is_complex:
+        return x
+    from tfcompat._src.ops.complex import real
+
+    return real(x)
+
+
+@public("tfcompat.linalg")
+def inv(input: Any, adjoint: bool = False, name: str | None = None) -> Tensor:
+    """The inverse of each square matrix, or of its conjugate transpose.
+
+    float16 is computed as float32. A singular matrix raises InvalidArgumentError on PyTorch; on
+    JAX, which decides nothing by values, its inverse is not finite.
+    """
+    x = to_tensor(input)
+    if x._dtype is dtypes.float16:
+        return cast(inv(cast(x, dtypes.float32), adjoint), dtypes.float16)  # type: ignore[no-any-return]
+    x = _square("MatrixInverse", x)
+    return _run("MatrixInverse", kernels.inv, (x,), (bool(adjoint),))  # type: ignore[no-any-return]
+
+
+@public("tfcompat.linalg")
+def pinv(a: Any, rcond: Any = None, validate_args: bool = False, name: str | None = None) -> Tensor:
+    """The Moore-Penrose inverse of each matrix.
+
+    Singular values up to `rcond` times the largest count as 0; by default 10 times the larger
+    size times the precision of the dtype.
+    """
+    x = _matrices("pinv", a)
+    s, u, v = svd(x)
+    if rcond is None:
+        rcond = 10.0 * max(x._shape[-2:]) * _precision(s._dtype)
+    cut = operand(rcond, s._dtype)[..., None] * reduce_max(s, axis=-1, keepdims=True)
+    kept = s > cut
+    inverse = where(kept, 1.0 / where(kept, s, operand(1.0, s._dtype)), operand(0.0, s._dtype))
+    return matmul(v * cast(inverse, x._dtype)[..., None, :], u, adjoint_b=True)
+
+
+def _precision(dtype: DType) -> float:
+    return float(np.finfo(dtype.as_numpy_dtype).eps)
+
+
+# ---------------------------------------------------------------------------- systems of equations
+@public("tfcompat.linalg")
+def solve(matrix: Any, rhs: Any, adjoint: bool = False, name: str | None = None) -> Tensor:
+    """The solutions of square systems: matrix @ result = rhs, of which neither broadcasts.
+
+    `adjoint` takes the matrices' conjugate transposes. For singular ones see `inv`.
+    """
+    op = "MatrixSolve"
+    a, b = _system(op, matrix, rhs)
+    a = _square(op, a)
+    if len(a._shape) != len(b._shape) or a._shape[:-2] != b._shape[:-2]:
+        raise invalid_argument(
+            op,
+            f"received shapes {tuple(a._shape)} and {tuple(b._shape)}; expected the same axes "
+            "before the last two",
+        )
+    _rows_fit(op, a, b)
+    return _run(op, kernels.solve, (a, b), (bool(adjoint),))  # type: ignore[no-any-return]
+
+
+@public("tfcompat.linalg")
+def triangular_solve(
+    matrix: Any,
+    rhs: Any,
+    lower: bool = True,
+    adjoint: bool = False,
+    name: str | None = None,
+) -> Tensor:
+    """The solutions of triangular systems, whose outer axes broadcast.
+
+    Only the triangle that `lower` names is read; `adjoint` takes its conjugate transpose.
+    """
+    op = "MatrixTriangularSolve"
+    a, b = _system(op, matrix, rhs)
+    a = _square(op, a)
+    _rows_fit(op, a, b)
+    broadcast_shapes(tuple(a._shape[:-2]), tuple(b._shape[:-2]), op)
+    attrs = (bool(lower), bool(adjoint))
+    return dispatch.execute(kernels.triangular_solve, (a, b), attrs, a._dtype)  # type: ignore[no-any-return]
+
+
+@public("tfcompat.linalg")
+def cholesky_solve(chol: Any, rhs: Any, name: str | None = None) -> Tensor:
+    """The solutions of systems of which the Cholesky factors are given."""
+    a, b = _system("cholesky_solve", chol, rhs)
+    return triangular_solve(a, triangular_solve(a, b), adjoint=True)
+
+
+@public("tfcompat.linalg")
+def lstsq(
+    matrix: Any,
+    rhs: Any,
+    l2_regularizer: float = 0.0,
+    fast: bool = True,
+    name: str | None = None,
+) -> Tensor:
+    """The solutions of least squares, or of least norm where there are several.
+
+    Args:
+      matrix: the coefficients, [..., m, n].
+      rhs: the right-hand sides, [..., m, k].
+      l2_regularizer: how much the square of the solution's norm counts.
+      fast: by the normal equations; otherwise by singular values, without regularizer.
+      name: ignored.
+    """
+    a, b = _system("lstsq", matrix, rhs)
+    a = _matrices("lstsq", a)
+    _rows_fit("lstsq", a, b)
+    if not fast:
+        return matmul(pinv(a), b)
+    tall = a._shape[-2] >= a._shape[-1]
+    gram = matmul(a, a, adjoint_a=tall, adjoint_b=not tall)
+    if l2_regularizer:
+        gram = gram + operand(l2_regularizer, a._dtype) * eye(min(a._shape[-2:]), dtype=a._dtype)
+    factor = cholesky(gram)
+    if tall:
+        return cholesky_solve(factor, matmul(a, b, adjoint_a=True))
+    return matmul(a, cholesky_solve(factor, b), adjoint_a=True)
+
+
+# -------------------------------------------------------------------------------- factorizations
+@public("tfcompat.linalg")
+def cholesky(input: Any, name: str | None = None) -> Tensor:
+    """The lower triangular factor of each positive definite matrix, NaN for any other.
+
+    Only the lower triangles are read.
+    """
+    x = _square("Cholesky", input)
+    return dispatch.execute1(kernels.cholesky, x, x._dtype)
+
+
+@public("tfcompat.linalg")
+def qr(input: Any, full_matrices: bool = False, name: str | None = None) -> Qr:
+    """Each matrix as a product of one with orthonormal columns and an upper triangular one.
+
+    `full_matrices` completes the first to a square matrix. float16 is computed as float32.
+    """
+    x = to_tensor(input)
+    if x._dtype is dtypes.float16:
+        q, r = qr(cast(x, dtypes.float32), full_matrices)
+        return Qr(cast(q, dtypes.float16), cast(r, dtypes.float16))
+    x = _matrices("Qr", x)
+    return Qr(*dispatch.execute(kernels.qr, (x,), (bool(full_matrices),)))
+
+
+@public("tfcompat.linalg")
+def svd(
+    tensor: Any, full_matrices: bool = False, compute_uv: bool = True, name: str | None = None
+) -> Any:
+    """Singular values s, largest first, and singular vectors: u @ diag(s) @ adjoint(v).
+
+    Args:
+      tensor: one or more matrices.
+      full_matrices: whether u and v are square.
+      compute_uv: False for s alone.
+      name: ignored.
+
+    Returns:
+      (s, u, v), or s. The signs of the vectors are the framework's.
+    """
+    x = _matrices("Svd", tensor)
+    if not compute_uv:
+        return dispatch.execute(kernels.svdvals, (x,))
+    return dispatch.execute(kernels.svd, (x,), (bool(full_matrices),))
+
+
+@public("tfcompat.linalg")
+def eigh(tensor: Any, name: str | None = None) -> tuple[Tensor, Tensor]:
+    """Eigenvalues, smallest first, and eigenvectors, as columns, of Hermitian matrices.
+
+    Only the lower triangles are read. The eigenvalues have the matrices' dtype.
+    """
+    x = _square("SelfAdjointEigV2", tensor)
+    values, vectors = dispatch.execute(kernels.eigh, (x,))
+    return cast(values, x._dtype), vectors
+
+
+@public("tfcompat.linalg")
+def eigvalsh(tensor: Any, name: str | None = None) -> Tensor:
+    """The eigenvalues of Hermitian matrices, smallest first."""
+    return eigh(tensor)[0]
+
+
+@public("tfcompat.linalg")
+def eig(tensor: Any, name: str | None = None) -> tuple[Tensor, Tensor]:
+    """Eigenvalues and eigenvectors, as columns, of square matrices; both complex."""
+    x = _square("Eig", tensor)
+    return dispatch.execute(kernels.eig, (x,))  # type: ignore[no-any-return]
+
+
+@public("tfcompat.linalg")
+def eigvals(tensor: Any, name: str | None = None) -> Tensor:
+    """The eigenvalues of square matrices, complex."""
+    return eig(tensor)[0]
+
+
+@public("tfcompat.linalg")
+def lu(input: Any, output_idx_type: Any = dtypes.int32, name: str | None = None) -> Lu:
+    """Each square matrix, its rows permuted, as a product of triangular matrices.
+
+    Returns:
+      Both factors in one matrix, but for the first one's diagonal of ones, and the permutation.
+    """
+    x = _square("Lu", input)
+    packed, order = dispatch.execute(kernels.lu, (x,))
+    return Lu(packed, cast(order, as_dtype(output_idx_type)))
+
+
+@public("tfcompat.linalg")
+def matrix_rank(
+    a: Any, tol: Any = None, validate_args: bool = False, name: str | None = None
+) -> Tensor:
+    """How many singular values of each matrix are above `tol`, an int32.
+
+    By default `tol` is the largest one times the larger size times the precision of the dtype.
+    """
+    x = _matrices("matrix_rank", a)
+    s = svd(x, compute_uv=False)
+    if tol is None:
+        tol = max(x._shape[-2:]) * _precision(s._dtype) * reduce_max(s, axis=-1, keepdims=True)
+    return reduce_sum(cast(s > tol, dtypes.int32), axis=-1)
+
+
+@public("tfcompat.linalg")
+def expm(input: Any, name: str | None = None) -> Tensor:
+    """The matrix exponential of each square matrix."""
+    x = _square("expm", input)
+    return dispatch.execute1(kernels.expm, x, x._dtype)
