@@ -1,24 +1,78 @@
-"""Kernels for shape and selection."""
+"""Kernels that rearrange, repeat and pad."""
 
 from __future__ import annotations
 
+from typing import Any
+
 import torch
+from torch.nn import functional
 
-from tfcompat._src.dtypes import DType
+from .casting import cast as cast
+from .selection import gather as gather
 
-from .runtime import TO_NATIVE
+Paddings = tuple[tuple[int, int], ...]
+
+reshape = torch.reshape
+transpose = torch.permute
+expand_dims = torch.unsqueeze
+broadcast_to = torch.broadcast_to
+tile = torch.tile
+reverse = torch.flip
 
 
 def identity(x: torch.Tensor) -> torch.Tensor:
     return x.view_as(x)
 
 
-reshape = torch.reshape
+def conjugate_transpose(x: torch.Tensor, perm: tuple[int, ...]) -> torch.Tensor:
+    return torch.conj_physical(x).permute(perm)
 
 
-def cast(x: torch.Tensor, dtype: DType) -> torch.Tensor:
-    return x.to(TO_NATIVE[dtype])
+def roll(x: torch.Tensor, shifts: tuple[int, ...], axes: tuple[int, ...]) -> torch.Tensor:
+    return torch.roll(x, shifts, axes)
 
 
-def gather(params: torch.Tensor, indices: torch.Tensor, axis: int, batch_dims: int) -> torch.Tensor:
-    return params[indices.long()]
+def repeat(x: torch.Tensor, counts: int | tuple[int, ...], axis: int) -> torch.Tensor:
+    if isinstance(counts, int):
+        return x.repeat_interleave(counts, axis)
+    where = torch.arange(len(counts)).repeat_interleave(torch.tensor(counts))
+    return x.index_select(axis, where.to(x.device))
+
+
+def pad(x: torch.Tensor, value: torch.Tensor, paddings: Paddings) -> torch.Tensor:
+    flat = [n for pair in reversed(paddings) for n in pair]
+    if x.is_complex():
+        filled: Any = value.expand([n + a + b for n, (a, b) in zip(x.shape, paddings, strict=True)])
+        inside = tuple([slice(a, a + n) for n, (a, _) in zip(x.shape, paddings, strict=True)])
+        filled = filled.clone()
+        filled[inside] = x
+        return filled
+    return functional.pad(x, flat, value=value.item())
+
+
+def mirror_pad(x: torch.Tensor, paddings: Paddings, offset: int) -> torch.Tensor:
+    # offset 1 leaves the edge out (REFLECT), 0 repeats it (SYMMETRIC).
+    for axis, (before, after) in enumerate(paddings):
+        if before or after:
+            end = x.shape[axis] - offset - after
+            parts = (
+                x.narrow(axis, offset, before).flip(axis),
+                x,
+                x.narrow(axis, end, after).flip(axis),
+            )
+            x = torch.cat(parts, axis)
+    return x if any([a or b for a, b in paddings]) else x.view_as(x)
+
+
+def reverse_sequence(
+    x: torch.Tensor, lengths: torch.Tensor, sequence_axis: int, batch_axis: int
+) -> torch.Tensor:
+    size = x.shape[sequence_axis]
+    at = torch.arange(size, device=x.device)
+    ends = lengths.long()[:, None]
+    where = torch.where(at < ends, ends - 1 - at, at)
+    shape = [1] * x.dim()
+    shape[batch_axis], shape[sequence_axis] = where.shape
+    if batch_axis > sequence_axis:
+        where = where.T
+    return torch.gather(x, sequence_axis, where.reshape(shape).expand(x.shape))

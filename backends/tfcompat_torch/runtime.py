@@ -104,6 +104,8 @@ class EagerTensor(Tensor):
             native = native.cpu()
         if native.dtype is torch.bfloat16:
             return native.view(torch.uint16).numpy().view(ml_dtypes.bfloat16)
+        if native._is_zerotensor():  # a derivative that PyTorch knows to be zero
+            native = native.clone()
         return native.resolve_conj().resolve_neg().numpy()
 
     def __bool__(self) -> bool:
@@ -176,13 +178,16 @@ def from_numpy(
         native = torch.from_numpy(array.view(np.uint16).copy()).view(torch.bfloat16)
     else:
         native = torch.tensor(array, dtype=TO_NATIVE[dtype])
-    where = default_device() if device is None else _device(device)
+    where = placement(device)
     if where.type != "cpu":
         native = native.to(where)
     return wrap(native, dtype)
 
 
-def _device(device: tuple[str, int]) -> torch.device:
+def placement(device: tuple[str, int] | None) -> torch.device:
+    """PyTorch's name of a device; of the default one for None."""
+    if device is None:
+        return default_device()
     kind, index = device
     return torch.device("cuda", index) if kind == "GPU" else torch.device("cpu")
 
@@ -209,7 +214,7 @@ def concrete(tensor: EagerTensor) -> np.ndarray[Any, Any] | None:
 
 def copy_to_device(tensor: EagerTensor, device: tuple[str, int]) -> EagerTensor:
     """The same value on another device."""
-    return wrap(tensor.native.to(_device(device)), tensor._dtype)
+    return wrap(tensor.native.to(placement(device)), tensor._dtype)
 
 
 # --------------------------------------------------------------------------------------- execute

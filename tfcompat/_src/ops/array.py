@@ -1,34 +1,541 @@
-"""Shape and selection: tf.reshape, tf.concat, tf.cast, tf.zeros, ..."""
+"""Rearranging, repeating and padding: tf.reshape, tf.transpose, tf.tile, tf.pad, ..."""
 
 from __future__ import annotations
 
+from math import prod
 from typing import Any
+
+import numpy as np
 
 from tfcompat._src import dispatch, dtypes
 from tfcompat._src.convert import from_numpy, to_tensor
-from tfcompat._src.dtypes import DType, as_dtype
+from tfcompat._src.dtypes import DType
+from tfcompat._src.errors import invalid_argument
+from tfcompat._src.indexed_slices import IndexedSlices
 from tfcompat._src.naming import public
+from tfcompat._src.ops.arguments import (
+    INDEX_OR_INT16,
+    axis_in,
+    check_sizes,
+    int_scalar,
+    int_vector,
+    integers,
+    move,
+)
+from tfcompat._src.ops.casting import bitcast as bitcast, cast as cast, saturate_cast as saturate_cast
+from tfcompat._src.ops.common import check_dtype, mismatch
+from tfcompat._src.ops.creation import (
+    fill as fill,
+    ones as ones,
+    ones_like as ones_like,
+    zeros as zeros,
+    zeros_like as zeros_like,
+)
+from tfcompat._src.ops.joining import (
+    concat as concat,
+    split as split,
+    stack as stack,
+    unstack as unstack,
+)
+from tfcompat._src.ops.scatter import scatter_rows as scatter_rows
+from tfcompat._src.ops.selection import gather as gather, where as where
 from tfcompat._src.tensor import Tensor
 
 kernels = dispatch.family("array")
 
 
+# -------------------------------------------------------------------------------------- the same
+def _same(x: Any) -> Any:
+    return x
+
+
 @public("tfcompat")
-def identity(input: Any, name: str | None = None) -> Tensor:  # noqa: A002
+def identity(input: Any, name: str | None = None) -> Any:  # noqa: A002
     """A tensor of its own with the same value."""
-    x = to_tensor(input)
-    return dispatch.execute1(kernels.identity, x, x._dtype)
+    if isinstance(input, IndexedSlices):
+        return IndexedSlices(identity(input.values), input.indices, input.dense_shape)
+    return move(kernels.identity, _same, (to_tensor(input),), ())
+
+
+@public("tfcompat")
+def identity_n(input: Any, name: str | None = None) -> list[Tensor]:  # noqa: A002
+    """`identity` of each tensor of a list."""
+    return [identity(x) for x in input]
 
 
 @public("tfcompat")
 def stop_gradient(input: Any, name: str | None = None) -> Tensor:  # noqa: A002
     """The same value, through which no derivative flows."""
     x = to_tensor(input)
+    if x._dtype is dtypes.string:
+        return x
     return dispatch.execute_constant(kernels.identity, (x,), (), x._dtype)  # type: ignore[no-any-return]
 
 
 @public("tfcompat")
+def ensure_shape(x: Any, shape: Any, name: str | None = None) -> Tensor:
+    """The same value, if its shape is the given one; raises InvalidArgumentError otherwise."""
+    tensor = to_tensor(x)
+    if not tensor.shape.is_compatible_with(shape):
+        raise invalid_argument(
+            "ensure_shape",
+            f"Shape of tensor input {list(tensor._shape)} is not compatible with expected shape "
+            f"{shape}.",
+        )
+    return identity(tensor)  # type: ignore[no-any-return]
+
+
+# ------------------------------------------------------------------------------------ new shapes
+@public("tfcompat")
 def reshape(tensor: Any, shape: Any, name: str | None = None) -> Tensor:
-    """The same elements in another shape, of which one size may be -1."""
+    """The same elements in another shape, of which one size may be -1.
+
+    Raises InvalidArgumentError if the shape has another number of elements.
+    """
+    x = tensor if isinstance(tensor, Tensor) else to_tensor(tensor)
+    sizes = int_vector(shape, "Reshape", "a shape")
+    if -1 in sizes or prod(sizes) != prod(x._shape):
+        sizes = _fit(sizes, tuple(x._shape))
+    return move(kernels.reshape, np.reshape, (x,), (sizes,))  # type: ignore[no-any-return]
+
+
+def _fit(sizes: tuple[int, ...], shape: tuple[int, ...]) -> tuple[int, ...]:
+    received = f"received a tensor of shape {list(shape)} and the shape {list(sizes)}"
+    if sizes.count(-1) > 1:
+        first = sizes.index(-1)
+        raise invalid_argument(
+            "Reshape",
+            f"{received}: Only one input size may be -1, not both {first} and "
+            f"{sizes.index(-1, first + 1)}",
+        )
+    for at, n in enumerate(sizes):
+        if n < -1:
+            raise invalid_argument("Reshape", f"{received}: Size {at} must be non-negative")
+    have = prod(shape)
+    known = prod([n for n in sizes if n != -1])
+    if -1 in sizes:
+        if known:
+            rest = have // known
+        else:
+            # Nothing follows from zero elements; TensorFlow takes the sizes left over.
+            rest = prod([n for n in shape if n]) // prod([n for n in sizes if n > 0])
+        if known * rest != have:
+            raise invalid_argument(
+                "Reshape",
+                f"Input to reshape is a tensor with {have} values, but the requested shape "
+                f"requires a multiple of {known}; {received}",
+            )
+        return tuple([rest if n == -1 else n for n in sizes])
+    raise invalid_argument(
+        "Reshape",
+        f"Input to reshape is a tensor with {have} values, but the requested shape has {known}; "
+        f"{received}",
+    )
+
+
+@public("tfcompat")
+def expand_dims(input: Any, axis: Any, name: str | None = None) -> Tensor:  # noqa: A002
+    """The tensor with an axis of size one put in at `axis`."""
+    x = input if isinstance(input, Tensor) else to_tensor(input)
+    rank = len(x._shape)
+    at = int_scalar(axis, "ExpandDims", "an axis")
+    if not -rank - 1 <= at <= rank:
+        raise invalid_argument(
+            "ExpandDims", f"Tried to expand dim index {at} for tensor with {rank} dimensions."
+        )
+    return move(kernels.expand_dims, np.expand_dims, (x,), (at + rank + 1 if at < 0 else at,))  # type: ignore[no-any-return]
+
+
+@public("tfcompat")
+def squeeze(input: Any, axis: Any = None, name: str | None = None) -> Tensor:  # noqa: A002
+    """The tensor without its axes of size one, or without those of them that `axis` names."""
+    x = input if isinstance(input, Tensor) else to_tensor(input)
+    shape = tuple(x._shape)
+    axes = () if axis is None else int_vector(axis, "Squeeze", "axes", dtypes.int32)
+    if not axes:
+        return move(kernels.reshape, np.reshape, (x,), (tuple([n for n in shape if n != 1]),))  # type: ignore[no-any-return]
+    rank = len(shape)
+    gone = set()
+    for at in axes:
+        if not -rank <= at < rank:
+            raise invalid_argument(
+                "Squeeze", f"Tried to squeeze dim index {at} for tensor with {rank} dimensions."
+            )
+        if shape[at] != 1:
+            raise invalid_argument(
+                "Squeeze",
+                f"Can not squeeze dim[{at % rank}], expected a dimension of 1, got {shape[at]}",
+            )
+        gone.add(at % rank)
+    left = tuple([n for at, n in enumerate(shape) if at not in gone])
+    return move(kernels.reshape, np.reshape, (x,), (left,))  # type: ignore[no-any-return]
+
+
+@public("tfcompat")
+def transpose(
+    a: Any, perm: Any = None, conjugate: bool = False, name: str = "transpose"
+) -> Tensor:
+    """The tensor with its axes in the order `perm`, by default reversed; conjugated if asked."""
+    x = a if isinstance(a, Tensor) else to_tensor(a)
+    rank = len(x._shape)
+    if perm is None:
+        axes = tuple(range(rank - 1, -1, -1))
+    else:
+        axes = _permutation(int_vector(perm, "Transpose", "a permutation"), rank)
+    if conjugate and x._dtype.is_complex:
+        return dispatch.execute(kernels.conjugate_transpose, (x,), (axes,), x._dtype)  # type: ignore[no-any-return]
+    return move(kernels.transpose, np.transpose, (x,), (axes,))  # type: ignore[no-any-return]
+
+
+def _permutation(perm: tuple[int, ...], rank: int) -> tuple[int, ...]:
+    if len(perm) != rank:
+        raise invalid_argument(
+            "Transpose",
+            f"transpose expects a vector of size {rank}. But input(1) is a vector of size "
+            f"{len(perm)}",
+        )
+    for at in perm:
+        if not -rank <= at < rank:
+            raise invalid_argument("Transpose", f"{at} is out of range [0 .. {rank})")
+    axes = tuple([at % rank for at in perm])
+    for at in range(rank):
+        if at not in axes:
+            raise invalid_argument("Transpose", f"{at} is missing from {list(axes)}.")
+    return axes
+
+
+# ------------------------------------------------------------------------------------- repeating
+@public("tfcompat")
+def broadcast_to(input: Any, shape: Any, name: str | None = None) -> Tensor:  # noqa: A002
+    """The tensor repeated along axes of size one, and along new ones in front, to fill `shape`."""
+    x = input if isinstance(input, Tensor) else to_tensor(input)
+    sizes = int_vector(shape, "BroadcastTo", "a shape", scalar=False)
+    check_sizes(sizes, "BroadcastTo")
+    have = tuple(x._shape)
+    if len(have) > len(sizes):
+        raise invalid_argument(
+            "BroadcastTo",
+            f"Rank of input ({len(have)}) must be no greater than rank of output shape "
+            f"({len(sizes)}).",
+        )
+    for n, m in zip(reversed(have), reversed(sizes), strict=False):
+        if n not in (1, m):
+            raise invalid_argument(
+                "BroadcastTo", f"Incompatible shapes: {list(have)} vs. {list(sizes)}"
+            )
+    return move(kernels.broadcast_to, np.broadcast_to, (x,), (sizes,))  # type: ignore[no-any-return]
+
+
+@public("tfcompat")
+def tile(input: Any, multiples: Any, name: str | None = None) -> Tensor:  # noqa: A002
+    """The tensor repeated as a whole, `multiples[i]` times along axis i."""
+    x = input if isinstance(input, Tensor) else to_tensor(input)
+    times = int_vector(multiples, "Tile", "multiples", scalar=False)
+    if len(times) != len(x._shape):
+        raise invalid_argument(
+            "Tile",
+            f"Expected multiples argument to be a vector of length {len(x._shape)} but got length "
+            f"{len(times)}",
+        )
+    for at, n in enumerate(times):
+        if n < 0:
+            raise invalid_argument("Tile", f"Expected multiples[{at}] >= 0, but got {n}")
+    return move(kernels.tile, np.tile, (x,), (times,))  # type: ignore[no-any-return]
+
+
+@public("tfcompat")
+def repeat(input: Any, repeats: Any, axis: Any = None, name: str | None = None) -> Tensor:  # noqa: A002
+    """Each element, or each slice along `axis`, repeated as often as `repeats` says.
+
+    Without an axis the tensor is flattened first.
+    """
+    x = to_tensor(input)
+    counts = _counts(repeats)
+    if axis is None:
+        x, at = reshape(x, (-1,)), 0
+    else:
+        rank = len(x._shape)
+        at = int(axis)
+        if not -rank <= at < rank:
+            raise ValueError(f"repeat: axis={at} out of bounds: expected {-rank}<=axis<{rank}")
+        at %= rank
+    if len(counts) == 1:
+        if counts[0] < 0:
+            raise invalid_argument("repeat", f"received {counts[0]} repeats; expected >= 0")
+        return move(kernels.repeat, np.repeat, (x,), (counts[0], at))  # type: ignore[no-any-return]
+    if len(counts) != x._shape[at]:
+        raise ValueError(
+            f"repeat: received {len(counts)} repeats for axis {at} of size {x._shape[at]}: "
+            f"Dimensions {x._shape[at]} and {len(counts)} are not compatible"
+        )
+    counts = tuple([max(n, 0) for n in counts])
+    return move(kernels.repeat, np.repeat, (x,), (counts, at))  # type: ignore[no-any-return]
+
+
+def _counts(repeats: Any) -> tuple[int, ...]:
+    tensor = to_tensor(repeats)
+    if not tensor._dtype.is_integer:
+        raise TypeError(
+            f"repeat: received repeats of dtype {tensor._dtype.name}; expected integers"
+        )
+    if len(tensor._shape) > 1:
+        raise ValueError(
+            f"repeat: received repeats of shape {tuple(tensor._shape)}; must have rank at most 1"
+        )
+    return tuple(tensor._numpy().reshape(-1).tolist())
+
+
+@public("tfcompat")
+def pad(
+    tensor: Any,
+    paddings: Any,
+    mode: str = "CONSTANT",
+    constant_values: Any = 0,
+    name: str | None = None,
+) -> Tensor:
+    """The tensor with `paddings[i] = [before, after]` elements more along axis i.
+
+    They are `constant_values`, or with the mode REFLECT or SYMMETRIC the mirrored tensor, without
+    or with its edge. No derivative flows to `constant_values`.
+
+    Raises:
+      ValueError: another mode.
+      InvalidArgumentError: paddings that are negative, or too large to be mirrored.
+    """
+    how = mode.upper()
+    if how not in ("CONSTANT", "REFLECT", "SYMMETRIC"):
+        raise ValueError(
+            'pad: Value of argument `mode` expected to be one of "CONSTANT", "REFLECT", or '
+            f'"SYMMETRIC". Received `mode` = {mode}'
+        )
     x = to_tensor(tensor)
-    return dispatch.execute(kernels.reshape, (x,), (tuple(shape),), x._dtype)  # type: ignore[no-any-return]
+    pairs = _pairs(paddings, tuple(x._shape))
+    if how == "CONSTANT":
+        if isinstance(constant_values, Tensor) or hasattr(constant_values, "__tf_tensor__"):
+            value = stop_gradient(constant_values)
+            if value._dtype is not x._dtype:
+                raise mismatch("PadV2", x, value, 2)
+        elif x._dtype is dtypes.string and constant_values == 0:
+            value = to_tensor("")
+        elif x._dtype is dtypes.bool_ and constant_values == 0:
+            value = to_tensor(False)
+        else:
+            value = to_tensor(constant_values, x._dtype)
+        return move(kernels.pad, _pad_strings, (x, value), (pairs,))  # type: ignore[no-any-return]
+    offset = int(how == "REFLECT")
+    for (before, after), n in zip(pairs, x._shape, strict=True):
+        if max(before, after) > n - offset:
+            limit = "less than" if offset else "no greater than"
+            raise invalid_argument(
+                "MirrorPad",
+                f"paddings must be {limit} the dimension size: received {before}, {after} for "
+                f"size {n}",
+            )
+    return move(kernels.mirror_pad, _mirror_strings, (x,), (pairs, offset))  # type: ignore[no-any-return]
+
+
+def _pairs(paddings: Any, shape: tuple[int, ...]) -> tuple[tuple[int, int], ...]:
+    numbers = integers(paddings, "Pad")
+    if numbers.ndim != 2 or numbers.shape[1] != 2:
+        raise invalid_argument(
+            "Pad", f"paddings must be a matrix with 2 columns: received {list(numbers.shape)}"
+        )
+    if len(numbers) != len(shape):
+        raise invalid_argument(
+            "Pad",
+            "The first dimension of paddings must be the rank of inputs: received paddings of "
+            f"shape {list(numbers.shape)} for a tensor of shape {list(shape)}",
+        )
+    if numbers.size and numbers.min() < 0:
+        raise invalid_argument(
+            "Pad", f"Paddings must be non-negative: received {numbers.tolist()}"
+        )
+    return tuple([(int(a), int(b)) for a, b in numbers])
+
+
+def _pad_strings(x: Any, value: Any, paddings: Any) -> Any:
+    return np.pad(x, paddings, constant_values=value) if x.ndim else x
+
+
+def _mirror_strings(x: Any, paddings: Any, offset: int) -> Any:
+    return np.pad(x, paddings, "reflect" if offset else "symmetric") if x.ndim else x
+
+
+# ------------------------------------------------------------------------------------ reordering
+@public("tfcompat")
+def reverse(tensor: Any, axis: Any, name: str | None = None) -> Tensor:
+    """The tensor with the order of its elements turned around along the given axes."""
+    x = to_tensor(tensor)
+    rank = len(x._shape)
+    if isinstance(axis, (list, tuple)) and axis and all(isinstance(at, bool) for at in axis):
+        axis = [at for at, turned in enumerate(axis) if turned]
+    axes = []
+    for at in int_vector(axis, "Reverse", "axes", dtypes.int32 if axis == [] else None, scalar=False):
+        if not -rank <= at < rank:
+            raise invalid_argument(
+                "Reverse", f"'axis' = {at} is out of valid range [{-rank}, {rank - 1}]"
+            )
+        if at % rank in axes:
+            raise invalid_argument("Reverse", f"axis {at % rank} specified more than once.")
+        axes.append(at % rank)
+    return move(kernels.reverse, np.flip, (x,), (tuple(sorted(axes)),))  # type: ignore[no-any-return]
+
+
+@public("tfcompat")
+def roll(input: Any, shift: Any, axis: Any, name: str | None = None) -> Tensor:  # noqa: A002
+    """The tensor with its elements moved along axes; what leaves at one end enters at the other."""
+    x = to_tensor(input)
+    rank = len(x._shape)
+    if not rank:
+        raise invalid_argument("Roll", "input must be 1-D or higher: received a scalar")
+    shifts = int_vector(shift, "Roll", "shifts")
+    axes = int_vector(axis, "Roll", "axes")
+    if len(shifts) != len(axes):
+        raise invalid_argument(
+            "Roll",
+            f"shift and axis must have the same size: received {len(shifts)} and {len(axes)}",
+        )
+    axes = tuple([axis_in(at, rank, "Roll") for at in axes])
+    return move(kernels.roll, np.roll, (x,), (shifts, axes))  # type: ignore[no-any-return]
+
+
+@public("tfcompat")
+def reverse_sequence(
+    input: Any,  # noqa: A002
+    seq_lengths: Any,
+    seq_axis: int | None = None,
+    batch_axis: int | None = None,
+    name: str | None = None,
+) -> Tensor:
+    """Turns around the first `seq_lengths[i]` elements along `seq_axis` of entry i of the batch."""
+    x, lengths = to_tensor(input), to_tensor(seq_lengths)
+    check_dtype("ReverseSequence", lengths, dtypes.INDEX)
+    rank = len(x._shape)
+    if seq_axis is None:
+        raise ValueError("reverse_sequence: received seq_axis=None; expected an axis")
+    sequence = axis_in(seq_axis, rank, "ReverseSequence")
+    batch = axis_in(batch_axis or 0, rank, "ReverseSequence")
+    if sequence == batch:
+        raise invalid_argument("ReverseSequence", f"batch_dim == seq_dim: received {batch} twice")
+    if tuple(lengths._shape) != (x._shape[batch],):
+        raise invalid_argument(
+            "ReverseSequence",
+            f"received seq_lengths of shape {list(lengths._shape)}; expected [{x._shape[batch]}]",
+        )
+    numbers = lengths._numpy()
+    if numbers.size and (numbers.min() < 0 or numbers.max() > x._shape[sequence]):
+        raise invalid_argument(
+            "ReverseSequence",
+            f"received seq_lengths {numbers.tolist()} for an axis of size {x._shape[sequence]}",
+        )
+    return dispatch.execute(kernels.reverse_sequence, (x, lengths), (sequence, batch), x._dtype)  # type: ignore[no-any-return]
+
+
+@public("tfcompat")
+def meshgrid(*args: Any, **kwargs: Any) -> list[Tensor]:
+    """The coordinates of every point of a grid with the given axes, a tensor per axis.
+
+    `indexing="xy"`, the default, has the first two axes of the results swapped; "ij" has not.
+    """
+    indexing = kwargs.pop("indexing", "xy")
+    kwargs.pop("name", None)
+    if kwargs:
+        raise TypeError(f"'{next(iter(kwargs))}' is an invalid keyword argument for this function")
+    if indexing not in ("xy", "ij"):
+        raise ValueError(
+            f"meshgrid: Argument `indexing` must be either 'xy' or 'ij', got '{indexing}'"
+        )
+    axes = [reshape(x, (-1,)) for x in args]
+    for x in axes:
+        if x._dtype is not axes[0]._dtype:
+            raise mismatch("Mul", axes[0], x)
+    order = list(range(len(axes)))
+    if indexing == "xy" and len(axes) > 1:
+        order[:2] = [1, 0]
+    sizes = [0] * len(axes)
+    for x, at in zip(axes, order, strict=True):
+        sizes[at] = x._shape[0]
+    grids = []
+    for x, at in zip(axes, order, strict=True):
+        shape = [1] * len(axes)
+        shape[at] = x._shape[0]
+        grids.append(broadcast_to(reshape(x, shape), sizes))
+    return grids
+
+
+# --------------------------------------------------------------------------- what a shape itself is
+def _out_type(out_type: Any, op: str) -> DType:
+    found = dtypes.as_dtype(out_type)
+    if found not in dtypes.INDEX:
+        raise invalid_argument(op, f"received out_type={found.name}; expected int32 or int64")
+    return found
+
+
+def _shape_of(value: Any) -> tuple[int, ...]:
+    if isinstance(value, IndexedSlices) and value.dense_shape is not None:
+        return tuple(value.dense_shape._numpy().tolist())
+    return tuple(to_tensor(value)._shape)
+
+
+def _vector(shape: tuple[int, ...], dtype: DType) -> Tensor:
+    return from_numpy(np.array(shape, dtype.as_numpy_dtype), dtype)
+
+
+@public("tfcompat")
+def shape(input: Any, out_type: Any = dtypes.int32, name: str | None = None) -> Tensor:  # noqa: A002
+    """The shape of a tensor, as a vector of int32 or int64."""
+    return _vector(_shape_of(input), _out_type(out_type, "Shape"))
+
+
+@public("tfcompat")
+def shape_n(input: Any, out_type: Any = dtypes.int32, name: str | None = None) -> list[Tensor]:  # noqa: A002
+    """The shape of each of several tensors of one dtype."""
+    from tfcompat._src.ops.arguments import matching
+
+    wanted = _out_type(out_type, "ShapeN")
+    return [_vector(tuple(x._shape), wanted) for x in matching(input, "ShapeN")]
+
+
+@public("tfcompat")
+def size(input: Any, out_type: Any = dtypes.int32, name: str | None = None) -> Tensor:  # noqa: A002
+    """The number of elements, as a scalar int32 or int64."""
+    wanted = _out_type(out_type, "Size")
+    return from_numpy(np.array(prod(_shape_of(input)), wanted.as_numpy_dtype), wanted)
+
+
+@public("tfcompat")
+def rank(input: Any, name: str | None = None) -> Tensor:  # noqa: A002
+    """The number of axes, as a scalar int32."""
+    return from_numpy(np.array(len(_shape_of(input)), np.int32), dtypes.int32)
+
+
+@public("tfcompat")
+def broadcast_dynamic_shape(shape_x: Any, shape_y: Any) -> Tensor:
+    """The shape, as a tensor, that tensors of two shapes broadcast to."""
+    x, y = integers(shape_x, "BroadcastArgs"), integers(shape_y, "BroadcastArgs")
+    try:
+        found = np.broadcast_shapes(tuple(x.tolist()), tuple(y.tolist()))
+    except ValueError:
+        raise invalid_argument(
+            "BroadcastArgs", f"Incompatible shapes: {x.tolist()} vs. {y.tolist()}"
+        ) from None
+    return _vector(found, dtypes.as_dtype(x.dtype))
+
+
+@public("tfcompat")
+def unravel_index(indices: Any, dims: Any, name: str | None = None) -> Tensor:
+    """The coordinates, in a tensor of shape `dims`, of flat positions: one column for each."""
+    at, sizes = to_tensor(indices), to_tensor(dims)
+    check_dtype("UnravelIndex", at, dtypes.INDEX)
+    numbers, limits = at._numpy(), sizes._numpy()
+    if numbers.size and (numbers.min() < 0 or numbers.max() >= limits.prod(dtype=np.int64)):
+        raise invalid_argument(
+            "UnravelIndex",
+            f"index is out of bound as with dims: received {numbers.tolist()} and "
+            f"{limits.tolist()}",
+        )
+    found = np.array(np.unravel_index(numbers, tuple(limits.tolist())), numbers.dtype)
+    return from_numpy(found, at._dtype)
+
+
+__all__ = ["INDEX_OR_INT16"]

@@ -1,0 +1,59 @@
+"""Kernels that make tensors from sizes."""
+
+from __future__ import annotations
+
+import torch
+
+from tfcompat._src.dtypes import DType
+
+from .runtime import TO_NATIVE, placement
+
+Shape = tuple[int, ...]
+Device = tuple[str, int] | None
+
+
+def zeros(shape: Shape, dtype: DType, device: Device) -> torch.Tensor:
+    return torch.zeros(shape, dtype=TO_NATIVE[dtype], device=placement(device))
+
+
+def ones(shape: Shape, dtype: DType, device: Device) -> torch.Tensor:
+    return torch.ones(shape, dtype=TO_NATIVE[dtype], device=placement(device))
+
+
+zeros_like = torch.zeros_like
+ones_like = torch.ones_like
+
+
+def fill(value: torch.Tensor, shape: Shape) -> torch.Tensor:
+    # Memory of its own: a variable made from it may be updated in place.
+    return value.expand(shape).clone()
+
+
+def eye(shape: Shape, dtype: DType, device: Device) -> torch.Tensor:
+    rows, columns = shape[-2:]
+    on_diagonal = torch.eye(rows, columns, dtype=torch.bool, device=placement(device))
+    return on_diagonal.to(TO_NATIVE[dtype]).repeat(*shape[:-2], 1, 1)
+
+
+def linspace(start: torch.Tensor, stop: torch.Tensor, count: int, axis: int) -> torch.Tensor:
+    start, stop = (x.unsqueeze(axis) for x in torch.broadcast_tensors(start, stop))
+    if count < 2:
+        return start.narrow(axis, 0, count).view_as(start.narrow(axis, 0, count))
+    shape = [1] * start.dim()
+    shape[axis] = count - 2
+    steps = torch.arange(1, count - 1, device=start.device).to(start.dtype).reshape(shape)
+    return torch.cat((start, start + (stop - start) / (count - 1) * steps, stop), axis)
+
+
+def one_hot(
+    indices: torch.Tensor, on: torch.Tensor, off: torch.Tensor, depth: int, axis: int
+) -> torch.Tensor:
+    shape = [1] * (indices.dim() + 1)
+    shape[axis] = depth
+    classes = torch.arange(depth, device=indices.device).reshape(shape)
+    return torch.where(indices.unsqueeze(axis) == classes, on, off)
+
+
+def sequence_mask(lengths: torch.Tensor, size: int) -> torch.Tensor:
+    at = torch.arange(size, device=lengths.device).to(lengths.dtype)
+    return at < lengths.unsqueeze(-1)

@@ -1,0 +1,102 @@
+"""Kernels that look elements up."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import torch
+
+# PyTorch itself refuses an index out of range, but on a GPU it aborts the process for it.
+refuses_bad_indices = True
+
+Item = int | tuple[int, int, int] | None
+where = torch.where
+
+
+def select(x: torch.Tensor, index: int) -> torch.Tensor:
+    return x.select(0, index)
+
+
+def strided_slice(x: torch.Tensor, items: tuple[Item, ...]) -> torch.Tensor:
+    # An item is a position, (first position, count, step), or None for a new axis.
+    key: list[Any] = []
+    turned = []
+    axis = 0
+    for item in items:
+        if item.__class__ is tuple:
+            first, count, step = item  # type: ignore[misc]
+            if step < 0:
+                turned.append(axis)
+                first, step = first + (count - 1) * step, -step
+            key.append(slice(first, first + (count - 1) * step + 1 if count else first, step))
+        else:
+            key.append(item)
+        axis += item.__class__ is not int
+    found = x[tuple(key)]
+    return found.flip(turned) if turned else found
+
+
+def _guarded(x: torch.Tensor, indices: torch.Tensor, axis: int) -> torch.Tensor:
+    # What TensorFlow gives on a GPU: zeros for an index out of range.
+    size = x.shape[axis]
+    if not size:
+        shape = list(x.shape)
+        shape[axis] = len(indices)
+        return x.new_zeros(shape)
+    inside = (indices >= 0) & (indices < size)
+    found = x.index_select(axis, indices.clamp(0, size - 1))
+    shape = [1] * x.dim()
+    shape[axis] = len(indices)
+    return torch.where(inside.reshape(shape), found, torch.zeros((), dtype=x.dtype, device=x.device))
+
+
+def _rows(x: torch.Tensor, indices: torch.Tensor, axis: int) -> torch.Tensor:
+    if indices.dtype is torch.int16:
+        indices = indices.int()
+    return _guarded(x, indices, axis) if x.is_cuda else x.index_select(axis, indices)
+
+
+def gather(params: torch.Tensor, indices: torch.Tensor, axis: int, batch_dims: int) -> torch.Tensor:
+    if not batch_dims:
+        if indices.dim() == 1:
+            return _rows(params, indices, axis)
+        found = _rows(params, indices.reshape(-1), axis)
+        return found.reshape(params.shape[:axis] + indices.shape + params.shape[axis + 1 :])
+    batch, outer = params.shape[:batch_dims], params.shape[batch_dims:axis]
+    size, inner = params.shape[axis], params.shape[axis + 1 :]
+    # With the batch as the leading part of one axis, a lookup there is a lookup of rows.
+    shape = batch + indices.shape[batch_dims:]
+    many = batch.numel()
+    starts = torch.arange(many, device=indices.device).reshape(batch + (1,) * (len(shape) - batch_dims))
+    rows = (indices.long() + starts * size).reshape(-1)
+    flat = params.reshape(many, outer.numel(), size, inner.numel()).transpose(1, 2)
+    found = _rows(flat.reshape(many * size, outer.numel(), inner.numel()), rows, 0)
+    found = found.reshape(many, -1, outer.numel(), inner.numel()).transpose(1, 2)
+    return found.reshape(batch + outer + indices.shape[batch_dims:] + inner)
+
+
+def gather_nd(params: torch.Tensor, indices: torch.Tensor) -> torch.Tensor:
+    depth = indices.shape[-1]
+    rows = flat_index(indices, params.shape[:depth])
+    found = _rows(params.reshape((-1, *params.shape[depth:])) if depth else params[None], rows, 0)
+    return found.reshape(indices.shape[:-1] + params.shape[depth:])
+
+
+def flat_index(indices: torch.Tensor, shape: torch.Size) -> torch.Tensor:
+    rows = torch.zeros(indices.shape[:-1], dtype=torch.int64, device=indices.device)
+    inside = None
+    for at, size in enumerate(shape):
+        part = indices[..., at].long()
+        rows = rows * size + part
+        if indices.is_cuda:
+            good = (part >= 0) & (part < size)
+            inside = good if inside is None else inside & good
+    if inside is not None:
+        rows = torch.where(inside, rows, -1)
+    return rows.reshape(-1)
+
+
+def searchsorted(sequence: torch.Tensor, values: torch.Tensor, right: bool) -> torch.Tensor:
+    return torch.searchsorted(
+        sequence.contiguous(), values.contiguous(), right=right, out_int32=True
+    )

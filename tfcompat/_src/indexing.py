@@ -1,0 +1,183 @@
+"""Indexing: what t[...] means, as a plan of positions, ranges and new axes."""
+
+from __future__ import annotations
+
+from functools import partial
+from operator import index
+from typing import Any
+
+import numpy as np
+
+from tfcompat._src import dispatch, dtypes
+from tfcompat._src.errors import InvalidArgumentError, invalid_argument
+from tfcompat._src.host import HostTensor
+from tfcompat._src.tensor import Tensor, TensorBase
+
+kernels = dispatch.family("selection")
+array = dispatch.family("array")
+
+# A position, (first position, count, step), or None for a new axis.
+Item = int | tuple[int, int, int] | None
+
+_SCALARS = dtypes.INDEX | {dtypes.int16}
+_OP = "strided_slice"
+
+
+def getitem(self: Any, key: Any) -> Tensor:
+    """`tensor[key]`, by TensorFlow's rules: a list counts as a tuple, no lists of positions.
+
+    Raises:
+      TypeError: an index that is no integer, slice, `...`, None or mask.
+      InvalidArgumentError: out of range, too many indices, a step of zero.
+      ValueError: a mask that is a scalar or does not fit.
+    """
+    if key.__class__ is int:
+        shape = self._shape
+        if shape and -shape[0] <= key < shape[0] and self._dtype is not dtypes.string:
+            return dispatch.execute(kernels.select, (self,), (key % shape[0],), self._dtype)  # type: ignore[no-any-return]
+    elif _is_mask(key):
+        from tfcompat._src.ops.selection import boolean_mask
+
+        return boolean_mask(self, key)
+    return sliced(self, plan(as_key(key), tuple(self._shape)))
+
+
+def variable_getitem(self: Any, key: Any) -> Tensor:
+    """`variable[key]`: a tensor, whose method `assign` writes to that part of the variable."""
+    value = self._read()
+    if _is_mask(key):
+        return getitem(value, key)
+    return with_assign(getitem(value, key), self, key)
+
+
+def with_assign(part: Tensor, variable: Any, key: Any) -> Tensor:
+    """Gives a slice of a variable its method `assign`."""
+    part.assign = partial(_assign, variable.handle, key)  # type: ignore[attr-defined]
+    return part
+
+
+def _assign(variable: Any, key: Any, value: Any, name: str | None = None) -> Any:
+    """Writes `value`, broadcast, to the part of the variable that `key` names."""
+    return variable._assign_slice(key, value)
+
+
+def _is_mask(key: Any) -> bool:
+    if key.__class__ is bool:
+        return True
+    if isinstance(key, TensorBase):
+        return key.dtype is dtypes.bool_  # type: ignore[attr-defined,no-any-return]
+    return isinstance(key, np.ndarray) and key.dtype == np.bool_
+
+
+# ------------------------------------------------------------------------------------- the plan
+def as_key(key: Any) -> tuple[Any, ...]:
+    """An index as a tuple."""
+    return tuple(key) if isinstance(key, (tuple, list)) else (key,)
+
+
+def plan(key: tuple[Any, ...], shape: tuple[int, ...]) -> tuple[Item, ...]:
+    """What each entry of `key` takes of which axis, with every axis named and every bound fit."""
+    entries = [_entry(k) for k in key]
+    named = sum([k is not None and k is not ... for k in entries])
+    if entries.count(...) > 1:
+        raise invalid_argument(_OP, f"Multiple ellipses in slice spec not allowed: received {key}")
+    rank = len(shape)
+    if named > rank:
+        if not rank:
+            raise invalid_argument(_OP, "Attempting to slice scalar input.")
+        raise invalid_argument(
+            _OP, f"Index out of range using input dim {rank}; input has only {rank} dims"
+        )
+    if ... not in entries:
+        entries.append(...)
+    items: list[Item] = []
+    axis = 0
+    for k in entries:
+        if k is None:
+            items.append(None)
+        elif k is ...:
+            for _ in range(rank - named):
+                items.append((0, shape[axis], 1))
+                axis += 1
+        else:
+            items.append(_item(k, shape[axis], axis))
+            axis += 1
+    return tuple(items)
+
+
+def _entry(k: Any) -> Any:
+    """None, `...`, an int or a slice of ints."""
+    if k is None or k is ... or k.__class__ is int:
+        return k
+    if isinstance(k, slice):
+        return slice(_bound(k.start), _bound(k.stop), _bound(k.step))
+    return _position(k)
+
+
+def _bound(k: Any) -> int | None:
+    return k if k is None or k.__class__ is int else _position(k)
+
+
+def _position(k: Any) -> int:
+    if isinstance(k, TensorBase):
+        if k.dtype in _SCALARS and not k.shape.rank:  # type: ignore[attr-defined]
+            return index(k)  # type: ignore[arg-type]
+    elif isinstance(k, bool):
+        raise invalid_argument(
+            _OP, f"received the index {k} among others; expected integers, slices or a mask alone"
+        )
+    elif not isinstance(k, np.bool_) and hasattr(k, "__index__"):
+        try:
+            return index(k)
+        except TypeError:
+            pass
+    raise TypeError(
+        "Only integers, slices (`:`), ellipsis (`...`), tf.newaxis (`None`) and scalar "
+        f"tf.int32/tf.int64 tensors are valid indices, got {k!r}"
+    )
+
+
+def _item(k: Any, size: int, axis: int) -> Item:
+    if k.__class__ is int:
+        if -size <= k < size:
+            return k % size  # type: ignore[no-any-return]
+        raise _out_of_bounds(k, size, axis)
+    if k.step == 0:
+        raise invalid_argument(_OP, f"strides[{axis}] must be non-zero")
+    start, stop, step = k.indices(size)
+    return start, len(range(start, stop, step)), step
+
+
+def _out_of_bounds(k: int, size: int, axis: int) -> InvalidArgumentError:
+    return invalid_argument(
+        _OP, f"slice index {k} of dimension {axis} out of bounds, whose size is {size}"
+    )
+
+
+def result_shape(items: tuple[Item, ...]) -> tuple[int, ...]:
+    """The shape of what a plan takes."""
+    return tuple([1 if i is None else i[1] for i in items if i.__class__ is not int])  # type: ignore[index]
+
+
+def sliced(x: Tensor, items: tuple[Item, ...]) -> Tensor:
+    """Carries out a plan."""
+    if x._dtype is dtypes.string:
+        return HostTensor(_strings(x._numpy(), items))
+    return dispatch.execute(kernels.strided_slice, (x,), (items,), x._dtype)  # type: ignore[no-any-return]
+
+
+def numpy_key(items: tuple[Item, ...]) -> tuple[Any, ...]:
+    """The index by which NumPy takes what a plan takes; an array, even of no axes."""
+    key: list[Any] = []
+    for item in items:
+        if isinstance(item, tuple):
+            first, count, step = item
+            stop: int | None = first + count * step if count else first
+            key.append(slice(first, None if stop is not None and stop < 0 else stop, step))
+        else:
+            key.append(item)
+    return (*key, ...)
+
+
+def _strings(x: np.ndarray[Any, Any], items: tuple[Item, ...]) -> np.ndarray[Any, Any]:
+    return x[numpy_key(items)]  # type: ignore[no-any-return]

@@ -1,0 +1,157 @@
+"""Arguments that are not operands: shapes, axes and sizes as ints, lists of tensors of one dtype."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from operator import index
+from typing import Any
+
+import numpy as np
+
+from tfcompat._src import dispatch, dtypes
+from tfcompat._src.convert import operand, to_tensor
+from tfcompat._src.dtypes import DType
+from tfcompat._src.errors import invalid_argument
+from tfcompat._src.host import HostTensor
+from tfcompat._src.ops.common import mismatch, wrong_dtype
+from tfcompat._src.shapes import TensorShape
+from tfcompat._src.tensor import Tensor
+
+INDEX_OR_INT16 = dtypes.INDEX | {dtypes.int16}
+
+
+def integers(value: Any, op: str, wanted: DType | None = None) -> np.ndarray[Any, Any]:
+    """The value of an integer argument; `wanted` is the dtype Python values are read as.
+
+    Raises:
+      InvalidArgumentError: not int32 or int64.
+      TypeError: a Python value that is not of the wanted dtype.
+      ValueError: a shape that is not fully known.
+    """
+    if isinstance(value, TensorShape):
+        value = _known(value)
+    elif isinstance(value, (Tensor, np.ndarray, np.generic)) or hasattr(value, "__tf_tensor__"):
+        wanted = None
+    tensor = to_tensor(value, wanted)
+    numbers = tensor._numpy()
+    if tensor._dtype not in dtypes.INDEX and numbers.size:
+        raise wrong_dtype(op, tensor._dtype, dtypes.INDEX)
+    return numbers
+
+
+def _known(shape: TensorShape) -> list[int]:
+    if not shape.is_fully_defined():
+        raise ValueError(f"Cannot convert a partially known TensorShape {shape} to a Tensor.")
+    return [int(n) for n in shape.as_list() if n is not None]
+
+
+def int_vector(
+    value: Any, op: str, what: str, wanted: DType | None = None, *, scalar: bool = True
+) -> tuple[int, ...]:
+    """A shape, sizes or axes as ints; a scalar stands for a vector of one where allowed.
+
+    Raises InvalidArgumentError for another rank, and what `integers` raises.
+    """
+    if value.__class__ is tuple or value.__class__ is list:
+        try:
+            return tuple([index(n) for n in value])
+        except TypeError:
+            pass
+    numbers = integers(value, op, wanted)
+    if numbers.ndim == 1 or (scalar and not numbers.ndim):
+        return tuple(numbers.reshape(-1).tolist())
+    raise invalid_argument(
+        op, f"received {what} of shape {list(numbers.shape)}; expected a vector of integers"
+    )
+
+
+def int_scalar(value: Any, op: str, what: str) -> int:
+    """An axis or a count as an int. A tensor or list with a single element will do.
+
+    Raises:
+      TypeError: a Python value that is not an integer.
+      InvalidArgumentError: a tensor of another dtype, or more than one element.
+    """
+    if value.__class__ is int:
+        return value  # type: ignore[no-any-return]
+    numbers = integers(value, op, dtypes.int32)
+    if numbers.size != 1:
+        raise invalid_argument(
+            op, f"received {what} of shape {list(numbers.shape)}; expected a single integer"
+        )
+    return int(numbers.reshape(()))
+
+
+def axis_in(axis: Any, rank: int, op: str) -> int:
+    """An axis as a non-negative int. Raises InvalidArgumentError if it is out of range."""
+    axis = int_scalar(axis, op, "an axis")
+    if -rank <= axis < rank:
+        return axis + rank if axis < 0 else axis
+    raise invalid_argument(op, f"received axis {axis}; expected one in [{-rank}, {rank})")
+
+
+def check_sizes(sizes: Sequence[int], op: str) -> None:
+    """Raises InvalidArgumentError for a negative size in a shape."""
+    for n in sizes:
+        if n < 0:
+            raise invalid_argument(
+                op, f"received the shape {list(sizes)}: Dimension {n} must be >= 0"
+            )
+
+
+def matching(values: Sequence[Any], op: str) -> tuple[Tensor, ...]:
+    """Tensors of one dtype: that of the first tensor among the values, else the first value's.
+
+    Raises InvalidArgumentError for a tensor of another dtype.
+    """
+    dtype: DType | None = None
+    for value in values:
+        if isinstance(value, Tensor) or hasattr(value, "__tf_tensor__"):
+            dtype = value.dtype
+            break
+    tensors = []
+    for value in values:
+        if not isinstance(value, Tensor):
+            value = to_tensor(value) if dtype is None else operand(value, dtype)
+        if dtype is None:
+            dtype = value._dtype
+        tensors.append(value)
+    for position, x in enumerate(tensors):
+        if x._dtype is not dtype:
+            raise mismatch(op, tensors[0], x, position)
+    return tuple(tensors)
+
+
+def move(
+    kernel: Callable[..., Any],
+    on_host: Callable[..., Any],
+    inputs: tuple[Tensor, ...],
+    attrs: tuple[Any, ...],
+) -> Any:
+    """Runs a kernel that moves elements without looking at them; on strings, its NumPy twin.
+
+    The first input gives the dtype of the results.
+    """
+    dtype = inputs[0]._dtype
+    if dtype is dtypes.string:
+        return on_strings(on_host, inputs, attrs)
+    return dispatch.execute(kernel, inputs, attrs, dtype)
+
+
+def on_strings(
+    on_host: Callable[..., Any], inputs: tuple[Tensor, ...], attrs: tuple[Any, ...]
+) -> Any:
+    """Runs a function on NumPy arrays, of which it makes arrays of strings."""
+    out = on_host(*[x._numpy() for x in inputs], *attrs)
+    if isinstance(out, (tuple, list)):
+        return tuple([HostTensor(_strings(x)) for x in out])
+    return HostTensor(_strings(out))
+
+
+def _strings(value: Any) -> np.ndarray[Any, Any]:
+    if isinstance(value, np.ndarray):
+        return value
+    # NumPy hands out the element itself where an array of no axes is meant.
+    array = np.empty((), object)
+    array[()] = value
+    return array

@@ -1,0 +1,118 @@
+"""Changing the type of elements: tf.cast, tf.saturate_cast, tf.bitcast."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from tfcompat._src import dispatch, dtypes
+from tfcompat._src.convert import operand, to_tensor
+from tfcompat._src.dtypes import DType, as_dtype
+from tfcompat._src.errors import invalid_argument, unimplemented
+from tfcompat._src.indexed_slices import IndexedSlices
+from tfcompat._src.naming import public
+from tfcompat._src.ops.common import check_dtype
+from tfcompat._src.tensor import Tensor
+
+kernels = dispatch.family("casting")
+math = dispatch.family("math")
+
+_BITS = dtypes.NUMERIC | dtypes.QUANTIZED_DTYPES
+
+
+@public("tfcompat")
+def cast(x: Any, dtype: Any, name: str | None = None) -> Any:
+    """`x` with elements of another type; a tensor of that type already is returned as it is.
+
+    Floats lose their fraction as integers, integers wrap, complex numbers lose their imaginary
+    part. NaN, infinities and floats that an integer cannot hold give what the processor gives.
+
+    Raises:
+      UnimplementedError: to or from strings.
+    """
+    wanted = dtype if dtype.__class__ is DType else as_dtype(dtype)
+    if isinstance(x, IndexedSlices):
+        return IndexedSlices(cast(x.values, wanted), x.indices, x.dense_shape)
+    if not isinstance(x, Tensor):
+        x = to_tensor(x)
+    have = x._dtype
+    if have is wanted:
+        return x
+    if wanted not in dtypes.NUMERIC_OR_BOOL or have is dtypes.string:
+        raise _no_cast(have, wanted)
+    return dispatch.execute(kernels.cast, (x,), (wanted,), wanted)
+
+
+def _no_cast(have: DType, wanted: DType) -> Exception:
+    if have is dtypes.string or wanted is dtypes.string:
+        return unimplemented("cast", f"Cast {have.name} to {wanted.name} is not supported")
+    return NotImplementedError(
+        f"cast: received the dtype {wanted.name}, of which no backend has arrays; accepted are "
+        f"{sorted(d.name for d in dtypes.NUMERIC_OR_BOOL)}"
+    )
+
+
+@public("tfcompat")
+def saturate_cast(value: Any, dtype: Any, name: str | None = None) -> Any:
+    """`cast`, but what is out of the new type's range becomes its smallest or largest value."""
+    x = to_tensor(value)
+    wanted = as_dtype(dtype)
+    if wanted.is_complex:
+        return cast(x, wanted)
+    if x._dtype.is_complex:
+        x = cast(x, x._dtype.real_dtype)
+    have = x._dtype
+    if have not in dtypes.REAL or wanted not in dtypes.REAL:
+        return cast(x, wanted)
+    low, high = _limits_within(have, wanted)
+    if low is not None:
+        x = dispatch.execute2(math.maximum, x, operand(low, have), have)
+    if high is not None:
+        x = dispatch.execute2(math.minimum, x, operand(high, have), have)
+    return cast(x, wanted)
+
+
+def _limits_within(have: DType, wanted: DType) -> tuple[Any, Any]:
+    """Bounds to clip to before the cast; None where every value fits."""
+    low = wanted.min if have.min < wanted.min else None
+    high = wanted.max if have.max > wanted.max else None
+    if not have.is_floating:
+        return low, high
+    rounded = have.as_numpy_dtype
+    if low is not None:
+        low = float(rounded(low))
+    if high is not None:
+        above = rounded(high)
+        if wanted.is_integer and int(above) > int(high):
+            # The largest integer is no float: take the largest float below it.
+            above = np.nextafter(above, rounded(0), dtype=rounded)
+        high = float(above)
+    return low, high
+
+
+@public("tfcompat")
+def bitcast(input: Any, type: Any, name: str | None = None) -> Tensor:  # noqa: A002
+    """The same bytes read as another type; not differentiable.
+
+    Smaller elements give another, last axis; larger ones take the last axis, which must have
+    just the size for one.
+    """
+    x = to_tensor(input)
+    wanted = as_dtype(type)
+    check_dtype("Bitcast", x, _BITS)
+    if wanted not in _BITS:
+        raise invalid_argument("Bitcast", f"received type={wanted.name}; expected a numeric one")
+    shape = tuple(x._shape)
+    have_size, want_size = x._dtype.size, wanted.size
+    if want_size < have_size:
+        shape += (have_size // want_size,)
+    elif want_size > have_size:
+        if not shape or shape[-1] != want_size // have_size:
+            raise invalid_argument(
+                "Bitcast",
+                f"cannot bitcast from {x._dtype.name} to {wanted.name}: received the shape "
+                f"{list(shape)}; expected a last axis of {want_size // have_size}",
+            )
+        shape = shape[:-1]
+    return dispatch.execute_constant(kernels.bitcast, (x,), (wanted, shape), wanted)  # type: ignore[no-any-return]

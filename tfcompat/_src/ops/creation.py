@@ -1,0 +1,351 @@
+"""Making tensors from sizes: tf.zeros, tf.fill, tf.range, tf.linspace, tf.one_hot, ..."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from tfcompat._src import dispatch, dtypes
+from tfcompat._src.convert import from_numpy, to_tensor
+from tfcompat._src.device import current_device
+from tfcompat._src.dtypes import DType, as_dtype
+from tfcompat._src.errors import invalid_argument, not_found
+from tfcompat._src.host import HostTensor
+from tfcompat._src.naming import public
+from tfcompat._src.ops.arguments import check_sizes, int_scalar, int_vector, move, on_strings
+from tfcompat._src.ops.common import check_dtype, wrong_dtype
+from tfcompat._src.shapes import broadcast_shapes
+from tfcompat._src.tensor import Tensor
+
+kernels = dispatch.family("creation")
+casting = dispatch.family("casting")
+
+
+# ------------------------------------------------------------------------------------- one value
+def _sizes(shape: Any, op: str) -> tuple[int, ...]:
+    sizes = int_vector(shape, op, "a shape", dtypes.int32)
+    check_sizes(sizes, op)
+    return sizes
+
+
+def _made(kernel: Any, sizes: tuple[int, ...], dtype: DType) -> Tensor:
+    return dispatch.execute_constant(kernel, (), (sizes, dtype, current_device()), dtype)  # type: ignore[no-any-return]
+
+
+def _needs_number(dtype: DType, value: int) -> None:
+    if dtype not in dtypes.NUMERIC_OR_BOOL:
+        raise TypeError(f"Cannot convert {value} to EagerTensor of dtype {dtype.name}")
+
+
+def _empty_strings(sizes: tuple[int, ...]) -> Tensor:
+    array = np.empty(sizes, object)
+    array.fill(b"")
+    return HostTensor(array)
+
+
+@public("tfcompat")
+def zeros(shape: Any, dtype: Any = dtypes.float32, name: str | None = None, layout: Any = None) -> Tensor:
+    """A tensor of zeros; of False for bool, of empty strings for string."""
+    wanted = as_dtype(dtype)
+    sizes = _sizes(shape, "Fill")
+    if wanted is dtypes.string:
+        return _empty_strings(sizes)
+    _needs_number(wanted, 0)
+    return _made(kernels.zeros, sizes, wanted)
+
+
+@public("tfcompat")
+def ones(shape: Any, dtype: Any = dtypes.float32, name: str | None = None, layout: Any = None) -> Tensor:
+    """A tensor of ones; of True for bool."""
+    wanted = as_dtype(dtype)
+    _needs_number(wanted, 1)
+    return _made(kernels.ones, _sizes(shape, "Fill"), wanted)
+
+
+@public("tfcompat")
+def zeros_like(input: Any, dtype: Any = None, name: str | None = None, layout: Any = None) -> Tensor:  # noqa: A002
+    """Zeros in the shape of a tensor, and in its dtype unless another is given."""
+    x = to_tensor(input)
+    wanted = x._dtype if dtype is None else as_dtype(dtype)
+    if wanted is not x._dtype or wanted is dtypes.string:
+        return zeros(tuple(x._shape), wanted)
+    return dispatch.execute_constant(kernels.zeros_like, (x,), (), wanted)  # type: ignore[no-any-return]
+
+
+@public("tfcompat")
+def ones_like(input: Any, dtype: Any = None, name: str | None = None, layout: Any = None) -> Tensor:  # noqa: A002
+    """Ones in the shape of a tensor, and in its dtype unless another is given."""
+    x = to_tensor(input)
+    wanted = x._dtype if dtype is None else as_dtype(dtype)
+    if wanted is not x._dtype:
+        return ones(tuple(x._shape), wanted)
+    check_dtype("OnesLike", x, dtypes.NUMERIC_OR_BOOL)
+    return dispatch.execute_constant(kernels.ones_like, (x,), (), wanted)  # type: ignore[no-any-return]
+
+
+def _fill_strings(value: Any, sizes: tuple[int, ...]) -> Any:
+    array = np.empty(sizes, object)
+    array.fill(value[()])
+    return array
+
+
+@public("tfcompat")
+def fill(dims: Any, value: Any, name: str | None = None, layout: Any = None) -> Tensor:
+    """A tensor of shape `dims` that repeats a scalar."""
+    x = to_tensor(value)
+    sizes = int_vector(dims, "Fill", "a shape")
+    check_sizes(sizes, "Fill")
+    if x._shape:
+        raise invalid_argument(
+            "Fill", f"value must represent a scalar, got shape {list(x._shape)}"
+        )
+    return move(kernels.fill, _fill_strings, (x,), (sizes,))  # type: ignore[no-any-return]
+
+
+@public("tfcompat")
+def eye(
+    num_rows: Any,
+    num_columns: Any = None,
+    batch_shape: Any = None,
+    dtype: Any = dtypes.float32,
+    name: str | None = None,
+) -> Tensor:
+    """Ones on the diagonal and zeros elsewhere, repeated for each element of `batch_shape`."""
+    wanted = as_dtype(dtype)
+    _needs_number(wanted, 1)
+    rows = _count(num_rows)
+    columns = rows if num_columns is None else _count(num_columns)
+    batch = () if batch_shape is None else int_vector(list(batch_shape), "eye", "a batch shape")
+    sizes = (*batch, rows, columns)
+    check_sizes(sizes, "eye")
+    return _made(kernels.eye, sizes, wanted)
+
+
+def _count(value: Any) -> int:
+    if isinstance(value, float):
+        raise TypeError(
+            f"eye: Arguments `num_rows` and `num_columns` must be integers. Received: {value}"
+        )
+    return int_scalar(value, "eye", "a number of rows")
+
+
+# --------------------------------------------------------------------------------------- sequences
+# In TensorFlow's order: mixed arguments take the last of their dtypes.
+_RANGE = (
+    dtypes.int32,
+    dtypes.int64,
+    dtypes.float16,
+    dtypes.bfloat16,
+    dtypes.float32,
+    dtypes.float64,
+)
+
+
+@public("tfcompat")
+def range(  # noqa: A001
+    start: Any, limit: Any = None, delta: Any = 1, dtype: Any = None, name: str = "range"
+) -> Tensor:
+    """`start`, `start + delta`, ... up to but without `limit`; `range(limit)` starts at 0.
+
+    Raises:
+      TypeError: not numbers, or numbers that `dtype` cannot hold.
+      InvalidArgumentError: not scalars, a step of zero or away from the limit.
+    """
+    if limit is None:
+        start, limit = 0, start
+    wanted = None if dtype is None else as_dtype(dtype)
+    ends = [_scalar_value(value, wanted) for value in (start, limit, delta)]
+    if wanted is None:
+        for found, _ in ends:
+            if found not in _RANGE:
+                raise TypeError(
+                    f"range: received a value of dtype {found.name}; expected one of "
+                    f"{[d.name for d in _RANGE]}"
+                )
+        wanted = max((found for found, _ in ends), key=_RANGE.index)
+    elif wanted not in _RANGE:
+        if wanted in dtypes.INTEGERS - {dtypes.uint8}:
+            raise not_found("range", f"no kernel for {wanted.name}; accepted are {list(_RANGE)}")
+        raise wrong_dtype("range", wanted, frozenset(_RANGE))
+    native = wanted.as_numpy_dtype
+    first, last, step = (np.asarray(value).astype(native)[()] for _, value in ends)
+    _check_range(first, last, step)
+    if wanted.is_integer:
+        array = np.arange(int(first), int(last), int(step), dtype=native)
+    else:
+        count = int(np.ceil(np.abs((np.float64(last) - np.float64(first)) / np.float64(step))))
+        array = np.asarray(first + np.arange(count).astype(native) * step, native)
+    return from_numpy(array, wanted)
+
+
+def _scalar_value(value: Any, wanted: DType | None) -> tuple[DType, Any]:
+    if isinstance(value, Tensor) or hasattr(value, "__tf_tensor__"):
+        wanted = None
+    x = to_tensor(value, wanted)
+    if x._shape:
+        raise invalid_argument("range", f"received shape {list(x._shape)}; expected a scalar")
+    return x._dtype, x._numpy()
+
+
+def _check_range(first: Any, last: Any, step: Any) -> None:
+    if step == 0:
+        raise invalid_argument("range", f"Requires delta != 0: received {step}")
+    if (first > last) if step > 0 else (first < last):
+        sign = "<= limit when delta > 0" if step > 0 else ">= limit when delta < 0"
+        raise invalid_argument("range", f"Requires start {sign}: received {first}/{last}")
+
+
+@public("tfcompat")
+def linspace(start: Any, stop: Any, num: Any, name: str | None = None, axis: Any = 0) -> Tensor:
+    """`num` evenly spaced values from `start` to `stop`, both included, along a new axis.
+
+    Integers give float64. A single value is `start`.
+    """
+    first = to_tensor(start)
+    last = to_tensor(stop, first._dtype)
+    count = _linspace_count(num)
+    if first._dtype.is_integer:
+        double = dtypes.float64
+        first = dispatch.execute_constant(casting.cast, (first,), (double,), double)
+        last = dispatch.execute_constant(casting.cast, (last,), (double,), double)
+    check_dtype("linspace", first, dtypes.FLOAT_OR_COMPLEX)
+    rank = len(broadcast_shapes(tuple(first._shape), tuple(last._shape), "linspace"))
+    at = int_scalar(axis, "linspace", "an axis")
+    if not -rank - 1 <= at <= rank:
+        raise invalid_argument(
+            "linspace", f"Tried to expand dim index {at} for tensor with {rank} dimensions."
+        )
+    if at < 0:
+        at += rank + 1
+    return dispatch.execute(kernels.linspace, (first, last), (count, at), first._dtype)  # type: ignore[no-any-return]
+
+
+def _linspace_count(num: Any) -> int:
+    x = to_tensor(num)
+    if not x._dtype.is_integer:
+        raise TypeError(
+            f"linspace: Argument `num` must be of type integer. Received {num} of dtype "
+            f"{x._dtype.name}"
+        )
+    count = int_scalar(x, "linspace", "num")
+    if count < 0:
+        raise invalid_argument("linspace", f"received num={count}; expected at least 0")
+    return count
+
+
+# ----------------------------------------------------------------------------------------- classes
+_ONE_HOT = dtypes.INDEX | {dtypes.uint8, dtypes.int8}
+
+
+@public("tfcompat")
+def one_hot(
+    indices: Any,
+    depth: Any,
+    on_value: Any = None,
+    off_value: Any = None,
+    axis: Any = None,
+    dtype: Any = None,
+    name: str | None = None,
+) -> Tensor:
+    """`on_value` at the index along a new axis of size `depth`, `off_value` elsewhere.
+
+    An index out of range gives `off_value` everywhere. Not differentiable.
+
+    Raises:
+      TypeError: the values and `dtype` disagree.
+      InvalidArgumentError: indices that are no integers, a negative depth, an axis out of range.
+    """
+    x = to_tensor(indices)
+    on, off = _one_hot_values(on_value, off_value, dtype)
+    check_dtype("OneHot", x, _ONE_HOT)
+    size = to_tensor(depth, None if isinstance(depth, Tensor) else dtypes.int32)
+    if size._shape:
+        raise invalid_argument("OneHot", f"depth must be a scalar, but got: {list(size._shape)}")
+    classes = int(size)
+    if classes < 0:
+        raise invalid_argument("OneHot", f"depth must be non-negative, got: {classes}")
+    rank = len(x._shape)
+    at = -1 if axis is None else int(axis)
+    if not -1 <= at <= rank:
+        raise invalid_argument(
+            "OneHot", f"Expected axis to be -1 or between [0, {rank + 1}).  But received: {at}"
+        )
+    attrs = (classes, rank if at == -1 else at)
+    if on._dtype is dtypes.string:
+        return on_strings(_one_hot_strings, (x, on, off), attrs)  # type: ignore[no-any-return]
+    return dispatch.execute_constant(kernels.one_hot, (x, on, off), attrs, on._dtype)  # type: ignore[no-any-return]
+
+
+def _one_hot_values(on_value: Any, off_value: Any, dtype: Any) -> tuple[Tensor, Tensor]:
+    wanted = None if dtype is None else as_dtype(dtype)
+    given = {}
+    for what, value in (("on_value", on_value), ("off_value", off_value)):
+        if value is None:
+            continue
+        found = to_tensor(value)
+        if wanted is not None and found._dtype is not wanted:
+            if isinstance(value, Tensor) or not _fits(value, wanted):
+                raise TypeError(
+                    f"one_hot: dtype {found._dtype.name} of {what} does not match dtype "
+                    f"parameter {wanted.name}"
+                )
+            found = to_tensor(value, wanted)
+        given[what] = found
+    kinds = {x._dtype for x in given.values()}
+    if len(kinds) > 1:
+        raise TypeError(
+            f"one_hot: dtype {given['on_value']._dtype.name} of on_value does not match dtype "
+            f"{given['off_value']._dtype.name} of off_value"
+        )
+    chosen = wanted or (kinds.pop() if kinds else dtypes.float32)
+    on = given["on_value"] if "on_value" in given else to_tensor(1, chosen)
+    off = given["off_value"] if "off_value" in given else to_tensor(0, chosen)
+    for x in (on, off):
+        if x._shape:
+            raise invalid_argument(
+                "OneHot", f"on_value and off_value must be scalars, but got: {list(x._shape)}"
+            )
+    return on, off
+
+
+def _fits(value: Any, wanted: DType) -> bool:
+    try:
+        to_tensor(value, wanted)
+    except (TypeError, ValueError):
+        return False
+    return True
+
+
+def _one_hot_strings(x: Any, on: Any, off: Any, depth: int, axis: int) -> Any:
+    hot = np.expand_dims(x, -1) == np.arange(depth)
+    return np.moveaxis(np.where(hot, on, off), -1, axis)
+
+
+@public("tfcompat")
+def sequence_mask(
+    lengths: Any, maxlen: Any = None, dtype: Any = dtypes.bool_, name: str | None = None
+) -> Tensor:
+    """True (or one) at the first `lengths` positions of a new, last axis of size `maxlen`.
+
+    `maxlen` is by default the largest of the lengths.
+    """
+    x = to_tensor(lengths)
+    wanted = as_dtype(dtype)
+    if maxlen is None:
+        longest = x._numpy().max(initial=0)
+        limit = int(longest)
+    else:
+        given = to_tensor(maxlen)
+        if given._shape:
+            raise ValueError(
+                "sequence_mask: Argument `maxlen` must be scalar, received "
+                f"{maxlen} with shape {tuple(given._shape)}"
+            )
+        limit = int(given)
+    if limit < 0:
+        raise invalid_argument("sequence_mask", f"received maxlen={limit}; expected at least 0")
+    mask: Tensor = dispatch.execute_constant(kernels.sequence_mask, (x,), (limit,), dtypes.bool_)
+    if wanted is dtypes.bool_:
+        return mask
+    return dispatch.execute_constant(casting.cast, (mask,), (wanted,), wanted)  # type: ignore[no-any-return]

@@ -1,0 +1,437 @@
+"""Looking elements up: tf.gather, tf.where, tf.boolean_mask, tf.slice, tf.unique, ..."""
+
+from __future__ import annotations
+
+import builtins
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from tfcompat._src import dispatch, dtypes
+from tfcompat._src.convert import convert_to_tensor, from_numpy, operands, to_tensor
+from tfcompat._src.dtypes import as_dtype
+from tfcompat._src.errors import invalid_argument
+from tfcompat._src.naming import public
+from tfcompat._src.ops.arguments import (
+    INDEX_OR_INT16,
+    axis_in,
+    int_scalar,
+    int_vector,
+    move,
+    on_strings,
+)
+from tfcompat._src.ops.common import check_dtype, concrete, mismatch
+from tfcompat._src.tensor import Tensor
+
+kernels = dispatch.family("selection")
+array = dispatch.family("array")
+
+
+# -------------------------------------------------------------------------------------- by index
+@public("tfcompat")
+def gather(
+    params: Any,
+    indices: Any,
+    validate_indices: Any = None,
+    axis: Any = None,
+    batch_dims: int = 0,
+    name: str | None = None,
+) -> Tensor:
+    """The slices of `params` along `axis` that `indices` name, in the place of that axis.
+
+    The first `batch_dims` axes of both go together; `axis` is by default the one behind them.
+
+    Raises InvalidArgumentError for an index or axis out of range.
+    """
+    x = params if isinstance(params, Tensor) else to_tensor(params)
+    at = indices if isinstance(indices, Tensor) else to_tensor(indices)
+    if at._dtype not in INDEX_OR_INT16:
+        check_dtype("GatherV2", at, INDEX_OR_INT16)
+    rank = len(x._shape)
+    if not rank:
+        raise invalid_argument("GatherV2", "params must be at least 1 dimensional: received a scalar")
+    batch = int_scalar(batch_dims, "GatherV2", "batch_dims")
+    if axis is not None:
+        axis = axis_in(axis, rank, "GatherV2")
+        if not axis:
+            batch = 0
+    if batch:
+        batch = _batch_dims(batch, x, at)
+    if axis is None:
+        axis = batch
+    if axis < batch:
+        raise invalid_argument(
+            "GatherV2", f"received axis={axis} and batch_dims={batch}; expected axis >= batch_dims"
+        )
+    if x._dtype is dtypes.string:
+        check_range(at, x._shape[axis], "GatherV2")
+        return on_strings(_gather_strings, (x, at), (axis, batch))  # type: ignore[no-any-return]
+    if batch or not kernels.refuses_bad_indices:
+        check_range(at, x._shape[axis], "GatherV2")
+    try:
+        return dispatch.execute(kernels.gather, (x, at), (axis, batch), x._dtype)  # type: ignore[no-any-return]
+    except Exception:
+        check_range(at, x._shape[axis], "GatherV2")
+        raise
+
+
+def _batch_dims(batch: int, x: Tensor, at: Tensor) -> int:
+    rank = len(at._shape)
+    if not -rank <= batch <= rank:
+        raise invalid_argument(
+            "GatherV2", f"received batch_dims={batch}; expected one in [{-rank}, {rank}]"
+        )
+    batch %= rank + (batch > 0)
+    if batch >= len(x._shape):
+        raise invalid_argument(
+            "GatherV2",
+            f"received batch_dims={batch} for params of rank {len(x._shape)}; expected less",
+        )
+    for axis in range(batch):
+        if x._shape[axis] != at._shape[axis]:
+            raise invalid_argument(
+                "GatherV2",
+                f"params.shape[{axis}]: {x._shape[axis]} should be equal to "
+                f"indices.shape[{axis}]: {at._shape[axis]}",
+            )
+    return batch
+
+
+def check_range(indices: Tensor, size: int, op: str) -> None:
+    """Raises InvalidArgumentError for the first index out of range, where values are at hand."""
+    numbers = concrete(indices)
+    if numbers is None or not numbers.size or (numbers.min() >= 0 and numbers.max() < size):
+        return
+    bad = tuple(np.argwhere((numbers < 0) | (numbers >= size))[0].tolist())
+    where = f"[{','.join(str(n) for n in bad)}]" if bad else ""
+    raise invalid_argument(op, f"indices{where} = {numbers[bad]} is not in [0, {size})")
+
+
+def _gather_strings(params: Any, indices: Any, axis: int, batch: int) -> Any:
+    if not batch:
+        return np.take(params, indices, axis)
+    rows = [
+        _gather_strings(p, i, axis - 1, batch - 1) for p, i in zip(params, indices, strict=True)
+    ]
+    return np.stack(rows)
+
+
+@public("tfcompat")
+def gather_nd(params: Any, indices: Any, batch_dims: int = 0, name: str | None = None) -> Tensor:
+    """The elements or slices of `params` at the coordinates in the last axis of `indices`.
+
+    Raises InvalidArgumentError for coordinates out of range or too many.
+    """
+    x, at = to_tensor(params), to_tensor(indices)
+    check_dtype("GatherNd", at, INDEX_OR_INT16)
+    batch = int_scalar(batch_dims, "gather_nd", "batch_dims")
+    if batch:
+        return _batch_gather_nd(x, at, batch)
+    if not at._shape:
+        raise invalid_argument("GatherNd", "indices must be at least a vector: received a scalar")
+    depth = at._shape[-1]
+    if depth > len(x._shape):
+        raise invalid_argument(
+            "GatherNd",
+            "index innermost dimension length must be <= params rank; saw: "
+            f"{depth} vs. {len(x._shape)}",
+        )
+    check_coordinates(at, tuple(x._shape), "GatherNd", "param shape")
+    if depth == 1 and len(at._shape) == 2:
+        # A lookup of rows, whose gradient TensorFlow gives as rows.
+        rows = dispatch.execute_constant(array.reshape, (at,), ((at._shape[0],),), at._dtype)
+        return gather(x, rows)
+    return move(kernels.gather_nd, _gather_nd_strings, (x, at), ())  # type: ignore[no-any-return]
+
+
+def check_coordinates(indices: Tensor, shape: tuple[int, ...], op: str, of: str) -> None:
+    """Raises InvalidArgumentError for the first coordinates that lie outside of `shape`."""
+    numbers = concrete(indices)
+    if numbers is None or not numbers.size:
+        return
+    depth = numbers.shape[-1]
+    flat = numbers.reshape(-1, depth)
+    outside = ((flat < 0) | (flat >= np.array(shape[:depth]))).any(1)
+    if outside.any():
+        bad = int(outside.argmax())
+        where = ",".join(str(int(n)) for n in np.unravel_index(bad, numbers.shape[:-1] or (1,)))
+        raise invalid_argument(
+            op,
+            f"indices[{where}] = {flat[bad].tolist()} does not index into {of} {list(shape)}",
+        )
+
+
+def _batch_gather_nd(x: Tensor, at: Tensor, batch: int) -> Tensor:
+    if batch < 0:
+        raise ValueError("tf.gather_nd does not allow negative batch_dims.")
+    for what, rank in (("params", len(x._shape)), ("indices", len(at._shape))):
+        if batch >= rank:
+            raise ValueError(
+                f"gather_nd: Argument `batch_dims` = {batch} must be less than rank(`{what}`) = "
+                f"{rank}"
+            )
+    lead = tuple(at._shape[:batch])
+    if tuple(x._shape[:batch]) != lead:
+        raise invalid_argument(
+            "gather_nd",
+            f"received params of shape {list(x._shape)} and indices of shape {list(at._shape)}; "
+            f"expected the same first {batch} sizes",
+        )
+    grid = np.indices(lead).reshape(batch, -1).T
+    many = at._shape[batch:-1]
+    grid = grid.reshape(*lead, *[1] * len(many), batch)
+    grid = np.broadcast_to(grid, (*lead, *many, batch)).astype(at._dtype.as_numpy_dtype)
+    from tfcompat._src.ops.joining import concat
+
+    return gather_nd(x, concat([from_numpy(grid, at._dtype), at], -1))
+
+
+def _gather_nd_strings(params: Any, indices: Any) -> Any:
+    return params[tuple(np.moveaxis(indices, -1, 0))]
+
+
+@public("tfcompat")
+def boolean_mask(tensor: Any, mask: Any, axis: Any = None, name: str = "boolean_mask") -> Tensor:
+    """The slices at which `mask` is true; its axes lie at `axis` of the tensor, and become one.
+
+    Reads the mask, as the size of the result depends on it.
+
+    Raises ValueError for a scalar mask, or one that does not fit the tensor's shape.
+    """
+    x, chosen = to_tensor(tensor), to_tensor(mask)
+    shape, wanted = tuple(x._shape), tuple(chosen._shape)
+    if not wanted:
+        raise ValueError("boolean_mask: mask cannot be scalar.")
+    at = 0 if axis is None else int_scalar(axis, "boolean_mask", "an axis")
+    part = shape[at : at + len(wanted)]
+    if part != wanted:
+        raise ValueError(f"boolean_mask: Shapes {part} and {wanted} are incompatible")
+    rows = np.flatnonzero(chosen._numpy())
+    merged = shape[:at] + (int(np.prod(wanted)),) + shape[at + len(wanted) :]
+    flat = move(array.reshape, np.reshape, (x,), (merged,))
+    return gather(flat, from_numpy(rows, dtypes.int64), axis=at)
+
+
+# ------------------------------------------------------------------------------------ by condition
+_WHERE = dtypes.NUMERIC_OR_BOOL - {dtypes.float16}
+
+
+@public("tfcompat")
+def where(condition: Any, x: Any = None, y: Any = None, name: str | None = None) -> Tensor:
+    """Elements of `x` where `condition` is true and of `y` elsewhere, all three broadcast.
+
+    Without `x` and `y`: the coordinates of the true (or non-zero) elements, int64, one row each.
+
+    Raises ValueError if only one of `x` and `y` is given.
+    """
+    if x is None and y is None:
+        return _true_coordinates(to_tensor(condition))
+    if x is None or y is None:
+        raise ValueError("where: x and y must both be non-None or both be None.")
+    chosen = convert_to_tensor(condition, dtype_hint=dtypes.bool_)
+    if not (isinstance(x, Tensor) and isinstance(y, Tensor)):
+        x, y = _where_operands(x, y)
+    if chosen._dtype is not dtypes.bool_:
+        raise invalid_argument(
+            "SelectV2",
+            "cannot compute SelectV2 as input #0(zero-based) was expected to be a bool tensor but "
+            f"is a {chosen._dtype.name} tensor",
+        )
+    if x._dtype is not y._dtype:
+        raise mismatch("SelectV2", x, y, 2)
+    if x._dtype is dtypes.string:
+        return on_strings(np.where, (chosen, x, y), ())  # type: ignore[no-any-return]
+    try:
+        return dispatch.execute(kernels.where, (chosen, x, y), (), x._dtype)  # type: ignore[no-any-return]
+    except Exception:
+        shapes = [tuple(t._shape) for t in (chosen, x, y)]
+        try:
+            np.broadcast_shapes(*shapes)
+        except ValueError:
+            raise invalid_argument(
+                "SelectV2",
+                f"condition {list(shapes[0])}, then {list(shapes[1])}, and else "
+                f"{list(shapes[2])} must be broadcastable",
+            ) from None
+        raise
+
+
+def _where_operands(x: Any, y: Any) -> tuple[Tensor, Tensor]:
+    if isinstance(x, Tensor) or isinstance(y, Tensor):
+        return operands(x, y)
+    if hasattr(x, "__tf_tensor__") or hasattr(y, "__tf_tensor__"):
+        return operands(x, y)
+    first = to_tensor(x)
+    return first, to_tensor(y, first._dtype)
+
+
+def _true_coordinates(condition: Tensor) -> Tensor:
+    check_dtype("Where", condition, dtypes.NUMERIC_OR_BOOL)
+    if not condition._shape:
+        raise invalid_argument("Where", "received a scalar; expected at least one axis")
+    return from_numpy(np.argwhere(condition._numpy()), dtypes.int64)
+
+
+# ---------------------------------------------------------------------------------------- by value
+@public("tfcompat")
+def searchsorted(
+    sorted_sequence: Any,
+    values: Any,
+    side: str = "left",
+    out_type: Any = dtypes.int32,
+    name: str | None = None,
+) -> Tensor:
+    """Where each value would go in the sorted last axis: before equal ones, or ("right") behind."""
+    sequence, wanted = to_tensor(sorted_sequence), to_tensor(values)
+    if side not in ("left", "right"):
+        raise ValueError(
+            f"searchsorted: Argument `side` must be either 'right' or 'left'. Received: {side!r}"
+        )
+    out = as_dtype(out_type)
+    if sequence._dtype is not wanted._dtype:
+        raise mismatch("LowerBound", sequence, wanted)
+    check_dtype("LowerBound", sequence, dtypes.REAL)
+    lead = tuple(sequence._shape[:-1])
+    if not sequence._shape or not wanted._shape or tuple(wanted._shape[:-1]) != lead:
+        raise invalid_argument(
+            "searchsorted",
+            f"Leading dim_size of both tensors must match: received {list(sequence._shape)} and "
+            f"{list(wanted._shape)}",
+        )
+    if out not in dtypes.INDEX:
+        raise invalid_argument("searchsorted", f"received out_type={out.name}; expected an index")
+    found: Tensor = dispatch.execute_constant(
+        kernels.searchsorted, (sequence, wanted), (side == "right",), dtypes.int32
+    )
+    if out is dtypes.int32:
+        return found
+    return dispatch.execute_constant(array.cast, (found,), (out,), out)  # type: ignore[no-any-return]
+
+
+class Unique(NamedTuple):
+    """What tf.unique returns: the distinct values, and for each element which of them it is."""
+
+    y: Tensor
+    idx: Tensor
+
+
+class UniqueWithCounts(NamedTuple):
+    """What tf.unique_with_counts returns: also how often each value occurs."""
+
+    y: Tensor
+    idx: Tensor
+    count: Tensor
+
+
+@public("tfcompat")
+def unique(x: Any, out_idx: Any = dtypes.int32, name: str | None = None) -> Unique:
+    """The distinct values of a vector in order of first occurrence, and where each element went.
+
+    Reads the values, as the size of the result depends on them.
+    """
+    return Unique(*unique_with_counts(x, out_idx)[:2])
+
+
+@public("tfcompat")
+def unique_with_counts(
+    x: Any, out_idx: Any = dtypes.int32, name: str | None = None
+) -> UniqueWithCounts:
+    """`unique`, and how often each value occurs."""
+    tensor = to_tensor(x)
+    index = as_dtype(out_idx)
+    if len(tensor._shape) != 1:
+        raise invalid_argument(
+            "Unique", f"unique expects a 1D vector: received shape {list(tensor._shape)}"
+        )
+    if index not in dtypes.INDEX:
+        raise invalid_argument("Unique", f"received out_idx={index.name}; expected int32 or int64")
+    numbers = tensor._numpy()
+    _, first, inverse, counts = np.unique(
+        numbers, return_index=True, return_inverse=True, return_counts=True, equal_nan=False
+    )
+    order = np.argsort(first, kind="stable")
+    place = np.empty_like(order)
+    place[order] = np.arange(len(order))
+    native = index.as_numpy_dtype
+    return UniqueWithCounts(
+        from_numpy(numbers[first[order]], tensor._dtype),
+        from_numpy(place[inverse.reshape(-1)].astype(native), index),
+        from_numpy(counts[order].astype(native), index),
+    )
+
+
+# ----------------------------------------------------------------------------------------- slicing
+@public("tfcompat")
+def slice(input_: Any, begin: Any, size: Any, name: str | None = None) -> Tensor:  # noqa: A001
+    """The block that starts at `begin` and has the given sizes; -1 takes all that is left."""
+    x = to_tensor(input_)
+    starts = int_vector(begin, "Slice", "begin")
+    sizes = int_vector(size, "Slice", "size")
+    shape = tuple(x._shape)
+    if not len(starts) == len(sizes) == len(shape):
+        raise invalid_argument(
+            "Slice",
+            f"Expected begin and size arguments to be 1-D tensors of size {len(shape)}, but got "
+            f"{len(starts)} and {len(sizes)} elements instead.",
+        )
+    items = []
+    for at, (start, count, n) in enumerate(zip(starts, sizes, shape, strict=True)):
+        if not 0 <= start <= n:
+            raise invalid_argument("Slice", f"Expected begin[{at}] in [0, {n}], but got {start}")
+        if count == -1:
+            count = n - start
+        if not 0 <= count <= n - start:
+            raise invalid_argument(
+                "Slice", f"Expected size[{at}] in [0, {n - start}], but got {count}"
+            )
+        items.append((start, count, 1))
+    from tfcompat._src.indexing import sliced
+
+    return sliced(x, tuple(items))
+
+
+@public("tfcompat")
+def strided_slice(
+    input_: Any,
+    begin: Any,
+    end: Any,
+    strides: Any = None,
+    begin_mask: int = 0,
+    end_mask: int = 0,
+    ellipsis_mask: int = 0,
+    new_axis_mask: int = 0,
+    shrink_axis_mask: int = 0,
+    var: Any = None,
+    name: str | None = None,
+) -> Tensor:
+    """`input_[begin:end:strides]` along the first axes; the masks say in bits what else is meant.
+
+    Bit i of a mask: take the axis from its start, to its end, `...`, a new axis, a single position.
+    """
+    from tfcompat._src.indexing import plan, sliced, with_assign
+
+    x = to_tensor(input_)
+    starts = int_vector(begin, "StridedSlice", "begin")
+    ends = int_vector(end, "StridedSlice", "end")
+    steps = (1,) * len(starts) if strides is None else int_vector(strides, "StridedSlice", "strides")
+    if not len(starts) == len(ends) == len(steps):
+        raise invalid_argument(
+            "StridedSlice",
+            "Expected begin, end, and strides to be 1D equal size tensors, but got sizes "
+            f"{len(starts)}, {len(ends)}, and {len(steps)} instead.",
+        )
+    key: list[Any] = []
+    for at, (start, stop, step) in enumerate(zip(starts, ends, steps, strict=True)):
+        bit = 1 << at
+        if ellipsis_mask & bit:
+            key.append(...)
+        elif new_axis_mask & bit:
+            key.append(None)
+        elif shrink_axis_mask & bit:
+            key.append(start)
+        else:
+            first = None if begin_mask & bit else start
+            last = None if end_mask & bit else stop
+            key.append(builtins.slice(first, last, step))
+    found = sliced(x, plan(tuple(key), tuple(x._shape)))
+    return found if var is None else with_assign(found, var, tuple(key))
