@@ -1,0 +1,103 @@
+"""`tensorflow` as Keras sees it: tfcompat's public names, and those that only Keras needs."""
+
+from __future__ import annotations
+
+from types import ModuleType
+from typing import Any
+
+from tfcompat._src import dtypes
+from tfcompat._src.keras.facade import distribute, execution, later, markers, tracking
+from tfcompat._src.keras.facade.namespace import Namespace, build
+from tfcompat._src.tensor import Tensor, TensorBase
+
+
+def _table(public: Any) -> dict[str, dict[str, Any]]:
+    """Dotted path below `tensorflow` -> the names there that tfcompat's own module lacks."""
+    return {
+        "": {
+            "RaggedTensor": markers.RaggedTensor,
+            "SparseTensor": markers.SparseTensor,
+            "TypeSpec": markers.TypeSpec,
+            "VariableAggregation": execution.VariableAggregation,
+            "VariableSynchronization": execution.VariableSynchronization,
+            "cond": execution.cond,
+            "executing_eagerly": execution.executing_eagerly,
+            "function": later.function,
+            "get_static_value": execution.get_static_value,
+            "init_scope": execution.init_scope,
+            "is_tensor": execution.is_tensor,
+            "name_scope": execution.name_scope,
+            "while_loop": execution.while_loop,
+        },
+        "__internal__": {
+            "CompositeTensor": markers.CompositeTensor,
+            "EagerTensor": Tensor,
+            "FuncGraph": later.FuncGraph,
+        },
+        "__internal__.distribute.interim": {"maybe_merge_call": distribute.maybe_merge_call},
+        "__internal__.smart_cond": {"smart_cond": execution.cond},
+        "__internal__.tracking": {
+            "AutoTrackable": tracking.AutoTrackable,
+            "Trackable": tracking.Trackable,
+            "no_automatic_dependency_tracking": tracking.no_automatic_dependency_tracking,
+        },
+        "__internal__.types": {"Tensor": TensorBase},
+        "autograph.experimental": {"do_not_convert": execution.do_not_convert},
+        "compat.v1": {"reset_default_graph": execution.reset_default_graph},
+        "compiler.tf2xla.python.xla": {"dynamic_update_slice": later.dynamic_update_slice},
+        "config": {
+            "list_logical_devices": execution.devices,
+            "list_physical_devices": execution.devices,
+        },
+        "data": {"AUTOTUNE": -1, "Dataset": later.Dataset, "Iterator": later.Iterator},
+        "distribute": {
+            "DistributedDataset": markers.DistributedDataset,
+            "DistributedIterator": markers.DistributedIterator,
+            "DistributedValues": markers.DistributedValues,
+            "MultiWorkerMirroredStrategy": markers.MultiWorkerMirroredStrategy,
+            "ReduceOp": distribute.ReduceOp,
+            "Strategy": distribute.Strategy,
+            "TPUStrategy": markers.TPUStrategy,
+            "get_replica_context": distribute.get_replica_context,
+            "get_strategy": distribute.get_strategy,
+            "has_strategy": distribute.has_strategy,
+        },
+        "dtypes": {"as_dtype": dtypes.as_dtype},
+        "experimental.dtensor": {},
+        "python.eager.context": {
+            "async_wait": execution.async_wait,
+            "context": execution.context,
+        },
+        "python.framework.config": {
+            "is_op_determinism_enabled": execution.is_op_determinism_enabled
+        },
+        "python.ops.linalg.sparse.sparse_csr_matrix_ops": {},
+        "python.ops.math_ops": {"is_nan": public.math.is_nan},
+        "python.trackable.data_structures": {
+            "ListWrapper": tracking.ListWrapper,
+            "_DictWrapper": tracking.DictWrapper,
+        },
+        "sparse": {
+            name: later.sparse
+            for name in ("add", "maximum", "minimum", "map_values", "to_dense", "from_dense")
+        },
+    }
+
+
+def load() -> Namespace:
+    """Builds the tree. Imports all of tfcompat's public namespace."""
+    import tfcompat
+
+    return build("tensorflow", tfcompat, _table(tfcompat))
+
+
+def resolve(root: Namespace, name: str) -> ModuleType:
+    """The module of a dotted name that begins with `tensorflow`. ImportError if there is none."""
+    found: Any = root
+    for part in name.split(".")[1:]:
+        found = getattr(found, part, None)
+    if not isinstance(found, ModuleType):
+        raise ModuleNotFoundError(
+            f"{name}: Keras asks for it, and tfcompat does not have it", name=name
+        )
+    return found

@@ -1,0 +1,15 @@
+"""What is changed in Keras while it is loaded: module -> what is done to it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from types import ModuleType
+
+from tfcompat._src.keras import legacy, optimizers, symbolic
+
+TABLE: dict[str, Callable[[ModuleType], None]] = {
+    "keras.src.backend.tensorflow.core": symbolic.patch,
+    "keras.src.backend.tensorflow.optimizer": optimizers.patch,
+    "keras.src.losses.loss": legacy.patch_losses,
+    "keras.src.optimizers.base_optimizer": legacy.patch_optimizers,
+}
