@@ -9,6 +9,7 @@ from tfcompat import linalg as linalg
 from tfcompat import math as math
 from tfcompat import nest as nest
 from tfcompat import nn as nn
+from tfcompat._src import keras as _door
 from tfcompat._src import operators as _operators
 from tfcompat._src.config import executing_eagerly as executing_eagerly
 from tfcompat._src.convert import constant as constant
@@ -44,9 +45,60 @@ from tfcompat._src.dtypes import uint64 as uint64
 from tfcompat._src.dtypes import uint8 as uint8
 from tfcompat._src.dtypes import variant as variant
 from tfcompat._src.indexed_slices import IndexedSlices as IndexedSlices
+from tfcompat._src.ops.array import broadcast_dynamic_shape as broadcast_dynamic_shape
+from tfcompat._src.ops.array import broadcast_to as broadcast_to
+from tfcompat._src.ops.array import ensure_shape as ensure_shape
+from tfcompat._src.ops.array import expand_dims as expand_dims
 from tfcompat._src.ops.array import identity as identity
+from tfcompat._src.ops.array import identity_n as identity_n
+from tfcompat._src.ops.array import meshgrid as meshgrid
+from tfcompat._src.ops.array import pad as pad
+from tfcompat._src.ops.array import rank as rank
+from tfcompat._src.ops.array import repeat as repeat
 from tfcompat._src.ops.array import reshape as reshape
+from tfcompat._src.ops.array import reverse as reverse
+from tfcompat._src.ops.array import reverse_sequence as reverse_sequence
+from tfcompat._src.ops.array import roll as roll
+from tfcompat._src.ops.array import shape as shape
+from tfcompat._src.ops.array import shape_n as shape_n
+from tfcompat._src.ops.array import size as size
+from tfcompat._src.ops.array import squeeze as squeeze
 from tfcompat._src.ops.array import stop_gradient as stop_gradient
+from tfcompat._src.ops.array import tile as tile
+from tfcompat._src.ops.array import transpose as transpose
+from tfcompat._src.ops.array import unravel_index as unravel_index
+from tfcompat._src.ops.casting import bitcast as bitcast
+from tfcompat._src.ops.casting import cast as cast
+from tfcompat._src.ops.casting import saturate_cast as saturate_cast
+from tfcompat._src.ops.creation import eye as eye
+from tfcompat._src.ops.creation import fill as fill
+from tfcompat._src.ops.creation import linspace as linspace
+from tfcompat._src.ops.creation import one_hot as one_hot
+from tfcompat._src.ops.creation import ones as ones
+from tfcompat._src.ops.creation import ones_like as ones_like
+from tfcompat._src.ops.creation import range as range  # noqa: A004
+from tfcompat._src.ops.creation import sequence_mask as sequence_mask
+from tfcompat._src.ops.creation import zeros as zeros
+from tfcompat._src.ops.creation import zeros_like as zeros_like
+from tfcompat._src.ops.joining import concat as concat
+from tfcompat._src.ops.joining import split as split
+from tfcompat._src.ops.joining import stack as stack
+from tfcompat._src.ops.joining import unstack as unstack
+from tfcompat._src.ops.scatter import scatter_nd as scatter_nd
+from tfcompat._src.ops.scatter import tensor_scatter_nd_add as tensor_scatter_nd_add
+from tfcompat._src.ops.scatter import tensor_scatter_nd_max as tensor_scatter_nd_max
+from tfcompat._src.ops.scatter import tensor_scatter_nd_min as tensor_scatter_nd_min
+from tfcompat._src.ops.scatter import tensor_scatter_nd_sub as tensor_scatter_nd_sub
+from tfcompat._src.ops.scatter import tensor_scatter_nd_update as tensor_scatter_nd_update
+from tfcompat._src.ops.selection import boolean_mask as boolean_mask
+from tfcompat._src.ops.selection import gather as gather
+from tfcompat._src.ops.selection import gather_nd as gather_nd
+from tfcompat._src.ops.selection import searchsorted as searchsorted
+from tfcompat._src.ops.selection import slice as slice  # noqa: A004
+from tfcompat._src.ops.selection import strided_slice as strided_slice
+from tfcompat._src.ops.selection import unique as unique
+from tfcompat._src.ops.selection import unique_with_counts as unique_with_counts
+from tfcompat._src.ops.selection import where as where
 from tfcompat._src.ops.complex import complex as complex
 from tfcompat._src.ops.einsum import einsum as einsum
 from tfcompat._src.ops.linalg import matmul as matmul
@@ -116,3 +168,11 @@ from tfcompat._src.tensor import Tensor as Tensor
 from tfcompat._src.variable import Variable as Variable
 
 _operators.install()
+_door.install()
+
+
+def __getattr__(name: str) -> object:
+    """Keras, and what TensorFlow shows of it at the top; imported when one of them is used."""
+    if name in _door.NAMES:
+        return _door.attribute(name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

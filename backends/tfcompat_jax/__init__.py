@@ -11,12 +11,18 @@ import jax
 jax.config.update("jax_enable_x64", True)
 
 from . import array as array
+from . import casting as casting
+from . import creation as creation
+from . import joining as joining
 from . import decompositions as decompositions
 from . import diagonals as diagonals
 from . import linalg as linalg
 from . import losses as losses
 from . import math as math
 from . import nn as nn
+from . import optimizers as optimizers
+from . import scatter as scatter
+from . import selection as selection
 from .runtime import EagerTensor as EagerTensor
 from .runtime import alias as alias
 from .runtime import concrete as concrete

@@ -22,6 +22,7 @@ from . import scatter as scatter
 from . import selection as selection
 from . import transcendental as transcendental
 from . import nn as nn
+from . import optimizers as optimizers
 from .runtime import TO_NATIVE as native_dtypes
 from .runtime import EagerTensor as EagerTensor
 from .runtime import alias as alias

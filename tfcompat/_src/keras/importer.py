@@ -26,6 +26,9 @@ INSIDE = "keras._tf_keras.keras"
 # Module -> what to do to it once it is executed, before anybody copies a name out of it.
 Patches = Mapping[str, Callable[[ModuleType], None]]
 
+# Module -> a framework it imports, if there is one, for what it needs only on that framework.
+_NOT_NEEDED = {"keras.src.callbacks.orbax_checkpoint": "jax"}
+
 
 class Scope:
     """What the modules of Keras are executed in; `resolve` gives `tensorflow.a.b` by its name."""
@@ -45,6 +48,8 @@ class Scope:
         level: int = 0,
     ) -> ModuleType:
         if level or not _is_tensorflow(name):
+            if globals and _NOT_NEEDED.get(globals["__name__"]) == name and name not in sys.modules:
+                raise ModuleNotFoundError(f"{name}: Keras does without it here", name=name)
             return builtins.__import__(name, globals, locals, fromlist or (), level)
         found = self._resolve(name)
         return found if fromlist else self._resolve(REAL)
