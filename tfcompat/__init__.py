@@ -131,6 +131,10 @@ from tfcompat._src.ops.math import subtract as subtract
 from tfcompat._src.ops.math import truediv as truediv
 from tfcompat._src.ops.math import truncatediv as truncatediv
 from tfcompat._src.ops.math import truncatemod as truncatemod
+from tfcompat._src.ops.norms import clip_by_global_norm as clip_by_global_norm
+from tfcompat._src.ops.norms import clip_by_norm as clip_by_norm
+from tfcompat._src.ops.norms import clip_by_value as clip_by_value
+from tfcompat._src.ops.norms import norm as norm
 from tfcompat._src.ops.reductions import argmax as argmax
 from tfcompat._src.ops.reductions import argmin as argmin
 from tfcompat._src.ops.reductions import cumsum as cumsum

@@ -11,7 +11,9 @@ import jax
 jax.config.update("jax_enable_x64", True)
 
 from . import array as array
+from . import bitwise as bitwise
 from . import casting as casting
+from . import complex as complex
 from . import creation as creation
 from . import joining as joining
 from . import decompositions as decompositions
@@ -20,9 +22,14 @@ from . import linalg as linalg
 from . import losses as losses
 from . import math as math
 from . import nn as nn
+from . import norms as norms
 from . import optimizers as optimizers
+from . import reductions as reductions
 from . import scatter as scatter
+from . import segments as segments
 from . import selection as selection
+from . import sorting as sorting
+from . import transcendental as transcendental
 from .runtime import EagerTensor as EagerTensor
 from .runtime import alias as alias
 from .runtime import concrete as concrete

@@ -1,15 +1,167 @@
-"""Element-wise kernels."""
+"""Element-wise kernels. Where JAX's derivative is not TensorFlow's, the body says why.
+
+lax functions trace several times faster than those of jax.numpy, but do not broadcast.
+"""
 
 from __future__ import annotations
 
-from jax import lax
-import jax.numpy as jnp
+from collections.abc import Callable
+from typing import Any
 
-add = jnp.add
-subtract = jnp.subtract
-multiply = jnp.multiply
-divide = jnp.divide
-negative = jnp.negative
-square = jnp.square
-pow = jnp.power  # noqa: A001
-less = jnp.less
+import jax.numpy as jnp
+import numpy as np
+from jax import Array, lax
+
+from .derivative import derived
+
+
+def _broadcast(x: Array, y: Array) -> tuple[Array, Array]:
+    if x.shape == y.shape:
+        return x, y
+    shape = np.broadcast_shapes(x.shape, y.shape)
+    return _expand(x, shape), _expand(y, shape)
+
+
+def _expand(x: Array, shape: tuple[int, ...]) -> Array:
+    return x if x.shape == shape else jnp.broadcast_to(x, shape)
+
+
+def _binary(op: Callable[[Any, Any], Any], name: str) -> Callable[[Any, Any], Any]:
+    def kernel(x: Array, y: Array) -> Any:
+        return op(*_broadcast(x, y))
+
+    kernel.__name__ = kernel.__qualname__ = name
+    return kernel
+
+
+def _inexact(x: Array) -> bool:
+    return jnp.issubdtype(x.dtype, jnp.inexact)
+
+
+add = _binary(lax.add, "add")
+subtract = _binary(lax.sub, "subtract")
+multiply = _binary(lax.mul, "multiply")
+divide = _binary(lax.div, "divide")
+truncatemod = _binary(lax.rem, "truncatemod")
+less = _binary(lax.lt, "less")
+less_equal = _binary(lax.le, "less_equal")
+greater = _binary(lax.gt, "greater")
+greater_equal = _binary(lax.ge, "greater_equal")
+equal = _binary(lax.eq, "equal")
+not_equal = _binary(lax.ne, "not_equal")
+logical_and = _binary(lax.bitwise_and, "logical_and")
+logical_or = _binary(lax.bitwise_or, "logical_or")
+logical_not = lax.bitwise_not
+square = lax.square
+floor = lax.floor
+ceil = lax.ceil
+is_nan = jnp.isnan
+is_inf = jnp.isinf
+is_finite = lax.is_finite
+negative = lax.neg
+
+
+def abs(x: Array) -> Array:  # noqa: A001
+    return lax.abs(x)
+
+
+def sign(x: Array) -> Array:
+    return lax.sign(x)
+
+
+def cube(x: Array) -> Array:
+    return lax.integer_pow(x, 3)
+
+
+def round(x: Array) -> Array:  # noqa: A001
+    return lax.round(x, lax.RoundingMethod.TO_NEAREST_EVEN)
+
+
+def floordiv(x: Array, y: Array) -> Array:
+    # The floor of the rounded quotient, where jax.numpy takes that of the exact one.
+    if _inexact(x):
+        return lax.floor(divide(x, y))
+    return jnp.floor_divide(x, y)
+
+
+def truncatediv(x: Array, y: Array) -> Array:
+    quotient = divide(x, y)
+    return jnp.trunc(quotient) if _inexact(x) else quotient
+
+
+floormod = derived(jnp.remainder, lambda z, x, y: jnp.ones_like(z), lambda z, x, y: -floordiv(x, y))
+
+
+def add_n(*inputs: Array) -> Array:
+    total = inputs[0]
+    for x in inputs[1:]:
+        total = lax.add(total, x)
+    return total
+
+
+def squared_difference(x: Array, y: Array) -> Array:
+    d = subtract(x, y)
+    return lax.mul(lax.conj(d), d) if jnp.iscomplexobj(d) else lax.square(d)
+
+
+# JAX halves the gradient where x equals y; TensorFlow gives all of it to x.
+maximum = derived(
+    _binary(lax.max, "maximum"),
+    lambda z, x, y: greater_equal(x, y).astype(z.dtype),
+    lambda z, x, y: (~greater_equal(x, y)).astype(z.dtype),
+)
+minimum = derived(
+    _binary(lax.min, "minimum"),
+    lambda z, x, y: less_equal(x, y).astype(z.dtype),
+    lambda z, x, y: (~less_equal(x, y)).astype(z.dtype),
+)
+
+nextafter = derived(_binary(lax.nextafter, "nextafter"), lambda z, x, y: jnp.ones_like(z), None)
+
+
+def _log_of_base(x: Array) -> Array:
+    # TensorFlow takes the logarithm of a base that has none for 0.
+    good = x != 0 if jnp.iscomplexobj(x) else x > 0
+    return jnp.where(good, jnp.log(jnp.where(good, x, 1)), 0)
+
+
+def _pow(x: Array, y: Array) -> Array:
+    return lax.pow(*_broadcast(x, y)) if _inexact(x) else jnp.power(x, y)
+
+
+# JAX takes 0 for the derivative of x**0 at 0, and NaN by the exponent of a negative base.
+pow = derived(  # noqa: A001
+    _pow,
+    lambda z, x, y: multiply(y, pow(x, y - 1)),
+    lambda z, x, y: multiply(z, _log_of_base(x)),
+)
+
+
+def divide_no_nan(x: Array, y: Array) -> Array:
+    # The inner choice keeps the derivative of the branch not taken from being NaN.
+    zero = y == 0
+    return jnp.where(zero, jnp.zeros((), x.dtype), divide(x, jnp.where(zero, 1, y)))
+
+
+def _multiply_no_nan(x: Array, y: Array) -> Array:
+    return jnp.where(y == 0, jnp.zeros((), x.dtype), multiply(x, y))
+
+
+# TensorFlow's derivative by y is x at y = 0 too.
+multiply_no_nan = derived(_multiply_no_nan, lambda z, x, y: y, lambda z, x, y: x)
+
+
+# Where x is 0 the result is a constant: TensorFlow takes 0 for both derivatives there.
+def xdivy(x: Array, y: Array) -> Array:
+    zero = x == 0
+    return jnp.where(zero, lax.stop_gradient(x), divide(x, jnp.where(zero, 1, y)))
+
+
+def xlogy(x: Array, y: Array) -> Array:
+    zero = x == 0
+    return jnp.where(zero, lax.stop_gradient(x), multiply(x, lax.log(jnp.where(zero, 1, y))))
+
+
+def xlog1py(x: Array, y: Array) -> Array:
+    zero = x == 0
+    return jnp.where(zero, lax.stop_gradient(x), multiply(x, lax.log1p(jnp.where(zero, 0, y))))

@@ -10,10 +10,8 @@ add = torch.add
 subtract = torch.sub
 multiply = torch.mul
 divide = torch.div
-floormod = torch.remainder
 negative = torch.neg
 abs = torch.abs  # noqa: A001
-sign = torch.sgn
 square = torch.square
 nextafter = torch.nextafter
 floor = torch.floor
@@ -37,11 +35,28 @@ def cube(x: torch.Tensor) -> torch.Tensor:
     return x * x * x
 
 
+def sign(x: torch.Tensor) -> torch.Tensor:
+    # PyTorch takes 0 for the sign of NaN.
+    return (
+        torch.where(x.isnan(), x.detach(), torch.sgn(x)) if x.is_floating_point() else torch.sgn(x)
+    )
+
+
 def floordiv(x: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
     # PyTorch's float division floors the exact quotient, TensorFlow the rounded one.
     if x.dtype.is_floating_point:
         return torch.floor(x / y)
     return torch.div(x, y, rounding_mode="floor")
+
+
+def _floormod_gradient(
+    g: torch.Tensor, z: torch.Tensor, x: torch.Tensor, y: torch.Tensor
+) -> tuple[torch.Tensor, torch.Tensor]:
+    return g, -g * floordiv(x, y)
+
+
+# PyTorch's own derivative by y is by its own quotient.
+floormod = derived(torch.remainder, _floormod_gradient)
 
 
 def truncatediv(x: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
@@ -106,13 +121,24 @@ def divide_no_nan(x: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
     return torch.where(zero, _zero(x), x / torch.where(zero, 1, y))
 
 
-def multiply_no_nan(x: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
+def _multiply_no_nan(x: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
     return torch.where(y == 0, _zero(x), x * y)
 
 
+def _multiply_no_nan_gradient(
+    g: torch.Tensor, z: torch.Tensor, x: torch.Tensor, y: torch.Tensor
+) -> tuple[torch.Tensor, torch.Tensor]:
+    return multiply_no_nan(g, y.conj()), multiply_no_nan(x.conj(), g)
+
+
+# TensorFlow's derivative by y is x at y = 0 too.
+multiply_no_nan = derived(_multiply_no_nan, _multiply_no_nan_gradient)
+
+
+# Where x is 0 the result is a constant: TensorFlow takes 0 for both derivatives there.
 def xdivy(x: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
     zero = x == 0
-    return torch.where(zero, x, x / torch.where(zero, 1, y))
+    return torch.where(zero, x.detach(), x / torch.where(zero, 1, y))
 
 
 def xlogy(x: torch.Tensor, y: torch.Tensor) -> torch.Tensor:

@@ -24,7 +24,7 @@ def reduce_mean(x: torch.Tensor, axes: Axes = None, keepdims: bool = False) -> t
         return torch.mean(x) if axes is None else torch.mean(x, axes, keepdims)
     wide = x.to(torch.int64)
     total = wide.sum() if axes is None else wide.sum(axes, keepdims)
-    count = x.numel() // max(total.numel(), 1)
+    count = max(x.numel() // max(total.numel(), 1), 1)
     return torch.div(total, count, rounding_mode="trunc").to(x.dtype)
 
 
@@ -36,8 +36,7 @@ def _extreme(
         if not x.is_floating_point():
             info = torch.iinfo(x.dtype)
             empty = info.min if empty < 0 else info.max
-        shape = torch.sum(x, _all(x, axes), keepdims).shape
-        return torch.full(shape, empty, dtype=x.dtype, device=x.device)
+        return torch.sum(x, _all(x, axes), keepdims, dtype=x.dtype) + empty
     return reduce(x, _all(x, axes), keepdims)  # type: ignore[operator,no-any-return]
 
 

@@ -26,20 +26,35 @@ sinh = torch.sinh
 cosh = torch.cosh
 tanh = torch.tanh
 asinh = torch.asinh
-acosh = torch.acosh
 atanh = torch.atanh
 sigmoid = torch.sigmoid
 erf = torch.erf
 erfc = torch.erfc
 erfinv = torch.erfinv
 ndtri = torch.special.ndtri
-lgamma = torch.lgamma
-digamma = torch.digamma
 bessel_i0 = torch.special.i0
 bessel_i0e = torch.special.i0e
 bessel_i1 = torch.special.i1
 bessel_i1e = torch.special.i1e
-atan2 = torch.atan2
+
+
+def _acosh_gradient(g: torch.Tensor, y: torch.Tensor, x: torch.Tensor) -> torch.Tensor:
+    return g / torch.sinh(y).conj()
+
+
+# PyTorch has a derivative where x < 1, and so no result.
+acosh = derived(torch.acosh, _acosh_gradient)
+
+
+def _atan2_gradient(
+    g: torch.Tensor, z: torch.Tensor, y: torch.Tensor, x: torch.Tensor
+) -> tuple[torch.Tensor, torch.Tensor]:
+    scaled = g / (x * x + y * y)
+    return x * scaled, -y * scaled
+
+
+# PyTorch takes 0 for the derivative at the origin, where TensorFlow's is NaN.
+atan2 = derived(torch.atan2, _atan2_gradient)
 
 
 def softplus(x: torch.Tensor) -> torch.Tensor:
@@ -51,10 +66,123 @@ def log_sigmoid(x: torch.Tensor) -> torch.Tensor:
     return -softplus(-x)
 
 
-def softsign(x: torch.Tensor) -> torch.Tensor:
+def _softsign(x: torch.Tensor) -> torch.Tensor:
     return x / (1 + x.abs())
 
 
-igamma = torch.special.gammainc
-igammac = torch.special.gammaincc
-zeta = torch.special.zeta
+def _softsign_gradient(g: torch.Tensor, y: torch.Tensor, x: torch.Tensor) -> torch.Tensor:
+    return g / torch.square(1 + x.abs())
+
+
+# Differentiated as written it is NaN at infinity.
+softsign = derived(_softsign, _softsign_gradient)
+
+
+# ------------------------------------------------------------------------------- gamma and its kin
+def _nan_at_zero(x: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
+    return torch.where(x == 0, math.nan, y)
+
+
+def digamma(x: torch.Tensor) -> torch.Tensor:
+    # At 0 PyTorch takes a side.
+    return _nan_at_zero(x, torch.digamma(x))
+
+
+def _lgamma_gradient(g: torch.Tensor, y: torch.Tensor, x: torch.Tensor) -> torch.Tensor:
+    return g * digamma(x)
+
+
+lgamma = derived(torch.lgamma, _lgamma_gradient)
+
+
+def _no_gradient_by_a(op: str, a: torch.Tensor) -> None:
+    if a.requires_grad:
+        raise NotImplementedError(
+            f"{op}: the backend 'torch' has no gradient by a; make a a constant with "
+            "tf.stop_gradient, or select the backend 'jax'"
+        )
+
+
+def igamma(a: torch.Tensor, x: torch.Tensor) -> torch.Tensor:
+    _no_gradient_by_a("igamma", a)
+    return torch.special.gammainc(a, x)
+
+
+def igammac(a: torch.Tensor, x: torch.Tensor) -> torch.Tensor:
+    _no_gradient_by_a("igammac", a)
+    return torch.special.gammaincc(a, x)
+
+
+def _zeta_gradient(
+    g: torch.Tensor, z: torch.Tensor, x: torch.Tensor, q: torch.Tensor
+) -> tuple[None, torch.Tensor]:
+    return None, -g * x * zeta(x + 1, q)
+
+
+zeta = derived(torch.special.zeta, _zeta_gradient)
+
+
+def _polygamma(a: torch.Tensor, x: torch.Tensor) -> torch.Tensor:
+    sign = 1 - 2 * torch.remainder(a + 1, 2)
+    higher = sign * torch.exp(torch.lgamma(a + 1)) * torch.special.zeta(a + 1, x)
+    return torch.where(a == 0, digamma(x), torch.where(a == a.floor(), higher, math.nan))
+
+
+def _polygamma_gradient(
+    g: torch.Tensor, z: torch.Tensor, a: torch.Tensor, x: torch.Tensor
+) -> tuple[None, torch.Tensor]:
+    return None, g * polygamma(a + 1, x)
+
+
+polygamma = derived(_polygamma, _polygamma_gradient)
+
+
+_TINY = 1e-300
+
+
+def _beta_fraction(a: torch.Tensor, b: torch.Tensor, x: torch.Tensor) -> torch.Tensor:
+    """Lentz's evaluation of the continued fraction of the incomplete beta function."""
+    c = torch.ones_like(x)
+    d = _away_from_zero(1 - (a + b) * x / (a + 1)).reciprocal()
+    result = d
+    for m in range(1, 200):
+        even = m * (b - m) * x / ((a + 2 * m - 1) * (a + 2 * m))
+        d = _away_from_zero(1 + even * d).reciprocal()
+        c = _away_from_zero(1 + even / c)
+        result = result * d * c
+        odd = -(a + m) * (a + b + m) * x / ((a + 2 * m) * (a + 2 * m + 1))
+        d = _away_from_zero(1 + odd * d).reciprocal()
+        c = _away_from_zero(1 + odd / c)
+        result = result * d * c
+    return result
+
+
+def _away_from_zero(x: torch.Tensor) -> torch.Tensor:
+    return torch.where(x.abs() < _TINY, _TINY, x)
+
+
+def _log_beta(a: torch.Tensor, b: torch.Tensor) -> torch.Tensor:
+    return torch.lgamma(a) + torch.lgamma(b) - torch.lgamma(a + b)
+
+
+def _betainc(a: torch.Tensor, b: torch.Tensor, x: torch.Tensor) -> torch.Tensor:
+    dtype = x.dtype
+    a, b, x = torch.broadcast_tensors(a.double(), b.double(), x.double())
+    # The fraction converges fast below the mean; beyond it the complement does.
+    flip = x > (a + 1) / (a + b + 2)
+    p, q, z = torch.where(flip, b, a), torch.where(flip, a, b), torch.where(flip, 1 - x, x)
+    front = torch.exp(torch.xlogy(p, z) + torch.xlogy(q, 1 - z) - _log_beta(p, q)) / p
+    part = front * _beta_fraction(p, q, z)
+    result = torch.where(flip, 1 - part, part)
+    valid = (a > 0) & (b > 0) & (x >= 0) & (x <= 1)
+    return torch.where(valid, result, math.nan).to(dtype)
+
+
+def _betainc_gradient(
+    g: torch.Tensor, z: torch.Tensor, a: torch.Tensor, b: torch.Tensor, x: torch.Tensor
+) -> tuple[None, None, torch.Tensor]:
+    density = torch.xlogy(a - 1, x) + torch.xlogy(b - 1, 1 - x) - _log_beta(a, b)
+    return None, None, g * torch.exp(density)
+
+
+betainc = derived(_betainc, _betainc_gradient)

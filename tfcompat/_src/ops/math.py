@@ -11,6 +11,7 @@ from tfcompat._src.convert import operands, to_tensor
 from tfcompat._src.dtypes import BOOL, FLOAT_OR_COMPLEX, FLOATS, NUMERIC, REAL, DType
 from tfcompat._src.errors import InvalidArgumentError, invalid_argument
 from tfcompat._src.host import HostTensor
+from tfcompat._src.indexed_slices import IndexedSlices
 from tfcompat._src.naming import public
 from tfcompat._src.ops.common import (
     binary,
@@ -330,6 +331,49 @@ def accumulate_n(
         raise ValueError(f"accumulate_n: received {shape} for tensors of {tuple(total._shape)}")
     if tensor_dtype is not None and total._dtype is not dtypes.as_dtype(tensor_dtype):
         raise TypeError(f"accumulate_n: received {tensor_dtype!r} for tensors of {total._dtype!r}")
+    return total
+
+
+@public("tfcompat.math")
+def reciprocal_no_nan(x: Any, name: str | None = None) -> Tensor:
+    """1 / x, and 0 where x is 0, element-wise."""
+    x = to_tensor(x)
+    check_dtype("DivNoNan", x, FLOAT_OR_COMPLEX)
+    return divide_no_nan(1, x)
+
+
+@public("tfcompat.math")
+def scalar_mul(scalar: Any, x: Any, name: str | None = None) -> Any:
+    """`x`, a tensor or IndexedSlices, times a single number.
+
+    Raises ValueError where `scalar` has axes or another dtype than x.
+    """
+    values = x.values if isinstance(x, IndexedSlices) else to_tensor(x)
+    factor = to_tensor(scalar, values._dtype)
+    if factor._shape:
+        raise ValueError(
+            f"scalar_mul: The input scalar must be a 0-D value. Received shape {factor.shape}."
+        )
+    product = multiply(factor, values)
+    if isinstance(x, IndexedSlices):
+        return IndexedSlices(product, x.indices, x.dense_shape)
+    return product
+
+
+@public("tfcompat.math")
+def polyval(coeffs: Any, x: Any, name: str | None = None) -> Tensor:
+    """The polynomial with the list of coefficients `coeffs`, the highest power first, at x.
+
+    Raises ValueError where `coeffs` is not a list.
+    """
+    if not isinstance(coeffs, list):
+        raise ValueError(f"polyval: received coeffs of {type(coeffs)}; expected a list")
+    x = to_tensor(x)
+    if not coeffs:
+        return multiply(x, 0)
+    total, *others = [operands(c, x)[0] for c in coeffs]
+    for c in others:
+        total = add(c, multiply(total, x))
     return total
 
 

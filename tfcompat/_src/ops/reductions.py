@@ -208,14 +208,16 @@ def zero_fraction(value: Any, name: str | None = None) -> Tensor:
 _POSITIONS = frozenset({dtypes.int16, dtypes.uint16, dtypes.int32, dtypes.int64})
 
 
-def _position(kernel: Any, x: Any, axis: Any, output_type: Any, op: str) -> Tensor:
+def _position(
+    kernel: Any, x: Any, axis: Any, output_type: Any, op: str, results: frozenset[DType]
+) -> Tensor:
     x = to_tensor(x)
     check_dtype(op, x, REAL | BOOL)
     wanted = as_dtype(output_type)
-    if wanted not in _POSITIONS:
-        raise wrong_dtype(op, wanted, _POSITIONS)
+    if wanted not in results:
+        raise wrong_dtype(op, wanted, results)
     along = normalize_axis(0 if axis is None else axis, len(x._shape), op)
-    if x._shape[along] == 0:
+    if x._shape[along] == 0 and all(n for i, n in enumerate(x._shape) if i != along):
         raise invalid_argument(
             op, f"Reduction axis {along} is empty in shape {list(x._shape)}; expected elements"
         )
@@ -230,7 +232,7 @@ def argmax(
     name: str | None = None,
 ) -> Tensor:
     """Where along an axis, by default the first, the largest element is; the first of equals."""
-    return _position(kernels.argmax, input, axis, output_type, "ArgMax")
+    return _position(kernels.argmax, input, axis, output_type, "ArgMax", _POSITIONS)
 
 
 @public("tfcompat.math")
@@ -241,7 +243,7 @@ def argmin(
     name: str | None = None,
 ) -> Tensor:
     """Where along an axis, by default the first, the smallest element is; the first of equals."""
-    return _position(kernels.argmin, input, axis, output_type, "ArgMin")
+    return _position(kernels.argmin, input, axis, output_type, "ArgMin", dtypes.INDEX)
 
 
 # ------------------------------------------------------------------------------------ running ones

@@ -1,0 +1,136 @@
+"""Kernels that reduce along axes. Axes of None are all of them."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import jax.numpy as jnp
+from jax import Array, lax
+
+from tfcompat._src.dtypes import DType
+
+from .trie import TO_NATIVE
+
+Axes = tuple[int, ...] | None
+
+
+def _inexact(x: Array) -> bool:
+    return jnp.issubdtype(x.dtype, jnp.inexact)
+
+
+def _all(x: Array, axes: Axes) -> tuple[int, ...]:
+    return tuple(range(x.ndim)) if axes is None else axes
+
+
+def reduce_sum(x: Array, axes: Axes = None, keepdims: bool = False) -> Array:
+    return jnp.sum(x, axes, x.dtype, keepdims=keepdims)
+
+
+def _count(x: Array, axes: Axes) -> int:
+    return math.prod([x.shape[a] for a in _all(x, axes)])
+
+
+def reduce_mean(x: Array, axes: Axes = None, keepdims: bool = False) -> Array:
+    if _inexact(x):
+        return jnp.mean(x, axes, keepdims=keepdims)
+    total = jnp.sum(x, axes, jnp.int64, keepdims=keepdims)
+    return lax.div(total, jnp.full_like(total, max(_count(x, axes), 1))).astype(x.dtype)
+
+
+def _lowest(x: Array) -> Any:
+    return -jnp.inf if _inexact(x) else jnp.iinfo(x.dtype).min
+
+
+def _highest(x: Array) -> Any:
+    return jnp.inf if _inexact(x) else jnp.iinfo(x.dtype).max
+
+
+def reduce_max(x: Array, axes: Axes = None, keepdims: bool = False) -> Array:
+    return jnp.max(x, axes, keepdims=keepdims, initial=None if x.size else _lowest(x))
+
+
+def reduce_min(x: Array, axes: Axes = None, keepdims: bool = False) -> Array:
+    return jnp.min(x, axes, keepdims=keepdims, initial=None if x.size else _highest(x))
+
+
+def reduce_prod(x: Array, axes: Axes = None, keepdims: bool = False) -> Array:
+    return jnp.prod(x, axes, x.dtype, keepdims=keepdims)
+
+
+def reduce_any(x: Array, axes: tuple[int, ...], keepdims: bool) -> Array:
+    return jnp.any(x, axes, keepdims=keepdims)
+
+
+def reduce_all(x: Array, axes: tuple[int, ...], keepdims: bool) -> Array:
+    return jnp.all(x, axes, keepdims=keepdims)
+
+
+def reduce_variance(x: Array, axes: tuple[int, ...], keepdims: bool) -> Array:
+    distance = x - jnp.mean(x, axes, keepdims=True)
+    if jnp.iscomplexobj(distance):
+        return jnp.mean((distance * distance.conj()).real, axes, keepdims=keepdims)
+    return jnp.mean(lax.square(distance), axes, keepdims=keepdims)
+
+
+def reduce_std(x: Array, axes: tuple[int, ...], keepdims: bool) -> Array:
+    return lax.sqrt(reduce_variance(x, axes, keepdims))
+
+
+def reduce_logsumexp(x: Array, axes: Axes = None, keepdims: bool = False) -> Array:
+    # Written out for the derivative where the largest element is infinite: TensorFlow's is NaN.
+    top = reduce_max(lax.stop_gradient(x), axes, True)
+    top = jnp.where(jnp.isfinite(top), top, 0)
+    total = lax.log(jnp.sum(lax.exp(x - top), axes, keepdims=keepdims))
+    return total + top.reshape(total.shape)
+
+
+def reduce_euclidean_norm(x: Array, axes: Axes = None, keepdims: bool = False) -> Array:
+    total = reduce_sum(x * x.conj() if jnp.iscomplexobj(x) else x * x, axes, keepdims)
+    if _inexact(x):
+        return lax.sqrt(total)
+    return lax.sqrt(jnp.maximum(total, 0).astype(jnp.float64)).astype(x.dtype)
+
+
+def count_nonzero(x: Array, axes: tuple[int, ...], keepdims: bool, dtype: DType) -> Array:
+    return jnp.sum(x != 0, axes, TO_NATIVE[dtype], keepdims=keepdims)
+
+
+def argmax(x: Array, axis: int, dtype: DType) -> Array:
+    return jnp.argmax(x, axis).astype(TO_NATIVE[dtype])
+
+
+def argmin(x: Array, axis: int, dtype: DType) -> Array:
+    return jnp.argmin(x, axis).astype(TO_NATIVE[dtype])
+
+
+# ------------------------------------------------------------------------------------ running ones
+def _shifted(x: Array, axis: int, reverse: bool, first: float) -> Array:
+    """The elements one place later, `first` in front: what makes a running result exclusive."""
+    if not x.shape[axis]:
+        return x
+    shape = list(x.shape)
+    shape[axis] = 1
+    head = jnp.full(shape, first, x.dtype)
+    size = x.shape[axis]
+    if reverse:
+        return lax.concatenate([lax.slice_in_dim(x, 1, size, axis=axis), head], axis)
+    return lax.concatenate([head, lax.slice_in_dim(x, 0, size - 1, axis=axis)], axis)
+
+
+def cumsum(x: Array, axis: int, exclusive: bool, reverse: bool) -> Array:
+    if exclusive:
+        x = _shifted(x, axis, reverse, 0)
+    return lax.cumsum(x, axis, reverse)
+
+
+def cumprod(x: Array, axis: int, exclusive: bool, reverse: bool) -> Array:
+    if exclusive:
+        x = _shifted(x, axis, reverse, 1)
+    return lax.cumprod(x, axis, reverse)
+
+
+def cumulative_logsumexp(x: Array, axis: int, exclusive: bool, reverse: bool) -> Array:
+    if exclusive:
+        x = _shifted(x, axis, reverse, -math.inf)
+    return lax.cumlogsumexp(x, axis, reverse)

@@ -1,0 +1,59 @@
+"""Kernels for order along an axis."""
+
+from __future__ import annotations
+
+import jax.numpy as jnp
+from jax import Array, lax
+
+from tfcompat._src.dtypes import DType, int32
+
+from .trie import TO_NATIVE
+
+
+def _order(x: Array, axis: int, descending: bool) -> Array:
+    """Positions of the elements in order, equal ones as they were, NaN as the smallest."""
+    keys = [lax.stop_gradient(x)]
+    if jnp.issubdtype(x.dtype, jnp.inexact):
+        # JAX takes NaN for the largest.
+        keys.insert(0, jnp.isnan(x) == descending)
+    if descending:
+        keys[-1] = _reversed(keys[-1])
+    positions = lax.broadcasted_iota(jnp.int64, x.shape, axis)
+    return lax.sort([*keys, positions], dimension=axis, is_stable=True, num_keys=len(keys))[-1]
+
+
+def _reversed(x: Array) -> Array:
+    """Something whose order is the opposite."""
+    if x.dtype == jnp.bool_ or jnp.issubdtype(x.dtype, jnp.integer):
+        return ~x
+    return -x
+
+
+def sort(x: Array, axis: int, descending: bool) -> Array:
+    return jnp.take_along_axis(x, _order(x, axis, descending), axis)
+
+
+def argsort(x: Array, axis: int, descending: bool, dtype: DType = int32) -> Array:
+    return _order(x, axis, descending).astype(TO_NATIVE[dtype])
+
+
+def top_k(x: Array, k: int, indices: DType) -> tuple[Array, Array]:
+    axis = x.ndim - 1
+    positions = lax.slice_in_dim(_order(x, axis, True), 0, k, axis=axis)
+    return jnp.take_along_axis(x, positions, axis), positions.astype(TO_NATIVE[indices])
+
+
+def in_top_k(classes: Array, scores: Array, k: int) -> Array:
+    count = scores.shape[1]
+    inside = (classes >= 0) & (classes < count)
+    column = jnp.clip(classes, 0, max(count - 1, 0))[:, None]
+    chosen = jnp.take_along_axis(scores, column, 1)
+    higher = (scores > chosen).sum(1)
+    finite = jnp.isfinite(scores).all(1) if k else inside
+    return inside & finite & (higher < k)
+
+
+def is_increasing(x: Array, strictly: bool) -> Array:
+    x = x.reshape(-1)
+    before, after = x[:-1], x[1:]
+    return ((after > before) if strictly else (after >= before)).all()

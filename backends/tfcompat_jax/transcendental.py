@@ -1,0 +1,115 @@
+"""Kernels for the functions of analysis. Where JAX's derivative is not TensorFlow's, it says why."""
+
+from __future__ import annotations
+
+import jax.numpy as jnp
+from jax import Array, lax
+from jax.scipy import special
+
+from .derivative import derived
+
+
+def sqrt(x: Array) -> Array:
+    return lax.sqrt(x)
+
+
+def rsqrt(x: Array) -> Array:
+    return lax.rsqrt(x)
+
+
+def reciprocal(x: Array) -> Array:
+    return lax.integer_pow(x, -1)
+
+
+def exp(x: Array) -> Array:
+    return lax.exp(x)
+
+
+def expm1(x: Array) -> Array:
+    return lax.expm1(x)
+
+
+def log(x: Array) -> Array:
+    return lax.log(x)
+
+
+def log1p(x: Array) -> Array:
+    return lax.log1p(x)
+
+
+def sin(x: Array) -> Array:
+    return lax.sin(x)
+
+
+def cos(x: Array) -> Array:
+    return lax.cos(x)
+
+
+def tan(x: Array) -> Array:
+    return lax.tan(x)
+
+
+def tanh(x: Array) -> Array:
+    return lax.tanh(x)
+
+
+def sigmoid(x: Array) -> Array:
+    return lax.logistic(x)
+
+
+asin = lax.asin
+acos = lax.acos
+atan = lax.atan
+sinh = lax.sinh
+cosh = lax.cosh
+asinh = lax.asinh
+atanh = lax.atanh
+erf = lax.erf
+erfc = lax.erfc
+erfinv = lax.erf_inv
+ndtri = special.ndtri
+bessel_i0 = special.i0
+bessel_i0e = lax.bessel_i0e
+bessel_i1 = special.i1
+bessel_i1e = lax.bessel_i1e
+igamma = special.gammainc
+igammac = special.gammaincc
+betainc = special.betainc
+zeta = special.zeta
+polygamma = special.polygamma
+
+# JAX has a derivative where x < 1, and so no result.
+acosh = derived(lax.acosh, lambda y, x: 1 / lax.sinh(y))
+
+
+# JAX's is its own at the origin, where TensorFlow's is NaN.
+def _inverse(y: Array, x: Array) -> Array:
+    return 1 / (lax.square(x) + lax.square(y))
+
+
+atan2 = derived(
+    jnp.arctan2, lambda z, y, x: x * _inverse(y, x), lambda z, y, x: -y * _inverse(y, x)
+)
+
+
+def _softplus(x: Array) -> Array:
+    return jnp.logaddexp(x, jnp.zeros((), x.dtype))
+
+
+softplus = derived(_softplus, lambda y, x: lax.logistic(x))
+
+
+def log_sigmoid(x: Array) -> Array:
+    return -softplus(-x)
+
+
+# Differentiated as written it is NaN at infinity.
+softsign = derived(lambda x: x / (1 + lax.abs(x)), lambda y, x: lax.integer_pow(1 + lax.abs(x), -2))
+
+
+def digamma(x: Array) -> Array:
+    # At 0 JAX takes a side.
+    return jnp.where(x == 0, jnp.nan, lax.digamma(x))
+
+
+lgamma = derived(lax.lgamma, lambda y, x: digamma(x))

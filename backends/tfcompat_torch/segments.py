@@ -1,0 +1,75 @@
+"""Kernels for sums by label. Ids are a prefix of the data's shape; negative ones are dropped."""
+
+from __future__ import annotations
+
+import torch
+
+from tfcompat._src.dtypes import DType
+
+from .runtime import TO_NATIVE
+
+
+def _flat(
+    x: torch.Tensor, ids: torch.Tensor, count: int
+) -> tuple[torch.Tensor, torch.Tensor, list[int]]:
+    """Rows, the segment of each (`count` for none), and the shape of a row."""
+    row = list(x.shape[ids.dim() :])
+    ids = ids.reshape(-1).long()
+    rows = x.reshape([ids.shape[0], *row])
+    return rows, torch.where(ids < 0, count, ids), row
+
+
+def segment_sum(x: torch.Tensor, ids: torch.Tensor, count: int) -> torch.Tensor:
+    rows, ids, row = _flat(x, ids, count)
+    total = torch.zeros([count + 1, *row], dtype=x.dtype, device=x.device)
+    return total.index_add(0, ids, rows)[:count]
+
+
+def _sizes(ids: torch.Tensor, count: int) -> torch.Tensor:
+    return torch.bincount(ids, minlength=count + 1)[:count]
+
+
+def segment_mean(x: torch.Tensor, ids: torch.Tensor, count: int) -> torch.Tensor:
+    total = segment_sum(x, ids, count)
+    _, ids, row = _flat(x, ids, count)
+    sizes = _sizes(ids, count).clamp(min=1).reshape([count, *[1] * len(row)])
+    if x.is_floating_point() or x.is_complex():
+        return total / sizes.to(x.dtype)
+    return torch.div(total, sizes, rounding_mode="trunc").to(x.dtype)
+
+
+def _scattered(
+    x: torch.Tensor, ids: torch.Tensor, count: int, how: str, empty: float
+) -> torch.Tensor:
+    rows, ids, row = _flat(x, ids, count)
+    start = torch.full([count + 1, *row], empty, dtype=x.dtype, device=x.device)
+    places = ids.reshape([-1, *[1] * len(row)]).expand(rows.shape)
+    return start.scatter_reduce(0, places, rows, how, include_self=False)[:count]
+
+
+def segment_max(x: torch.Tensor, ids: torch.Tensor, count: int, empty: float) -> torch.Tensor:
+    return _scattered(x, ids, count, "amax", empty)
+
+
+def segment_min(x: torch.Tensor, ids: torch.Tensor, count: int, empty: float) -> torch.Tensor:
+    return _scattered(x, ids, count, "amin", empty)
+
+
+def segment_prod(x: torch.Tensor, ids: torch.Tensor, count: int) -> torch.Tensor:
+    return _scattered(x, ids, count, "prod", 1)
+
+
+def ones(x: torch.Tensor, dtype: DType) -> torch.Tensor:
+    return torch.ones_like(x, dtype=TO_NATIVE[dtype])
+
+
+def at_least_one(x: torch.Tensor, shape: tuple[int, ...]) -> torch.Tensor:
+    return x.clamp(min=1).reshape(shape)
+
+
+def weighted_bins(
+    weights: torch.Tensor, bins: torch.Tensor, rows: int, size: int, by_row: bool
+) -> torch.Tensor:
+    total = torch.zeros(rows * (size + 1), dtype=weights.dtype, device=weights.device)
+    table = total.index_add(0, bins, weights.reshape(-1)).reshape(rows, size + 1)[:, :size]
+    return table if by_row else table[0]

@@ -1,0 +1,59 @@
+"""Kernels for order along an axis."""
+
+from __future__ import annotations
+
+import torch
+
+from tfcompat._src.dtypes import DType, int32
+
+from .runtime import TO_NATIVE
+
+_NO_ORDER = {torch.uint16, torch.uint32}
+
+
+def _order(x: torch.Tensor, axis: int, descending: bool) -> torch.Tensor:
+    """Positions of the elements in order, equal ones as they were, NaN as the smallest."""
+    keys = x.detach()
+    if keys.dtype in _NO_ORDER:
+        keys = keys.to(torch.int64)
+    elif keys.dtype is torch.uint64:
+        # The order of uint64 is that of int64 with the highest bit turned.
+        keys = keys.view(torch.int64) ^ torch.iinfo(torch.int64).min
+    positions = torch.sort(keys, dim=axis, descending=descending, stable=True).indices
+    if keys.is_floating_point() and keys.numel():
+        # PyTorch takes NaN for the largest.
+        nan = torch.gather(keys, axis, positions).isnan()
+        again = torch.sort(
+            (nan != descending).to(torch.uint8), dim=axis, stable=True, descending=True
+        )
+        positions = torch.gather(positions, axis, again.indices)
+    return positions
+
+
+def sort(x: torch.Tensor, axis: int, descending: bool) -> torch.Tensor:
+    return torch.gather(x, axis, _order(x, axis, descending))
+
+
+def argsort(x: torch.Tensor, axis: int, descending: bool, dtype: DType = int32) -> torch.Tensor:
+    return _order(x, axis, descending).to(TO_NATIVE[dtype])
+
+
+def top_k(x: torch.Tensor, k: int, indices: DType) -> tuple[torch.Tensor, torch.Tensor]:
+    positions = _order(x, x.dim() - 1, True).narrow(-1, 0, k)
+    return torch.gather(x, -1, positions), positions.to(TO_NATIVE[indices])
+
+
+def in_top_k(classes: torch.Tensor, scores: torch.Tensor, k: int) -> torch.Tensor:
+    count = scores.shape[1]
+    inside = (classes >= 0) & (classes < count)
+    column = classes.long().clamp(0, max(count - 1, 0))[:, None]
+    chosen = torch.gather(scores, 1, column)
+    higher = (scores > chosen).sum(1)
+    finite = scores.isfinite().all(1) if k else inside
+    return inside & finite & (higher < k)
+
+
+def is_increasing(x: torch.Tensor, strictly: bool) -> torch.Tensor:
+    x = x.reshape(-1)
+    before, after = x[:-1], x[1:]
+    return ((after > before) if strictly else (after >= before)).all()

@@ -1,0 +1,262 @@
+"""Sums and counts by label: tf.math.segment_sum, tf.math.unsorted_segment_max, tf.math.bincount."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from tfcompat._src import dispatch, dtypes
+from tfcompat._src.convert import to_tensor
+from tfcompat._src.dtypes import FLOATS, INDEX, NUMERIC, REAL, DType, as_dtype
+from tfcompat._src.errors import invalid_argument
+from tfcompat._src.naming import public
+from tfcompat._src.ops.common import check_dtype, concrete, static_ints, wrong_dtype
+from tfcompat._src.tensor import Tensor
+
+kernels = dispatch.family("segments")
+array = dispatch.family("array")
+
+_ID_DTYPES = INDEX | {dtypes.int16}
+
+
+# --------------------------------------------------------------------------------- sorted segments
+def _sorted_segments(data: Any, segment_ids: Any, op: str) -> tuple[Tensor, Tensor, int]:
+    """Data, ids and how many segments there are, which only the ids say."""
+    x, ids = to_tensor(data), to_tensor(segment_ids)
+    check_dtype(op, ids, INDEX)
+    if len(ids._shape) != 1:
+        raise invalid_argument(op, "segment_ids should be a vector.")
+    if not x._shape:
+        raise invalid_argument(op, "input must be at least rank 1")
+    if x._shape[0] != ids._shape[0]:
+        raise invalid_argument(
+            op,
+            "segment_ids should be the same size as dimension 0 of input; received "
+            f"{ids._shape[0]} ids for {x._shape[0]} rows",
+        )
+    values = ids._numpy()
+    if values.size and values[0] < 0:
+        raise invalid_argument(op, f"segment ids must be >= 0; received {values[0]}")
+    if (np.diff(values) < 0).any():
+        raise invalid_argument(op, "segment ids are not increasing; expected them in order")
+    return x, ids, int(values[-1]) + 1 if values.size else 0
+
+
+def _segment(
+    kernel: Any,
+    data: Any,
+    segment_ids: Any,
+    op: str,
+    accepted: frozenset[DType],
+    *attrs: Any,
+) -> Tensor:
+    x, ids, count = _sorted_segments(data, segment_ids, op)
+    check_dtype(op, x, accepted)
+    return dispatch.execute(kernel, (x, ids), (count, *attrs), x._dtype)  # type: ignore[no-any-return]
+
+
+@public("tfcompat.math")
+def segment_sum(data: Any, segment_ids: Any, name: str | None = None) -> Tensor:
+    """The sum of the rows of each segment; `segment_ids` ascend."""
+    return _segment(kernels.segment_sum, data, segment_ids, "SegmentSum", NUMERIC)
+
+
+@public("tfcompat.math")
+def segment_prod(data: Any, segment_ids: Any, name: str | None = None) -> Tensor:
+    """The product of the rows of each segment, 1 where it has none; `segment_ids` ascend."""
+    return _segment(kernels.segment_prod, data, segment_ids, "SegmentProd", NUMERIC)
+
+
+@public("tfcompat.math")
+def segment_max(data: Any, segment_ids: Any, name: str | None = None) -> Tensor:
+    """The largest row of each segment, 0 where it has none; equal ones share the gradient."""
+    return _segment(kernels.segment_max, data, segment_ids, "SegmentMax", REAL, 0)
+
+
+@public("tfcompat.math")
+def segment_min(data: Any, segment_ids: Any, name: str | None = None) -> Tensor:
+    """The smallest row of each segment, 0 where it has none; equal ones share the gradient."""
+    return _segment(kernels.segment_min, data, segment_ids, "SegmentMin", REAL, 0)
+
+
+@public("tfcompat.math")
+def segment_mean(data: Any, segment_ids: Any, name: str | None = None) -> Tensor:
+    """The mean of the rows of each segment, 0 where it has none; `segment_ids` ascend."""
+    return _segment(kernels.segment_mean, data, segment_ids, "SegmentMean", NUMERIC)
+
+
+# ------------------------------------------------------------------------------- unsorted segments
+def _unsorted(
+    kernel: Any,
+    data: Any,
+    segment_ids: Any,
+    num_segments: Any,
+    op: str,
+    accepted: frozenset[DType],
+    *attrs: Any,
+) -> Tensor:
+    x, ids = to_tensor(data), to_tensor(segment_ids)
+    check_dtype(op, x, accepted)
+    check_dtype(op, ids, _ID_DTYPES)
+    if isinstance(num_segments, float):
+        raise invalid_argument(op, f"received num_segments = {num_segments!r}; expected an int")
+    (count,) = static_ints(num_segments, op)
+    if count < 0:
+        raise invalid_argument(op, f"Input num_segments == {count} must not be negative.")
+    shape, prefix = tuple(x._shape), tuple(ids._shape)
+    if shape[: len(prefix)] != prefix:
+        raise invalid_argument(
+            op, f"data.shape = {list(shape)} does not start with segment_ids.shape = {list(prefix)}"
+        )
+    found = concrete(ids)
+    if found is not None and (found >= count).any():
+        raise invalid_argument(op, f"segment id {found.max()} is out of range [0, {count})")
+    return dispatch.execute(kernel, (x, ids), (count, *attrs), x._dtype)  # type: ignore[no-any-return]
+
+
+@public("tfcompat.math")
+def unsorted_segment_sum(
+    data: Any, segment_ids: Any, num_segments: Any, name: str | None = None
+) -> Tensor:
+    """The sum of the parts of each segment; parts with a negative id are dropped."""
+    kernel = kernels.segment_sum
+    return _unsorted(kernel, data, segment_ids, num_segments, "UnsortedSegmentSum", NUMERIC)
+
+
+@public("tfcompat.math")
+def unsorted_segment_prod(
+    data: Any, segment_ids: Any, num_segments: Any, name: str | None = None
+) -> Tensor:
+    """The product of the parts of each segment, 1 where it has none."""
+    kernel = kernels.segment_prod
+    return _unsorted(kernel, data, segment_ids, num_segments, "UnsortedSegmentProd", NUMERIC)
+
+
+@public("tfcompat.math")
+def unsorted_segment_max(
+    data: Any, segment_ids: Any, num_segments: Any, name: str | None = None
+) -> Tensor:
+    """The largest part of each segment; where it has none, the lowest finite number."""
+    x = to_tensor(data)
+    check_dtype("UnsortedSegmentMax", x, REAL)
+    lowest = x._dtype.min.item()
+    kernel = kernels.segment_max
+    return _unsorted(kernel, x, segment_ids, num_segments, "UnsortedSegmentMax", REAL, lowest)
+
+
+@public("tfcompat.math")
+def unsorted_segment_min(
+    data: Any, segment_ids: Any, num_segments: Any, name: str | None = None
+) -> Tensor:
+    """The smallest part of each segment; where it has none, the highest finite number."""
+    x = to_tensor(data)
+    check_dtype("UnsortedSegmentMin", x, REAL)
+    highest = x._dtype.max.item()
+    kernel = kernels.segment_min
+    return _unsorted(kernel, x, segment_ids, num_segments, "UnsortedSegmentMin", REAL, highest)
+
+
+def _sizes(x: Tensor, segment_ids: Any, num_segments: Any, op: str) -> Tensor:
+    """How many parts each segment has, at least one, in the shape of the sums."""
+    ids = to_tensor(segment_ids)
+    dtype = x._dtype if x._dtype in FLOATS else dtypes.float64
+    ones = dispatch.execute_constant(kernels.ones, (ids,), (dtype,), dtype)
+    counts = _unsorted(kernels.segment_sum, ones, ids, num_segments, op, FLOATS)
+    shape = (*counts._shape, *[1] * (len(x._shape) - len(ids._shape)))
+    return dispatch.execute(kernels.at_least_one, (counts,), (shape,), dtype)  # type: ignore[no-any-return]
+
+
+@public("tfcompat.math")
+def unsorted_segment_mean(
+    data: Any, segment_ids: Any, num_segments: Any, name: str | None = None
+) -> Tensor:
+    """The mean of the parts of each segment, 0 where it has none."""
+    x = to_tensor(data)
+    check_dtype("UnsortedSegmentMean", x, REAL)
+    return unsorted_segment_sum(x, segment_ids, num_segments) / _like(
+        _sizes(x, segment_ids, num_segments, "UnsortedSegmentMean"), x
+    )
+
+
+@public("tfcompat.math")
+def unsorted_segment_sqrt_n(
+    data: Any, segment_ids: Any, num_segments: Any, name: str | None = None
+) -> Tensor:
+    """The sum of the parts of each segment over the square root of how many they are."""
+    x = to_tensor(data)
+    check_dtype("UnsortedSegmentSqrtN", x, FLOATS)
+    sizes = _sizes(x, segment_ids, num_segments, "UnsortedSegmentSqrtN")
+    return unsorted_segment_sum(x, segment_ids, num_segments) / sizes**0.5
+
+
+def _like(sizes: Tensor, x: Tensor) -> Tensor:
+    if sizes._dtype is x._dtype:
+        return sizes
+    return dispatch.execute_constant(array.cast, (sizes,), (x._dtype,), x._dtype)  # type: ignore[no-any-return]
+
+
+# -------------------------------------------------------------------------------------- bincount
+_WEIGHTS = frozenset({dtypes.int32, dtypes.int64, dtypes.float32, dtypes.float64})
+
+
+@public("tfcompat.math")
+def bincount(
+    arr: Any,
+    weights: Any = None,
+    minlength: Any = None,
+    maxlength: Any = None,
+    dtype: Any = dtypes.int32,
+    name: str | None = None,
+    axis: int | None = None,
+    binary_output: bool = False,
+) -> Tensor:
+    """How often each of 0, 1, 2, ... occurs in `arr`, or the sum of its weights there.
+
+    With `axis=-1` each row of a matrix is counted alone. `binary_output` tells only whether.
+    """
+    x = to_tensor(arr)
+    if x._dtype in dtypes.INTEGERS and x._dtype not in INDEX:
+        raise wrong_dtype("DenseBincount", x._dtype, INDEX)
+    if axis not in (None, 0, -1):
+        raise ValueError(f"bincount: received axis {axis}; only None, 0 and -1 are supported")
+    values = x._numpy()
+    if values.dtype.kind != "i":
+        values = values.astype(np.int32)
+    if values.size and values.min() < 0:
+        raise invalid_argument(
+            "DenseBincount", f"Input arr must be non-negative! It has {values.min()}"
+        )
+    size = int(values.max()) + 1 if values.size else 0
+    if minlength is not None:
+        size = max(size, *static_ints(minlength, "bincount"))
+    if maxlength is not None:
+        size = min(size, *static_ints(maxlength, "bincount"))
+    w = None if weights is None else to_tensor(weights)
+    if w is not None:
+        check_dtype("DenseBincount", w, _WEIGHTS)
+        if tuple(w._shape) != values.shape:
+            raise invalid_argument(
+                "DenseBincount",
+                f"`weights` must be the same shape as `arr`. Received {list(w._shape)} for "
+                f"{list(values.shape)}",
+            )
+    by_row = axis == -1 and values.ndim == 2
+    table = values if by_row else values.reshape(1, -1)
+    # What is past the end goes to a column that is cut off.
+    flat = np.minimum(table, size) + np.arange(len(table))[:, None] * (size + 1)
+    wanted = as_dtype(dtype) if w is None else w._dtype
+    if binary_output or w is None:
+        counts = np.bincount(flat.reshape(-1), minlength=len(table) * (size + 1))
+        result = to_tensor(_cut(counts, len(table), size, by_row, binary_output), wanted)
+        return result
+    rows = len(table)
+    inputs = (w, to_tensor(flat.reshape(-1)))
+    return dispatch.execute(kernels.weighted_bins, inputs, (rows, size, by_row), wanted)  # type: ignore[no-any-return]
+
+
+def _cut(counts: Any, rows: int, size: int, by_row: bool, binary: bool) -> Any:
+    table = counts.reshape(rows, size + 1)[:, :size]
+    if binary:
+        table = table > 0
+    return table if by_row else table[0]
