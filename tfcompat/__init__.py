@@ -45,6 +45,7 @@ from tfcompat._src.dtypes import uint64 as uint64
 from tfcompat._src.dtypes import uint8 as uint8
 from tfcompat._src.dtypes import variant as variant
 from tfcompat._src.indexed_slices import IndexedSlices as IndexedSlices
+from tfcompat._src.indexing import newaxis as newaxis
 from tfcompat._src.ops.array import broadcast_dynamic_shape as broadcast_dynamic_shape
 from tfcompat._src.ops.array import broadcast_to as broadcast_to
 from tfcompat._src.ops.array import ensure_shape as ensure_shape

@@ -40,3 +40,9 @@ from tfcompat._src.ops.linalg import (
     matvec as matvec,
     tensordot as tensordot,
 )
+from tfcompat._src.ops.norms import (
+    global_norm as global_norm,
+    l2_normalize as l2_normalize,
+    norm as norm,
+    normalize as normalize,
+)

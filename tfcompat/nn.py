@@ -1,5 +1,6 @@
 """tf.nn: activations, cross entropies, and what layers are made of."""
 
+from tfcompat._src.ops.embedding import embedding_lookup as embedding_lookup
 from tfcompat._src.ops.losses import (
     log_poisson_loss as log_poisson_loss,
     sigmoid_cross_entropy_with_logits as sigmoid_cross_entropy_with_logits,
@@ -22,6 +23,20 @@ from tfcompat._src.ops.nn import (
     silu as swish,
     softmax as softmax,
 )
+from tfcompat._src.ops.normalization import (
+    batch_normalization as batch_normalization,
+    moments as moments,
+    normalize_moments as normalize_moments,
+    sufficient_statistics as sufficient_statistics,
+    weighted_moments as weighted_moments,
+)
+from tfcompat._src.ops.norms import l2_normalize as l2_normalize
 from tfcompat._src.ops.reductions import zero_fraction as zero_fraction
+from tfcompat._src.ops.transcendental import (
+    sigmoid as sigmoid,
+    softplus as softplus,
+    softsign as softsign,
+    tanh as tanh,
+)
 
 __all__ = ["swish"]

@@ -39,7 +39,11 @@ def _hermitian(x: Array) -> Array:
 
 
 def cholesky(x: Array) -> Array:
-    return lax.linalg.cholesky(x)
+    # The value is read from the lower triangle, the derivative spread over both.
+    mean = (x + matrix_transpose(x, 2)) / 2
+    return lax.linalg.cholesky(
+        mean + lax.stop_gradient(_hermitian(x) - mean), symmetrize_input=False
+    )
 
 
 def qr(x: Array, full: bool) -> tuple[Array, Array]:

@@ -370,7 +370,7 @@ def constant(value: Any, dtype: Any = None, shape: Any = None, name: str = "Cons
 
 # ------------------------------------------------------------------------- operands of binary ops
 # The numbers in `2.0 * x`: one tensor per value and dtype, which nobody outside can reach.
-_scalars: dict[tuple[Any, DType], Tensor] = {}
+_scalars: dict[tuple[Any, type, DType], Tensor] = {}
 _MOST_SCALARS = 4096
 
 
@@ -383,8 +383,8 @@ def operand(value: Any, dtype: DType) -> Tensor:
     """`value` as an operand beside a tensor of `dtype`; Python numbers are shared."""
     python_type = value.__class__
     if python_type is float or python_type is int:
-        # 0.0 and -0.0 are equal as keys.
-        key = (value or str(value), dtype)
+        # As keys, 0.0 and -0.0 are equal, and 2 and 2.0, which no integer tensor accepts.
+        key = (value or str(value), python_type, dtype)
         found = _scalars.get(key)
         if found is None:
             found = to_tensor(value, dtype)

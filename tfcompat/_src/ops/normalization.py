@@ -1,0 +1,120 @@
+"""Moments and batch normalization: tf.nn.moments, tf.nn.batch_normalization, ..."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tfcompat._src import dtypes
+from tfcompat._src.convert import operand, to_tensor
+from tfcompat._src.naming import public
+from tfcompat._src.ops import math
+from tfcompat._src.ops.array import size, squeeze, stop_gradient
+from tfcompat._src.ops.casting import cast
+from tfcompat._src.ops.common import check_dtype
+from tfcompat._src.ops.reductions import reduce_mean, reduce_sum
+from tfcompat._src.ops.transcendental import reciprocal, rsqrt
+from tfcompat._src.tensor import Tensor
+
+_ACCEPTED = dtypes.FLOAT_OR_COMPLEX | dtypes.INDEX
+
+
+@public("tfcompat.nn")
+def moments(
+    x: Any, axes: Any, shift: Any = None, keepdims: bool = False, name: str | None = None
+) -> tuple[Tensor, Tensor]:
+    """The mean and the variance along axes.
+
+    float16 is computed as float32. `shift` is ignored. To second order, the variance's gradient
+    takes the mean for a constant.
+    """
+    x = to_tensor(x)
+    check_dtype("moments", x, _ACCEPTED)
+    wide = cast(x, dtypes.float32) if x._dtype is dtypes.float16 else x
+    axes = _axes(axes)
+    mean = reduce_mean(wide, axes, keepdims=True)
+    variance = reduce_mean(math.squared_difference(wide, stop_gradient(mean)), axes, keepdims=True)
+    if not keepdims:
+        mean, variance = _dropped(mean, axes), _dropped(variance, axes)
+    return cast(mean, x._dtype), cast(variance, x._dtype)
+
+
+def _axes(axes: Any) -> Any:
+    return list(axes) if isinstance(axes, tuple) else axes
+
+
+def _dropped(x: Tensor, axes: Any) -> Tensor:
+    return squeeze(x, list(range(len(x._shape))) if axes is None else axes)
+
+
+@public("tfcompat.nn")
+def weighted_moments(
+    x: Any, axes: Any, frequency_weights: Any, keepdims: bool = False, name: str | None = None
+) -> tuple[Tensor, Tensor]:
+    """The mean and the variance along axes, of elements that count as often as weights say."""
+    x = to_tensor(x)
+    weights = to_tensor(frequency_weights)
+    dtype = x._dtype
+    wide = cast(x, dtypes.float32) if dtype is dtypes.float16 else x
+    weights = cast(weights, wide._dtype)
+    axes = _axes(axes)
+    # The weights may broadcast, and count once per element then.
+    total = reduce_sum(weights + wide * 0.0, axes, keepdims=True)
+    share = math.divide_no_nan(operand(1.0, wide._dtype), total)
+    mean = reduce_sum(weights * wide, axes, keepdims=True) * share
+    squares = reduce_sum(weights * math.squared_difference(wide, mean), axes, keepdims=True)
+    variance = squares * share
+    if not keepdims:
+        mean, variance = _dropped(mean, axes), _dropped(variance, axes)
+    return cast(mean, dtype), cast(variance, dtype)
+
+
+@public("tfcompat.nn")
+def sufficient_statistics(
+    x: Any, axes: Any, shift: Any = None, keepdims: bool = False, name: str | None = None
+) -> tuple[Tensor, Tensor, Tensor, Tensor | None]:
+    """What mean and variance along axes are computed from.
+
+    Returns:
+      The number of elements, their sum, the sum of their squares, both after subtracting
+      `shift`, and `shift`.
+    """
+    x = to_tensor(x)
+    axes = _axes(axes)
+    moved = x if shift is None else x - shift
+    total = reduce_sum(moved, axes, keepdims)
+    squares = reduce_sum(math.square(moved), axes, keepdims)
+    count = cast(size(x), x._dtype) / cast(size(total), x._dtype)
+    return count, total, squares, None if shift is None else to_tensor(shift, x._dtype)
+
+
+@public("tfcompat.nn")
+def normalize_moments(
+    counts: Any, mean_ss: Any, variance_ss: Any, shift: Any, name: str | None = None
+) -> tuple[Tensor, Tensor]:
+    """The mean and the variance out of `sufficient_statistics`."""
+    share = reciprocal(counts)
+    shifted = mean_ss * share
+    mean = shifted if shift is None else shifted + shift
+    return mean, variance_ss * share - math.square(shifted)
+
+
+@public("tfcompat.nn")
+def batch_normalization(
+    x: Any,
+    mean: Any,
+    variance: Any,
+    offset: Any,
+    scale: Any,
+    variance_epsilon: Any,
+    name: str | None = None,
+) -> Tensor:
+    """(x - mean) / sqrt(variance + variance_epsilon) * scale + offset.
+
+    `offset` and `scale` may be None.
+    """
+    x = to_tensor(x)
+    factor = rsqrt(to_tensor(variance) + variance_epsilon)
+    if scale is not None:
+        factor = factor * scale
+    shift = -mean * factor if offset is None else offset - mean * factor
+    return x * cast(factor, x._dtype) + cast(shift, x._dtype)
