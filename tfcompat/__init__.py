@@ -15,6 +15,7 @@ from tfcompat._src.config import executing_eagerly as executing_eagerly
 from tfcompat._src.convert import constant as constant
 from tfcompat._src.convert import convert_to_tensor as convert_to_tensor
 from tfcompat._src.custom_gradient import custom_gradient as custom_gradient
+from tfcompat._src.custom_gradient import grad_pass_through as grad_pass_through
 from tfcompat._src.custom_gradient import recompute_grad as recompute_grad
 from tfcompat._src.device import device as device
 from tfcompat._src.dtypes import DType as DType

@@ -32,6 +32,7 @@ from tfcompat._src.dtypes import (
     uint64 as uint64,
     variant as variant,
 )
+from tfcompat._src.ops.casting import cast as cast, saturate_cast as saturate_cast
 
 # Not an import: a renaming import is private to a typed package.
 bool: DType = _dtypes.bool_

@@ -53,8 +53,22 @@ def _update(x: torch.Tensor, rows: torch.Tensor, values: torch.Tensor) -> torch.
     return x.index_put((rows,), values)
 
 
+def _reduce(x: torch.Tensor, rows: torch.Tensor, values: torch.Tensor, how: str) -> torch.Tensor:
+    return x.scatter_reduce(0, rows[:, None].expand(values.shape), values, how)
+
+
 def _multiply(x: torch.Tensor, rows: torch.Tensor, values: torch.Tensor) -> torch.Tensor:
-    return x.index_reduce(0, rows, values, "prod")
+    return _reduce(x, rows, values, "prod")
+
+
+def _divide(x: torch.Tensor, rows: torch.Tensor, values: torch.Tensor) -> torch.Tensor:
+    if x.is_floating_point() or x.is_complex():
+        return _reduce(x, rows, values.reciprocal(), "prod")
+    # Integers are cut off at every division, so one follows the other.
+    x = x.clone()
+    for row, value in zip(rows.tolist(), values, strict=True):
+        x[row] = torch.div(x[row], value, rounding_mode="trunc")
+    return x
 
 
 class _Carry(torch.autograd.Function):
@@ -71,7 +85,7 @@ class _Carry(torch.autograd.Function):
 
 def _extreme(how: str) -> Callable[[torch.Tensor, torch.Tensor, torch.Tensor], torch.Tensor]:
     def write(x: torch.Tensor, rows: torch.Tensor, values: torch.Tensor) -> torch.Tensor:
-        found = x.detach().index_reduce(0, rows, values.detach(), how)
+        found = _reduce(x.detach(), rows, values.detach(), how)
         if not (x.requires_grad or values.requires_grad):
             return found
         # TensorFlow shares the gradient among all that equal the extreme.
@@ -110,6 +124,12 @@ def tensor_scatter_nd_multiply(
     x: torch.Tensor, indices: torch.Tensor, updates: torch.Tensor
 ) -> torch.Tensor:
     return _scatter(x, indices, updates, _multiply)
+
+
+def tensor_scatter_nd_divide(
+    x: torch.Tensor, indices: torch.Tensor, updates: torch.Tensor
+) -> torch.Tensor:
+    return _scatter(x, indices, updates, _divide)
 
 
 def tensor_scatter_nd_max(

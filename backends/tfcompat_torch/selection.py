@@ -47,7 +47,9 @@ def _guarded(x: torch.Tensor, indices: torch.Tensor, axis: int) -> torch.Tensor:
     found = x.index_select(axis, indices.clamp(0, size - 1))
     shape = [1] * x.dim()
     shape[axis] = len(indices)
-    return torch.where(inside.reshape(shape), found, torch.zeros((), dtype=x.dtype, device=x.device))
+    return torch.where(
+        inside.reshape(shape), found, torch.zeros((), dtype=x.dtype, device=x.device)
+    )
 
 
 def _rows(x: torch.Tensor, indices: torch.Tensor, axis: int) -> torch.Tensor:
@@ -67,7 +69,9 @@ def gather(params: torch.Tensor, indices: torch.Tensor, axis: int, batch_dims: i
     # With the batch as the leading part of one axis, a lookup there is a lookup of rows.
     shape = batch + indices.shape[batch_dims:]
     many = batch.numel()
-    starts = torch.arange(many, device=indices.device).reshape(batch + (1,) * (len(shape) - batch_dims))
+    starts = torch.arange(many, device=indices.device).reshape(
+        batch + (1,) * (len(shape) - batch_dims)
+    )
     rows = (indices.long() + starts * size).reshape(-1)
     flat = params.reshape(many, outer.numel(), size, inner.numel()).transpose(1, 2)
     found = _rows(flat.reshape(many * size, outer.numel(), inner.numel()), rows, 0)

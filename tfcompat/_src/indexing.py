@@ -19,6 +19,8 @@ array = dispatch.family("array")
 # A position, (first position, count, step), or None for a new axis.
 Item = int | tuple[int, int, int] | None
 
+newaxis = None
+
 _SCALARS = dtypes.INDEX | {dtypes.int16}
 _OP = "strided_slice"
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from tfcompat._src import dtypes
+from tfcompat._src import dtypes, indexing
 from tfcompat._src.convert import operands, to_tensor
 from tfcompat._src.errors import InvalidArgumentError
 from tfcompat._src.ops import bitwise, linalg, math
@@ -136,6 +136,8 @@ def install() -> None:
         setattr(TensorBase, f"__r{name}__", _reflected(op))
     for name, function in _OTHERS.items():
         setattr(TensorBase, f"__{name}__", function)
+    Tensor.__getitem__ = indexing.getitem  # type: ignore[method-assign]
+    Variable.__getitem__ = indexing.variable_getitem  # type: ignore[method-assign]
 
 
 __all__ = ["Tensor", "Variable", "install"]

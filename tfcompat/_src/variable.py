@@ -14,6 +14,7 @@ from tfcompat._src.errors import invalid_argument
 from tfcompat._src.naming import public
 from tfcompat._src.shapes import TensorShape, make_shape
 from tfcompat._src.tensor import Reference, Tensor, TensorBase
+from tfcompat._src.variable_scatter import ScatterUpdates
 
 array = dispatch.family("array")
 math = dispatch.family("math")
@@ -28,7 +29,7 @@ def _next_id() -> int:
 
 
 @public("tfcompat")
-class Variable(TensorBase):
+class Variable(ScatterUpdates, TensorBase):
     """Holds a tensor that `assign` and its kin replace; the dtype never changes.
 
     Args:
@@ -209,7 +210,11 @@ class Variable(TensorBase):
 
     # -------------------------------------------------------------------------------- assignment
     def assign(
-        self, value: Any, use_locking: bool = False, name: str | None = None, read_value: bool = True
+        self,
+        value: Any,
+        use_locking: bool = False,
+        name: str | None = None,
+        read_value: bool = True,
     ) -> Variable | None:
         """Replaces the value by one of the same dtype and a compatible shape.
 
@@ -227,6 +232,10 @@ class Variable(TensorBase):
         self._value = dispatch.backend().alias(new)
         return _UnreadVariable(self) if read_value else None
 
+    def _unread(self) -> Variable:
+        """The variable as what an assignment returns."""
+        return _UnreadVariable(self)
+
     def _update(self, kernel: Callable[..., Any], delta: Any, op: str, read_value: bool) -> Any:
         value = self._value
         change = to_tensor(delta, self._dtype)
@@ -240,13 +249,21 @@ class Variable(TensorBase):
         return _UnreadVariable(self) if read_value else None
 
     def assign_add(
-        self, delta: Any, use_locking: bool = False, name: str | None = None, read_value: bool = True
+        self,
+        delta: Any,
+        use_locking: bool = False,
+        name: str | None = None,
+        read_value: bool = True,
     ) -> Variable | None:
         """Adds `delta`, which has the variable's own shape. Raises as `assign` does."""
         return self._update(math.add, delta, "assign_add", read_value)  # type: ignore[no-any-return]
 
     def assign_sub(
-        self, delta: Any, use_locking: bool = False, name: str | None = None, read_value: bool = True
+        self,
+        delta: Any,
+        use_locking: bool = False,
+        name: str | None = None,
+        read_value: bool = True,
     ) -> Variable | None:
         """Subtracts `delta`, which has the variable's own shape. Raises as `assign` does."""
         return self._update(math.subtract, delta, "assign_sub", read_value)  # type: ignore[no-any-return]
@@ -260,9 +277,7 @@ class Variable(TensorBase):
         return _unpickle, (self.numpy(), self._dtype, self._trainable, self._name)
 
     def __deepcopy__(self, memo: dict[int, Any]) -> Variable:
-        copy = Variable(
-            self._value, self._trainable, name=self._name, constraint=self._constraint
-        )
+        copy = Variable(self._value, self._trainable, name=self._name, constraint=self._constraint)
         memo[id(self)] = copy
         return copy
 

@@ -65,7 +65,7 @@ def int_vector(
     )
 
 
-def int_scalar(value: Any, op: str, what: str) -> int:
+def int_scalar(value: Any, op: str, what: str, wanted: DType | None = dtypes.int32) -> int:
     """An axis or a count as an int. A tensor or list with a single element will do.
 
     Raises:
@@ -74,7 +74,7 @@ def int_scalar(value: Any, op: str, what: str) -> int:
     """
     if value.__class__ is int:
         return value  # type: ignore[no-any-return]
-    numbers = integers(value, op, dtypes.int32)
+    numbers = integers(value, op, wanted)
     if numbers.size != 1:
         raise invalid_argument(
             op, f"received {what} of shape {list(numbers.shape)}; expected a single integer"
@@ -82,9 +82,9 @@ def int_scalar(value: Any, op: str, what: str) -> int:
     return int(numbers.reshape(()))
 
 
-def axis_in(axis: Any, rank: int, op: str) -> int:
+def axis_in(axis: Any, rank: int, op: str, wanted: DType | None = dtypes.int32) -> int:
     """An axis as a non-negative int. Raises InvalidArgumentError if it is out of range."""
-    axis = int_scalar(axis, op, "an axis")
+    axis = int_scalar(axis, op, "an axis", wanted)
     if -rank <= axis < rank:
         return axis + rank if axis < 0 else axis
     raise invalid_argument(op, f"received axis {axis}; expected one in [{-rank}, {rank})")

@@ -14,15 +14,19 @@ from tfcompat._src.errors import invalid_argument
 from tfcompat._src.indexed_slices import IndexedSlices
 from tfcompat._src.naming import public
 from tfcompat._src.ops.arguments import (
-    INDEX_OR_INT16,
     axis_in,
     check_sizes,
     int_scalar,
     int_vector,
     integers,
+    matching,
     move,
 )
-from tfcompat._src.ops.casting import bitcast as bitcast, cast as cast, saturate_cast as saturate_cast
+from tfcompat._src.ops.casting import (
+    bitcast as bitcast,
+    cast as cast,
+    saturate_cast as saturate_cast,
+)
 from tfcompat._src.ops.common import check_dtype, mismatch
 from tfcompat._src.ops.creation import (
     fill as fill,
@@ -50,7 +54,7 @@ def _same(x: Any) -> Any:
 
 
 @public("tfcompat")
-def identity(input: Any, name: str | None = None) -> Any:  # noqa: A002
+def identity(input: Any, name: str | None = None) -> Any:
     """A tensor of its own with the same value."""
     if isinstance(input, IndexedSlices):
         return IndexedSlices(identity(input.values), input.indices, input.dense_shape)
@@ -58,13 +62,13 @@ def identity(input: Any, name: str | None = None) -> Any:  # noqa: A002
 
 
 @public("tfcompat")
-def identity_n(input: Any, name: str | None = None) -> list[Tensor]:  # noqa: A002
+def identity_n(input: Any, name: str | None = None) -> list[Tensor]:
     """`identity` of each tensor of a list."""
     return [identity(x) for x in input]
 
 
 @public("tfcompat")
-def stop_gradient(input: Any, name: str | None = None) -> Tensor:  # noqa: A002
+def stop_gradient(input: Any, name: str | None = None) -> Tensor:
     """The same value, through which no derivative flows."""
     x = to_tensor(input)
     if x._dtype is dtypes.string:
@@ -134,7 +138,7 @@ def _fit(sizes: tuple[int, ...], shape: tuple[int, ...]) -> tuple[int, ...]:
 
 
 @public("tfcompat")
-def expand_dims(input: Any, axis: Any, name: str | None = None) -> Tensor:  # noqa: A002
+def expand_dims(input: Any, axis: Any, name: str | None = None) -> Tensor:
     """The tensor with an axis of size one put in at `axis`."""
     x = input if isinstance(input, Tensor) else to_tensor(input)
     rank = len(x._shape)
@@ -147,7 +151,7 @@ def expand_dims(input: Any, axis: Any, name: str | None = None) -> Tensor:  # no
 
 
 @public("tfcompat")
-def squeeze(input: Any, axis: Any = None, name: str | None = None) -> Tensor:  # noqa: A002
+def squeeze(input: Any, axis: Any = None, name: str | None = None) -> Tensor:
     """The tensor without its axes of size one, or without those of them that `axis` names."""
     x = input if isinstance(input, Tensor) else to_tensor(input)
     shape = tuple(x._shape)
@@ -172,9 +176,7 @@ def squeeze(input: Any, axis: Any = None, name: str | None = None) -> Tensor:  #
 
 
 @public("tfcompat")
-def transpose(
-    a: Any, perm: Any = None, conjugate: bool = False, name: str = "transpose"
-) -> Tensor:
+def transpose(a: Any, perm: Any = None, conjugate: bool = False, name: str = "transpose") -> Tensor:
     """The tensor with its axes in the order `perm`, by default reversed; conjugated if asked."""
     x = a if isinstance(a, Tensor) else to_tensor(a)
     rank = len(x._shape)
@@ -206,7 +208,7 @@ def _permutation(perm: tuple[int, ...], rank: int) -> tuple[int, ...]:
 
 # ------------------------------------------------------------------------------------- repeating
 @public("tfcompat")
-def broadcast_to(input: Any, shape: Any, name: str | None = None) -> Tensor:  # noqa: A002
+def broadcast_to(input: Any, shape: Any, name: str | None = None) -> Tensor:
     """The tensor repeated along axes of size one, and along new ones in front, to fill `shape`."""
     x = input if isinstance(input, Tensor) else to_tensor(input)
     sizes = int_vector(shape, "BroadcastTo", "a shape", scalar=False)
@@ -227,7 +229,7 @@ def broadcast_to(input: Any, shape: Any, name: str | None = None) -> Tensor:  # 
 
 
 @public("tfcompat")
-def tile(input: Any, multiples: Any, name: str | None = None) -> Tensor:  # noqa: A002
+def tile(input: Any, multiples: Any, name: str | None = None) -> Tensor:
     """The tensor repeated as a whole, `multiples[i]` times along axis i."""
     x = input if isinstance(input, Tensor) else to_tensor(input)
     times = int_vector(multiples, "Tile", "multiples", scalar=False)
@@ -244,7 +246,7 @@ def tile(input: Any, multiples: Any, name: str | None = None) -> Tensor:  # noqa
 
 
 @public("tfcompat")
-def repeat(input: Any, repeats: Any, axis: Any = None, name: str | None = None) -> Tensor:  # noqa: A002
+def repeat(input: Any, repeats: Any, axis: Any = None, name: str | None = None) -> Tensor:
     """Each element, or each slice along `axis`, repeated as often as `repeats` says.
 
     Without an axis the tensor is flattened first.
@@ -347,9 +349,7 @@ def _pairs(paddings: Any, shape: tuple[int, ...]) -> tuple[tuple[int, int], ...]
             f"shape {list(numbers.shape)} for a tensor of shape {list(shape)}",
         )
     if numbers.size and numbers.min() < 0:
-        raise invalid_argument(
-            "Pad", f"Paddings must be non-negative: received {numbers.tolist()}"
-        )
+        raise invalid_argument("Pad", f"Paddings must be non-negative: received {numbers.tolist()}")
     return tuple([(int(a), int(b)) for a, b in numbers])
 
 
@@ -367,10 +367,8 @@ def reverse(tensor: Any, axis: Any, name: str | None = None) -> Tensor:
     """The tensor with the order of its elements turned around along the given axes."""
     x = to_tensor(tensor)
     rank = len(x._shape)
-    if isinstance(axis, (list, tuple)) and axis and all(isinstance(at, bool) for at in axis):
-        axis = [at for at, turned in enumerate(axis) if turned]
     axes = []
-    for at in int_vector(axis, "Reverse", "axes", dtypes.int32 if axis == [] else None, scalar=False):
+    for at in int_vector(axis, "Reverse", "axes", scalar=False):
         if not -rank <= at < rank:
             raise invalid_argument(
                 "Reverse", f"'axis' = {at} is out of valid range [{-rank}, {rank - 1}]"
@@ -382,7 +380,7 @@ def reverse(tensor: Any, axis: Any, name: str | None = None) -> Tensor:
 
 
 @public("tfcompat")
-def roll(input: Any, shift: Any, axis: Any, name: str | None = None) -> Tensor:  # noqa: A002
+def roll(input: Any, shift: Any, axis: Any, name: str | None = None) -> Tensor:
     """The tensor with its elements moved along axes; what leaves at one end enters at the other."""
     x = to_tensor(input)
     rank = len(x._shape)
@@ -401,7 +399,7 @@ def roll(input: Any, shift: Any, axis: Any, name: str | None = None) -> Tensor: 
 
 @public("tfcompat")
 def reverse_sequence(
-    input: Any,  # noqa: A002
+    input: Any,
     seq_lengths: Any,
     seq_axis: int | None = None,
     batch_axis: int | None = None,
@@ -412,7 +410,7 @@ def reverse_sequence(
     check_dtype("ReverseSequence", lengths, dtypes.INDEX)
     rank = len(x._shape)
     if seq_axis is None:
-        raise ValueError("reverse_sequence: received seq_axis=None; expected an axis")
+        raise TypeError("reverse_sequence: received seq_axis=None; expected an axis")
     sequence = axis_in(seq_axis, rank, "ReverseSequence")
     batch = axis_in(batch_axis or 0, rank, "ReverseSequence")
     if sequence == batch:
@@ -482,29 +480,27 @@ def _vector(shape: tuple[int, ...], dtype: DType) -> Tensor:
 
 
 @public("tfcompat")
-def shape(input: Any, out_type: Any = dtypes.int32, name: str | None = None) -> Tensor:  # noqa: A002
+def shape(input: Any, out_type: Any = dtypes.int32, name: str | None = None) -> Tensor:
     """The shape of a tensor, as a vector of int32 or int64."""
     return _vector(_shape_of(input), _out_type(out_type, "Shape"))
 
 
 @public("tfcompat")
-def shape_n(input: Any, out_type: Any = dtypes.int32, name: str | None = None) -> list[Tensor]:  # noqa: A002
+def shape_n(input: Any, out_type: Any = dtypes.int32, name: str | None = None) -> list[Tensor]:
     """The shape of each of several tensors of one dtype."""
-    from tfcompat._src.ops.arguments import matching
-
     wanted = _out_type(out_type, "ShapeN")
     return [_vector(tuple(x._shape), wanted) for x in matching(input, "ShapeN")]
 
 
 @public("tfcompat")
-def size(input: Any, out_type: Any = dtypes.int32, name: str | None = None) -> Tensor:  # noqa: A002
+def size(input: Any, out_type: Any = dtypes.int32, name: str | None = None) -> Tensor:
     """The number of elements, as a scalar int32 or int64."""
     wanted = _out_type(out_type, "Size")
     return from_numpy(np.array(prod(_shape_of(input)), wanted.as_numpy_dtype), wanted)
 
 
 @public("tfcompat")
-def rank(input: Any, name: str | None = None) -> Tensor:  # noqa: A002
+def rank(input: Any, name: str | None = None) -> Tensor:
     """The number of axes, as a scalar int32."""
     return from_numpy(np.array(len(_shape_of(input)), np.int32), dtypes.int32)
 
@@ -536,6 +532,3 @@ def unravel_index(indices: Any, dims: Any, name: str | None = None) -> Tensor:
         )
     found = np.array(np.unravel_index(numbers, tuple(limits.tolist())), numbers.dtype)
     return from_numpy(found, at._dtype)
-
-
-__all__ = ["INDEX_OR_INT16"]

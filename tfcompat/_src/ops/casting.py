@@ -92,7 +92,7 @@ def _limits_within(have: DType, wanted: DType) -> tuple[Any, Any]:
 
 
 @public("tfcompat")
-def bitcast(input: Any, type: Any, name: str | None = None) -> Tensor:  # noqa: A002
+def bitcast(input: Any, type: Any, name: str | None = None) -> Tensor:
     """The same bytes read as another type; not differentiable.
 
     Smaller elements give another, last axis; larger ones take the last axis, which must have

@@ -10,7 +10,7 @@ from tfcompat._src import dispatch, dtypes
 from tfcompat._src.convert import from_numpy, to_tensor
 from tfcompat._src.device import current_device
 from tfcompat._src.dtypes import DType, as_dtype
-from tfcompat._src.errors import invalid_argument, not_found
+from tfcompat._src.errors import ResourceExhaustedError, invalid_argument, not_found
 from tfcompat._src.host import HostTensor
 from tfcompat._src.naming import public
 from tfcompat._src.ops.arguments import check_sizes, int_scalar, int_vector, move, on_strings
@@ -45,7 +45,9 @@ def _empty_strings(sizes: tuple[int, ...]) -> Tensor:
 
 
 @public("tfcompat")
-def zeros(shape: Any, dtype: Any = dtypes.float32, name: str | None = None, layout: Any = None) -> Tensor:
+def zeros(
+    shape: Any, dtype: Any = dtypes.float32, name: str | None = None, layout: Any = None
+) -> Tensor:
     """A tensor of zeros; of False for bool, of empty strings for string."""
     wanted = as_dtype(dtype)
     sizes = _sizes(shape, "Fill")
@@ -56,7 +58,9 @@ def zeros(shape: Any, dtype: Any = dtypes.float32, name: str | None = None, layo
 
 
 @public("tfcompat")
-def ones(shape: Any, dtype: Any = dtypes.float32, name: str | None = None, layout: Any = None) -> Tensor:
+def ones(
+    shape: Any, dtype: Any = dtypes.float32, name: str | None = None, layout: Any = None
+) -> Tensor:
     """A tensor of ones; of True for bool."""
     wanted = as_dtype(dtype)
     _needs_number(wanted, 1)
@@ -64,7 +68,9 @@ def ones(shape: Any, dtype: Any = dtypes.float32, name: str | None = None, layou
 
 
 @public("tfcompat")
-def zeros_like(input: Any, dtype: Any = None, name: str | None = None, layout: Any = None) -> Tensor:  # noqa: A002
+def zeros_like(
+    input: Any, dtype: Any = None, name: str | None = None, layout: Any = None
+) -> Tensor:
     """Zeros in the shape of a tensor, and in its dtype unless another is given."""
     x = to_tensor(input)
     wanted = x._dtype if dtype is None else as_dtype(dtype)
@@ -74,7 +80,7 @@ def zeros_like(input: Any, dtype: Any = None, name: str | None = None, layout: A
 
 
 @public("tfcompat")
-def ones_like(input: Any, dtype: Any = None, name: str | None = None, layout: Any = None) -> Tensor:  # noqa: A002
+def ones_like(input: Any, dtype: Any = None, name: str | None = None, layout: Any = None) -> Tensor:
     """Ones in the shape of a tensor, and in its dtype unless another is given."""
     x = to_tensor(input)
     wanted = x._dtype if dtype is None else as_dtype(dtype)
@@ -97,9 +103,7 @@ def fill(dims: Any, value: Any, name: str | None = None, layout: Any = None) -> 
     sizes = int_vector(dims, "Fill", "a shape")
     check_sizes(sizes, "Fill")
     if x._shape:
-        raise invalid_argument(
-            "Fill", f"value must represent a scalar, got shape {list(x._shape)}"
-        )
+        raise invalid_argument("Fill", f"value must represent a scalar, got shape {list(x._shape)}")
     return move(kernels.fill, _fill_strings, (x,), (sizes,))  # type: ignore[no-any-return]
 
 
@@ -143,7 +147,7 @@ _RANGE = (
 
 
 @public("tfcompat")
-def range(  # noqa: A001
+def range(
     start: Any, limit: Any = None, delta: Any = 1, dtype: Any = None, name: str = "range"
 ) -> Tensor:
     """`start`, `start + delta`, ... up to but without `limit`; `range(limit)` starts at 0.
@@ -171,12 +175,18 @@ def range(  # noqa: A001
     native = wanted.as_numpy_dtype
     first, last, step = (np.asarray(value).astype(native)[()] for _, value in ends)
     _check_range(first, last, step)
-    if wanted.is_integer:
-        array = np.arange(int(first), int(last), int(step), dtype=native)
-    else:
-        count = int(np.ceil(np.abs((np.float64(last) - np.float64(first)) / np.float64(step))))
-        array = np.asarray(first + np.arange(count).astype(native) * step, native)
-    return from_numpy(array, wanted)
+    try:
+        return from_numpy(_values(first, last, step, wanted), wanted)
+    except MemoryError as error:
+        raise ResourceExhaustedError(None, None, f"range: {error}") from None
+
+
+def _values(first: Any, last: Any, step: Any, dtype: DType) -> np.ndarray[Any, Any]:
+    native = dtype.as_numpy_dtype
+    if dtype.is_integer:
+        return np.arange(int(first), int(last), int(step), dtype=native)
+    count = int(np.ceil(np.abs((np.float64(last) - np.float64(first)) / np.float64(step))))
+    return np.asarray(first + np.arange(count).astype(native) * step, native)
 
 
 def _scalar_value(value: Any, wanted: DType | None) -> tuple[DType, Any]:
@@ -256,7 +266,8 @@ def one_hot(
       TypeError: the values and `dtype` disagree.
       InvalidArgumentError: indices that are no integers, a negative depth, an axis out of range.
     """
-    x = to_tensor(indices)
+    empty = isinstance(indices, (list, tuple)) and not indices
+    x = to_tensor(indices, dtypes.int64 if empty else None)
     on, off = _one_hot_values(on_value, off_value, dtype)
     check_dtype("OneHot", x, _ONE_HOT)
     size = to_tensor(depth, None if isinstance(depth, Tensor) else dtypes.int32)
@@ -343,6 +354,8 @@ def sequence_mask(
                 f"{maxlen} with shape {tuple(given._shape)}"
             )
         limit = int(given)
+        if x._dtype is not given._dtype:
+            x = dispatch.execute_constant(casting.cast, (x,), (given._dtype,), given._dtype)
     if limit < 0:
         raise invalid_argument("sequence_mask", f"received maxlen={limit}; expected at least 0")
     mask: Tensor = dispatch.execute_constant(kernels.sequence_mask, (x,), (limit,), dtypes.bool_)

@@ -119,7 +119,9 @@ def _new_axis(axis: Any, rank: int, op: str) -> int:
 
 
 @public("tfcompat")
-def unstack(value: Any, num: int | None = None, axis: int = 0, name: str = "unstack") -> list[Tensor]:
+def unstack(
+    value: Any, num: int | None = None, axis: int = 0, name: str = "unstack"
+) -> list[Tensor]:
     """The slices of an axis, as a list of tensors without it.
 
     Raises:

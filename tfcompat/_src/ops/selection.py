@@ -10,7 +10,7 @@ import numpy as np
 from tfcompat._src import dispatch, dtypes
 from tfcompat._src.convert import convert_to_tensor, from_numpy, operands, to_tensor
 from tfcompat._src.dtypes import as_dtype
-from tfcompat._src.errors import invalid_argument
+from tfcompat._src.errors import invalid_argument, not_found
 from tfcompat._src.naming import public
 from tfcompat._src.ops.arguments import (
     INDEX_OR_INT16,
@@ -49,10 +49,12 @@ def gather(
         check_dtype("GatherV2", at, INDEX_OR_INT16)
     rank = len(x._shape)
     if not rank:
-        raise invalid_argument("GatherV2", "params must be at least 1 dimensional: received a scalar")
+        raise invalid_argument(
+            "GatherV2", "params must be at least 1 dimensional: received a scalar"
+        )
     batch = int_scalar(batch_dims, "GatherV2", "batch_dims")
     if axis is not None:
-        axis = axis_in(axis, rank, "GatherV2")
+        axis = axis_in(axis, rank, "GatherV2", None)
         if not axis:
             batch = 0
     if batch:
@@ -213,9 +215,6 @@ def boolean_mask(tensor: Any, mask: Any, axis: Any = None, name: str = "boolean_
 
 
 # ------------------------------------------------------------------------------------ by condition
-_WHERE = dtypes.NUMERIC_OR_BOOL - {dtypes.float16}
-
-
 @public("tfcompat")
 def where(condition: Any, x: Any = None, y: Any = None, name: str | None = None) -> Tensor:
     """Elements of `x` where `condition` is true and of `y` elsewhere, all three broadcast.
@@ -290,7 +289,12 @@ def searchsorted(
     out = as_dtype(out_type)
     if sequence._dtype is not wanted._dtype:
         raise mismatch("LowerBound", sequence, wanted)
-    check_dtype("LowerBound", sequence, dtypes.REAL)
+    if sequence._dtype not in dtypes.REAL:
+        raise not_found(
+            "searchsorted",
+            f"received a tensor of {sequence._dtype.name}; there are kernels for "
+            f"{sorted(d.name for d in dtypes.REAL)}",
+        )
     lead = tuple(sequence._shape[:-1])
     if not sequence._shape or not wanted._shape or tuple(wanted._shape[:-1]) != lead:
         raise invalid_argument(
@@ -362,7 +366,7 @@ def unique_with_counts(
 
 # ----------------------------------------------------------------------------------------- slicing
 @public("tfcompat")
-def slice(input_: Any, begin: Any, size: Any, name: str | None = None) -> Tensor:  # noqa: A001
+def slice(input_: Any, begin: Any, size: Any, name: str | None = None) -> Tensor:
     """The block that starts at `begin` and has the given sizes; -1 takes all that is left."""
     x = to_tensor(input_)
     starts = int_vector(begin, "Slice", "begin")
@@ -413,12 +417,19 @@ def strided_slice(
     x = to_tensor(input_)
     starts = int_vector(begin, "StridedSlice", "begin")
     ends = int_vector(end, "StridedSlice", "end")
-    steps = (1,) * len(starts) if strides is None else int_vector(strides, "StridedSlice", "strides")
+    steps = (
+        (1,) * len(starts) if strides is None else int_vector(strides, "StridedSlice", "strides")
+    )
     if not len(starts) == len(ends) == len(steps):
         raise invalid_argument(
             "StridedSlice",
             "Expected begin, end, and strides to be 1D equal size tensors, but got sizes "
             f"{len(starts)}, {len(ends)}, and {len(steps)} instead.",
+        )
+    if ellipsis_mask & (ellipsis_mask - 1):
+        raise invalid_argument(
+            "StridedSlice",
+            f"Multiple ellipses in slice spec not allowed: received ellipsis_mask={ellipsis_mask}",
         )
     key: list[Any] = []
     for at, (start, stop, step) in enumerate(zip(starts, ends, steps, strict=True)):

@@ -1,0 +1,25 @@
+"""Kernels that put tensors together and take them apart."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from jax import Array, lax
+
+
+def concat(*args: Any) -> Array:
+    *arrays, axis = args
+    return lax.concatenate(arrays, axis)
+
+
+def stack(*args: Any) -> Array:
+    *arrays, axis = args
+    return lax.concatenate([lax.expand_dims(x, (axis,)) for x in arrays], axis)
+
+
+def unstack(x: Array, axis: int) -> tuple[Array, ...]:
+    return tuple([lax.index_in_dim(x, i, axis, keepdims=False) for i in range(x.shape[axis])])
+
+
+def split(x: Array, sizes: tuple[int, ...], axis: int) -> tuple[Array, ...]:
+    return tuple(lax.split(x, sizes, axis))
