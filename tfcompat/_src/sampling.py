@@ -1,0 +1,300 @@
+"""Distributions on the host: TensorFlow's numbers, from the words of a stream, in NumPy.
+
+What a backend computes itself (random.py there) must agree with these. How a word becomes a
+number is not documented by TensorFlow: it was found by comparing with its results.
+
+- float16, bfloat16, float32: the low bits of one word are the mantissa of a number in [1, 2).
+  float64: the low 20 bits of one word, then the next word.
+- Normal: Box-Muller on two uniforms, sine first; halves are rounded from float32. The angle is
+  rounded to the result's precision, the functions are evaluated in double precision: for float32
+  98.5 % of the numbers are TensorFlow's, the rest are neighbours, as its C library rounds some
+  logarithms the other way.
+- What needs a varying number of words takes each group of outputs from a place of its own in the
+  stream, 256 words per output further (for gamma, Poisson and binomial 256 blocks).
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import ml_dtypes
+import numpy as np
+
+from tfcompat._src.philox import Stream, Words, blocks_at, words
+
+Array = np.ndarray[Any, Any]
+
+_SINGLE_BITS, _SINGLE_ONE = np.uint32(0x7FFFFF), np.uint32(0x3F800000)
+_HALF_BITS, _HALF_ONE = np.uint16(0x3FF), np.uint16(0x3C00)
+_BRAIN_BITS, _BRAIN_ONE = np.uint32(0x7F), np.uint32(0x3F80)
+_LEAST = 1e-7  # keeps the logarithm of Box-Muller finite
+_RESERVED = 256
+_BOUND = 2.0  # standard deviations, of the truncated normal
+
+
+# ----------------------------------------------------------------------------------- elementary
+def words_per(dtype: Any) -> int:
+    """How many words one number of a dtype takes."""
+    return 2 if np.dtype(dtype).itemsize == 8 else 1
+
+
+def unit(w: Words, dtype: Any) -> Array:
+    """Uniform numbers in [0, 1) of a floating-point dtype."""
+    dtype = np.dtype(dtype)
+    if dtype == np.float32:
+        return (w & _SINGLE_BITS | _SINGLE_ONE).view(np.float32) - np.float32(1)
+    if dtype == np.float64:
+        return _unit_double(w)
+    if dtype == np.float16:
+        return (w.astype(np.uint16) & _HALF_BITS | _HALF_ONE).view(np.float16) - np.float16(1)
+    high = (w & _BRAIN_BITS | _BRAIN_ONE) << np.uint32(16)
+    return (high.view(np.float32) - np.float32(1)).astype(ml_dtypes.bfloat16)
+
+
+def _unit_double(w: Words) -> Array:
+    pairs = w.reshape(-1, 2).astype(np.uint64)
+    bits = (pairs[:, 0] & np.uint64(0xFFFFF)) << np.uint64(32) | pairs[:, 1]
+    return (bits | np.uint64(1023 << 52)).view(np.float64) - 1.0
+
+
+def integers(w: Words, dtype: Any) -> Array:
+    """Integers of all values of a 32- or 64-bit dtype."""
+    dtype = np.dtype(dtype)
+    if dtype.itemsize == 4:
+        return w.view(dtype)
+    pairs = w.reshape(-1, 2).astype(np.uint64)
+    return (pairs[:, 0] | pairs[:, 1] << np.uint64(32)).view(dtype)
+
+
+def ranged(w: Words, low: int, high: int, dtype: Any) -> Array:
+    """Integers in [low, high) of a signed dtype: a word modulo the size of the range."""
+    dtype = np.dtype(dtype)
+    unsigned = np.dtype(f"u{dtype.itemsize}")
+    size = unsigned.type(high - low)
+    offset = unsigned.type(low % (1 << 8 * dtype.itemsize))
+    with np.errstate(over="ignore"):
+        return (integers(w, unsigned) % size + offset).view(dtype)
+
+
+def box_muller(u: Array) -> Array:
+    """Normal numbers from pairs of uniform ones of float32 or float64."""
+    single = u.dtype == np.float32
+    pairs = u.reshape(-1, 2)
+    radius = np.log(np.maximum(pairs[:, 0], u.dtype.type(_LEAST)), dtype=np.float64)
+    angle = np.multiply(pairs[:, 1], 2 * math.pi, dtype=np.float64)
+    if single:
+        angle = angle.astype(np.float32).astype(np.float64)
+        radius = radius.astype(np.float32)
+    radius = np.sqrt(radius * u.dtype.type(-2))
+    out = np.empty_like(pairs)
+    np.multiply(np.sin(angle).astype(u.dtype), radius, out=out[:, 0])
+    np.multiply(np.cos(angle).astype(u.dtype), radius, out=out[:, 1])
+    return out.reshape(-1)
+
+
+def _wide(dtype: Any) -> type[np.floating[Any]]:
+    return np.float64 if np.dtype(dtype) == np.float64 else np.float32
+
+
+# --------------------------------------------------------------------------------------- streams
+def uniform(stream: Stream, count: int, dtype: Any) -> Array:
+    """`count` numbers in [0, 1)."""
+    return unit(words(stream, count * words_per(dtype)), dtype)
+
+
+def full_int(stream: Stream, count: int, dtype: Any) -> Array:
+    """`count` integers of all values."""
+    return integers(words(stream, count * words_per(dtype)), dtype)
+
+
+def uniform_int(stream: Stream, count: int, low: int, high: int, dtype: Any) -> Array:
+    """`count` integers in [low, high)."""
+    return ranged(words(stream, count * words_per(dtype)), low, high, dtype)
+
+
+def normal(stream: Stream, count: int, dtype: Any) -> Array:
+    """`count` standard normal numbers."""
+    wide = _wide(dtype)
+    even = count + count % 2
+    found = box_muller(unit(words(stream, even * words_per(wide)), wide))[:count]
+    return found.astype(dtype, copy=False)
+
+
+def truncated_normal(stream: Stream, count: int, dtype: Any) -> Array:
+    """`count` standard normal numbers, those beyond two standard deviations drawn again."""
+    wide = _wide(dtype)
+    group = 4 // words_per(wide)
+    groups = (count + group - 1) // group
+    spacing = group * _RESERVED // 4
+    out = np.empty((groups, group), wide)
+    left = np.arange(groups, dtype=np.uint64)
+    blocks = 1
+    while left.size:
+        offsets = left[:, None] * np.uint64(spacing) + np.arange(blocks, dtype=np.uint64)
+        w = blocks_at(stream, offsets.reshape(-1)).reshape(-1)
+        found = box_muller(unit(w, wide)).reshape(len(left), -1)
+        inside = np.abs(found) < _BOUND
+        rank = np.cumsum(inside, 1)
+        full = rank[:, -1] >= group
+        out[left[full]] = found[full][(inside & (rank <= group))[full]].reshape(-1, group)
+        left = left[~full]
+        blocks *= 4
+    return out.reshape(-1)[:count].astype(dtype, copy=False)
+
+
+def permutation(stream: Stream, size: int) -> Array:
+    """The order of `size` rows after a shuffle: each place swaps with one at or after it."""
+    order = list(range(size))
+    steps = words(stream, max(size - 1, 0))
+    remaining = np.arange(size, 1, -1, dtype=np.uint32)
+    for place, step in enumerate((steps % remaining).tolist()):
+        if step:
+            other = place + step
+            order[place], order[other] = order[other], order[place]
+    return np.array(order, np.int64)
+
+
+def categorical(stream: Stream, logits: Array, samples: int) -> Array:
+    """[rows, samples] classes, drawn by inverting the cumulative distribution of each row.
+
+    Rows follow each other in the stream. TensorFlow starts afresh where one of its threads does
+    when there are many rows: those numbers depend on the machine, these do not.
+    """
+    rows, classes = logits.shape
+    weights = _weights(logits.astype(np.float64) if logits.dtype == np.float64 else logits)
+    totals = np.cumsum(weights, 1)
+    picks = uniform(stream, rows * samples, np.float64).reshape(rows, samples)
+    picks *= totals[:, -1:]
+    if rows == 1:
+        return np.searchsorted(totals[0], picks[0], side="right")[None]
+    if rows * samples * classes <= 1 << 22:
+        return (picks[:, :, None] >= totals[:, None, :]).sum(2)
+    found = [np.searchsorted(t, p, side="right") for t, p in zip(totals, picks, strict=True)]
+    return np.stack(found) if found else np.zeros((rows, samples), np.int64)
+
+
+def _weights(logits: Array) -> Array:
+    """Probabilities up to a factor; classes that are not finite are never drawn."""
+    finite = np.isfinite(logits)
+    wide = logits.astype(np.float64)
+    with np.errstate(invalid="ignore", over="ignore"):
+        largest = np.max(np.where(finite, wide, -np.inf), 1, keepdims=True, initial=-np.inf)
+        return np.where(finite, np.exp(wide - largest), 0.0)
+
+
+# ------------------------------------------------------------------------------------- rejection
+class _Draws:
+    """Per output an own place in the stream, from which it takes as much as it needs."""
+
+    def __init__(self, stream: Stream, count: int) -> None:
+        self._stream = stream
+        self._next = np.arange(count, dtype=np.uint64) * np.uint64(_RESERVED)
+        self._uniforms = np.empty((count, 2))
+        self._normals = np.empty((count, 2))
+        self._uniforms_left = np.zeros(count, np.int64)
+        self._normals_left = np.zeros(count, np.int64)
+
+    def _block(self, rows: Array) -> Array:
+        w = blocks_at(self._stream, self._next[rows])
+        self._next[rows] += np.uint64(1)
+        return _unit_double(w.reshape(-1))
+
+    def uniform(self, rows: Array) -> Array:
+        """The next uniform number of each of the rows; of a block's two, the later comes first."""
+        empty = rows[self._uniforms_left[rows] == 0]
+        if empty.size:
+            self._uniforms[empty] = self._block(empty).reshape(-1, 2)
+            self._uniforms_left[empty] = 2
+        self._uniforms_left[rows] -= 1
+        return self._uniforms[rows, self._uniforms_left[rows]]
+
+    def normal(self, rows: Array) -> Array:
+        """The next normal number of each of the rows."""
+        empty = rows[self._normals_left[rows] == 0]
+        if empty.size:
+            self._normals[empty] = box_muller(self._block(empty)).reshape(-1, 2)
+            self._normals_left[empty] = 2
+        self._normals_left[rows] -= 1
+        return self._normals[rows, self._normals_left[rows]]
+
+
+def gamma(stream: Stream, alpha: Array, samples: int) -> Array:
+    """[samples, number of alphas] in double precision, of scale 1 (Marsaglia and Tsang, 2000)."""
+    # Outputs are numbered alpha by alpha.
+    shape = np.repeat(alpha.astype(np.float64).reshape(-1), samples)
+    draws = _Draws(stream, len(shape))
+    out = np.full(len(shape), np.nan)
+    one = np.flatnonzero(shape == 1.0)
+    if one.size:
+        out[one] = -np.log1p(-draws.uniform(one))
+    with np.errstate(all="ignore"):
+        small = shape < 1.0
+        d = shape + np.where(small, 2.0 / 3, -1.0 / 3)
+        c = 1.0 / 3 / np.sqrt(d)
+        rows = np.flatnonzero((shape != 1.0) & (d > 0))
+        while rows.size:
+            x = draws.normal(rows)
+            v = 1 + c[rows] * x
+            possible = v > 0
+            rows_, x, v = rows[possible], x[possible], v[possible] ** 3
+            u = draws.uniform(rows_)
+            accepted = u < 1 - 0.0331 * (x * x) * (x * x)
+            accepted |= np.log(u) < 0.5 * x * x + d[rows_] * (1 - v + np.log(v))
+            done = rows_[accepted]
+            value = d[done] * v[accepted]
+            boost = small[done]
+            if boost.any():
+                extra = done[boost]
+                value[boost] *= draws.uniform(extra) ** (1 / shape[extra])
+            out[done] = value
+            rows = np.setdiff1d(rows, done, assume_unique=True)
+    return out.reshape(-1, samples).T
+
+
+_log_gamma = np.frompyfunc(math.lgamma, 1, 1)
+
+
+def poisson(stream: Stream, rate: Array, samples: int) -> Array:
+    """[samples, number of rates] in double precision.
+
+    Products of uniforms (Knuth) below a rate of 10, transformed rejection (Hormann, 1993) above.
+    """
+    rates = np.repeat(rate.astype(np.float64).reshape(-1), samples)
+    draws = _Draws(stream, len(rates))
+    out = np.full(len(rates), np.nan)
+    few = np.flatnonzero(rates < 10)
+    floor = np.exp(-rates)
+    product, count = np.ones(len(rates)), np.zeros(len(rates))
+    while few.size:
+        product[few] *= draws.uniform(few)
+        ended = product[few] <= floor[few]
+        out[few[ended]] = count[few[ended]]
+        few = few[~ended]
+        count[few] += 1
+    many = np.flatnonzero((rates >= 10) & np.isfinite(rates))
+    out[np.isposinf(rates)] = np.inf
+    if many.size:
+        _poisson_many(draws, rates, many, out)
+    return out.reshape(-1, samples).T
+
+
+def _poisson_many(draws: _Draws, rates: Array, rows: Array, out: Array) -> None:
+    b = 0.931 + 2.53 * np.sqrt(rates)
+    a = -0.059 + 0.02483 * b
+    inverse = 1.1239 + 1.1328 / (b - 3.4)
+    while rows.size:
+        u = draws.uniform(rows) - 0.5
+        v = draws.uniform(rows)
+        a_, b_, rate = a[rows], b[rows], rates[rows]
+        edge = 0.5 - np.abs(u)
+        k = np.floor((2 * a_ / edge + b_) * u + rate + 0.43)
+        accepted = (edge >= 0.07) & (v <= 0.9277 - 3.6224 / (b_ - 2))
+        doubtful = ~accepted & (k >= 0) & ~((edge < 0.013) & (v > edge))
+        if doubtful.any():
+            e, kd, rd = edge[doubtful], k[doubtful], rate[doubtful]
+            s = np.log(v[doubtful] * inverse[rows[doubtful]] / (a_[doubtful] / (e * e) + b_[doubtful]))
+            t = -rd + kd * np.log(rd) - _log_gamma(kd + 1).astype(np.float64)
+            accepted[doubtful] = s <= t
+        out[rows[accepted]] = k[accepted]
+        rows = rows[~accepted]
