@@ -126,7 +126,9 @@ class EagerTensor(Tensor):
             if self._trace is local.trace:
                 flush()
             else:
-                _run_elsewhere(self)
+                trace = self._trace
+                if trace is not None:
+                    run_elsewhere(trace, [self])
             raw = self._raw
         if raw.__class__ is Poison:
             raise raw.error
@@ -314,11 +316,7 @@ def execute2(kernel: Kernel, x: EagerTensor, y: EagerTensor, dtype: DType) -> Ea
                 y_key = y._aval
                 y_enters = True
     state = before.next.get((kernel, x_key, y_key))
-    if (
-        state is None
-        or (x_enters and x._raw is None)
-        or (y_enters and y._raw is None)
-    ):
+    if state is None or (x_enters and x._raw is None) or (y_enters and y._raw is None):
         return record(kernel, (x, y), ())  # type: ignore[no-any-return]
     if x_enters:
         trace.slots[id(x)] = before.nslots
@@ -604,18 +602,17 @@ def _isolate(state: State, live: list[int], leaves: list[Any], error: Exception)
     return [env[i] for i in live]
 
 
-def _run_elsewhere(t: EagerTensor) -> None:
-    """Gives a tensor of another thread's trace its value, and leaves that trace as it is.
+def run_elsewhere(trace: Trace, tensors: list[EagerTensor]) -> None:
+    """Gives tensors of another thread's trace their values, and leaves that trace as it is.
 
     The owner goes on recording meanwhile: states only ever grow, so the prefix read here stays
     what it is.
     """
-    trace = t._trace
-    if trace is None:
-        return
     state = trace.state
-    keep = list(trace.keep)
     count = sum([len(s.leaves) for s in state.path()])
-    leaves = [x._raw for x in keep[:count]]
-    if t._raw is None:
-        t._raw = compile_program(state, (t._slot,))(*leaves)[0]
+    wanted = [t for t in tensors if t._raw is None and t._trace is trace]
+    if wanted:
+        leaves = [x._raw for x in list(trace.keep)[:count]]
+        values = compile_program(state, tuple([t._slot for t in wanted]))(*leaves)
+        for t, value in zip(wanted, values, strict=True):
+            t._raw = value

@@ -29,6 +29,7 @@ from .runtime import (
     local,
     pending,
     record,
+    run_elsewhere,
     run_now,
     update_direct,
 )
@@ -246,7 +247,9 @@ class DeferredTape:
         """Before a flush: goes over to tensors, which `extra` makes results of the program."""
         if self._trace is not trace:
             return
-        watched = [(enter_leaf(trace, t), depth) for t, depth in self._watched]
+        # On another thread's trace nothing may be entered; what is not there was not used there.
+        enter = enter_leaf if trace is local.trace else _known_slot
+        watched = [(enter(trace, t), depth) for t, depth in self._watched]
         nodes, tracked = self._derive(trace, watched)
         have: dict[Any, EagerTensor] = {trace.slots[id(t)]: t for t in trace.keep}
         for reference in trace.outs:
@@ -283,6 +286,15 @@ class DeferredTape:
             self._begun = 0
         self._watched = [(t, 0) for t, _ in self._watched]
 
+    def _come_here(self, trace: Trace) -> None:
+        """What another thread recorded becomes a record of tensors, for this thread to use."""
+        elsewhere = self._trace
+        if elsewhere is not None and elsewhere is not trace and self._begun is None:
+            extra: list[EagerTensor] = []
+            self.checkpoint(elsewhere, extra)
+            run_elsewhere(elsewhere, [*extra, *self._tensors.values()])
+            self._trace = trace
+
     def follow(self, trace: Trace) -> None:
         """After a flush: what is recorded from now on lies in `trace`."""
         self._trace = trace
@@ -296,8 +308,11 @@ class DeferredTape:
         persistent: bool,
     ) -> list[Any]:
         trace = local.trace
+        self._come_here(trace)
         watched = [(enter_leaf(trace, t), depth) for t, depth in self._watched]
-        cached = not (self._nodes or self._calls or any(output_gradients_given(output_gradients)))
+        # Observers must see every op, and a shortcut has none.
+        plain = not (self._nodes or self._calls or local.observers)
+        cached = plain and not any([g is not None for g in output_gradients])
         signature: tuple[Any, ...] = ()
         if cached:
             signature = (
@@ -327,6 +342,7 @@ class DeferredTape:
         persistent: bool,
     ) -> list[EagerTensor | None]:
         trace = local.trace
+        self._come_here(trace)
         watched = [(enter_leaf(trace, t), depth) for t, depth in self._watched]
         rows = cotangents._shape[0]
         return self._sweep(trace, watched, [target], sources, [cotangents], rows)
@@ -342,6 +358,13 @@ class DeferredTape:
     ) -> list[Any]:
         nodes, tracked = self._derive(trace, watched)
         tensors: dict[Any, EagerTensor] = {trace.slots[id(t)]: t for t in trace.keep}
+
+        if local.observers:
+            # They know tensors by identity: the sweep must use those that exist.
+            for reference in trace.outs:
+                t = reference()
+                if t is not None:
+                    tensors[t._slot] = t
 
         def key(t: EagerTensor) -> Any:
             slot = t._slot if t._trace is trace else trace.slots.get(id(t), ("tensor", id(t)))
@@ -385,9 +408,9 @@ class DeferredTape:
         return result
 
 
-def output_gradients_given(output_gradients: Sequence[Any]) -> list[bool]:
-    """Which targets come with a cotangent of their own."""
-    return [g is not None for g in output_gradients]
+def _known_slot(trace: Trace, t: EagerTensor) -> int:
+    """The slot of a tensor in a trace, or -1."""
+    return t._slot if t._trace is trace else trace.slots.get(id(t), -1)
 
 
 def _slot_in(trace: Trace, g: Any) -> tuple[int, Aval | None]:

@@ -22,8 +22,7 @@ Kernel = Callable[..., Any]
 Attrs = tuple[Any, ...]
 
 TO_NATIVE: dict[DType, Any] = {
-    dtype: np.dtype(dtype.as_numpy_dtype)
-    for dtype in (dtypes.NUMERIC | dtypes.BOOL)
+    dtype: np.dtype(dtype.as_numpy_dtype) for dtype in (dtypes.NUMERIC | dtypes.BOOL)
 }
 FROM_NATIVE = {native: dtype for dtype, native in TO_NATIVE.items()}
 

@@ -316,14 +316,16 @@ class _Question:
         self, graphs: list[torch.Tensor], persistent: bool, batched: bool
     ) -> list[EagerTensor | None]:
         cotangents = [_cotangent(y, graph, g) for y, graph, _, g in self.targets]
-        found = torch.autograd.grad(
-            [t[1] for t in self.targets],
-            graphs,
-            cotangents,
-            retain_graph=persistent,
-            allow_unused=True,
-            is_grads_batched=batched,
-        )
+        if batched:
+            found = _grad_rows([t[1] for t in self.targets], graphs, cotangents, False)
+        else:
+            found = torch.autograd.grad(
+                [t[1] for t in self.targets],
+                graphs,
+                cotangents,
+                retain_graph=persistent,
+                allow_unused=True,
+            )
         return [None if g is None else wrap(g) for g in found]
 
     def _inputs(self) -> list[EagerTensor]:
@@ -368,22 +370,45 @@ class _Question:
                         env.update(zip(outs, result, strict=True))
                     else:
                         env[outs] = result
-                found = torch.autograd.grad(
-                    [env[slot] for slot in asked],
-                    [env[slot] for slot in slots],
-                    [
-                        torch.ones_like(env[slot]) if at is None else values[at]
-                        for slot, at in zip(asked, given, strict=True)
-                    ],
-                    create_graph=outer,
-                    allow_unused=True,
-                    is_grads_batched=batched,
-                )
+                ys, xs = [env[slot] for slot in asked], [env[slot] for slot in slots]
+                seeds = [
+                    torch.ones_like(env[slot]) if at is None else values[at]
+                    for slot, at in zip(asked, given, strict=True)
+                ]
+                if batched:
+                    found = _grad_rows(ys, xs, seeds, outer)
+                else:
+                    found = torch.autograd.grad(
+                        ys, xs, seeds, create_graph=outer, allow_unused=True
+                    )
             connected[:] = [g is not None for g in found]
             return tuple([g for g in found if g is not None])
 
         results = iter(record(local.stack, gradient, tuple(inputs), ()))
         return [next(results) if c else None for c in connected]
+
+
+def _grad_rows(
+    outputs: list[torch.Tensor],
+    inputs: list[torch.Tensor],
+    cotangents: list[Any],
+    create_graph: bool,
+) -> tuple[torch.Tensor | None, ...]:
+    """One gradient per row of the cotangents, together where every op can be batched."""
+    options: dict[str, Any] = {
+        "retain_graph": True,
+        "create_graph": create_graph,
+        "allow_unused": True,
+    }
+    try:
+        return torch.autograd.grad(outputs, inputs, cotangents, is_grads_batched=True, **options)
+    except RuntimeError:
+        # A user's own gradient, or an op of PyTorch's, that vmap does not reach.
+        rows = [
+            torch.autograd.grad(outputs, inputs, list(row), **options)
+            for row in zip(*cotangents, strict=True)
+        ]
+        return tuple([None if column[0] is None else torch.stack(column) for column in zip(*rows)])
 
 
 def _assemble(results: list[EagerTensor | None], start: int, indices: list[EagerTensor]) -> Any:
@@ -465,8 +490,9 @@ def push_forward(*args: Any) -> tuple[torch.Tensor, ...]:
     with torch.enable_grad():
         inputs = list(tensors[:count])
         for i in mask:
-            if not inputs[i].requires_grad:
-                inputs[i] = inputs[i].detach().requires_grad_()
+            # One alias per place: the same tensor may stand in two of them.
+            x = inputs[i]
+            inputs[i] = x.view_as(x) if x.requires_grad else x.detach().requires_grad_()
         results = kernel(*inputs, *attrs)
         if results.__class__ is not tuple:
             results = (results,)
@@ -534,7 +560,10 @@ class _UserGradient(torch.autograd.Function):
                     if c.requires_grad:
                         window.track(t, c)
             grads = []
-            for g in ctx.call(given):
+            # PyTorch runs a backward pass with gradients off; tapes of the function's own need them.
+            with torch.enable_grad():
+                answer = ctx.call(given)
+            for g in answer:
                 found = None if g is None or window is None else window.look_up(g)
                 grads.append(None if g is None else g.native if found is None else found[0])
         finally:

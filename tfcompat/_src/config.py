@@ -67,9 +67,7 @@ def set_visible_devices(devices: Any, device_type: str | None = None) -> None:
     known = list_physical_devices()
     for device in chosen:
         if device not in known:
-            raise ValueError(
-                f"set_visible_devices: received {device!r}; this machine has {known}"
-            )
+            raise ValueError(f"set_visible_devices: received {device!r}; this machine has {known}")
     if chosen:
         kind, index = chosen[0].name.split(":")[-2:]
         dispatch.backend().set_default_device(kind, int(index))

@@ -201,8 +201,7 @@ def _numpy_array(value: Any, dtype: DType | None) -> tuple[np.ndarray[Any, Any],
         natural = as_dtype(array.dtype)
     except TypeError:
         raise ValueError(
-            "Failed to convert a NumPy array to a Tensor (Unsupported numpy type: "
-            f"{array.dtype})."
+            f"Failed to convert a NumPy array to a Tensor (Unsupported numpy type: {array.dtype})."
         ) from None
     if dtype is None or dtype is natural:
         return array, natural
@@ -283,9 +282,7 @@ def _pack(value: Any, dtype: DType | None) -> Tensor:
 
     found = dtype or _first_dtype(value)
     rows = [
-        _pack(item, found)
-        if isinstance(item, (list, tuple))
-        else _cast_like(item, found)
+        _pack(item, found) if isinstance(item, (list, tuple)) else _cast_like(item, found)
         for item in value
     ]
     return stack(rows)

@@ -83,9 +83,7 @@ def custom_gradient(f: Any = None) -> Any:
 
         outputs = [to_tensor(y) for y in nest.flatten(result)]
         by = inputs + [v._value for v in variables]
-        return nest.pack_sequence_as(
-            result, dispatch.backend().custom_gradient(outputs, by, call)
-        )
+        return nest.pack_sequence_as(result, dispatch.backend().custom_gradient(outputs, by, call))
 
     return decorated
 
@@ -133,6 +131,22 @@ def recompute_grad(f: _F) -> _F:
         return run(*args)
 
     return decorated  # type: ignore[return-value]
+
+
+@public("tfcompat")
+def grad_pass_through(f: _F) -> _F:
+    """The same function, differentiated as if it gave back its argument."""
+
+    @custom_gradient
+    def run(*args: Any, **kwargs: Any) -> Any:
+        def grad(*upstream: Tensor, variables: Sequence[Variable] | None = None) -> Any:
+            if variables is not None:
+                return upstream, [None] * len(variables)
+            return upstream
+
+        return f(*args, **kwargs), grad
+
+    return run  # type: ignore[no-any-return]
 
 
 def _differentiable(x: Any) -> bool:

@@ -29,9 +29,7 @@ _chosen: str | None = None
 
 def available() -> dict[str, str]:
     """Every backend that can be selected here: name -> module, whether or not it is loaded."""
-    found = {
-        name: module for name, module in BUNDLED.items() if importlib.util.find_spec(name)
-    }
+    found = {name: module for name, module in BUNDLED.items() if importlib.util.find_spec(name)}
     for entry in metadata.entry_points(group=GROUP):
         if entry.name not in BUNDLED:
             found[entry.name] = entry.value

@@ -96,11 +96,7 @@ class Sweep:
     def _pull_back(self, node: Node, depends: set[Key]) -> None:
         inputs = tuple([self._tensor_of(key) for key in node.ins])
         mask = tuple(
-            [
-                i
-                for i, key in enumerate(node.ins)
-                if key in depends and inputs[i]._dtype.is_inexact
-            ]
+            [i for i, key in enumerate(node.ins) if key in depends and inputs[i]._dtype.is_inexact]
         )
         if not mask:
             return

@@ -36,8 +36,8 @@ class ForwardAccumulator:
                 source = to_tensor(primal)
             if id(source) in seen:
                 raise ValueError(
-                    f"Tensor {source!r} was specified as a primal multiple times. This may "
-                    "indicate an error. If it was intended, please sum the corresponding tangents."
+                    f"ForwardAccumulator: Tensor {source!r} was specified as a primal multiple "
+                    "times. This may indicate an error. If it was intended, please sum the corresponding tangents."
                 )
             seen.add(id(source))
             direction = to_tensor(tangent, source._dtype)
@@ -47,7 +47,7 @@ class ForwardAccumulator:
 
     def __enter__(self) -> ForwardAccumulator:
         if self._recording:
-            raise ValueError("Accumulator is already recording.")
+            raise ValueError("ForwardAccumulator: Accumulator is already recording.")
         self._engine.start()
         recording.local.accumulators += 1
         self._recording = True

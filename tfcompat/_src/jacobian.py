@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def _unit_rows(count: int, dtype: DType) -> Tensor:
-    from tfcompat._src.ops.array import eye
+    from tfcompat._src.ops.creation import eye
 
     return eye(count, dtype=dtype)
 
@@ -32,6 +32,11 @@ def _rows(
     from tfcompat._src.ops.math import add
 
     versions = [tape._versions(item) for item in flat]
+    if not cotangents._shape[0]:
+        return [
+            _zeros((0,), item) if group else None
+            for item, group in zip(flat, versions, strict=True)
+        ]
     found = tape._engine.vectorized_gradient(
         target, [t for group in versions for t in group], cotangents, tape._persistent
     )
@@ -64,18 +69,16 @@ def jacobian(tape: GradientTape, target: Any, sources: Any, unconnected_gradient
 
 
 def _zeros(shape: tuple[int, ...], item: Any) -> Tensor:
-    from tfcompat._src.ops.array import zeros
+    from tfcompat._src.ops.creation import zeros
 
     return zeros((*shape, *item._shape), item._dtype)
 
 
-def batch_jacobian(
-    tape: GradientTape, target: Any, source: Any, unconnected_gradients: Any
-) -> Any:
+def batch_jacobian(tape: GradientTape, target: Any, source: Any, unconnected_gradients: Any) -> Any:
     """See tf.GradientTape.batch_jacobian."""
     from tfcompat._src.ops.array import broadcast_to, expand_dims, reshape, transpose
 
-    zero, y, (x,) = tape._begin_jacobian(target, source, unconnected_gradients)
+    _, y, (x,) = tape._begin_jacobian(target, source, unconnected_gradients)
     if not y._shape or not x._shape or y._shape[0] != x._shape[0]:
         raise ValueError(
             f"GradientTape.batch_jacobian: received a target of shape {tuple(y._shape)} and a "
@@ -87,7 +90,8 @@ def batch_jacobian(
     cotangents = broadcast_to(expand_dims(units, 1), (count, batch, *inner))
     (rows,) = _rows(tape, y, [x], cotangents)
     if rows is None:
-        result = _zeros(tuple(y._shape), _Row(x)) if zero else None
+        # Unlike jacobian, TensorFlow answers zeros here whatever unconnected_gradients says.
+        result = _zeros(tuple(y._shape), _Row(x))
     else:
         # [rows, batch, ...] -> [batch, rows, ...]
         order = (1, 0, *range(2, len(rows._shape)))

@@ -10,6 +10,7 @@ from typing import Any
 
 from tfcompat._src import dispatch, logging, nest, recording
 from tfcompat._src.convert import to_tensor
+from tfcompat._src.errors import invalid_argument
 from tfcompat._src.indexed_slices import IndexedSlices, from_rows
 from tfcompat._src.naming import public
 from tfcompat._src.tensor import Tensor
@@ -81,8 +82,10 @@ class GradientTape:
     # --------------------------------------------------------------------------------- recording
     def __enter__(self) -> GradientTape:
         if self._recording:
-            raise ValueError("Tape is still recording, This can happen if you try to re-enter an "
-                             "already-active tape.")
+            raise ValueError(
+                "GradientTape: Tape is still recording, This can happen if you try to re-enter an "
+                "already-active tape."
+            )
         if self._engine is None:
             self._engine = dispatch.backend().Tape()
             self._start_afresh()
@@ -105,7 +108,7 @@ class GradientTape:
 
     def _stop(self) -> None:
         if not self._recording:
-            raise ValueError("GradientTape: the tape is not recording; enter its context first")
+            raise ValueError("GradientTape: Tape is not recording; enter its context first.")
         self._engine.stop()
         recording.local.tapes.remove(self)
         self._recording = False
@@ -135,8 +138,8 @@ class GradientTape:
             source = source_of(item)
             if source is None:
                 raise ValueError(
-                    f"Passed in object {item} of type {type(item).__name__!r}, not tf.Tensor or "
-                    "tf.Variable or ExtensionType."
+                    f"GradientTape.watch: Passed in object {item} of type "
+                    f"{type(item).__name__!r}, not tf.Tensor or tf.Variable or ExtensionType."
                 )
             if not source._dtype.is_inexact:
                 logging.warn(
@@ -162,7 +165,10 @@ class GradientTape:
         Raises RuntimeError on a tape that is not recording.
         """
         if not self._recording:
-            raise RuntimeError("Trying to stop recording a tape which is not recording.")
+            raise RuntimeError(
+                "GradientTape.stop_recording: Trying to stop recording a tape which is not "
+                "recording."
+            )
         self._stop()
         try:
             yield
@@ -170,15 +176,16 @@ class GradientTape:
             self._start()
 
     def reset(self) -> None:
-        """Forgets everything recorded and watched; recording goes on."""
-        was_recording = self._recording
-        if was_recording:
-            self._stop()
-        if self._engine is not None:
-            self._engine.clear()
+        """Forgets everything recorded and watched; recording goes on.
+
+        Raises ValueError on a tape that is not recording.
+        """
+        if not self._recording:
+            raise ValueError("GradientTape.reset: Tape is not recording; enter its context first.")
+        self._stop()
+        self._engine.clear()
         self._start_afresh()
-        if was_recording:
-            self._start()
+        self._start()
 
     # ------------------------------------------------------------------------------- derivatives
     def gradient(
@@ -226,6 +233,9 @@ class GradientTape:
             if output_gradients is None
             else self._output_gradients(output_gradients, targets)
         )
+        if len(targets) != 1 or not targets[0]._dtype.is_inexact:
+            pairs = [(y, g) for y, g in zip(targets, given, strict=True) if y._dtype.is_inexact]
+            targets, given = [y for y, _ in pairs], [g for _, g in pairs]
         found = engine.gradient(
             targets, [t for group in versions for t in group], given, self._persistent
         )
@@ -263,7 +273,10 @@ class GradientTape:
                 "GradientTape.gradient, got %r",
                 source._dtype,
             )
-        return source._value if isinstance(source, Variable) else source
+        if isinstance(source, Variable):
+            self._note_read(source, source._value)
+            return source._value
+        return source
 
     @staticmethod
     def _output_gradients(value: Any, targets: Sequence[Tensor]) -> list[Tensor | None]:
@@ -273,7 +286,13 @@ class GradientTape:
 
         given: list[Tensor | None] = []
         for g, y in zip(nest.flatten(value), targets, strict=False):
-            seed = None if g is None else to_tensor(g, y._dtype)
+            seed = g if g is None or isinstance(g, Tensor) else to_tensor(g, y._dtype)
+            if seed is not None and seed._dtype is not y._dtype:
+                raise invalid_argument(
+                    "GradientTape.gradient",
+                    f"received output_gradients of {seed._dtype.name} for a target of "
+                    f"{y._dtype.name}; expected the target's dtype",
+                )
             if seed is not None and seed._shape != y._shape:
                 seed = broadcast_to(seed, tuple(y._shape))
             given.append(seed)
@@ -287,7 +306,9 @@ class GradientTape:
         source = source_of(item)
         if source is None:
             raise _not_differentiable("source", item)
-        return self._versions(source) if isinstance(source, Variable) else [source]
+        if isinstance(source, Variable):
+            return self._versions(source)
+        return [source] if source._dtype.is_inexact else []
 
     def _begin_jacobian(
         self, target: Any, sources: Any, unconnected_gradients: Any
