@@ -16,14 +16,14 @@ def _as(number: Any, like: Any) -> Any:
     return lax.convert_element_type(number, like.dtype)
 
 
-def sgd_update(rate: Any, steps: Any, *rest: Any) -> Any:
+def sgd_update(rate: Any, *rest: Any) -> Any:
     *arrays, n = rest
     variables, gradients = _split(arrays, n)
     new = [v - _as(rate, v) * g for v, g in zip(variables, gradients, strict=True)]
-    return (steps + 1, *new)
+    return tuple(new)
 
 
-def momentum_update(rate: Any, steps: Any, *rest: Any) -> Any:
+def momentum_update(rate: Any, *rest: Any) -> Any:
     *arrays, n, momentum, nesterov = rest
     new, momenta = [], []
     for v, g, m in zip(*_split(arrays, n), strict=True):
@@ -32,10 +32,10 @@ def momentum_update(rate: Any, steps: Any, *rest: Any) -> Any:
         m = m * mu - move
         new.append(v + (m * mu - move if nesterov else m))
         momenta.append(m)
-    return (steps + 1, *new, *momenta)
+    return (*new, *momenta)
 
 
-def adam_update(rate: Any, steps: Any, *rest: Any) -> Any:
+def adam_update(steps: Any, rate: Any, *rest: Any) -> Any:
     *arrays, n, beta_1, beta_2, epsilon = rest
     steps = steps + 1
     t = steps.astype(jnp.float64)
@@ -50,21 +50,21 @@ def adam_update(rate: Any, steps: Any, *rest: Any) -> Any:
     return (steps, *new, *firsts, *seconds)
 
 
-def rmsprop_update(rate: Any, steps: Any, *rest: Any) -> Any:
+def rmsprop_update(rate: Any, *rest: Any) -> Any:
     *arrays, n, rho, epsilon = rest
     new, seconds = [], []
     for v, g, s in zip(*_split(arrays, n), strict=True):
         s = _as(rho, v) * s + _as(1 - rho, v) * (g * g)
         new.append(v - _as(rate, v) * g / lax.sqrt(s + _as(epsilon, v)))
         seconds.append(s)
-    return (steps + 1, *new, *seconds)
+    return (*new, *seconds)
 
 
-def adagrad_update(rate: Any, steps: Any, *rest: Any) -> Any:
+def adagrad_update(rate: Any, *rest: Any) -> Any:
     *arrays, n, epsilon = rest
     new, sums = [], []
     for v, g, s in zip(*_split(arrays, n), strict=True):
         s = s + g * g
         new.append(v - _as(rate, v) * g / lax.sqrt(s + _as(epsilon, v)))
         sums.append(s)
-    return (steps + 1, *new, *sums)
+    return (*new, *sums)

@@ -3,85 +3,85 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import Any
 
 import torch
 
-Tensors = list[torch.Tensor]
+Tensors = Sequence[torch.Tensor]
 
 
-def _split(arrays: tuple[Any, ...], count: int) -> list[Tensors]:
-    return [list(arrays[i : i + count]) for i in range(0, len(arrays), count)]
+def _split(rest: tuple[Any, ...], count: int, groups: int) -> list[tuple[Any, ...]]:
+    return [rest[i * count : (i + 1) * count] for i in range(groups)]
 
 
-def _scaled(rate: torch.Tensor, tensors: Tensors) -> Tensors:
-    if rate.device.type == "cpu":
-        return torch._foreach_mul(tensors, rate.item())
-    # On a device the rate is used where it is: reading it would wait for all that is queued.
-    return torch._foreach_mul(tensors, rate)
+def _times(tensors: Tensors, number: torch.Tensor) -> Tensors:
+    # A number on the host goes into the call. One on a device is used where it is: reading it
+    # would wait for all that is queued there.
+    return torch._foreach_mul(tensors, number.item() if number.is_cpu else number)
 
 
 def _descend(variables: Tensors, directions: Tensors, rate: torch.Tensor) -> Tensors:
-    if rate.device.type == "cpu":
+    if rate.is_cpu:
         return torch._foreach_add(variables, directions, alpha=-rate.item())
     return torch._foreach_sub(variables, torch._foreach_mul(directions, rate))
 
 
-def sgd_update(rate: Any, steps: Any, *rest: Any) -> Any:
-    *arrays, n = rest
-    variables, gradients = _split(tuple(arrays), n)
-    return (steps + 1, *_descend(variables, gradients, rate))
+def sgd_update(rate: Any, *rest: Any) -> Any:
+    n = rest[-1]
+    return tuple(_descend(rest[:n], rest[n:-1], rate))
 
 
-def momentum_update(rate: Any, steps: Any, *rest: Any) -> Any:
-    *arrays, n, momentum, nesterov = rest
-    variables, gradients, momenta = _split(tuple(arrays), n)
-    moves = _scaled(rate, gradients)
-    momenta = torch._foreach_sub(torch._foreach_mul(momenta, momentum), moves)
+def momentum_update(rate: Any, *rest: Any) -> Any:
+    n, momentum, nesterov = rest[-3:]
+    variables, gradients, momenta = _split(rest, n, 3)
+    moves = _times(gradients, rate)
+    new = torch._foreach_sub(torch._foreach_mul(momenta, momentum), moves)
     if nesterov:
-        moves = torch._foreach_sub(torch._foreach_mul(momenta, momentum), moves)
-        return (steps + 1, *torch._foreach_add(variables, moves), *momenta)
-    return (steps + 1, *torch._foreach_add(variables, momenta), *momenta)
+        moves = torch._foreach_sub(torch._foreach_mul(new, momentum), moves)
+        return (*torch._foreach_add(variables, moves), *new)
+    return (*torch._foreach_add(variables, new), *new)
 
 
-def adam_update(rate: Any, steps: Any, *rest: Any) -> Any:
-    *arrays, n, beta_1, beta_2, epsilon = rest
-    variables, gradients, firsts, seconds = _split(tuple(arrays), n)
+def adam_update(steps: Any, rate: Any, *rest: Any) -> Any:
+    n, beta_1, beta_2, epsilon = rest[-4:]
+    variables, gradients, firsts, seconds = _split(rest, n, 4)
     steps = steps + 1
-    # What TensorFlow has in float32: betas, their complements, their powers.
-    firsts = torch._foreach_lerp(firsts, gradients, 1 - beta_1)
+    new_firsts = torch._foreach_lerp(firsts, gradients, 1 - beta_1)
     squares = torch._foreach_mul(gradients, gradients)
-    seconds = torch._foreach_lerp(seconds, squares, 1 - beta_2)
-    divisors = torch._foreach_add(torch._foreach_sqrt(seconds), epsilon)
-    if rate.device.type == "cpu":
+    new_seconds = torch._foreach_lerp(seconds, squares, 1 - beta_2)
+    divisors = torch._foreach_add(torch._foreach_sqrt(new_seconds), epsilon)
+    if rate.is_cpu and steps.is_cpu:
         t = steps.item()
         alpha = rate.item() * math.sqrt(1 - beta_2**t) / (1 - beta_1**t)
-        return (
-            steps,
-            *torch._foreach_addcdiv(variables, firsts, divisors, value=-alpha),
-            *firsts,
-            *seconds,
-        )
-    t = steps.to(torch.float64)
-    alpha = (rate * torch.sqrt(1 - beta_2**t) / (1 - beta_1**t)).to(rate.dtype)
-    moves = torch._foreach_mul(torch._foreach_div(firsts, divisors), alpha)
-    return (steps, *torch._foreach_sub(variables, moves), *firsts, *seconds)
+        new = torch._foreach_addcdiv(variables, new_firsts, divisors, value=-alpha)
+    else:
+        t = steps.to(torch.float64)
+        alpha = (rate * torch.sqrt(1 - beta_2**t) / (1 - beta_1**t)).to(rate.dtype)
+        moves = torch._foreach_mul(torch._foreach_div(new_firsts, divisors), alpha)
+        new = torch._foreach_sub(variables, moves)
+    return (steps, *new, *new_firsts, *new_seconds)
 
 
-def rmsprop_update(rate: Any, steps: Any, *rest: Any) -> Any:
-    *arrays, n, rho, epsilon = rest
-    variables, gradients, seconds = _split(tuple(arrays), n)
+def rmsprop_update(rate: Any, *rest: Any) -> Any:
+    n, rho, epsilon = rest[-3:]
+    variables, gradients, seconds = _split(rest, n, 3)
     squares = torch._foreach_mul(gradients, gradients)
-    seconds = torch._foreach_add(torch._foreach_mul(seconds, rho), squares, alpha=1 - rho)
-    divisors = torch._foreach_sqrt(torch._foreach_add(seconds, epsilon))
-    moves = torch._foreach_div(gradients, divisors)
-    return (steps + 1, *_descend(variables, moves, rate), *seconds)
+    new = torch._foreach_lerp(seconds, squares, 1 - rho)
+    divisors = torch._foreach_sqrt(torch._foreach_add(new, epsilon))
+    return (*_quotients(variables, gradients, divisors, rate), *new)
 
 
-def adagrad_update(rate: Any, steps: Any, *rest: Any) -> Any:
-    *arrays, n, epsilon = rest
-    variables, gradients, sums = _split(tuple(arrays), n)
-    sums = torch._foreach_add(sums, torch._foreach_mul(gradients, gradients))
-    divisors = torch._foreach_sqrt(torch._foreach_add(sums, epsilon))
-    moves = torch._foreach_div(gradients, divisors)
-    return (steps + 1, *_descend(variables, moves, rate), *sums)
+def adagrad_update(rate: Any, *rest: Any) -> Any:
+    n, epsilon = rest[-2:]
+    variables, gradients, sums = _split(rest, n, 3)
+    new = torch._foreach_addcmul(sums, gradients, gradients)
+    divisors = torch._foreach_sqrt(torch._foreach_add(new, epsilon))
+    return (*_quotients(variables, gradients, divisors, rate), *new)
+
+
+def _quotients(variables: Tensors, above: Tensors, below: Tensors, rate: torch.Tensor) -> Tensors:
+    if rate.is_cpu:
+        return torch._foreach_addcdiv(variables, above, below, value=-rate.item())
+    moves = torch._foreach_mul(torch._foreach_div(above, below), rate)
+    return torch._foreach_sub(variables, moves)

@@ -22,7 +22,7 @@ def patch_optimizers(module: ModuleType) -> None:
     base.__init__ = _with_old_arguments(base.__init__)
     base._get_current_learning_rate = _with_decay(base._get_current_learning_rate)
     base.get_config = _with_decay_in_config(base.get_config)
-    base.apply_gradients = _with_names(base.apply_gradients)
+    base.apply_gradients = apply_gradients
     base.minimize = minimize
     base.lr = property(_get_lr, _set_lr, doc="The learning rate, by its old name.")
 
@@ -83,20 +83,19 @@ def _with_decay_in_config(
     return get_config
 
 
-def _with_names(keras_apply: Callable[[Any, Any], Any]) -> Callable[..., Any]:
-    def apply_gradients(
-        self: Any,
-        grads_and_vars: Any,
-        name: str | None = None,
-        experimental_aggregate_gradients: bool = True,
-    ) -> Any:
-        """Updates variables by their gradients, from pairs (gradient, variable).
+def apply_gradients(
+    self: Any,
+    grads_and_vars: Any,
+    name: str | None = None,
+    experimental_aggregate_gradients: bool = True,
+) -> Any:
+    """Updates variables by their gradients, from pairs (gradient, variable).
 
-        Returns the counter of updates. The last two arguments are accepted and change nothing.
-        """
-        return keras_apply(self, grads_and_vars)
-
-    return apply_gradients
+    Returns the count of updates. The last two arguments are accepted and change nothing.
+    """
+    grads, variables = zip(*grads_and_vars, strict=True)
+    self.apply(grads, variables)
+    return self._iterations
 
 
 def minimize(

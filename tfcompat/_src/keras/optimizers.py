@@ -12,12 +12,14 @@ from types import ModuleType
 from typing import Any
 
 from tfcompat._src import dispatch
+from tfcompat._src.convert import to_tensor
 from tfcompat._src.tensor import Tensor
 from tfcompat._src.variable import Variable
 
 kernels = dispatch.family("optimizers")
 
 _KEY = "_tfcompat_plans"
+_UNKNOWN: Any = object()
 _MOST_PLANS = 16
 # Settings of any optimizer that must be off.
 _EXTRAS = (
@@ -29,6 +31,9 @@ _EXTRAS = (
     "loss_scale_factor",
     "gradient_accumulation_steps",
 )
+
+# The kernels that compute with the count of updates, and return it as their first result.
+_COUNTING = frozenset({"adam_update"})
 
 # What a class' update is: kernel, its attributes, and the attributes of the optimizer that list
 # one state variable for each trainable one; None where its settings ask for Keras' own way.
@@ -67,62 +72,102 @@ _UPDATES: dict[str, Callable[[Any], Update | None]] = {
 }
 
 
+class _Counter(Variable):
+    """The count of updates: a variable whose tensor is made when somebody reads it."""
+
+    _tensor: Tensor | None
+    _count: int | None
+
+    @classmethod
+    def out_of(cls, variable: Variable) -> _Counter:
+        """Turns a variable into a counter: who holds it, holds the counter."""
+        if not isinstance(variable, cls):
+            variable.__dict__.update(_tensor=variable.__dict__.pop("_value"), _count=None)
+            variable.__class__ = cls
+        return variable  # type: ignore[return-value]
+
+    @property
+    def _value(self) -> Tensor:  # type: ignore[override]
+        if self._tensor is None:
+            self._tensor = to_tensor(self._count, self._dtype)
+        return self._tensor
+
+    @_value.setter
+    def _value(self, value: Tensor) -> None:
+        self._tensor = value
+        self._count = None
+
+    def advance(self) -> None:
+        """Counts one more."""
+        count = self._count
+        self._count = (int(self._value) if count is None else count) + 1
+        self._tensor = None
+
+
 class _Plan:
     """The update of one list of variables.
 
-    trainable: the tf.Variables; owners: the objects that Keras knows them by; targets: trainable
-    followed by their states, in the order of the kernel's results; rate: the variable of the
-    learning rate, or None where it is computed at every step.
+    trainable: the tf.Variables; owned: the variables of Keras among them, whose constraint may
+    change; states: theirs; targets: trainable and states, in the order of the kernel's results;
+    rate: the variable of the learning rate, or None where it is computed at every step.
     """
 
-    __slots__ = ("attrs", "kernel", "owners", "rate", "states", "steps", "targets", "trainable")
+    __slots__ = ("attrs", "counting", "kernel", "owned", "rate", "states", "steps", "targets",
+                 "trainable")  # fmt: skip
 
     def __init__(
         self, optimizer: Any, owners: Sequence[Any], trainable: list[Variable], update: Update
     ) -> None:
         name, attrs, lists = update
         at = [optimizer._get_variable_index(v) for v in owners]
-        states = [getattr(optimizer, list_)[i]._value for list_ in lists for i in at]
+        self.states = [getattr(optimizer, list_)[i]._value for list_ in lists for i in at]
         self.kernel = getattr(kernels, name)
         self.attrs = (len(trainable), *attrs)
-        self.owners = owners
+        self.counting = name in _COUNTING
         self.trainable = trainable
-        self.states = states
-        self.targets = trainable + states
-        self.steps: Variable = optimizer._iterations._value
+        self.owned = [v for v in owners if not isinstance(v, Variable)]
+        self.targets = trainable + self.states
+        self.steps = _Counter.out_of(optimizer._iterations._value)
         rate = getattr(optimizer._learning_rate, "_value", None)
         plain = isinstance(rate, Variable) and "decay" not in optimizer.__dict__
         self.rate = rate if plain else None
 
     def run(self, optimizer: Any, gradients: Sequence[Any]) -> bool:
         """Applies the gradients; False, and nothing done, if they are not plain tensors."""
-        values = []
-        for variable, g in zip(self.trainable, gradients, strict=True):
-            value = variable._value
+        if len(gradients) != len(self.trainable):
+            return False
+        values = [v._value for v in self.trainable]
+        for value, g in zip(values, gradients, strict=True):
             if not isinstance(g, Tensor) or g._dtype is not value._dtype:
                 return False
             if g._shape != value._shape:
                 return False
-            values.append(value)
-        for owner in self.owners:
+        for owner in self.owned:
             if owner.constraint is not None:
                 return False
-        if self.rate is not None:
-            rate = self.rate._value
+        rate = self._rate(optimizer) if self.rate is None else self.rate._value
+        if rate is None:
+            return False
+        states = [s._value for s in self.states]
+        steps = self.steps
+        inputs = (rate, *values, *gradients, *states)
+        if self.counting:
+            steps._value, *results = dispatch.execute_constant(
+                self.kernel, (steps._value, *inputs), self.attrs
+            )
         else:
-            rate = optimizer._get_current_learning_rate()
-            rate = rate._value if isinstance(rate, Variable) else rate
-            if not isinstance(rate, Tensor) or rate._shape != ():
-                return False
-        results = dispatch.execute_constant(
-            self.kernel,
-            (rate, self.steps._value, *values, *gradients, *[s._value for s in self.states]),
-            self.attrs,
-        )
-        self.steps._value = results[0]
-        for variable, value in zip(self.targets, results[1:], strict=True):
+            results = dispatch.execute_constant(self.kernel, inputs, self.attrs)
+            steps.advance()
+        for variable, value in zip(self.targets, results, strict=True):
             variable._value = value
         return True
+
+    @staticmethod
+    def _rate(optimizer: Any) -> Tensor | None:
+        """The learning rate of a schedule or function at this step."""
+        rate = optimizer._get_current_learning_rate()
+        rate = rate if isinstance(rate, Tensor) else to_tensor(rate)
+        return rate if rate._shape == () and rate._dtype.is_floating else None
 
 
 class _Plans(dict[tuple[int, ...], "_Plan | None"]):
@@ -142,7 +187,7 @@ def _inner(variable: Any) -> Variable | None:
         return None
     if getattr(variable, "overwrite_with_gradient", False) or found._declared is not None:
         return None
-    return found.handle
+    return None if variable.constraint is not None else found.handle
 
 
 def _plan(optimizer: Any, variables: Sequence[Any]) -> _Plan | None:
@@ -168,29 +213,32 @@ def patch(module: ModuleType) -> None:
 
     def apply(self: Any, grads: Any, trainable_variables: Any = None) -> None:
         """Updates the variables by their gradients."""
-        if trainable_variables is None or not self.built:
-            keras_apply(self, grads, trainable_variables)
-            return
-        variables = tuple(trainable_variables)
-        key = tuple(map(id, variables))
         plans = self.__dict__.get(_KEY)
+        if plans is not None and trainable_variables is not None:
+            if trainable_variables.__class__ is not tuple:
+                trainable_variables = tuple(trainable_variables)
+            plan = plans.get(tuple(map(id, trainable_variables)), _UNKNOWN)
+            if plan is _UNKNOWN:
+                plan = _prepare(self, plans, trainable_variables)
+            if plan is not None and plan.run(self, grads):
+                return
+        keras_apply(self, grads, trainable_variables)
         if plans is None:
-            plans = self.__dict__[_KEY] = _Plans()
-        if key in plans:
-            plan = plans[key]
-        else:
-            self._check_variables_are_known(variables)
-            plan = _plan(self, variables)
-            if len(plans) >= _MOST_PLANS:
-                plans.clear()
-            plans[key] = plan
-        if plan is None or len(grads) != len(variables) or not plan.run(self, grads):
-            keras_apply(self, grads, trainable_variables)
+            self.__dict__[_KEY] = _Plans()
 
     def set_attribute(self: Any, name: str, value: Any) -> None:
         """Any setting may change what the update is."""
-        self.__dict__.pop(_KEY, None)
+        if name != "built":
+            self.__dict__.pop(_KEY, None)
         keras_setattr(self, name, value)
 
     optimizer_class.apply = apply
     optimizer_class.__setattr__ = set_attribute
+
+
+def _prepare(optimizer: Any, plans: _Plans, variables: tuple[Any, ...]) -> _Plan | None:
+    optimizer._check_variables_are_known(variables)
+    if len(plans) >= _MOST_PLANS:
+        plans.clear()
+    plan = plans[tuple(map(id, variables))] = _plan(optimizer, variables)
+    return plan

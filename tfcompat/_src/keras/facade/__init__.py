@@ -20,6 +20,7 @@ def _table(public: Any) -> dict[str, dict[str, Any]]:
             "TypeSpec": markers.TypeSpec,
             "VariableAggregation": execution.VariableAggregation,
             "VariableSynchronization": execution.VariableSynchronization,
+            "assert_greater": execution.assert_greater,
             "cond": execution.cond,
             "executing_eagerly": execution.executing_eagerly,
             "function": later.function,
@@ -33,6 +34,9 @@ def _table(public: Any) -> dict[str, dict[str, Any]]:
             "CompositeTensor": markers.CompositeTensor,
             "EagerTensor": Tensor,
             "FuncGraph": later.FuncGraph,
+        },
+        "__internal__.distribute": {
+            "strategy_supports_no_merge_call": distribute.strategy_supports_no_merge_call
         },
         "__internal__.distribute.interim": {"maybe_merge_call": distribute.maybe_merge_call},
         "__internal__.smart_cond": {"smart_cond": execution.cond},
@@ -61,6 +65,7 @@ def _table(public: Any) -> dict[str, dict[str, Any]]:
             "get_replica_context": distribute.get_replica_context,
             "get_strategy": distribute.get_strategy,
             "has_strategy": distribute.has_strategy,
+            "in_cross_replica_context": distribute.in_cross_replica_context,
         },
         "dtypes": {"as_dtype": dtypes.as_dtype},
         "experimental.dtensor": {},

@@ -109,6 +109,16 @@ def has_strategy() -> bool:
     return False
 
 
+def in_cross_replica_context() -> bool:
+    """Whether code runs for all replicas together, rather than in one."""
+    return False
+
+
+def strategy_supports_no_merge_call() -> bool:
+    """True: one replica needs no merging."""
+    return True
+
+
 def get_replica_context() -> ReplicaContext:
     """The context of the replica that runs."""
     return _context

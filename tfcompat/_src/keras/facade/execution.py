@@ -9,6 +9,8 @@ from types import TracebackType
 from typing import Any, TypeVar
 
 from tfcompat._src import dispatch, recording
+from tfcompat._src.convert import operands
+from tfcompat._src.errors import invalid_argument
 from tfcompat._src.tensor import TensorBase
 
 _T = TypeVar("_T")
@@ -110,6 +112,17 @@ def while_loop(
         if left is not None:
             left -= 1
     return type(loop_vars)(values) if isinstance(loop_vars, (list, tuple)) else values
+
+
+def assert_greater(
+    x: Any, y: Any, message: str | None = None, summarize: int | None = None, name: str | None = None
+) -> None:
+    """Raises InvalidArgumentError unless every element of `x` exceeds that of `y`."""
+    x, y = operands(x, y)
+    if not bool((x._numpy() > y._numpy()).all()):
+        raise invalid_argument(
+            "assert_greater", f"{message or ''} received {x!r}; expected more than {y!r}".strip()
+        )
 
 
 def devices(device_type: str | None = None) -> list[str]:
