@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import jax
@@ -49,14 +50,14 @@ def _elu(x: Array) -> Array:
 
 
 # Through the result, so that the second derivative at 0 is that of the line.
-elu = derived(_elu, lambda t, y, x: jnp.where(y < 0, (y + 1) * t, t))
+elu = derived(_elu, lambda t, y, x: jnp.where(y < 0, (jnp.minimum(y, 0) + 1) * t, t))
 
 _SCALE = 1.0507009873554804934193349852946
 _SCALE_ALPHA = 1.7580993408473768599402175208123
 
 selu = derived(
     lambda x: jnp.where(x < 0, _SCALE_ALPHA * jnp.expm1(jnp.minimum(x, 0)), _SCALE * x),
-    lambda t, y, x: jnp.where(y < 0, (y + _SCALE_ALPHA) * t, _SCALE * t),
+    lambda t, y, x: jnp.where(y < 0, (jnp.minimum(y, 0) + _SCALE_ALPHA) * t, _SCALE * t),
 )
 
 
@@ -74,18 +75,34 @@ def silu(x: Array) -> Array:
     return x * lax.logistic(x)
 
 
+@partial(jax.custom_jvp, nondiff_argnums=(1,))
 def softmax(x: Array, axis: int = -1) -> Array:
     if x.size == 0:
         return x
-    e = jnp.exp(x - lax.stop_gradient(x.max(axis, keepdims=True)))
+    e = jnp.exp(x - x.max(axis, keepdims=True))
     return e / e.sum(axis, keepdims=True)
 
 
+@softmax.defjvp
+def _softmax_rule(axis: int, primals: Any, tangents: Any) -> Any:
+    y = softmax(*primals, axis)
+    (t,) = tangents
+    return y, y * (t - (y * t).sum(axis, keepdims=True))
+
+
+@partial(jax.custom_jvp, nondiff_argnums=(1,))
 def log_softmax(x: Array, axis: int = -1) -> Array:
     if x.size == 0:
         return x
-    z = x - lax.stop_gradient(x.max(axis, keepdims=True))
+    z = x - x.max(axis, keepdims=True)
     return z - jnp.log(jnp.exp(z).sum(axis, keepdims=True))
+
+
+@log_softmax.defjvp
+def _log_softmax_rule(axis: int, primals: Any, tangents: Any) -> Any:
+    y = log_softmax(*primals, axis)
+    (t,) = tangents
+    return y, t - (jnp.exp(y) * t).sum(axis, keepdims=True)
 
 
 def l2_loss(x: Array) -> Array:

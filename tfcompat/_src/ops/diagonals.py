@@ -105,6 +105,11 @@ def _spread(values: Tensor, other: Tensor, layout: Layout, merged: int) -> Tenso
     )
 
 
+def _padding(value: Any, x: Tensor) -> Tensor:
+    # The default is a number, and no number becomes a bool.
+    return to_tensor(bool(value)) if x._dtype is dtypes.bool_ else operand(value, x._dtype)
+
+
 # ------------------------------------------------------------------------------------- diagonals
 @public("tfcompat.linalg")
 def diag(
@@ -151,7 +156,7 @@ def diag(
             f"received num_rows={rows} and num_cols={columns}; expected at least {least[0]} and "
             f"{least[1]}, and one of them exactly",
         )
-    padding = operand(padding_value, x._dtype)
+    padding = _padding(padding_value, x)
     layout = _unpacking(band, rows, columns, _alignment(op, align), width)
     return _spread(x, padding, layout, axes)
 
@@ -177,7 +182,7 @@ def diag_part(
     band = _band(op, k)
     _within(op, band, rows, columns)
     layout = _packing(band, rows, columns, _alignment(op, align))
-    padding = operand(padding_value, x._dtype)
+    padding = _padding(padding_value, x)
     return _spread(x, padding, layout[0] if band[0] == band[1] else layout, 2)
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from math import prod
 from typing import Any
 
 from tfcompat._src import dtypes
 from tfcompat._src.convert import operand, to_tensor
 from tfcompat._src.naming import public
 from tfcompat._src.ops import math
-from tfcompat._src.ops.array import size, squeeze, stop_gradient
+from tfcompat._src.ops.array import squeeze, stop_gradient
 from tfcompat._src.ops.casting import cast
 from tfcompat._src.ops.common import check_dtype
 from tfcompat._src.ops.reductions import reduce_mean, reduce_sum
@@ -83,7 +84,7 @@ def sufficient_statistics(
     moved = x if shift is None else x - shift
     total = reduce_sum(moved, axes, keepdims)
     squares = reduce_sum(math.square(moved), axes, keepdims)
-    count = cast(size(x), x._dtype) / cast(size(total), x._dtype)
+    count = operand(float(prod(x._shape)) / max(1, prod(total._shape)), x._dtype)
     return count, total, squares, None if shift is None else to_tensor(shift, x._dtype)
 
 
