@@ -47,28 +47,21 @@ from tfcompat._src.dtypes import uint8 as uint8
 from tfcompat._src.dtypes import variant as variant
 from tfcompat._src.indexed_slices import IndexedSlices as IndexedSlices
 from tfcompat._src.indexing import newaxis as newaxis
-from tfcompat._src.ops.array import broadcast_dynamic_shape as broadcast_dynamic_shape
 from tfcompat._src.ops.array import broadcast_to as broadcast_to
 from tfcompat._src.ops.array import ensure_shape as ensure_shape
 from tfcompat._src.ops.array import expand_dims as expand_dims
 from tfcompat._src.ops.array import identity as identity
 from tfcompat._src.ops.array import identity_n as identity_n
 from tfcompat._src.ops.array import meshgrid as meshgrid
-from tfcompat._src.ops.array import pad as pad
-from tfcompat._src.ops.array import rank as rank
 from tfcompat._src.ops.array import repeat as repeat
 from tfcompat._src.ops.array import reshape as reshape
 from tfcompat._src.ops.array import reverse as reverse
 from tfcompat._src.ops.array import reverse_sequence as reverse_sequence
 from tfcompat._src.ops.array import roll as roll
-from tfcompat._src.ops.array import shape as shape
-from tfcompat._src.ops.array import shape_n as shape_n
-from tfcompat._src.ops.array import size as size
 from tfcompat._src.ops.array import squeeze as squeeze
 from tfcompat._src.ops.array import stop_gradient as stop_gradient
 from tfcompat._src.ops.array import tile as tile
 from tfcompat._src.ops.array import transpose as transpose
-from tfcompat._src.ops.array import unravel_index as unravel_index
 from tfcompat._src.ops.casting import bitcast as bitcast
 from tfcompat._src.ops.casting import cast as cast
 from tfcompat._src.ops.casting import saturate_cast as saturate_cast
@@ -86,6 +79,7 @@ from tfcompat._src.ops.joining import concat as concat
 from tfcompat._src.ops.joining import split as split
 from tfcompat._src.ops.joining import stack as stack
 from tfcompat._src.ops.joining import unstack as unstack
+from tfcompat._src.ops.padding import pad as pad
 from tfcompat._src.ops.scatter import scatter_nd as scatter_nd
 from tfcompat._src.ops.scatter import tensor_scatter_nd_add as tensor_scatter_nd_add
 from tfcompat._src.ops.scatter import tensor_scatter_nd_max as tensor_scatter_nd_max
@@ -96,11 +90,17 @@ from tfcompat._src.ops.selection import boolean_mask as boolean_mask
 from tfcompat._src.ops.selection import gather as gather
 from tfcompat._src.ops.selection import gather_nd as gather_nd
 from tfcompat._src.ops.selection import searchsorted as searchsorted
-from tfcompat._src.ops.selection import slice as slice  # noqa: A004
-from tfcompat._src.ops.selection import strided_slice as strided_slice
 from tfcompat._src.ops.selection import unique as unique
 from tfcompat._src.ops.selection import unique_with_counts as unique_with_counts
 from tfcompat._src.ops.selection import where as where
+from tfcompat._src.ops.sizes import broadcast_dynamic_shape as broadcast_dynamic_shape
+from tfcompat._src.ops.sizes import rank as rank
+from tfcompat._src.ops.sizes import shape as shape
+from tfcompat._src.ops.sizes import shape_n as shape_n
+from tfcompat._src.ops.sizes import size as size
+from tfcompat._src.ops.sizes import unravel_index as unravel_index
+from tfcompat._src.ops.slicing import slice as slice  # noqa: A004
+from tfcompat._src.ops.slicing import strided_slice as strided_slice
 from tfcompat._src.ops.complex import complex as complex
 from tfcompat._src.ops.einsum import einsum as einsum
 from tfcompat._src.ops.linalg import matmul as matmul

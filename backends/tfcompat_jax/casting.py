@@ -25,7 +25,7 @@ def cast(x: Array, dtype: DType) -> Array:
 
 def _to_integer(x: Array, native: Any) -> Array:
     # XLA takes what is out of range to the nearest integer. TensorFlow, as the processor, converts
-    # to 32 or 64 bits, where all that does not fit gives the smallest integer, and cuts off the rest.
+    # to 32 or 64 bits, where what does not fit gives the smallest integer, and cuts off the rest.
     if native == jnp.uint64:
         top = jnp.asarray(2.0**63, x.dtype)
         signed = _in_range(lax.select((x >= top) & (x < 2 * top), x - top, x), jnp.int64)

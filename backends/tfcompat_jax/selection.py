@@ -25,7 +25,11 @@ def select(x: Array, index: int) -> Array:
 
 def strided_slice(x: Array, items: tuple[Item, ...]) -> Array:
     # An item is a position, (first position, count, step), or None for a new axis.
-    starts, limits, strides, turned, shape = [], [], [], [], []
+    starts: list[int] = []
+    limits: list[int] = []
+    strides: list[int] = []
+    turned: list[int] = []
+    shape: list[int] = []
     for item in items:
         if item is None:
             shape.append(1)

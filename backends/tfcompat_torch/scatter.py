@@ -93,7 +93,7 @@ def _extreme(how: str) -> Callable[[torch.Tensor, torch.Tensor, torch.Tensor], t
         comes = (values.detach() == found[rows]).to(x.dtype)
         sharing = stays.index_add(0, rows, comes)
         linear = (x * (stays / sharing)).index_add(0, rows, values * (comes / sharing[rows]))
-        return _Carry.apply(found, linear)  # type: ignore[no-any-return,no-untyped-call]
+        return _Carry.apply(found, linear)
 
     return write
 

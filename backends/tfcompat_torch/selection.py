@@ -24,7 +24,7 @@ def strided_slice(x: torch.Tensor, items: tuple[Item, ...]) -> torch.Tensor:
     axis = 0
     for item in items:
         if item.__class__ is tuple:
-            first, count, step = item  # type: ignore[misc]
+            first, count, step = item
             if step < 0:
                 turned.append(axis)
                 first, step = first + (count - 1) * step, -step

@@ -67,7 +67,7 @@ def _is_mask(key: Any) -> bool:
     if key.__class__ is bool:
         return True
     if isinstance(key, TensorBase):
-        return key.dtype is dtypes.bool_  # type: ignore[attr-defined,no-any-return]
+        return key.dtype is dtypes.bool_  # type: ignore[attr-defined]
     return isinstance(key, np.ndarray) and key.dtype == np.bool_
 
 
@@ -142,7 +142,7 @@ def _position(k: Any) -> int:
 def _item(k: Any, size: int, axis: int) -> Item:
     if k.__class__ is int:
         if -size <= k < size:
-            return k % size  # type: ignore[no-any-return]
+            return k % size
         raise _out_of_bounds(k, size, axis)
     if k.step == 0:
         raise invalid_argument(_OP, f"strides[{axis}] must be non-zero")

@@ -1,4 +1,4 @@
-"""Arguments that are not operands: shapes, axes and sizes as ints, lists of tensors of one dtype."""
+"""Arguments that are not operands: shapes, axes, sizes; and lists of tensors of one dtype."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ def int_scalar(value: Any, op: str, what: str, wanted: DType | None = dtypes.int
       InvalidArgumentError: a tensor of another dtype, or more than one element.
     """
     if value.__class__ is int:
-        return value  # type: ignore[no-any-return]
+        return value
     numbers = integers(value, op, wanted)
     if numbers.size != 1:
         raise invalid_argument(
@@ -84,10 +84,10 @@ def int_scalar(value: Any, op: str, what: str, wanted: DType | None = dtypes.int
 
 def axis_in(axis: Any, rank: int, op: str, wanted: DType | None = dtypes.int32) -> int:
     """An axis as a non-negative int. Raises InvalidArgumentError if it is out of range."""
-    axis = int_scalar(axis, op, "an axis", wanted)
-    if -rank <= axis < rank:
-        return axis + rank if axis < 0 else axis
-    raise invalid_argument(op, f"received axis {axis}; expected one in [{-rank}, {rank})")
+    at = int_scalar(axis, op, "an axis", wanted)
+    if -rank <= at < rank:
+        return at + rank if at < 0 else at
+    raise invalid_argument(op, f"received axis {at}; expected one in [{-rank}, {rank})")
 
 
 def check_sizes(sizes: Sequence[int], op: str) -> None:

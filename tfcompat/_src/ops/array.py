@@ -8,8 +8,7 @@ from typing import Any
 import numpy as np
 
 from tfcompat._src import dispatch, dtypes
-from tfcompat._src.convert import from_numpy, to_tensor
-from tfcompat._src.dtypes import DType
+from tfcompat._src.convert import to_tensor
 from tfcompat._src.errors import invalid_argument
 from tfcompat._src.indexed_slices import IndexedSlices
 from tfcompat._src.naming import public
@@ -18,8 +17,6 @@ from tfcompat._src.ops.arguments import (
     check_sizes,
     int_scalar,
     int_vector,
-    integers,
-    matching,
     move,
 )
 from tfcompat._src.ops.casting import (
@@ -41,8 +38,17 @@ from tfcompat._src.ops.joining import (
     stack as stack,
     unstack as unstack,
 )
+from tfcompat._src.ops.padding import pad as pad
 from tfcompat._src.ops.scatter import scatter_rows as scatter_rows
 from tfcompat._src.ops.selection import gather as gather, where as where
+from tfcompat._src.ops.sizes import (
+    broadcast_dynamic_shape as broadcast_dynamic_shape,
+    rank as rank,
+    shape as shape,
+    shape_n as shape_n,
+    size as size,
+    unravel_index as unravel_index,
+)
 from tfcompat._src.tensor import Tensor
 
 kernels = dispatch.family("array")
@@ -287,80 +293,6 @@ def _counts(repeats: Any) -> tuple[int, ...]:
     return tuple(tensor._numpy().reshape(-1).tolist())
 
 
-@public("tfcompat")
-def pad(
-    tensor: Any,
-    paddings: Any,
-    mode: str = "CONSTANT",
-    constant_values: Any = 0,
-    name: str | None = None,
-) -> Tensor:
-    """The tensor with `paddings[i] = [before, after]` elements more along axis i.
-
-    They are `constant_values`, or with the mode REFLECT or SYMMETRIC the mirrored tensor, without
-    or with its edge. No derivative flows to `constant_values`.
-
-    Raises:
-      ValueError: another mode.
-      InvalidArgumentError: paddings that are negative, or too large to be mirrored.
-    """
-    how = mode.upper()
-    if how not in ("CONSTANT", "REFLECT", "SYMMETRIC"):
-        raise ValueError(
-            'pad: Value of argument `mode` expected to be one of "CONSTANT", "REFLECT", or '
-            f'"SYMMETRIC". Received `mode` = {mode}'
-        )
-    x = to_tensor(tensor)
-    pairs = _pairs(paddings, tuple(x._shape))
-    if how == "CONSTANT":
-        if isinstance(constant_values, Tensor) or hasattr(constant_values, "__tf_tensor__"):
-            value = stop_gradient(constant_values)
-            if value._dtype is not x._dtype:
-                raise mismatch("PadV2", x, value, 2)
-        elif x._dtype is dtypes.string and constant_values == 0:
-            value = to_tensor("")
-        elif x._dtype is dtypes.bool_ and constant_values == 0:
-            value = to_tensor(False)
-        else:
-            value = to_tensor(constant_values, x._dtype)
-        return move(kernels.pad, _pad_strings, (x, value), (pairs,))  # type: ignore[no-any-return]
-    offset = int(how == "REFLECT")
-    for (before, after), n in zip(pairs, x._shape, strict=True):
-        if max(before, after) > n - offset:
-            limit = "less than" if offset else "no greater than"
-            raise invalid_argument(
-                "MirrorPad",
-                f"paddings must be {limit} the dimension size: received {before}, {after} for "
-                f"size {n}",
-            )
-    return move(kernels.mirror_pad, _mirror_strings, (x,), (pairs, offset))  # type: ignore[no-any-return]
-
-
-def _pairs(paddings: Any, shape: tuple[int, ...]) -> tuple[tuple[int, int], ...]:
-    numbers = integers(paddings, "Pad")
-    if numbers.ndim != 2 or numbers.shape[1] != 2:
-        raise invalid_argument(
-            "Pad", f"paddings must be a matrix with 2 columns: received {list(numbers.shape)}"
-        )
-    if len(numbers) != len(shape):
-        raise invalid_argument(
-            "Pad",
-            "The first dimension of paddings must be the rank of inputs: received paddings of "
-            f"shape {list(numbers.shape)} for a tensor of shape {list(shape)}",
-        )
-    if numbers.size and numbers.min() < 0:
-        raise invalid_argument("Pad", f"Paddings must be non-negative: received {numbers.tolist()}")
-    return tuple([(int(a), int(b)) for a, b in numbers])
-
-
-def _pad_strings(x: Any, value: Any, paddings: Any) -> Any:
-    return np.pad(x, paddings, constant_values=value) if x.ndim else x
-
-
-def _mirror_strings(x: Any, paddings: Any, offset: int) -> Any:
-    return np.pad(x, paddings, "reflect" if offset else "symmetric") if x.ndim else x
-
-
 # ------------------------------------------------------------------------------------ reordering
 @public("tfcompat")
 def reverse(tensor: Any, axis: Any, name: str | None = None) -> Tensor:
@@ -459,76 +391,3 @@ def meshgrid(*args: Any, **kwargs: Any) -> list[Tensor]:
         shape[at] = x._shape[0]
         grids.append(broadcast_to(reshape(x, shape), sizes))
     return grids
-
-
-# --------------------------------------------------------------------------- what a shape itself is
-def _out_type(out_type: Any, op: str) -> DType:
-    found = dtypes.as_dtype(out_type)
-    if found not in dtypes.INDEX:
-        raise invalid_argument(op, f"received out_type={found.name}; expected int32 or int64")
-    return found
-
-
-def _shape_of(value: Any) -> tuple[int, ...]:
-    if isinstance(value, IndexedSlices) and value.dense_shape is not None:
-        return tuple(value.dense_shape._numpy().tolist())
-    return tuple(to_tensor(value)._shape)
-
-
-def _vector(shape: tuple[int, ...], dtype: DType) -> Tensor:
-    return from_numpy(np.array(shape, dtype.as_numpy_dtype), dtype)
-
-
-@public("tfcompat")
-def shape(input: Any, out_type: Any = dtypes.int32, name: str | None = None) -> Tensor:
-    """The shape of a tensor, as a vector of int32 or int64."""
-    return _vector(_shape_of(input), _out_type(out_type, "Shape"))
-
-
-@public("tfcompat")
-def shape_n(input: Any, out_type: Any = dtypes.int32, name: str | None = None) -> list[Tensor]:
-    """The shape of each of several tensors of one dtype."""
-    wanted = _out_type(out_type, "ShapeN")
-    return [_vector(tuple(x._shape), wanted) for x in matching(input, "ShapeN")]
-
-
-@public("tfcompat")
-def size(input: Any, out_type: Any = dtypes.int32, name: str | None = None) -> Tensor:
-    """The number of elements, as a scalar int32 or int64."""
-    wanted = _out_type(out_type, "Size")
-    return from_numpy(np.array(prod(_shape_of(input)), wanted.as_numpy_dtype), wanted)
-
-
-@public("tfcompat")
-def rank(input: Any, name: str | None = None) -> Tensor:
-    """The number of axes, as a scalar int32."""
-    return from_numpy(np.array(len(_shape_of(input)), np.int32), dtypes.int32)
-
-
-@public("tfcompat")
-def broadcast_dynamic_shape(shape_x: Any, shape_y: Any) -> Tensor:
-    """The shape, as a tensor, that tensors of two shapes broadcast to."""
-    x, y = integers(shape_x, "BroadcastArgs"), integers(shape_y, "BroadcastArgs")
-    try:
-        found = np.broadcast_shapes(tuple(x.tolist()), tuple(y.tolist()))
-    except ValueError:
-        raise invalid_argument(
-            "BroadcastArgs", f"Incompatible shapes: {x.tolist()} vs. {y.tolist()}"
-        ) from None
-    return _vector(found, dtypes.as_dtype(x.dtype))
-
-
-@public("tfcompat")
-def unravel_index(indices: Any, dims: Any, name: str | None = None) -> Tensor:
-    """The coordinates, in a tensor of shape `dims`, of flat positions: one column for each."""
-    at, sizes = to_tensor(indices), to_tensor(dims)
-    check_dtype("UnravelIndex", at, dtypes.INDEX)
-    numbers, limits = at._numpy(), sizes._numpy()
-    if numbers.size and (numbers.min() < 0 or numbers.max() >= limits.prod(dtype=np.int64)):
-        raise invalid_argument(
-            "UnravelIndex",
-            f"index is out of bound as with dims: received {numbers.tolist()} and "
-            f"{limits.tolist()}",
-        )
-    found = np.array(np.unravel_index(numbers, tuple(limits.tolist())), numbers.dtype)
-    return from_numpy(found, at._dtype)

@@ -136,7 +136,7 @@ def tensor_scatter_nd_sub(
 def tensor_scatter_nd_max(
     tensor: Any, indices: Any, updates: Any, name: str | None = None
 ) -> Tensor:
-    """The larger of tensor and `updates` at the coordinates in `indices`; equals share gradients."""
+    """The larger of tensor and `updates` at the coordinates; equals share the gradient."""
     return written(
         kernels.tensor_scatter_nd_max, "TensorScatterMax", dtypes.REAL, tensor, indices, updates
     )
@@ -146,7 +146,7 @@ def tensor_scatter_nd_max(
 def tensor_scatter_nd_min(
     tensor: Any, indices: Any, updates: Any, name: str | None = None
 ) -> Tensor:
-    """The smaller of tensor and `updates` at the coordinates in `indices`; equals share gradients."""
+    """The smaller of tensor and `updates` at the coordinates; equals share the gradient."""
     return written(
         kernels.tensor_scatter_nd_min, "TensorScatterMin", dtypes.REAL, tensor, indices, updates
     )

@@ -1,0 +1,93 @@
+"""Making tensors larger at their ends: tf.pad."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from tfcompat._src import dispatch, dtypes
+from tfcompat._src.convert import operand, to_tensor
+from tfcompat._src.errors import invalid_argument
+from tfcompat._src.naming import public
+from tfcompat._src.ops.arguments import integers, move
+from tfcompat._src.ops.common import mismatch
+from tfcompat._src.tensor import Tensor
+
+kernels = dispatch.family("array")
+
+
+@public("tfcompat")
+def pad(
+    tensor: Any,
+    paddings: Any,
+    mode: str = "CONSTANT",
+    constant_values: Any = 0,
+    name: str | None = None,
+) -> Tensor:
+    """The tensor with `paddings[i] = [before, after]` elements more along axis i.
+
+    They are `constant_values`, or with the mode REFLECT or SYMMETRIC the mirrored tensor, without
+    or with its edge. No derivative flows to `constant_values`.
+
+    Raises:
+      ValueError: another mode.
+      InvalidArgumentError: paddings that are negative, or too large to be mirrored.
+    """
+    how = mode.upper()
+    if how not in ("CONSTANT", "REFLECT", "SYMMETRIC"):
+        raise ValueError(
+            'pad: Value of argument `mode` expected to be one of "CONSTANT", "REFLECT", or '
+            f'"SYMMETRIC". Received `mode` = {mode}'
+        )
+    x = to_tensor(tensor)
+    pairs = _pairs(paddings, tuple(x._shape))
+    if how == "CONSTANT":
+        if isinstance(constant_values, Tensor) or hasattr(constant_values, "__tf_tensor__"):
+            value = to_tensor(constant_values)
+            if value._dtype is not x._dtype:
+                raise mismatch("PadV2", x, value, 2)
+            if value._dtype is not dtypes.string:
+                value = dispatch.execute_constant(kernels.identity, (value,), (), value._dtype)
+        elif x._dtype is dtypes.string and constant_values == 0:
+            value = to_tensor("")
+        elif x._dtype is dtypes.bool_ and constant_values == 0:
+            value = to_tensor(False)
+        else:
+            value = operand(constant_values, x._dtype)
+        return move(kernels.pad, _pad_strings, (x, value), (pairs,))  # type: ignore[no-any-return]
+    offset = int(how == "REFLECT")
+    for (before, after), n in zip(pairs, x._shape, strict=True):
+        if max(before, after) > n - offset:
+            limit = "less than" if offset else "no greater than"
+            raise invalid_argument(
+                "MirrorPad",
+                f"paddings must be {limit} the dimension size: received {before}, {after} for "
+                f"size {n}",
+            )
+    return move(kernels.mirror_pad, _mirror_strings, (x,), (pairs, offset))  # type: ignore[no-any-return]
+
+
+def _pairs(paddings: Any, shape: tuple[int, ...]) -> tuple[tuple[int, int], ...]:
+    numbers = integers(paddings, "Pad")
+    if numbers.ndim != 2 or numbers.shape[1] != 2:
+        raise invalid_argument(
+            "Pad", f"paddings must be a matrix with 2 columns: received {list(numbers.shape)}"
+        )
+    if len(numbers) != len(shape):
+        raise invalid_argument(
+            "Pad",
+            "The first dimension of paddings must be the rank of inputs: received paddings of "
+            f"shape {list(numbers.shape)} for a tensor of shape {list(shape)}",
+        )
+    if numbers.size and numbers.min() < 0:
+        raise invalid_argument("Pad", f"Paddings must be non-negative: received {numbers.tolist()}")
+    return tuple([(int(a), int(b)) for a, b in numbers])
+
+
+def _pad_strings(x: Any, value: Any, paddings: Any) -> Any:
+    return np.pad(x, paddings, constant_values=value) if x.ndim else x
+
+
+def _mirror_strings(x: Any, paddings: Any, offset: int) -> Any:
+    return np.pad(x, paddings, "reflect" if offset else "symmetric") if x.ndim else x

@@ -1,0 +1,90 @@
+"""What the shape of a tensor is, as a tensor: tf.shape, tf.size, tf.rank, ..."""
+
+from __future__ import annotations
+
+from math import prod
+from typing import Any
+
+import numpy as np
+
+from tfcompat._src import dtypes
+from tfcompat._src.convert import from_numpy, to_tensor
+from tfcompat._src.dtypes import DType
+from tfcompat._src.errors import invalid_argument
+from tfcompat._src.indexed_slices import IndexedSlices
+from tfcompat._src.naming import public
+from tfcompat._src.ops.arguments import integers, matching
+from tfcompat._src.ops.common import check_dtype
+from tfcompat._src.tensor import Tensor
+
+
+def _out_type(out_type: Any, op: str) -> DType:
+    found = dtypes.as_dtype(out_type)
+    if found not in dtypes.INDEX:
+        raise invalid_argument(op, f"received out_type={found.name}; expected int32 or int64")
+    return found
+
+
+def _shape_of(value: Any) -> tuple[int, ...]:
+    if isinstance(value, IndexedSlices) and value.dense_shape is not None:
+        return tuple(value.dense_shape._numpy().tolist())
+    return tuple(to_tensor(value)._shape)
+
+
+def _vector(shape: tuple[int, ...], dtype: DType) -> Tensor:
+    return from_numpy(np.array(shape, dtype.as_numpy_dtype), dtype)
+
+
+@public("tfcompat")
+def shape(input: Any, out_type: Any = dtypes.int32, name: str | None = None) -> Tensor:
+    """The shape of a tensor, as a vector of int32 or int64."""
+    return _vector(_shape_of(input), _out_type(out_type, "Shape"))
+
+
+@public("tfcompat")
+def shape_n(input: Any, out_type: Any = dtypes.int32, name: str | None = None) -> list[Tensor]:
+    """The shape of each of several tensors of one dtype."""
+    wanted = _out_type(out_type, "ShapeN")
+    return [_vector(tuple(x._shape), wanted) for x in matching(input, "ShapeN")]
+
+
+@public("tfcompat")
+def size(input: Any, out_type: Any = dtypes.int32, name: str | None = None) -> Tensor:
+    """The number of elements, as a scalar int32 or int64."""
+    wanted = _out_type(out_type, "Size")
+    return from_numpy(np.array(prod(_shape_of(input)), wanted.as_numpy_dtype), wanted)
+
+
+@public("tfcompat")
+def rank(input: Any, name: str | None = None) -> Tensor:
+    """The number of axes, as a scalar int32."""
+    return from_numpy(np.array(len(_shape_of(input)), np.int32), dtypes.int32)
+
+
+@public("tfcompat")
+def broadcast_dynamic_shape(shape_x: Any, shape_y: Any) -> Tensor:
+    """The shape, as a tensor, that tensors of two shapes broadcast to."""
+    x, y = integers(shape_x, "BroadcastArgs"), integers(shape_y, "BroadcastArgs")
+    try:
+        found = np.broadcast_shapes(tuple(x.tolist()), tuple(y.tolist()))
+    except ValueError:
+        raise invalid_argument(
+            "BroadcastArgs", f"Incompatible shapes: {x.tolist()} vs. {y.tolist()}"
+        ) from None
+    return _vector(found, dtypes.as_dtype(x.dtype))
+
+
+@public("tfcompat")
+def unravel_index(indices: Any, dims: Any, name: str | None = None) -> Tensor:
+    """The coordinates, in a tensor of shape `dims`, of flat positions: one column for each."""
+    at, sizes = to_tensor(indices), to_tensor(dims)
+    check_dtype("UnravelIndex", at, dtypes.INDEX)
+    numbers, limits = at._numpy(), sizes._numpy()
+    if numbers.size and (numbers.min() < 0 or numbers.max() >= limits.prod(dtype=np.int64)):
+        raise invalid_argument(
+            "UnravelIndex",
+            f"index is out of bound as with dims: received {numbers.tolist()} and "
+            f"{limits.tolist()}",
+        )
+    found = np.array(np.unravel_index(numbers, tuple(limits.tolist())), numbers.dtype)
+    return from_numpy(found, at._dtype)
