@@ -14,6 +14,7 @@ from tfcompat._src import operators as _operators
 from tfcompat._src.config import executing_eagerly as executing_eagerly
 from tfcompat._src.convert import constant as constant
 from tfcompat._src.convert import convert_to_tensor as convert_to_tensor
+from tfcompat._src.convert import is_tensor as is_tensor
 from tfcompat._src.custom_gradient import custom_gradient as custom_gradient
 from tfcompat._src.custom_gradient import grad_pass_through as grad_pass_through
 from tfcompat._src.custom_gradient import recompute_grad as recompute_grad
@@ -172,6 +173,8 @@ from tfcompat._src.tape import GradientTape as GradientTape
 from tfcompat._src.tape import UnconnectedGradients as UnconnectedGradients
 from tfcompat._src.tensor import Tensor as Tensor
 from tfcompat._src.variable import Variable as Variable
+from tfcompat._src.variable_options import VariableAggregation as VariableAggregation
+from tfcompat._src.variable_options import VariableSynchronization as VariableSynchronization
 
 _operators.install()
 _door.install()

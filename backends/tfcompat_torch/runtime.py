@@ -109,11 +109,12 @@ class EagerTensor(Tensor):
         return native.resolve_conj().resolve_neg().numpy()
 
     def __bool__(self) -> bool:
-        raw = self._raw
-        return bool(self.native if raw is None else raw)
+        native = self.native
+        return bool(native) if native.numel() == 1 else super().__bool__()
 
     def __float__(self) -> float:
-        return float(self.native)
+        native = self.native
+        return super().__float__() if native.dim() else float(native)
 
 
 _new = EagerTensor.__new__

@@ -12,7 +12,8 @@ from tfcompat._src.device import current_device
 from tfcompat._src.dtypes import DType, as_dtype
 from tfcompat._src.errors import invalid_argument
 from tfcompat._src.host import HostTensor
-from tfcompat._src.tensor import Tensor
+from tfcompat._src.indexed_slices import IndexedSlices
+from tfcompat._src.tensor import Tensor, TensorBase
 
 _INT32 = np.iinfo(np.int32)
 _INT64 = np.iinfo(np.int64)
@@ -332,6 +333,11 @@ def convert_to_tensor(
         except (TypeError, ValueError):
             return to_tensor(value)
     return to_tensor(value, None if dtype is None else as_dtype(dtype))
+
+
+def is_tensor(x: Any) -> bool:
+    """Whether `x` is a tensor, a variable or another of TensorFlow's tensor-like objects."""
+    return isinstance(x, TensorBase) or isinstance(x, IndexedSlices)
 
 
 def constant(value: Any, dtype: Any = None, shape: Any = None, name: str = "Const") -> Tensor:

@@ -132,7 +132,8 @@ class Tensor(TensorBase):
 
     # The value of one element, as Python's own type.
     def __bool__(self) -> bool:
-        return bool(self._numpy())
+        array = self._numpy()
+        return bool(array) if array.size else False
 
     def __int__(self) -> int:
         return int(self._numpy())

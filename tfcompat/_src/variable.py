@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import Any
+from typing import Any, NoReturn
 
 import numpy as np
 
 from tfcompat._src import dispatch, printing, recording
 from tfcompat._src.convert import to_tensor
-from tfcompat._src.dtypes import DType, as_dtype
+from tfcompat._src.dtypes import NUMERIC, DType, as_dtype, string
 from tfcompat._src.errors import invalid_argument
 from tfcompat._src.naming import public
 from tfcompat._src.shapes import TensorShape, make_shape
 from tfcompat._src.tensor import Reference, Tensor, TensorBase
+from tfcompat._src.variable_options import VariableAggregation, VariableSynchronization
 from tfcompat._src.variable_scatter import ScatterUpdates
 
 array = dispatch.family("array")
@@ -54,8 +55,8 @@ class Variable(ScatterUpdates, TensorBase):
         dtype: Any = None,
         import_scope: str | None = None,
         constraint: Callable[[Tensor], Tensor] | None = None,
-        synchronization: Any = None,
-        aggregation: Any = None,
+        synchronization: VariableSynchronization = VariableSynchronization.AUTO,
+        aggregation: VariableAggregation = VariableAggregation.NONE,
         shape: Any = None,
         experimental_enable_variable_lifting: bool = True,
     ) -> None:
@@ -76,10 +77,12 @@ class Variable(ScatterUpdates, TensorBase):
             )
         # A tensor of the variable's own: a tape must not take it for the one it was made from.
         shared = isinstance(initial_value, TensorBase)
-        self._value = dispatch.backend().alias(value) if shared else value
+        self._value = _alias(value) if shared else value
         self._dtype = self._value._dtype
         self._declared = declared
-        self._trainable = trainable is None or bool(trainable)
+        if trainable is None:
+            trainable = synchronization is not VariableSynchronization.ON_READ
+        self._trainable = bool(trainable)
         self._name = "Variable" if name is None else name
         self._constraint = constraint
         self._unique_id = f"{self._name}_{_next_id()}"
@@ -147,6 +150,8 @@ class Variable(ScatterUpdates, TensorBase):
 
     def value(self) -> Tensor:
         """The value now, as a tensor of its own."""
+        if self._dtype is string:
+            return self._value
         return dispatch.execute1(array.identity, self._read(), self._dtype)
 
     read_value = value
@@ -229,7 +234,7 @@ class Variable(ScatterUpdates, TensorBase):
                 f"shape {self.shape}, and the assigned value shape {tuple(new._shape)} are "
                 "incompatible."
             )
-        self._value = dispatch.backend().alias(new)
+        self._value = _alias(new)
         return _UnreadVariable(self) if read_value else None
 
     def _unread(self) -> Variable:
@@ -238,12 +243,16 @@ class Variable(ScatterUpdates, TensorBase):
 
     def _update(self, kernel: Callable[..., Any], delta: Any, op: str, read_value: bool) -> Any:
         value = self._value
+        if self._dtype not in NUMERIC:
+            raise invalid_argument(
+                op, f"received a variable of {self._dtype.name}; expected a numeric one"
+            )
         change = to_tensor(delta, self._dtype)
         if change._shape != value._shape:
             raise invalid_argument(
                 op,
-                f"Cannot update variable with shape {list(value._shape)} using a Tensor with "
-                f"shape {list(change._shape)}, shapes must be equal.",
+                f"Cannot update variable with shape {tuple(value._shape)} using a Tensor with "
+                f"shape {tuple(change._shape)}, shapes must be equal.",
             )
         self._value = dispatch.execute_constant(kernel, (value, change), (), self._dtype)
         return _UnreadVariable(self) if read_value else None
@@ -268,6 +277,18 @@ class Variable(ScatterUpdates, TensorBase):
         """Subtracts `delta`, which has the variable's own shape. Raises as `assign` does."""
         return self._update(math.subtract, delta, "assign_sub", read_value)  # type: ignore[no-any-return]
 
+    def __iadd__(self, other: Any) -> NoReturn:
+        raise _augmented("+=", "assign_add")
+
+    def __isub__(self, other: Any) -> NoReturn:
+        raise _augmented("-=", "assign_sub")
+
+    def __imul__(self, other: Any) -> NoReturn:
+        raise _augmented("*=", "assign")
+
+    def __itruediv__(self, other: Any) -> NoReturn:
+        raise _augmented("/=", "assign")
+
     # ---------------------------------------------------------------------------------- printing
     def __repr__(self) -> str:
         value = self._value
@@ -280,6 +301,19 @@ class Variable(ScatterUpdates, TensorBase):
         copy = Variable(self._value, self._trainable, name=self._name, constraint=self._constraint)
         memo[id(self)] = copy
         return copy
+
+
+def _alias(value: Tensor) -> Tensor:
+    # A string tensor cannot be differentiated, so nobody needs to tell it from another.
+    return value if value._dtype is string else dispatch.backend().alias(value)
+
+
+def _augmented(operator: str, method: str) -> RuntimeError:
+    return RuntimeError(
+        f"Variable {operator} value not supported: received a tf.Variable on the left; use "
+        f"variable.{method}(...) to change it, or variable = variable {operator[0]} value for a "
+        "new tensor"
+    )
 
 
 def _unpickle(value: Any, dtype: DType, trainable: bool, name: str) -> Variable:
