@@ -34,6 +34,9 @@ def _softmax_cross_entropy_rule(primals: Any, tangents: Any) -> Any:
 softmax_cross_entropy_with_logits.defjvp(_softmax_cross_entropy_rule, symbolic_zeros=True)
 
 
+refuses_labels = False
+
+
 def sparse_softmax_cross_entropy_with_logits(labels: Array, logits: Array) -> Array:
     if logits.size == 0:
         return jnp.zeros(labels.shape, logits.dtype)

@@ -28,6 +28,9 @@ def _softmax_cross_entropy_gradient(
 # probabilities by what they add up to.
 softmax_cross_entropy_with_logits = derived(_softmax_cross_entropy, _softmax_cross_entropy_gradient)
 
+# A label out of range is an error, but on a GPU, where the loss is NaN, as TensorFlow's is.
+refuses_labels = True
+
 # PyTorch ignores one label, by default -100, which TensorFlow refuses like any other below 0.
 _NO_LABEL = -(2**62)
 

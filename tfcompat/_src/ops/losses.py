@@ -87,22 +87,28 @@ def sparse_softmax_cross_entropy_with_logits(
       ValueError: shapes that do not fit.
     """
     op = "sparse_softmax_cross_entropy_with_logits"
-    _both(op, labels, logits)
+    if labels is None or logits is None:
+        _both(op, labels, logits)
     x = logits if isinstance(logits, Tensor) else to_tensor(logits)
     y = labels if isinstance(labels, Tensor) else to_tensor(labels)
-    shape, rows = tuple(x._shape), tuple(y._shape)
-    if rows != shape[:-1] or not shape:
+    shape = x._shape
+    if not shape or y._shape != shape[:-1]:
         raise ValueError(
-            f"{op}: received labels of shape {rows} and logits of shape {shape}; expected labels "
-            "of the logits' shape without its last axis"
+            f"{op}: received labels of shape {tuple(y._shape)} and logits of shape "
+            f"{tuple(shape)}; expected labels of the logits' shape without its last axis"
         )
     dtype = x._dtype
     if dtype not in FLOATS:
         raise wrong_dtype(op, dtype, FLOATS)
     if y._dtype not in INDEX:
         raise wrong_dtype(op, y._dtype, INDEX)
-    _check_labels(y, shape[-1], op)
-    return dispatch.execute2(kernels.sparse_softmax_cross_entropy_with_logits, y, x, dtype)
+    if not kernels.refuses_labels:
+        _check_labels(y, shape[-1], op)
+    try:
+        return dispatch.execute2(kernels.sparse_softmax_cross_entropy_with_logits, y, x, dtype)
+    except Exception:
+        _check_labels(y, shape[-1], op)
+        raise
 
 
 def _check_labels(labels: Tensor, classes: int, op: str) -> None:
