@@ -1,0 +1,19 @@
+"""The whole table of golden cases, by family."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from . import arrays, elementwise, linear, networks, reductions
+from .cases import Case
+
+FAMILIES: dict[str, list[Case]] = {
+    family: [replace(case, family=family) for case in module.cases()]
+    for family, module in {
+        "elementwise": elementwise,
+        "reductions": reductions,
+        "arrays": arrays,
+        "linear": linear,
+        "networks": networks,
+    }.items()
+}
