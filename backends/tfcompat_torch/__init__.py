@@ -24,6 +24,9 @@ from . import selection as selection
 from . import sorting as sorting
 from . import transcendental as transcendental
 from . import optimizers as optimizers
+from . import random as random
+from .custom_gradient import custom_gradient as custom_gradient
+from .forward import Accumulator as Accumulator
 from .runtime import TO_NATIVE as native_dtypes
 from .runtime import EagerTensor as EagerTensor
 from .runtime import alias as alias
@@ -40,9 +43,7 @@ from .runtime import is_native as is_native
 from .runtime import set_default_device as set_default_device
 from .runtime import set_deterministic as set_deterministic
 from .runtime import set_threads as set_threads
-from .tape import Accumulator as Accumulator
 from .tape import Tape as Tape
-from .tape import custom_gradient as custom_gradient
 
 name = "torch"
 framework = "torch"

@@ -1,0 +1,340 @@
+"""Random numbers that go on from op to op: tf.random.normal, tf.random.uniform, ...
+
+The numbers are TensorFlow's for the same seeds (philox.py, sampling.py, random_seeds.py).
+`draw` and what follows it are shared with the stateless ops and the generators.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from math import prod
+from typing import Any
+
+import numpy as np
+
+from tfcompat._src import dispatch, dtypes, sampling
+from tfcompat._src.convert import from_numpy, to_tensor
+from tfcompat._src.dtypes import DType, as_dtype
+from tfcompat._src.errors import invalid_argument
+from tfcompat._src.naming import public
+from tfcompat._src.ops import math
+from tfcompat._src.ops.arguments import check_sizes, int_scalar, int_vector
+from tfcompat._src.ops.common import concrete
+from tfcompat._src.ops.random_seeds import RESERVED, next_stream
+from tfcompat._src.philox import Stream
+from tfcompat._src.tensor import Tensor
+
+kernels = dispatch.family("random")
+array = dispatch.family("array")
+
+# Up to here NumPy is at least as fast as the backend, and nothing has to be compiled.
+_HOST_WORDS = 1 << 15
+_UNIFORM_DTYPES = (
+    dtypes.float16,
+    dtypes.bfloat16,
+    dtypes.float32,
+    dtypes.float64,
+    dtypes.int32,
+    dtypes.int64,
+)
+
+
+# ------------------------------------------------------------------------------- shared machinery
+def sizes_of(shape: Any, op: str) -> tuple[int, ...]:
+    """A shape argument as ints. Raises InvalidArgumentError unless it is a vector of sizes."""
+    sizes = int_vector(shape, op, "a shape", dtypes.int32, scalar=False)
+    for n in sizes:
+        if n < 0:
+            check_sizes(sizes, op)
+    return sizes
+
+
+def float_dtype(dtype: Any, op: str) -> DType:
+    """The dtype of a distribution over floats.
+
+    Raises:
+      TypeError: an integer type.
+      InvalidArgumentError: another type that is not a float.
+    """
+    if dtype is None:
+        raise TypeError(f"{op}: received dtype=None; expected a floating-point dtype")
+    found = as_dtype(dtype)
+    if found in dtypes.FLOATS:
+        return found
+    if found.is_integer:
+        raise TypeError(f"{op}: received dtype={found.name}; expected a floating-point dtype")
+    raise invalid_argument(
+        op, f"received dtype={found.name}; expected float16, bfloat16, float32 or float64"
+    )
+
+
+def state_tensor(stream: Stream) -> Tensor:
+    """The position in a stream as kernels take it: int64 [low, high, key]."""
+    key, low, high = stream
+    state = np.array([low, high, key], np.uint64).view(np.int64)
+    return from_numpy(state, dtypes.int64)
+
+
+def draw(kind: str, source: Stream | Tensor, sizes: tuple[int, ...], dtype: DType) -> Tensor:
+    """Numbers of a distribution without parameters: "uniform", "normal", "full_int", ...
+
+    `source` is the position in a stream, or the int64 state of one that is not at hand.
+    """
+    if isinstance(source, Stream):
+        count = prod(sizes)
+        wide = 2 if dtype.size == 8 else 1
+        if count * wide <= _HOST_WORDS or _kernel(kind) is None:
+            numbers = getattr(sampling, kind)(source, count, dtype.as_numpy_dtype)
+            return from_numpy(numbers.reshape(sizes), dtype)
+        source = state_tensor(source)
+    return dispatch.execute_constant(  # type: ignore[no-any-return]
+        getattr(kernels, kind), (source,), (sizes, dtype), dtype
+    )
+
+
+def _kernel(name: str) -> Any | None:
+    """A backend may leave all of this to the host."""
+    try:
+        return getattr(kernels, name)
+    except NotImplementedError:
+        return None
+
+
+def scaled(numbers: Tensor, factor: Any, offset: Any) -> Tensor:
+    """numbers * factor + offset, both already of the dtype or Python numbers."""
+    if not (factor.__class__ is float and factor == 1.0):
+        numbers = math.multiply(numbers, to_tensor(factor, numbers._dtype))
+    if not (offset.__class__ is float and offset == 0.0):
+        numbers = math.add(numbers, to_tensor(offset, numbers._dtype))
+    return numbers
+
+
+def draw_float(
+    kind: str,
+    source: Stream | Tensor,
+    sizes: tuple[int, ...],
+    dtype: DType,
+    factor: Any,
+    offset: Any,
+) -> Tensor:
+    """Draws, stretches and moves. Python numbers are taken care of before a tensor is made."""
+    plain = isinstance(factor, (int, float)) and isinstance(offset, (int, float))
+    if not (plain and isinstance(source, Stream)) or (factor == 1 and offset == 0):
+        if plain:
+            factor, offset = float(factor), float(offset)
+        return scaled(draw(kind, source, sizes, dtype), factor, offset)
+    count = prod(sizes)
+    if count * dtype.size > 4 * _HOST_WORDS and _kernel(kind) is not None:
+        return scaled(draw(kind, source, sizes, dtype), float(factor), float(offset))
+    native = dtype.as_numpy_dtype
+    numbers = getattr(sampling, kind)(source, count, native)
+    numbers = numbers * native(factor) + native(offset)
+    return from_numpy(numbers.reshape(sizes), dtype)
+
+
+def uniform_of(
+    source: Stream | Tensor, sizes: tuple[int, ...], minval: Any, maxval: Any, dtype: DType
+) -> Tensor:
+    """Floats in [minval, maxval)."""
+    if maxval is None:
+        maxval = 1
+    if isinstance(minval, (int, float)) and isinstance(maxval, (int, float)):
+        native = dtype.as_numpy_dtype
+        width = native(maxval) - native(minval)
+        return draw_float("uniform", source, sizes, dtype, float(width), float(native(minval)))
+    low, high = to_tensor(minval, dtype), to_tensor(maxval, dtype)
+    return scaled(draw("uniform", source, sizes, dtype), math.subtract(high, low), low)
+
+
+def uniform_int_of(
+    op: str,
+    source: Stream | Tensor,
+    sizes: tuple[int, ...],
+    minval: Any,
+    maxval: Any,
+    dtype: DType,
+) -> Tensor:
+    """Integers in [minval, maxval).
+
+    Raises InvalidArgumentError for an empty range, or bounds that are not scalars.
+    """
+    bounds = []
+    for name, bound in (("minval", minval), ("maxval", maxval)):
+        tensor = to_tensor(bound, dtype)
+        if tensor._shape != ():
+            raise invalid_argument(
+                op, f"{name} must be 0-D, got shape {list(tensor._shape)}"
+            )
+        bounds.append(tensor)
+    values = [concrete(b) for b in bounds]
+    low, high = [None if v is None else int(v) for v in values]
+    count = prod(sizes)
+    if low is not None and high is not None and count and low >= high:
+        raise invalid_argument(op, f"Need minval < maxval, got {low} >= {high}")
+    if isinstance(source, Stream):
+        known = low is not None and high is not None
+        if known and (count * dtype.size <= 4 * _HOST_WORDS or _kernel("uniform_int") is None):
+            numbers = sampling.uniform_int(
+                source, count, low or 0, high or 0, dtype.as_numpy_dtype
+            )
+            return from_numpy(numbers.reshape(sizes), dtype)
+        source = state_tensor(source)
+    return dispatch.execute_constant(  # type: ignore[no-any-return]
+        kernels.uniform_int, (source, *bounds), (sizes, dtype), dtype
+    )
+
+
+# -------------------------------------------------------------------------------------- the ops
+@public("tfcompat.random")
+def normal(
+    shape: Any,
+    mean: Any = 0.0,
+    stddev: Any = 1.0,
+    dtype: Any = dtypes.float32,
+    seed: Any = None,
+    name: str | None = None,
+) -> Tensor:
+    """Numbers of a normal distribution.
+
+    `mean` and `stddev` broadcast with `shape`, and gradients flow to them.
+    """
+    found = float_dtype(dtype, "RandomStandardNormal")
+    sizes = sizes_of(shape, "RandomStandardNormal")
+    stream = next_stream(seed, ("normal", found), prod(sizes) * RESERVED)
+    return draw_float("normal", stream, sizes, found, stddev, mean)
+
+
+@public("tfcompat.random")
+def truncated_normal(
+    shape: Any,
+    mean: Any = 0.0,
+    stddev: Any = 1.0,
+    dtype: Any = dtypes.float32,
+    seed: Any = None,
+    name: str | None = None,
+) -> Tensor:
+    """Like `normal`; what lies more than two standard deviations away is drawn again."""
+    found = float_dtype(dtype, "TruncatedNormal")
+    sizes = sizes_of(shape, "TruncatedNormal")
+    stream = next_stream(seed, ("truncated_normal", found), prod(sizes) * RESERVED)
+    return draw_float("truncated_normal", stream, sizes, found, stddev, mean)
+
+
+@public("tfcompat.random")
+def uniform(
+    shape: Any,
+    minval: Any = 0,
+    maxval: Any = None,
+    dtype: Any = dtypes.float32,
+    seed: Any = None,
+    name: str | None = None,
+) -> Tensor:
+    """Numbers spread evenly over [minval, maxval); maxval is 1 for floats unless given.
+
+    Raises:
+      ValueError: another dtype than the four floats, int32 and int64, or no maxval for integers.
+      InvalidArgumentError: minval >= maxval for integers.
+    """
+    found = as_dtype(dtype)
+    if found not in _UNIFORM_DTYPES:
+        raise ValueError(
+            f"Argument `dtype` got invalid value {found}. Accepted dtypes are "
+            f"{tuple(d.name for d in _UNIFORM_DTYPES)}."
+        )
+    if found.is_integer:
+        if maxval is None:
+            raise ValueError(f"Must specify maxval for integer dtype {found!r}")
+        sizes = sizes_of(shape, "RandomUniformInt")
+        stream = next_stream(seed, ("uniform_int", found), prod(sizes) * RESERVED)
+        return uniform_int_of("RandomUniformInt", stream, sizes, minval, maxval, found)
+    sizes = sizes_of(shape, "RandomUniform")
+    stream = next_stream(seed, ("uniform", found), prod(sizes) * RESERVED)
+    return uniform_of(stream, sizes, minval, maxval, found)
+
+
+@public("tfcompat.random")
+def shuffle(value: Any, seed: Any = None, name: str | None = None) -> Tensor:
+    """The rows of `value` in a random order; gradients come back in the rows' own order."""
+    value = to_tensor(value)
+    rows = value._shape[0] if value._shape else 0
+    if rows < 2:
+        return value
+    stream = next_stream(seed, ("shuffle", value._dtype), (rows + 3) // 4)
+    return reordered(value, sampling.permutation(stream, rows))
+
+
+def reordered(value: Tensor, order: np.ndarray[Any, Any]) -> Tensor:
+    """The rows of a tensor in the given order."""
+    from tfcompat._src.ops.selection import gather
+
+    return gather(value, from_numpy(order, dtypes.int64))
+
+
+@public("tfcompat.random")
+def categorical(
+    logits: Any,
+    num_samples: Any,
+    dtype: Any = None,
+    seed: Any = None,
+    name: str | None = None,
+) -> Tensor:
+    """[batch, num_samples] classes drawn with the probabilities softmax(logits).
+
+    Args:
+      logits: [batch, classes] unnormalized log-probabilities.
+      num_samples: how many to draw per row.
+      dtype: int64, the default, or int32.
+
+    Raises:
+      ValueError: another dtype.
+      InvalidArgumentError: not a matrix, no classes, or a negative number of samples.
+    """
+    found = dtypes.int64 if dtype is None else as_dtype(dtype)
+    logits, samples = check_categorical(logits, num_samples, found, "Multinomial")
+    # Rows are padded to fours of numbers, each of which takes two words.
+    blocks = logits._shape[0] * ((samples + 3) // 4 * 4) * 2 * RESERVED
+    stream = next_stream(seed, ("categorical", logits._dtype, found), blocks)
+    return categorical_of(stream, logits, samples, found)
+
+
+def check_categorical(
+    logits: Any, num_samples: Any, dtype: DType, op: str
+) -> tuple[Tensor, int]:
+    """The arguments of `categorical`, checked."""
+    if dtype not in dtypes.INDEX:
+        raise ValueError(
+            f"Argument `dtype` got invalid value {dtype}. Accepted dtypes are (int32, int64)."
+        )
+    logits = to_tensor(logits)
+    if logits._dtype not in dtypes.FLOATS:
+        raise invalid_argument(
+            op, f"received logits of {logits._dtype.name}; expected a floating-point dtype"
+        )
+    if len(logits._shape) != 2:
+        raise invalid_argument(
+            op, f"logits should be a matrix, got shape {list(logits._shape)}"
+        )
+    if isinstance(num_samples, (list, tuple)):
+        raise invalid_argument(
+            op, f"num_samples should be a scalar, got {num_samples}"
+        )
+    samples = int_scalar(num_samples, op, "num_samples")
+    if samples < 0:
+        raise invalid_argument(op, f"num_samples should be non-negative, got {samples}")
+    if logits._shape[1] <= 0:
+        raise invalid_argument(op, f"num_classes should be positive, got {logits._shape[1]}")
+    return logits, samples
+
+
+def categorical_of(
+    source: Stream | Tensor, logits: Tensor, samples: int, dtype: DType
+) -> Tensor:
+    """Draws classes."""
+    value = concrete(logits)
+    if isinstance(source, Stream) and value is not None:
+        found = sampling.categorical(source, value, samples)
+        return from_numpy(found.astype(dtype.as_numpy_dtype), dtype)
+    state = state_tensor(source) if isinstance(source, Stream) else source
+    return dispatch.execute_constant(  # type: ignore[no-any-return]
+        kernels.categorical, (state, logits), (samples, dtype), dtype
+    )

@@ -1,0 +1,98 @@
+"""tf.random.set_seed, and which stream the next stateful op draws from.
+
+TensorFlow's rules: the key is the global seed, the high half of the counter the op's seed. An op
+without a seed of its own takes the next draw of a Python generator that the global seed starts,
+so each call has a fresh stream. An op with a seed goes on where the last op of its kind with that
+seed stopped, until set_seed starts everything anew.
+"""
+
+from __future__ import annotations
+
+import os
+import random
+import threading
+from typing import Any
+
+from tfcompat._src.naming import public
+from tfcompat._src.philox import Stream
+
+_LARGEST = 2**31 - 1
+_DEFAULT_KEY = 87654321  # where only the op has a seed
+RESERVED = 256  # counters skipped per number
+
+
+class _Seeds:
+    """The global seed, what was drawn from it, and how far each op with a seed has come."""
+
+    def __init__(self) -> None:
+        self.lock = threading.Lock()
+        self.set(None)
+
+    def set(self, seed: Any) -> None:
+        key = None if seed is None else int(seed % _LARGEST)
+        draws = random.Random(seed)
+        with self.lock:
+            self.key = key
+            self.draws = draws
+            self.places: dict[tuple[Any, ...], Stream] = {}
+
+
+_seeds = _Seeds()
+
+
+@public("tfcompat.random")
+def set_seed(seed: Any) -> None:
+    """Sets the global seed: the random ops that follow give the same numbers in every program.
+
+    None makes them unpredictable again, as they are before the first call.
+
+    Raises:
+      TypeError: not a number.
+    """
+    if isinstance(seed, (str, bytes)):
+        raise TypeError(f"set_seed: received {seed!r}; expected an integer or None")
+    _seeds.set(seed)
+
+
+def get_seed(op_seed: Any) -> tuple[int | None, int | None]:
+    """The pair of seeds that the next op with `op_seed` gets; (None, None) is unpredictable."""
+    key = _seeds.key
+    if op_seed is None:
+        if key is None:
+            return None, None
+        op = _seeds.draws.randint(0, _LARGEST) % _LARGEST
+    else:
+        if isinstance(op_seed, (str, bytes)):
+            raise TypeError(f"seed: received {op_seed!r}; expected an integer or None")
+        op = int(op_seed % _LARGEST)
+        if key is None:
+            key = _DEFAULT_KEY
+    return (key, op) if key or op else (0, _LARGEST)
+
+
+def next_stream(op_seed: Any, kind: tuple[Any, ...], blocks: int) -> Stream:
+    """Where the next op starts.
+
+    Args:
+      op_seed: the op's own seed, or None.
+      kind: what tells ops apart that do not share a stream even with equal seeds.
+      blocks: how much of the stream the op uses up.
+    """
+    key, op = get_seed(op_seed)
+    if key is None or op is None:
+        return unpredictable()
+    if op_seed is None:
+        return Stream(key, 0, op)
+    name = (key, op, *kind)
+    with _seeds.lock:
+        found = _seeds.places.get(name)
+        if found is None:
+            found = Stream(key, 0, op)
+        _seeds.places[name] = found.skip(blocks)
+    return found
+
+
+def unpredictable() -> Stream:
+    """A stream that nobody can foresee."""
+    noise = os.urandom(16)
+    return Stream(int.from_bytes(noise[:8], "little"), 0, int.from_bytes(noise[8:], "little"))
