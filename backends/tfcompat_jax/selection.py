@@ -9,6 +9,8 @@ import jax.numpy as jnp
 import numpy as np
 from jax import Array, lax
 
+from .parts import Part, parts
+
 # Inside a program an index out of range gives zeros, so the front looks where it can.
 refuses_bad_indices = False
 
@@ -24,7 +26,8 @@ def select(x: Array, index: int) -> Array:
 
 
 def strided_slice(x: Array, items: tuple[Item, ...]) -> Array:
-    # An item is a position, (first position, count, step), or None for a new axis.
+    # An item is a position, (first position, count, step), or None for a new axis; axes that are
+    # not named stay whole.
     starts: list[int] = []
     limits: list[int] = []
     strides: list[int] = []
@@ -44,10 +47,59 @@ def strided_slice(x: Array, items: tuple[Item, ...]) -> Array:
         starts.append(first if count else 0)
         limits.append(first + (count - 1) * step + 1 if count else 0)
         strides.append(step)
+    for size in x.shape[len(starts) :]:
+        starts.append(0)
+        limits.append(size)
+        strides.append(1)
+        shape.append(size)
     found = lax.slice(x, starts, limits, strides)
     if turned:
         found = lax.rev(found, turned)
     return lax.reshape(found, shape)
+
+
+def _numpy_select(x: np.ndarray[Any, Any], index: int) -> Any:
+    return x[index]
+
+
+def _numpy_slice(x: np.ndarray[Any, Any], items: tuple[Item, ...]) -> Any:
+    key: list[Any] = []
+    for item in items:
+        if isinstance(item, tuple):
+            first, count, step = item
+            stop = first + count * step
+            key.append(slice(first, None if stop < 0 else stop, step) if count else slice(0, 0))
+        else:
+            key.append(item)
+    return x[tuple(key)]
+
+
+def _moving_slice(
+    x: Array, starts: Array, sizes: tuple[int, ...], items: tuple[Item, ...]
+) -> Array:
+    whole = x.shape[len(sizes) :]
+    where = [starts[i] for i in range(len(sizes))] + [np.int32(0)] * len(whole)
+    return strided_slice(lax.dynamic_slice(x, where, sizes + whole), items)
+
+
+def _start_of(items: tuple[Item, ...]) -> tuple[list[int], tuple[Any, ...]]:
+    starts: list[int] = []
+    sizes: list[int] = []
+    within: list[Item] = []
+    for item in items:
+        if item is None:
+            within.append(None)
+            continue
+        first, count, step = (item, 1, 1) if isinstance(item, int) else item
+        low = min(first, first + (count - 1) * step) if count else 0
+        starts.append(low)
+        sizes.append((count - 1) * abs(step) + 1 if count else 0)
+        within.append(0 if isinstance(item, int) else (first - low if count else 0, count, step))
+    return starts, (tuple(sizes), tuple(within))
+
+
+parts[select] = Part(_numpy_select, _moving_slice, lambda index: _start_of((index,)))
+parts[strided_slice] = Part(_numpy_slice, _moving_slice, _start_of)
 
 
 def _take(x: Array, indices: Array, axis: int) -> Array:

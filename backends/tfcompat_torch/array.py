@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 import torch
-from torch.nn import functional
 
 from .casting import cast as cast
 from .selection import gather as gather
@@ -47,7 +46,7 @@ def pad(x: torch.Tensor, value: torch.Tensor, paddings: Paddings) -> torch.Tenso
         filled = filled.clone()
         filled[inside] = x
         return filled
-    return functional.pad(x, flat, value=value.item())
+    return torch.constant_pad_nd(x, flat, value.item())
 
 
 def mirror_pad(x: torch.Tensor, paddings: Paddings, offset: int) -> torch.Tensor:

@@ -11,6 +11,9 @@ from .runtime import TO_NATIVE, placement
 Shape = tuple[int, ...]
 Device = tuple[str, int] | None
 
+# PyTorch can store these, but has few kernels for them.
+UNSIGNED = (torch.uint16, torch.uint32, torch.uint64)
+
 
 def zeros(shape: Shape, dtype: DType, device: Device) -> torch.Tensor:
     return torch.zeros(shape, dtype=TO_NATIVE[dtype], device=placement(device))
@@ -31,8 +34,11 @@ def fill(value: torch.Tensor, shape: Shape) -> torch.Tensor:
 
 def eye(shape: Shape, dtype: DType, device: Device) -> torch.Tensor:
     rows, columns = shape[-2:]
+    native = TO_NATIVE[dtype]
+    if len(shape) == 2 and native not in UNSIGNED:
+        return torch.eye(rows, columns, dtype=native, device=placement(device))
     on_diagonal = torch.eye(rows, columns, dtype=torch.bool, device=placement(device))
-    return on_diagonal.to(TO_NATIVE[dtype]).repeat(*shape[:-2], 1, 1)
+    return on_diagonal.to(native).repeat(*shape[:-2], 1, 1)
 
 
 def linspace(start: torch.Tensor, stop: torch.Tensor, count: int, axis: int) -> torch.Tensor:

@@ -18,7 +18,8 @@ def select(x: torch.Tensor, index: int) -> torch.Tensor:
 
 
 def strided_slice(x: torch.Tensor, items: tuple[Item, ...]) -> torch.Tensor:
-    # An item is a position, (first position, count, step), or None for a new axis.
+    # An item is a position, (first position, count, step), or None for a new axis; axes that are
+    # not named stay whole.
     key: list[Any] = []
     turned = []
     axis = 0

@@ -16,7 +16,7 @@ from tfcompat._src.tensor import Tensor, TensorBase
 kernels = dispatch.family("selection")
 array = dispatch.family("array")
 
-# A position, (first position, count, step), or None for a new axis.
+# A position, (first position, count, step), or None for a new axis; axes not named stay whole.
 Item = int | tuple[int, int, int] | None
 
 newaxis = None
@@ -37,11 +37,42 @@ def getitem(self: Any, key: Any) -> Tensor:
         shape = self._shape
         if shape and -shape[0] <= key < shape[0] and self._dtype is not dtypes.string:
             return dispatch.execute(kernels.select, (self,), (key % shape[0],), self._dtype)  # type: ignore[no-any-return]
+    elif isinstance(key, (tuple, slice)):
+        items = _plain(key if isinstance(key, tuple) else (key,), self._shape)
+        if items is not None and self._dtype is not dtypes.string:
+            return dispatch.execute(kernels.strided_slice, (self,), (items,), self._dtype)  # type: ignore[no-any-return]
     elif _is_mask(key):
         from tfcompat._src.ops.selection import boolean_mask
 
         return boolean_mask(self, key)
     return sliced(self, plan(as_key(key), tuple(self._shape)))
+
+
+def _plain(key: tuple[Any, ...], shape: tuple[int, ...]) -> tuple[Item, ...] | None:
+    """`plan` for ints in range and slices of ints; None where that is not enough."""
+    if len(key) > len(shape):
+        return None
+    items: list[Item] = []
+    for k, size in zip(key, shape, strict=False):
+        if k.__class__ is int:
+            if not -size <= k < size:
+                return None
+            items.append(k if k >= 0 else k + size)
+        elif k.__class__ is slice and k.step is None:
+            try:
+                start, stop, _ = k.indices(size)
+            except TypeError:
+                return None
+            if not (_is_int(k.start) and _is_int(k.stop)):
+                return None
+            items.append((start, stop - start if stop > start else 0, 1))
+        else:
+            return None
+    return tuple(items)
+
+
+def _is_int(k: Any) -> bool:
+    return k is None or k.__class__ is int
 
 
 def variable_getitem(self: Any, key: Any) -> Tensor:

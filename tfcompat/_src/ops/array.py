@@ -104,8 +104,13 @@ def reshape(tensor: Any, shape: Any, name: str | None = None) -> Tensor:
     """
     x = tensor if isinstance(tensor, Tensor) else to_tensor(tensor)
     sizes = int_vector(shape, "Reshape", "a shape")
-    if -1 in sizes or prod(sizes) != prod(x._shape):
-        sizes = _fit(sizes, tuple(x._shape))
+    known, have = prod(sizes), prod(x._shape)
+    if known != have or known == 0:
+        # One -1 turns the sign of the product of the others.
+        if known < 0 and not have % known and min(sizes) == -1 and sizes.count(-1) == 1:
+            sizes = tuple([-have // known if n == -1 else n for n in sizes])
+        else:
+            sizes = _fit(sizes, tuple(x._shape))
     return move(kernels.reshape, np.reshape, (x,), (sizes,))  # type: ignore[no-any-return]
 
 
@@ -136,6 +141,8 @@ def _fit(sizes: tuple[int, ...], shape: tuple[int, ...]) -> tuple[int, ...]:
                 f"requires a multiple of {known}; {received}",
             )
         return tuple([rest if n == -1 else n for n in sizes])
+    if known == have:
+        return sizes
     raise invalid_argument(
         "Reshape",
         f"Input to reshape is a tensor with {have} values, but the requested shape has {known}; "

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from tfcompat._src import dispatch, dtypes
-from tfcompat._src.convert import from_numpy, to_tensor
+from tfcompat._src.convert import from_numpy, operand, to_tensor
 from tfcompat._src.device import current_device
 from tfcompat._src.dtypes import DType, as_dtype
 from tfcompat._src.errors import ResourceExhaustedError, invalid_argument, not_found
@@ -146,6 +146,9 @@ _RANGE = (
 )
 
 
+_LEAST = 1 - 2**31
+
+
 @public("tfcompat")
 def range(
     start: Any, limit: Any = None, delta: Any = 1, dtype: Any = None, name: str = "range"
@@ -158,6 +161,9 @@ def range(
     """
     if limit is None:
         start, limit = 0, start
+    if start.__class__ is int and limit.__class__ is int and delta.__class__ is int:
+        if dtype is None and delta > 0 and _LEAST <= start <= limit <= -_LEAST:
+            return from_numpy(np.arange(start, limit, delta, dtype=np.int32), dtypes.int32)
     wanted = None if dtype is None else as_dtype(dtype)
     ends = [_scalar_value(value, wanted) for value in (start, limit, delta)]
     if wanted is None:
@@ -270,10 +276,7 @@ def one_hot(
     x = to_tensor(indices, dtypes.int64 if empty else None)
     on, off = _one_hot_values(on_value, off_value, dtype)
     check_dtype("OneHot", x, _ONE_HOT)
-    size = to_tensor(depth, None if isinstance(depth, Tensor) else dtypes.int32)
-    if size._shape:
-        raise invalid_argument("OneHot", f"depth must be a scalar, but got: {list(size._shape)}")
-    classes = int(size)
+    classes = _depth(depth)
     if classes < 0:
         raise invalid_argument("OneHot", f"depth must be non-negative, got: {classes}")
     rank = len(x._shape)
@@ -288,8 +291,20 @@ def one_hot(
     return dispatch.execute_constant(kernels.one_hot, (x, on, off), attrs, on._dtype)  # type: ignore[no-any-return]
 
 
+def _depth(depth: Any) -> int:
+    if depth.__class__ is int:
+        return depth
+    size = to_tensor(depth, None if isinstance(depth, Tensor) else dtypes.int32)
+    if size._shape:
+        raise invalid_argument("OneHot", f"depth must be a scalar, but got: {list(size._shape)}")
+    return int(size)
+
+
 def _one_hot_values(on_value: Any, off_value: Any, dtype: Any) -> tuple[Tensor, Tensor]:
     wanted = None if dtype is None else as_dtype(dtype)
+    if on_value is None and off_value is None and wanted is not dtypes.bool_:
+        chosen = wanted or dtypes.float32
+        return operand(1, chosen), operand(0, chosen)
     given = {}
     for what, value in (("on_value", on_value), ("off_value", off_value)):
         if value is None:

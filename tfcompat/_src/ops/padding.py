@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from operator import index
 from typing import Any
 
 import numpy as np
@@ -69,6 +70,13 @@ def pad(
 
 
 def _pairs(paddings: Any, shape: tuple[int, ...]) -> tuple[tuple[int, int], ...]:
+    if isinstance(paddings, (list, tuple)):
+        try:
+            found = tuple([(index(a), index(b)) for a, b in paddings])
+        except (TypeError, ValueError):
+            found = ()
+        if len(found) == len(shape) and all([a >= 0 and b >= 0 for a, b in found]):
+            return found
     numbers = integers(paddings, "Pad")
     if numbers.ndim != 2 or numbers.shape[1] != 2:
         raise invalid_argument(
