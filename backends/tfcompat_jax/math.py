@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+import jax
 import jax.numpy as jnp
 import numpy as np
 from jax import Array, lax
@@ -41,7 +42,6 @@ def _inexact(x: Array) -> bool:
 add = _binary(lax.add, "add")
 subtract = _binary(lax.sub, "subtract")
 multiply = _binary(lax.mul, "multiply")
-divide = _binary(lax.div, "divide")
 truncatemod = _binary(lax.rem, "truncatemod")
 less = _binary(lax.lt, "less")
 less_equal = _binary(lax.le, "less_equal")
@@ -61,8 +61,17 @@ is_finite = lax.is_finite
 negative = lax.neg
 
 
-def abs(x: Array) -> Array:  # noqa: A001
+@jax.custom_jvp
+def abs(x: Array) -> Array:
     return lax.abs(x)
+
+
+@abs.defjvp
+def _abs_rule(primals: tuple[Array], tangents: tuple[Array]) -> tuple[Array, Array]:
+    # JAX takes 1 for the slope at 0, TensorFlow the sign, 0.
+    (x,), (t,) = primals, tangents
+    s = lax.sign(x)
+    return abs(x), lax.real(lax.conj(s) * t) if jnp.iscomplexobj(x) else s * t
 
 
 def sign(x: Array) -> Array:
@@ -73,7 +82,7 @@ def cube(x: Array) -> Array:
     return lax.integer_pow(x, 3)
 
 
-def round(x: Array) -> Array:  # noqa: A001
+def round(x: Array) -> Array:
     return lax.round(x, lax.RoundingMethod.TO_NEAREST_EVEN)
 
 
@@ -126,11 +135,24 @@ def _log_of_base(x: Array) -> Array:
 
 
 def _pow(x: Array, y: Array) -> Array:
-    return lax.pow(*_broadcast(x, y)) if _inexact(x) else jnp.power(x, y)
+    x, y = _broadcast(x, y)
+    return lax.pow(x, y) if _inexact(x) else _integer_pow(x, y)
+
+
+def _integer_pow(x: Array, y: Array) -> Array:
+    """By squaring, for every exponent there is: jax.numpy stops at 63."""
+
+    def step(_: int, state: tuple[Array, Array, Array]) -> tuple[Array, Array, Array]:
+        result, square_of, left = state
+        result = jnp.where(left & 1 == 1, result * square_of, result)
+        return result, square_of * square_of, left >> 1
+
+    bits = jnp.iinfo(y.dtype).bits - 1
+    return lax.fori_loop(0, bits, step, (jnp.ones_like(x), x, y))[0]
 
 
 # JAX takes 0 for the derivative of x**0 at 0, and NaN by the exponent of a negative base.
-pow = derived(  # noqa: A001
+pow = derived(
     _pow,
     lambda z, x, y: multiply(y, pow(x, y - 1)),
     lambda z, x, y: multiply(z, _log_of_base(x)),

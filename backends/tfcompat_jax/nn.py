@@ -10,11 +10,16 @@ import jax
 import jax.numpy as jnp
 from jax import Array, lax
 
+from .derivative import derived
+
 Kernel = Callable[..., Any]
 
 
-def derived(value: Kernel, tangent: Kernel) -> Kernel:
-    """`value` of one array, with `tangent(t, y, x)` for its derivative."""
+def _with_tangent(value: Kernel, tangent: Kernel) -> Kernel:
+    """`value` of one array, with `tangent(t, y, x)` for its derivative.
+
+    Unlike a factor, a tangent may be chosen: 0 where an infinite one is not to count.
+    """
     function = jax.custom_jvp(value)
 
     @function.defjvp
@@ -30,11 +35,11 @@ def _zero(x: Array) -> Array:
     return jnp.zeros_like(x)
 
 
-relu = derived(
+relu = _with_tangent(
     lambda x: jnp.maximum(x, jnp.array(0, x.dtype)),
     lambda t, y, x: jnp.where(x > 0, t, _zero(t)),
 )
-relu6 = derived(
+relu6 = _with_tangent(
     lambda x: jnp.clip(x, jnp.array(0, x.dtype), jnp.array(6, x.dtype)),
     lambda t, y, x: jnp.where((x > 0) & (x < 6), t, _zero(t)),
 )
@@ -50,15 +55,17 @@ def _elu(x: Array) -> Array:
 
 
 # Through the result, so that the second derivative at 0 is that of the line.
-elu = derived(_elu, lambda t, y, x: jnp.where(y < 0, (jnp.minimum(y, 0) + 1) * t, t))
+elu = derived(_elu, lambda y, x: jnp.where(y < 0, y + 1, 1))
 
 _SCALE = 1.0507009873554804934193349852946
 _SCALE_ALPHA = 1.7580993408473768599402175208123
 
-selu = derived(
-    lambda x: jnp.where(x < 0, _SCALE_ALPHA * jnp.expm1(jnp.minimum(x, 0)), _SCALE * x),
-    lambda t, y, x: jnp.where(y < 0, (jnp.minimum(y, 0) + _SCALE_ALPHA) * t, _SCALE * t),
-)
+
+def _selu(x: Array) -> Array:
+    return jnp.where(x < 0, _SCALE_ALPHA * jnp.expm1(jnp.minimum(x, 0)), _SCALE * x)
+
+
+selu = derived(_selu, lambda y, x: jnp.where(y < 0, y + _SCALE_ALPHA, _SCALE))
 
 
 def gelu(x: Array) -> Array:
