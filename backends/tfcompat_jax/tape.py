@@ -11,112 +11,20 @@ from collections.abc import Callable, Sequence
 from typing import Any
 from weakref import ref
 
-import jax
-import jax.numpy as jnp
+from tfcompat._src.engine import Node, OpListTape, Sweep
 
-from tfcompat._src.engine import Node, OpByOpAccumulator, OpListTape, Sweep
-
-from . import array as array_kernels
-from . import math as math_kernels
-from .runtime import (
-    MODE,
-    EagerTensor,
-    Trace,
-    deferring,
-    enter_leaf,
-    execute_constant,
-    flush,
-    local,
-    pending,
-    record,
-    run_elsewhere,
-    run_now,
-    update_direct,
-)
+from .derivatives import derivatives, observers
+from .execute import enter_leaf
+from .flush import flush, run_elsewhere
+from .trace import MODE, EagerTensor, Trace, local, pending, update_direct
 from .trie import Aval, State
-
-
-# --------------------------------------------------------------------------------------- kernels
-def _conj(x: Any) -> Any:
-    # TensorFlow's gradient of a complex function is the conjugate of JAX's.
-    return jnp.conj(x) if jnp.issubdtype(x.dtype, jnp.complexfloating) else x
-
-
-def _inexact(out: Any) -> tuple[Any, ...]:
-    out = out if isinstance(out, tuple) else (out,)
-    return tuple([o for o in out if jnp.issubdtype(o.dtype, jnp.inexact)])
-
-
-def vjp(*args: Any) -> tuple[Any, ...]:
-    *arrays, kernel, attrs, mask, count = args
-    inputs, cotangents = arrays[:count], arrays[count:]
-
-    def function(*chosen: Any) -> tuple[Any, ...]:
-        full = list(inputs)
-        for i, x in zip(mask, chosen, strict=True):
-            full[i] = x
-        return _inexact(kernel(*full, *attrs))
-
-    _, pull_back = jax.vjp(function, *[inputs[i] for i in mask])
-    return tuple([_conj(g) for g in pull_back(tuple([_conj(c) for c in cotangents]))])
-
-
-def vjp_rows(*args: Any) -> tuple[Any, ...]:
-    *arrays, kernel, attrs, mask, count = args
-    inputs, cotangents = arrays[:count], arrays[count:]
-    return jax.vmap(lambda *rows: vjp(*inputs, *rows, kernel, attrs, mask, count))(*cotangents)  # type: ignore[no-any-return]
-
-
-def jvp(*args: Any) -> tuple[Any, ...]:
-    *arrays, kernel, attrs, mask, count = args
-    inputs, tangents = arrays[:count], arrays[count:]
-
-    def function(*chosen: Any) -> tuple[Any, ...]:
-        full = list(inputs)
-        for i, x in zip(mask, chosen, strict=True):
-            full[i] = x
-        return _inexact(kernel(*full, *attrs))
-
-    return jax.jvp(function, tuple([inputs[i] for i in mask]), tuple(tangents))[1]  # type: ignore[no-any-return]
-
-
-class _Derivatives:
-    vjp = staticmethod(vjp)
-    vjp_rows = staticmethod(vjp_rows)
-    jvp = staticmethod(jvp)
-    add = staticmethod(math_kernels.add)
-    ones_like = staticmethod(jnp.ones_like)
-    zeros_like = staticmethod(jnp.zeros_like)
-    gather = staticmethod(array_kernels.gather)
-
-
-derivatives = _Derivatives()
-
-
-def _observers() -> list[Any]:
-    return local.observers
-
-
-class Accumulator(OpByOpAccumulator):
-    """Forward mode, one jvp op per op."""
-
-    def __init__(self) -> None:
-        super().__init__(derivatives, _observers)
-
-    def start(self) -> None:
-        super().start()
-        update_direct()
-
-    def stop(self) -> None:
-        super().stop()
-        update_direct()
 
 
 class UndeferredTape(OpListTape):
     """The tape for TFCOMPAT_DEFER=off."""
 
     def __init__(self) -> None:
-        super().__init__(derivatives, _observers)
+        super().__init__(derivatives, observers)
 
     def start(self) -> None:
         super().start()
@@ -199,6 +107,10 @@ class DeferredTape:
 
     def watch(self, tensor: EagerTensor) -> None:
         self._watched.append((tensor, local.trace.state.depth))
+
+    def follows(self, tensor: EagerTensor) -> bool:
+        """Whether the tape records what is computed from a tensor that has its value."""
+        return id(tensor) in self._tracked or any([t is tensor for t, _ in self._watched])
 
     def clear(self) -> None:
         recording = self._begun is not None
@@ -434,32 +346,6 @@ def _follow(trace: Trace, shortcut: _Shortcut) -> list[Any]:
     return results
 
 
-def Tape() -> Any:  # noqa: N802  stands for a class
+def Tape() -> Any:
     """A tape for the mode of deferral in force."""
     return UndeferredTape() if MODE == "off" else DeferredTape()
-
-
-# --------------------------------------------------------------------------------- own gradients
-def _pass_through(*values: Any) -> tuple[Any, ...]:
-    *arrays, count = values
-    return tuple(arrays[:count])
-
-
-def custom_gradient(
-    outputs: Sequence[EagerTensor],
-    inputs: Sequence[EagerTensor],
-    call: Callable[[list[EagerTensor]], Sequence[EagerTensor | None]],
-) -> list[EagerTensor]:
-    """New tensors with the outputs' values, whose gradient by the inputs is what `call` answers."""
-    # No tape may find a way through the values themselves.
-    values = tuple([execute_constant(array_kernels.identity, (t,)) for t in outputs])
-    tensors = values + tuple(inputs)
-    if deferring():
-        result = record(_pass_through, tensors, (len(values),))
-        for tape in local.tapes:
-            tape._calls[result[0]._slot] = call
-    else:
-        result = run_now(_pass_through, tensors, (len(values),))
-    for observer in list(local.observers):
-        observer.observe(_pass_through, (len(values),), tuple(inputs), result, call)
-    return list(result)

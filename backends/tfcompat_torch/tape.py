@@ -16,7 +16,7 @@ import torch
 from tfcompat.backend import Slices
 
 from . import array
-from .runtime import SEVERAL, EagerTensor, execute, local, record, wrap
+from .runtime import SEVERAL, EagerTensor, local, record, wrap
 
 Kernel = Callable[..., Any]
 
@@ -408,7 +408,12 @@ def _grad_rows(
             torch.autograd.grad(outputs, inputs, list(row), **options)
             for row in zip(*cotangents, strict=True)
         ]
-        return tuple([None if column[0] is None else torch.stack(column) for column in zip(*rows)])
+        return tuple(
+            [
+                None if column[0] is None else torch.stack(column)
+                for column in zip(*rows, strict=True)
+            ]
+        )
 
 
 def _assemble(results: list[EagerTensor | None], start: int, indices: list[EagerTensor]) -> Any:
@@ -417,171 +422,3 @@ def _assemble(results: list[EagerTensor | None], start: int, indices: list[Eager
     parts = zip(results[start:], indices, strict=False)
     rows = [(values, index) for values, index in parts if values is not None]
     return Slices(rows) if rows else None
-
-
-# ---------------------------------------------------------------------------------- forward mode
-class Accumulator:
-    """The engine behind one tf.autodiff.ForwardAccumulator: tangents pushed op by op."""
-
-    __slots__ = ("_tangents",)
-
-    def __init__(self) -> None:
-        # By identity; the tensors are kept so that no identity is used twice.
-        self._tangents: dict[int, tuple[EagerTensor, EagerTensor]] = {}
-
-    def start(self) -> None:
-        local.stack.append(self)
-
-    def stop(self) -> None:
-        local.stack.remove(self)
-
-    def watch(self, tensor: EagerTensor, tangent: EagerTensor) -> None:
-        self._tangents[id(tensor)] = (tensor, tangent)
-
-    def tangent(self, tensor: EagerTensor) -> EagerTensor | None:
-        found = self._tangents.get(id(tensor))
-        return None if found is None else found[1]
-
-    def tracks(self, tensor: EagerTensor) -> bool:
-        return id(tensor) in self._tangents
-
-    def run(self, *_: Any) -> None:
-        return None
-
-    def note(self, *_: Any) -> None:
-        pass
-
-    def push_forward(
-        self,
-        stack: list[Recorder],
-        position: int,
-        kernel: Kernel,
-        inputs: tuple[EagerTensor, ...],
-        attrs: tuple[Any, ...],
-        outputs: tuple[EagerTensor, ...],
-    ) -> None:
-        mask = tuple([i for i, x in enumerate(inputs) if id(x) in self._tangents])
-        wanted = [t for t in outputs if t._dtype.is_inexact]
-        if not mask or not wanted:
-            return
-        # The tangent's own ops are seen by every tape, and by the accumulators around this one.
-        local.stack = [
-            r for i, r in enumerate(stack) if i < position or r.__class__ is not Accumulator
-        ]
-        try:
-            tangents = execute(
-                push_forward,
-                inputs + tuple([self._tangents[id(inputs[i])][1] for i in mask]),
-                (kernel, attrs, mask, len(inputs)),
-            )
-        finally:
-            local.stack = stack
-        for t, tangent in zip(wanted, tangents, strict=True):
-            self._tangents[id(t)] = (t, tangent)
-
-
-def push_forward(*args: Any) -> tuple[torch.Tensor, ...]:
-    """Tangents of an op's inexact results, by differentiating its reverse derivative.
-
-    The reverse derivative is linear in the cotangent, and its derivative by that is the forward
-    one: every kernel with a second derivative has a forward derivative too.
-    """
-    *tensors, kernel, attrs, mask, count = args
-    with torch.enable_grad():
-        inputs = list(tensors[:count])
-        for i in mask:
-            # One alias per place: the same tensor may stand in two of them.
-            x = inputs[i]
-            inputs[i] = x.view_as(x) if x.requires_grad else x.detach().requires_grad_()
-        results = kernel(*inputs, *attrs)
-        if results.__class__ is not tuple:
-            results = (results,)
-        results = [r for r in results if r.is_floating_point() or r.is_complex()]
-        moving = [r for r in results if r.requires_grad]
-        outer = any([t.requires_grad for t in tensors])
-        tangents: list[torch.Tensor] = []
-        for r in results:
-            tangent = None
-            if r.requires_grad:
-                u = torch.zeros_like(r, requires_grad=True)
-                pulled = torch.autograd.grad(
-                    r, [inputs[i] for i in mask], u, create_graph=True, allow_unused=True
-                )
-                pairs = [
-                    (g, t)
-                    for g, t in zip(pulled, tensors[count:], strict=True)
-                    if g is not None and g.requires_grad
-                ]
-                if pairs:
-                    (tangent,) = torch.autograd.grad(
-                        [g for g, _ in pairs],
-                        [u],
-                        [t for _, t in pairs],
-                        create_graph=outer,
-                        retain_graph=len(moving) > 1,
-                        allow_unused=True,
-                    )
-            tangents.append(torch.zeros_like(r) if tangent is None else tangent)
-    return tuple(tangents)
-
-
-# --------------------------------------------------------------------------------- own gradients
-class _Window(Recording):
-    """A recording's graph as a user's gradient function sees it: read, but not written, through."""
-
-    __slots__ = ("_behind",)
-
-    def __init__(self, behind: Recording | None) -> None:
-        super().__init__()
-        self._behind = behind
-
-    def look_up(self, t: EagerTensor) -> tuple[torch.Tensor, int] | None:
-        found = _look_up(t, self)
-        return self._behind.look_up(t) if found is None and self._behind is not None else found
-
-
-class _UserGradient(torch.autograd.Function):
-    """Passes values through; their derivative is what a Python function on tensors says."""
-
-    @staticmethod
-    def forward(ctx: Any, call: Any, recording: Any, count: int, *values: Any) -> Any:
-        ctx.call, ctx.recording = call, recording
-        ctx.unused = 3 + count
-        return tuple([v.detach() for v in values[:count]])
-
-    @staticmethod
-    def backward(ctx: Any, *cotangents: Any) -> Any:
-        window = _Window(ctx.recording) if torch.is_grad_enabled() else None
-        before, local.stack = local.stack, [] if window is None else [window]
-        try:
-            given = [wrap(c.detach()) for c in cotangents]
-            if window is not None:
-                for t, c in zip(given, cotangents, strict=True):
-                    if c.requires_grad:
-                        window.track(t, c)
-            grads = []
-            # PyTorch runs a backward pass with gradients off; tapes of the function's own need them.
-            with torch.enable_grad():
-                answer = ctx.call(given)
-            for g in answer:
-                found = None if g is None or window is None else window.look_up(g)
-                grads.append(None if g is None else g.native if found is None else found[0])
-        finally:
-            local.stack = before
-            if window is not None:
-                window.release()
-        return (None,) * ctx.unused + tuple(grads)
-
-
-def custom_gradient(
-    outputs: Sequence[EagerTensor],
-    inputs: Sequence[EagerTensor],
-    call: Callable[[list[EagerTensor]], Sequence[EagerTensor | None]],
-) -> list[EagerTensor]:
-    """New tensors with the outputs' values, whose gradient by the inputs is what `call` answers."""
-    values = [t.native for t in outputs]
-
-    def user_gradient(*tensors: torch.Tensor) -> tuple[torch.Tensor, ...]:
-        return _UserGradient.apply(call, local.recording, len(values), *values, *tensors)  # type: ignore[no-any-return,no-untyped-call]
-
-    return list(record(local.stack, user_gradient, tuple(inputs), ()))

@@ -1,0 +1,35 @@
+"""Derivatives that a user's Python function gives."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from . import array as array_kernels
+from .execute import execute_constant, record, run_now
+from .trace import EagerTensor, deferring, local
+
+
+def _pass_through(*values: Any) -> tuple[Any, ...]:
+    *arrays, count = values
+    return tuple(arrays[:count])
+
+
+def custom_gradient(
+    outputs: Sequence[EagerTensor],
+    inputs: Sequence[EagerTensor],
+    call: Callable[[list[EagerTensor]], Sequence[EagerTensor | None]],
+) -> list[EagerTensor]:
+    """New tensors with the outputs' values, whose gradient by the inputs is what `call` answers."""
+    # No tape may find a way through the values themselves.
+    values = tuple([execute_constant(array_kernels.identity, (t,)) for t in outputs])
+    tensors = values + tuple(inputs)
+    if deferring():
+        result = record(_pass_through, tensors, (len(values),))
+        for tape in local.tapes:
+            tape._calls[result[0]._slot] = call
+    else:
+        result = run_now(_pass_through, tensors, (len(values),))
+    for observer in list(local.observers):
+        observer.observe(_pass_through, (len(values),), tuple(inputs), result, call)
+    return list(result)

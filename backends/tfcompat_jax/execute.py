@@ -1,0 +1,258 @@
+"""How an op runs on JAX: it is recorded in the thread's trace, to run with what follows."""
+
+from __future__ import annotations
+
+from typing import Any
+from weakref import ref
+
+import jax.numpy as jnp
+import numpy as np
+
+from tfcompat._src.dtypes import DType
+
+from .flush import flush
+from .parts import Part, on_accelerator, parts
+from .trace import EagerTensor, Poison, Trace, deferring, local, pending, trie, wrap
+from .trie import BIG, Attrs, Kernel, infer, jitted
+
+# Bounds of one program, in ops and in bytes of pending values. Past SOFT it is cut where its first
+# op comes again, so that a long loop becomes one program run many times; under a tape only HARD
+# counts, because a cut makes the gradient slower.
+SOFT, HARD, MOST_BYTES = 256, 4096, 1 << 28
+
+_new = EagerTensor.__new__
+
+
+# execute1 and execute2 are `record` written out for the commonest case: an edge that exists.
+def execute1(kernel: Kernel, x: EagerTensor, dtype: DType) -> EagerTensor:
+    """One input, no attributes, one result."""
+    trace = local.trace
+    if local.direct:
+        return _observed(kernel, (x,), ())  # type: ignore[no-any-return]
+    before = trace.state
+    key: Any
+    if x._trace is trace:
+        enters = False
+        key = x._slot
+    else:
+        key = trace.slots.get(id(x))
+        enters = key is None
+        if enters:
+            key = x._aval
+    state = before.next.get((kernel, key))
+    if state is None or (enters and x._raw is None):
+        return record(kernel, (x,), ())  # type: ignore[no-any-return]
+    if enters:
+        trace.slots[id(x)] = before.nslots
+        trace.keep.append(x)
+    trace.state = state
+    t = _new(EagerTensor)
+    t._raw = None
+    t._dtype = dtype
+    t._aval = state.aval
+    t._trace = trace
+    t._slot = state.slot
+    trace.outs.append(ref(t))
+    return t
+
+
+def execute2(kernel: Kernel, x: EagerTensor, y: EagerTensor, dtype: DType) -> EagerTensor:
+    """Two inputs, no attributes, one result."""
+    trace = local.trace
+    if local.direct:
+        return _observed(kernel, (x, y), ())  # type: ignore[no-any-return]
+    before = trace.state
+    x_enters = y_enters = False
+    x_key: Any
+    y_key: Any
+    if x._trace is trace:
+        x_key = x._slot
+    else:
+        x_key = trace.slots.get(id(x))
+        if x_key is None:
+            x_key = x._aval
+            x_enters = True
+    if y._trace is trace:
+        y_key = y._slot
+    else:
+        y_key = trace.slots.get(id(y))
+        if y_key is None:
+            if y is x:
+                y_key = before.nslots
+            else:
+                y_key = y._aval
+                y_enters = True
+    state = before.next.get((kernel, x_key, y_key))
+    if state is None or (x_enters and x._raw is None) or (y_enters and y._raw is None):
+        return record(kernel, (x, y), ())  # type: ignore[no-any-return]
+    if x_enters:
+        trace.slots[id(x)] = before.nslots
+        trace.keep.append(x)
+    if y_enters:
+        trace.slots[id(y)] = before.nslots + x_enters
+        trace.keep.append(y)
+    trace.state = state
+    t = _new(EagerTensor)
+    t._raw = None
+    t._dtype = dtype
+    t._aval = state.aval
+    t._trace = trace
+    t._slot = state.slot
+    trace.outs.append(ref(t))
+    return t
+
+
+def execute(
+    kernel: Kernel,
+    inputs: tuple[EagerTensor, ...],
+    attrs: Attrs = (),
+    dtype: DType | None = None,
+) -> Any:
+    """Any inputs and attributes; a tuple of tensors where the kernel returns one."""
+    part = parts.get(kernel)
+    if part is not None:
+        found = _part(part, inputs[0], attrs)
+        if found is not None:
+            return found
+    return _observed(kernel, inputs, attrs) if local.direct else record(kernel, inputs, attrs)
+
+
+def _part(part: Part, x: EagerTensor, attrs: Attrs) -> EagerTensor | None:
+    """A part of a value at hand that no tape follows; None where it is not so."""
+    raw = x._raw
+    if raw is None or raw.__class__ is Poison:
+        return None
+    if local.observers or any([tape.follows(x) for tape in local.tapes]):
+        return None
+    if raw.__class__ is not np.ndarray and on_accelerator(raw):
+        where, rest = part.start(*attrs)
+        inputs = (x, wrap(np.array(where, np.int32)))
+        return (record if deferring() else run_now)(part.moving, inputs, rest)  # type: ignore[no-any-return]
+    array = np.array(part.on_host(np.asarray(raw), *attrs))
+    return wrap(array if array.nbytes < BIG else jnp.asarray(array))
+
+
+def execute_constant(
+    kernel: Kernel,
+    inputs: tuple[EagerTensor, ...],
+    attrs: Attrs = (),
+    dtype: DType | None = None,
+) -> Any:
+    """`execute` out of every tape's sight."""
+    if deferring():
+        return record(kernel, inputs, attrs, differentiable=False)
+    return run_now(kernel, inputs, attrs)
+
+
+def _observed(kernel: Kernel, inputs: tuple[EagerTensor, ...], attrs: Attrs) -> Any:
+    run = record if deferring() else run_now
+    result = run(kernel, inputs, attrs)
+    if local.observers:
+        outputs = result if result.__class__ is tuple else (result,)
+        for observer in list(local.observers):
+            observer.observe(kernel, attrs, inputs, outputs)
+    return result
+
+
+def run_now(kernel: Kernel, inputs: tuple[EagerTensor, ...], attrs: Attrs) -> Any:
+    """One op, compiled by itself."""
+    out = jitted(kernel, attrs)(*[x.value for x in inputs])
+    return tuple([wrap(o) for o in out]) if isinstance(out, tuple) else wrap(out)
+
+
+def record(
+    kernel: Kernel, inputs: tuple[EagerTensor, ...], attrs: Attrs, differentiable: bool = True
+) -> Any:
+    """Appends an op to the trace. The kernel's own errors of shape and dtype raise here."""
+    trace = local.trace
+    state = trace.state
+    if state.depth >= SOFT and not trace.forced:
+        _cut(trace, kernel, inputs)
+        trace = local.trace
+        state = trace.state
+    key: list[Any] = [kernel] if differentiable else [None, kernel]
+    if attrs or not differentiable or len(inputs) > 2 or not inputs:
+        key.append(attrs)
+    slot = state.nslots
+    entering: dict[int, int] = {}
+    for x in inputs:
+        known = x._slot if x._trace is trace else trace.slots.get(id(x), entering.get(id(x)))
+        if known is None:
+            if x._raw is None or x._raw.__class__ is Poison:
+                x.value  # noqa: B018  of another thread, or failed: its error is raised here
+            entering[id(x)] = slot
+            slot += 1
+            key.append(x._aval)
+        else:
+            key.append(known)
+    edge = tuple(key)
+    found = state.next.get(edge)
+    if found is None:
+        avals, several = infer(kernel, attrs, tuple([x._aval for x in inputs]))
+        ins = tuple(
+            [
+                x._slot if x._trace is trace else trace.slots.get(id(x), entering.get(id(x)))
+                for x in inputs
+            ]
+        )
+        leaves = []
+        for x in inputs:
+            if id(x) in entering and len(leaves) == entering[id(x)] - state.nslots:
+                leaves.append(x._aval)
+        first = state.first or (kernel, tuple([x._aval for x in inputs]))
+        found = state.next[edge] = trie.add(
+            state, kernel, attrs, ins, tuple(leaves), avals, several, differentiable, first
+        )
+    for x in inputs:
+        if id(x) in entering and id(x) not in trace.slots:
+            trace.slots[id(x)] = entering[id(x)]
+            trace.keep.append(x)
+    trace.state = found
+    results = []
+    for at, aval in zip(found.outs, found.avals, strict=True):
+        t = pending(trace, at, aval)
+        trace.outs.append(ref(t))
+        results.append(t)
+    return tuple(results) if found.several else results[0]
+
+
+def _cut(trace: Trace, kernel: Kernel, inputs: tuple[EagerTensor, ...]) -> None:
+    state = trace.state
+    taped = bool(local.tapes)
+    if state.depth >= HARD or state.nbytes > MOST_BYTES:
+        flush()
+    elif not taped and state.first == (kernel, tuple([x._aval for x in inputs])):
+        flush()
+    elif not taped and state.depth >= 4 * SOFT:
+        flush()
+
+
+def enter_leaf(trace: Trace, t: EagerTensor) -> int:
+    """The slot of a tensor in the trace, as a leaf if it is not there yet."""
+    if t._trace is trace:
+        return t._slot
+    slot = trace.slots.get(id(t))
+    if slot is None:
+        t.value  # noqa: B018  a leaf has a value
+        state = trace.state
+        found = state.next.get(("leaf", t._aval))
+        if found is None:
+            found = state.next["leaf", t._aval] = trie.add(
+                state, None, (), (), (t._aval,), (), False, False, state.first
+            )
+        slot = state.nslots
+        trace.state = found
+        trace.slots[id(t)] = slot
+        trace.keep.append(t)
+    return slot
+
+
+def _alias(x: Any) -> Any:
+    return x
+
+
+def alias(tensor: EagerTensor) -> EagerTensor:
+    """The same value under an identity of its own, unknown to every tape."""
+    if tensor._raw is None:
+        return execute_constant(_alias, (tensor,))  # type: ignore[no-any-return]
+    return wrap(tensor.value)

@@ -1,0 +1,162 @@
+"""Running what a trace has recorded: one XLA program, kept by what is recorded and what lives."""
+
+from __future__ import annotations
+
+import sys
+from typing import Any
+
+import jax.numpy as jnp
+import numpy as np
+
+from .trace import EagerTensor, Poison, Trace, local
+from .trie import State, compile_program, jitted
+
+# The reference counts that prove a buffer unshared are CPython's before 3.14.
+DONATES = sys.version_info < (3, 14) and sys.implementation.name == "cpython"
+
+
+def flush() -> None:
+    """Runs what this thread has pending, and gives every living tensor its array."""
+    trace = local.trace
+    if trace.state.parent is None:
+        return
+    extra: list[EagerTensor] = []
+    tapes = []
+    for reference in trace.tapes:
+        tape = reference()
+        if tape is not None and tape.may_be_asked():
+            tape.checkpoint(trace, extra)
+            tapes.append(reference)
+    state = trace.state
+    live: list[int] = []
+    tensors: list[EagerTensor] = []
+    for reference in trace.outs:
+        t = reference()
+        if t is not None:
+            live.append(t._slot)
+            tensors.append(t)
+    for t in extra:
+        live.append(t._slot)
+        tensors.append(t)
+    keep = trace.keep
+    leaves = [_leaf_value(t) for t in keep]
+    donated = _donatable(keep, leaves) if DONATES and not trace.forced else ()
+    local.trace = following = Trace(tapes)
+    for reference in tapes:
+        tape = reference()
+        if tape is not None:
+            tape.follow(following)
+    if not live:
+        return
+    try:
+        for leaf in leaves:
+            if leaf.__class__ is Poison:
+                raise leaf.error
+        values = _run(state, tuple(live), leaves, donated)
+    except Exception as error:
+        # Only what depends on the failing op is lost.
+        values = _isolate(state, live, leaves, error)
+        _settle(tensors, values)
+        raise
+    _settle(tensors, values)
+
+
+def _settle(tensors: list[EagerTensor], values: list[Any]) -> None:
+    for t, value in zip(tensors, values, strict=True):
+        t._raw = value
+        t._trace = None
+        t._slot = 1
+
+
+def _leaf_value(t: EagerTensor) -> Any:
+    raw = t._raw
+    if raw.__class__ is np.ndarray:
+        # Used for the second time: worth a buffer of the device's.
+        if t._slot:
+            raw = t._raw = jnp.asarray(raw)
+        else:
+            t._slot = 1
+    return raw
+
+
+def _donatable(keep: list[EagerTensor], leaves: list[Any]) -> tuple[int, ...]:
+    """Leaves whose tensor only the trace holds, and whose array only that tensor."""
+    count = sys.getrefcount
+    return tuple(
+        [
+            i
+            for i in range(len(keep))
+            if keep[i]._aval.big and count(keep[i]) == 2 and count(leaves[i]) == 3
+        ]
+    )
+
+
+def _run(
+    state: State, live: tuple[int, ...], leaves: list[Any], donated: tuple[int, ...]
+) -> list[Any]:
+    program = state.programs.get((live, donated))
+    if program is None:
+        state.runs += 1
+        if donated and state.runs == 1:
+            # Code that runs once is not worth a second variant.
+            donated = ()
+        if not donated and len(state.programs) >= 4:
+            return _run_superset(state, live, leaves)
+        program = state.programs.get((live, donated))
+        if program is None:
+            program = state.programs[live, donated] = compile_program(state, live, donated)
+    return program(*leaves)
+
+
+def _run_superset(state: State, live: tuple[int, ...], leaves: list[Any]) -> list[Any]:
+    """Where what is alive varies from run to run, one program gives all that was ever asked."""
+    wanted = set(live)
+    for (slots, donated), program in state.programs.items():
+        if not donated and wanted.issubset(slots):
+            values = program(*leaves)
+            return [values[slots.index(i)] for i in live]
+    union = tuple(sorted(wanted.union(*[slots for slots, _ in state.programs])))
+    program = state.programs[union, ()] = compile_program(state, union)
+    values = program(*leaves)
+    return [values[union.index(i)] for i in live]
+
+
+def _isolate(state: State, live: list[int], leaves: list[Any], error: Exception) -> list[Any]:
+    env: dict[int, Any] = {}
+    remaining = iter(leaves)
+    for s in state.path():
+        start = s.nslots - len(s.avals) - len(s.leaves)
+        for i in range(len(s.leaves)):
+            env[start + i] = next(remaining)
+        if s.kernel is None:
+            continue
+        values = [env[i] for i in s.ins]
+        failed = next((v for v in values if v.__class__ is Poison), None)
+        if failed is None:
+            try:
+                out = jitted(s.kernel, s.attrs)(*values)
+                env.update(zip(s.outs, out if s.several else (out,), strict=True))
+                continue
+            except Exception as own:
+                failed = Poison(own)
+        env.update(dict.fromkeys(s.outs, failed))
+    if not any(env[i].__class__ is Poison for i in live):
+        # The program failed as a whole (out of memory, say), none of its ops did.
+        return [Poison(error)] * len(live)
+    return [env[i] for i in live]
+
+
+def run_elsewhere(trace: Trace, tensors: list[EagerTensor]) -> None:
+    """Gives tensors of another thread's trace their values, and leaves that trace as it is.
+
+    The owner goes on recording meanwhile: states only ever grow, so the prefix read here stays
+    what it is.
+    """
+    state = trace.state
+    count = sum([len(s.leaves) for s in state.path()])
+    wanted = [t for t in tensors if t._raw is None and t._trace is trace]
+    if wanted:
+        leaves = [x._raw for x in list(trace.keep)[:count]]
+        values = compile_program(state, tuple([t._slot for t in wanted]))(*leaves)
+        for t, value in zip(wanted, values, strict=True):
+            t._raw = value
