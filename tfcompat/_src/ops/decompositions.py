@@ -49,8 +49,8 @@ class Lu(NamedTuple):
 
 
 # ---------------------------------------------------------------------------------------- checks
-def _matrices(op: str, x: Any) -> Tensor:
-    x = to_tensor(x)
+def _matrices(op: str, value: Any) -> Tensor:
+    x = to_tensor(value)
     dtype = x._dtype
     if dtype is dtypes.float16:
         raise not_found(op, "received float16; no kernel computes it, cast to float32 first")
@@ -63,8 +63,8 @@ def _matrices(op: str, x: Any) -> Tensor:
     return x
 
 
-def _square(op: str, x: Any) -> Tensor:
-    x = _matrices(op, x)
+def _square(op: str, value: Any) -> Tensor:
+    x = _matrices(op, value)
     if x._shape[-1] != x._shape[-2]:
         raise invalid_argument(
             op, f"received matrices of shape {tuple(x._shape)}; expected square ones"

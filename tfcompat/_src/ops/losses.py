@@ -118,7 +118,7 @@ def _check_labels(labels: Tensor, classes: int, op: str) -> None:
     if values is None or not values.size:
         return
     # Read as unsigned, what is below 0 is too large as well.
-    unsigned = values.view(np.uint32 if values.itemsize == 4 else np.uint64)
+    unsigned: Any = values.view(np.uint32 if values.itemsize == 4 else np.uint64)
     if unsigned.max() >= classes:
         wrong = values[unsigned >= classes].flat[0]
         raise invalid_argument(
@@ -174,7 +174,7 @@ def weighted_cross_entropy_with_logits(
     _same_shape(op, y, x, "labels and logits")
     weight = 1 + (pos_weight - 1) * y
     tail = transcendental.log1p(transcendental.exp(-math.abs(x))) + relu(-x)
-    return (1 - y) * x + weight * tail
+    return math.add((1 - y) * x, weight * tail)
 
 
 @public("tfcompat.nn")

@@ -35,7 +35,7 @@ def relu6(features: Any, name: str | None = None) -> Tensor:
 
 
 @public("tfcompat.nn")
-def leaky_relu(features: Any, alpha: float = 0.2, name: str | None = None) -> Tensor:
+def leaky_relu(features: Any, alpha: Any = 0.2, name: str | None = None) -> Tensor:
     """The input where it is above 0, otherwise alpha times it; integers become float32.
 
     Raises TypeError where `alpha` is not a number.

@@ -118,4 +118,4 @@ def batch_normalization(
     if scale is not None:
         factor = factor * scale
     shift = -mean * factor if offset is None else offset - mean * factor
-    return x * cast(factor, x._dtype) + cast(shift, x._dtype)
+    return math.add(x * cast(factor, x._dtype), cast(shift, x._dtype))

@@ -152,15 +152,12 @@ def l2_normalize(
         if axis is not None:
             raise ValueError(f"l2_normalize: received axis={axis} and dim={dim}; expected one")
         axis = dim
-    x = to_tensor(x)
-    if x._dtype.is_complex:
-        from tfcompat._src.ops.complex import complex as complex_, real
-
-        squares = reduce_sum(math.square(math.abs(x)), axis, True)
-        scale = rsqrt(math.maximum(real(squares), epsilon))
-        return x * complex_(scale, scale * 0.0)
-    bound = operand(epsilon, x._dtype)
-    return x * rsqrt(math.maximum(reduce_sum(math.square(x), axis, True), bound))
+    tensor = to_tensor(x)
+    dtype = tensor._dtype
+    size = math.abs(tensor) if dtype.is_complex else tensor
+    bound = operand(epsilon, size._dtype)
+    scale = rsqrt(math.maximum(reduce_sum(math.square(size), axis, True), bound))
+    return math.multiply(tensor, cast(scale, dtype) if dtype.is_complex else scale)
 
 
 # -------------------------------------------------------------------------------------- clipping
