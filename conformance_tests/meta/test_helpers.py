@@ -8,7 +8,7 @@ import ml_dtypes
 import numpy as np
 import pytest
 
-from ..helpers import EXACT, Tolerance, agree, near, refuses, tolerance_of
+from ..helpers import EXACT, Tolerance, agree, mentions, near, refuses, tolerance_of
 from ..subject import tf
 
 NAN, INF = float("nan"), float("inf")
@@ -100,6 +100,21 @@ def test_refuses_wants_the_exact_class() -> None:
     with pytest.raises(pytest.fail.Exception, match="nothing was raised"):
         with refuses(ValueError):
             pass
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "verdict"),
+    [
+        ("LogicalAnd: received", "logical_and", True),
+        ("SelectV2: received", "where|select", True),
+        ("shapes [2,3] and [4]", "(2, 3)", True),
+        ("shapes [2,3] and [4]", "(4,)", True),
+        ("shape (3,)", "(2,)", False),
+        ("Add: received", "sub", False),
+    ],
+)
+def test_mentions(text: str, name: str, verdict: bool) -> None:
+    assert mentions(text, name) is verdict
 
 
 @pytest.mark.tfcompat_only

@@ -119,7 +119,7 @@ REFUSED: dict[str, tuple[Any, ...]] = {
     "array": (lambda x: x[np.array([0, 1])], TypeError),
     "tensor of rank 1": (lambda x: x[tf.constant([0, 1])], TypeError),
     "float tensor": (lambda x: x[tf.constant(0.0)], TypeError, "float32"),
-    "step zero": (lambda x: x[::0], Invalid, "step"),
+    "step zero": (lambda x: x[::0], Invalid, "step|stride"),
     "uint8 tensor": (lambda x: x[scalar(1, "uint8")], TypeError, "uint8"),
     "two ellipses": (lambda x: x[..., ...], Invalid),
     "of a scalar": (lambda x: tf.constant(1.0)[0], Invalid),
