@@ -171,7 +171,11 @@ class LinalgKernels(Protocol):
 
 
 class DecompositionKernels(Protocol):
-    """Inverses, systems and factorizations; singular matrices raise RuntimeError or give NaN."""
+    """Inverses, systems of equations and factorizations."""
+
+    @property
+    def refuses_singular(self) -> bool:
+        """Whether inv and solve raise RuntimeError for singular matrices."""
 
     def det(self, x: Any, /) -> Any: ...
     def slogdet(self, x: Any, /) -> tuple[Any, Any]: ...

@@ -8,6 +8,8 @@ from jax import Array, lax
 
 from .linalg import matrix_transpose
 
+refuses_singular = False
+
 det = jnp.linalg.det
 
 

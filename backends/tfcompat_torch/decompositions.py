@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import torch
 
+refuses_singular = True
+
 det = torch.linalg.det
 
 

@@ -51,7 +51,8 @@ def _sparse(labels: torch.Tensor, logits: torch.Tensor) -> torch.Tensor:
         valid = (labels >= 0) & (labels < logits.shape[-1])
         loss = functional.cross_entropy(logits, torch.where(valid, labels, 0), reduction="none")
         return torch.where(valid, loss, torch.nan)
-    return functional.cross_entropy(logits, labels, reduction="none", ignore_index=_NO_LABEL)
+    # The sum makes the 0 of certainty positive; PyTorch's is -0.
+    return functional.cross_entropy(logits, labels, reduction="none", ignore_index=_NO_LABEL) + 0
 
 
 def sigmoid_cross_entropy_with_logits(labels: torch.Tensor, logits: torch.Tensor) -> torch.Tensor:

@@ -12,7 +12,7 @@ from tfcompat._src.dtypes import DType, as_dtype
 from tfcompat._src.errors import invalid_argument, not_found
 from tfcompat._src.naming import public
 from tfcompat._src.ops.casting import cast
-from tfcompat._src.ops.common import mismatch, wrong_dtype
+from tfcompat._src.ops.common import concrete, mismatch, wrong_dtype
 from tfcompat._src.ops.creation import eye
 from tfcompat._src.ops.diagonals import diag_part
 from tfcompat._src.ops.linalg import matmul
@@ -90,6 +90,11 @@ def _rows_fit(op: str, a: Tensor, b: Tensor) -> None:
 
 def _run(op: str, kernel: Any, inputs: tuple[Tensor, ...], attrs: tuple[Any, ...] = ()) -> Any:
     """Shapes and dtypes are checked, so what the framework still refuses is a singular matrix."""
+    if not kernels.refuses_singular:
+        # Where nothing is decided by values, those at hand can be looked at before.
+        values = concrete(inputs[0])
+        if values is not None and not np.all(np.linalg.slogdet(values)[0]):
+            raise invalid_argument(op, "Input is not invertible.")
     try:
         return dispatch.execute(kernel, inputs, attrs)
     except RuntimeError as error:
@@ -129,8 +134,8 @@ def _real(x: Tensor) -> Tensor:
 def inv(input: Any, adjoint: bool = False, name: str | None = None) -> Tensor:
     """The inverse of each square matrix, or of its conjugate transpose.
 
-    float16 is computed as float32. A singular matrix raises InvalidArgumentError on PyTorch; on
-    JAX, which decides nothing by values, its inverse is not finite.
+    float16 is computed as float32. A singular matrix raises InvalidArgumentError; on JAX only one
+    whose values are at hand, and the inverse of another is not finite.
     """
     x = to_tensor(input)
     if x._dtype is dtypes.float16:
