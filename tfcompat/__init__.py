@@ -10,7 +10,9 @@ from tfcompat import math as math
 from tfcompat import nest as nest
 from tfcompat import nn as nn
 from tfcompat._src import keras as _door
+from tfcompat import version as version
 from tfcompat._src import operators as _operators
+from tfcompat._src.absent import attribute_error as _attribute_error
 from tfcompat._src.config import executing_eagerly as executing_eagerly
 from tfcompat._src.convert import constant as constant
 from tfcompat._src.convert import convert_to_tensor as convert_to_tensor
@@ -176,6 +178,8 @@ from tfcompat._src.variable import Variable as Variable
 from tfcompat._src.variable_options import VariableAggregation as VariableAggregation
 from tfcompat._src.variable_options import VariableSynchronization as VariableSynchronization
 
+__version__ = version.VERSION
+
 _operators.install()
 _door.install()
 
@@ -184,4 +188,4 @@ def __getattr__(name: str) -> object:
     """Keras, and what TensorFlow shows of it at the top; imported when one of them is used."""
     if name in _door.NAMES:
         return _door.attribute(name)
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    raise _attribute_error(__name__, name)

@@ -1,0 +1,51 @@
+"""What TensorFlow has and tfcompat has not, with what to use instead: for error messages."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+_LATER = "it comes in a later version"
+
+INSTEAD: Mapping[str, str] = MappingProxyType(
+    {
+        "function": f"{_LATER}; without the decorator the same code runs eagerly",
+        "autograph": f"{_LATER}; Python's own control flow runs eagerly",
+        "py_function": "call the Python function itself: everything runs eagerly",
+        "numpy_function": "call the Python function itself: everything runs eagerly",
+        "cond": f"{_LATER}; use Python's if",
+        "while_loop": f"{_LATER}; use Python's while",
+        "map_fn": f"{_LATER}; use a list comprehension and tf.stack",
+        "scan": f"{_LATER}; use Python's for",
+        "TensorArray": f"{_LATER}; use a list and tf.stack",
+        "data": f"{_LATER}; iterate over batches of NumPy arrays or tensors",
+        "io": f"{_LATER}; use Python's files and NumPy",
+        "image": f"{_LATER}; use the framework's or NumPy's functions on tensor.numpy()",
+        "strings": f"{_LATER}; use Python's strings on tensor.numpy()",
+        "signal": f"{_LATER}; use NumPy's or SciPy's functions on tensor.numpy()",
+        "ragged": "pad to a dense tensor and keep a mask",
+        "RaggedTensor": "pad to a dense tensor and keep a mask",
+        "sparse": "use dense tensors, or tf.IndexedSlices for rows",
+        "SparseTensor": "use dense tensors, or tf.IndexedSlices for rows",
+        "lookup": "use a Python dictionary",
+        "train": f"{_LATER}; save variables with numpy.savez",
+        "saved_model": f"{_LATER}; save variables with numpy.savez",
+        "Module": f"{_LATER}; use a Python class with tf.Variable attributes",
+        "summary": f"{_LATER}; use the package tensorboardX",
+        "distribute": "there is one device here",
+        "compat": "TensorFlow 1 is not part of this; use the functions of TensorFlow 2",
+        "lite": "export is not part of this",
+        "tpu": "TPUs are reached through JAX itself",
+        "raw_ops": "use the public function of the same op",
+        "test": f"{_LATER}; use unittest or pytest with tensor.numpy()",
+        "debugging": f"{_LATER}; use assert on tensor.numpy()",
+        "print": f"{_LATER}; use Python's print: everything runs eagerly",
+    }
+)
+
+
+def attribute_error(module: str, name: str) -> AttributeError:
+    """The error for a name that `module` lacks."""
+    message = f"module {module!r} has no attribute {name!r}"
+    instead = INSTEAD.get(name)
+    return AttributeError(f"{message}: {instead}" if instead else message)
