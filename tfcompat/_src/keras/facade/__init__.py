@@ -28,6 +28,7 @@ def _table(public: Any) -> dict[str, dict[str, Any]]:
             "init_scope": execution.init_scope,
             "is_tensor": execution.is_tensor,
             "name_scope": execution.name_scope,
+            "vectorized_map": execution.vectorized_map,
             "while_loop": execution.while_loop,
         },
         "__internal__": {
