@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -26,12 +27,37 @@ STEPS = {
 class Step:
     """One step of a subject.
 
-    `run(n)` does n iterations and returns only when all of their results exist; `result()`
-    gives the numbers as a flat list, by which subjects are checked against each other.
+    `run(n)` does n iterations and returns only when all of their results exist. It is clocked from
+    outside, unless it returns the seconds that it took, where only a part of it counts.
+    `result()` gives the numbers as a flat list, by which subjects are checked against each other.
     """
 
-    run: Callable[[int], None]
+    run: Callable[[int], float | None]
     result: Callable[[], list[float]]
+
+
+CHUNK = 100
+
+
+def calls_only(call: Callable[[], Any], wait: Callable[[Any], Any]) -> Callable[[int], float]:
+    """A `run` that clocks calls without their reading: 100 of them, then an unclocked wait.
+
+    Without the wait whoever defers would record without end, and whoever works in the background
+    would fall behind.
+    """
+
+    def run(n: int) -> float:
+        seconds = 0.0
+        for _ in range(max(1, n // CHUNK)):
+            started = time.perf_counter()
+            for _ in range(CHUNK - 1):
+                call()
+            last = call()
+            seconds += time.perf_counter() - started
+            wait(last)
+        return seconds * n / (CHUNK * max(1, n // CHUNK))
+
+    return run
 
 
 def flat(*arrays: Any) -> list[float]:

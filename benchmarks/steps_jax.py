@@ -11,7 +11,7 @@ import jax.numpy as jnp
 import numpy as np
 
 from . import data
-from .step import Step, flat
+from .step import Step, calls_only, flat
 
 if os.environ.get("TFCOMPAT_DEVICE", "").startswith("cpu"):
     jax.config.update("jax_platforms", "cpu")
@@ -121,12 +121,7 @@ def single_op(name: str) -> Step:
     if name.endswith("-read"):
         return _reading(call)
 
-    def run(n: int) -> None:
-        out = a
-        for _ in range(n):
-            out = call()
-        out.block_until_ready()
-
+    run = calls_only(call, jax.block_until_ready)
     return Step(run, lambda: flat(np.asarray(call())))
 
 

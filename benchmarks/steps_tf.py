@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from . import data
-from .step import Step, flat
+from .step import Step, calls_only, flat
 
 Wrap = Callable[[Callable[..., Any]], Callable[..., Any]]
 
@@ -167,13 +167,7 @@ def single_op(name: str, tf: Any) -> Step:
     if name.endswith("-read"):
         return _reading(call)
 
-    def run(n: int) -> None:
-        out = None
-        for _ in range(n):
-            out = call()
-        if out is not None:
-            out.numpy()
-
+    run = calls_only(call, lambda out: out.numpy())
     return Step(run, lambda: flat(call().numpy()))
 
 

@@ -11,7 +11,7 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from . import data
-from .step import Step, flat
+from .step import Step, calls_only, flat
 
 ON_GPU = torch.cuda.is_available() and not os.environ.get("TFCOMPAT_DEVICE", "").startswith("cpu")
 DEVICE = "cuda" if ON_GPU else "cpu"
@@ -160,11 +160,7 @@ def single_op(name: str) -> Step:
     if name.endswith("-read"):
         return _reading(call)
 
-    def run(n: int) -> None:
-        for _ in range(n):
-            call()
-        _synchronise()
-
+    run = calls_only(call, lambda out: _synchronise())
     return Step(run, lambda: flat(call().cpu().numpy()))
 
 
