@@ -7,7 +7,8 @@ Asks the code, not a list: the public names of the namespace, the kernels that e
 - partly, where one is missing that only some of its arguments need, or the suite knows a failure,
 - not, where a kernel is missing that it names itself.
 
-python docs/support_table.py FILE ...   replaces what stands between the markers in each file
+python docs/support_table.py FILE ...   replaces what stands between the markers in each file;
+    a marker that says `summary` gets the counts alone
 python docs/support_table.py --check FILE ...   says whether that would change something
 """
 
@@ -29,6 +30,8 @@ from types import ModuleType
 ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT), str(ROOT / "backends")]
 BACKENDS = {"torch": "tfcompat_torch", "jax": "tfcompat_jax"}
+# Not TensorFlow's names: Keras brings its own, the two others are for writers of backends.
+SKIPPED = ("tfcompat.keras", "tfcompat.backend", "tfcompat.eager_backend")
 BEGIN, END = "<!-- support: begin", "<!-- support: end -->"
 
 Kernel = tuple[str, str]  # family, name
@@ -48,7 +51,7 @@ def main() -> int:
     parser.add_argument("--check", action="store_true")
     parser.add_argument("files", nargs="+", type=Path)
     options = parser.parse_args()
-    table = render()
+    summary, details = render()
     stale = []
     for path in options.files:
         text = path.read_text()
@@ -57,6 +60,7 @@ def main() -> int:
         _, end, tail = rest.partition(END)
         if not begin or not end:
             sys.exit(f"{path}: the markers {BEGIN!r} and {END!r} are missing")
+        table = summary if "summary" in rule else summary + details
         new = f"{head}{begin}{rule}\n{table}{end}{tail}"
         if new != text:
             stale.append(path)
@@ -67,8 +71,8 @@ def main() -> int:
     return int(options.check and bool(stale))
 
 
-def render() -> str:
-    """The table in Markdown: a line per namespace, and below it every symbol."""
+def render() -> tuple[str, str]:
+    """In Markdown: a table with a line per namespace, and tables with every symbol."""
     sources = read_front()
     kernels = {name: read_backend(package) for name, package in BACKENDS.items()}
     lines = ["", "| | symbols | " + " | ".join(BACKENDS) + " |"]
@@ -84,7 +88,7 @@ def render() -> str:
         ]
         lines.append(f"| `{namespace}` | {len(symbols)} | " + " | ".join(counts) + " |")
         details += _details(namespace, answers)
-    return "\n".join([*lines, "", *details, ""])
+    return "\n".join([*lines, "", ""]), "\n".join([*details, ""])
 
 
 def _count(answers: list[str]) -> str:
@@ -113,7 +117,9 @@ def public_symbols() -> dict[str, dict[str, Place]]:
         symbols = {
             f"{name}.{key}": place
             for key, value in sorted(vars(module).items())
-            if not key.startswith("_") and (place := _place(value)) is not None
+            if not key.startswith("_")
+            and (place := _place(value)) is not None
+            and place[0].startswith("tfcompat.")
         }
         if symbols:
             found[name] = symbols
@@ -123,8 +129,8 @@ def public_symbols() -> dict[str, dict[str, Place]]:
 def _public_modules(package: ModuleType) -> Iterator[ModuleType]:
     yield package
     for info in pkgutil.walk_packages(package.__path__, package.__name__ + "."):
-        parts = info.name.split(".")
-        if not any(part.startswith("_") for part in parts) and info.name != "tfcompat.backend":
+        private = any(part.startswith("_") for part in info.name.split("."))
+        if not private and not info.name.startswith(SKIPPED):
             yield importlib.import_module(info.name)
 
 
