@@ -8,6 +8,7 @@ import torch
 
 from .casting import cast as cast
 from .selection import gather as gather
+from .unsigned import SIGNED
 
 Paddings = tuple[tuple[int, int], ...]
 
@@ -16,7 +17,6 @@ transpose = torch.permute
 expand_dims = torch.unsqueeze
 broadcast_to = torch.broadcast_to
 tile = torch.tile
-reverse = torch.flip
 
 
 def identity(x: torch.Tensor) -> torch.Tensor:
@@ -25,6 +25,12 @@ def identity(x: torch.Tensor) -> torch.Tensor:
 
 def conjugate_transpose(x: torch.Tensor, perm: tuple[int, ...]) -> torch.Tensor:
     return torch.conj_physical(x).permute(perm)
+
+
+def reverse(x: torch.Tensor, axes: tuple[int, ...]) -> torch.Tensor:
+    if x.dtype in SIGNED:
+        return x.view(SIGNED[x.dtype]).flip(axes).view(x.dtype)
+    return x.flip(axes)
 
 
 def roll(x: torch.Tensor, shifts: tuple[int, ...], axes: tuple[int, ...]) -> torch.Tensor:
@@ -55,9 +61,9 @@ def mirror_pad(x: torch.Tensor, paddings: Paddings, offset: int) -> torch.Tensor
         if before or after:
             end = x.shape[axis] - offset - after
             parts = (
-                x.narrow(axis, offset, before).flip(axis),
+                reverse(x.narrow(axis, offset, before), (axis,)),
                 x,
-                x.narrow(axis, end, after).flip(axis),
+                reverse(x.narrow(axis, end, after), (axis,)),
             )
             x = torch.cat(parts, axis)
     return x if any([a or b for a, b in paddings]) else x.view_as(x)
@@ -74,4 +80,7 @@ def reverse_sequence(
     shape[batch_axis], shape[sequence_axis] = where.shape
     if batch_axis > sequence_axis:
         where = where.T
-    return torch.gather(x, sequence_axis, where.reshape(shape).expand(x.shape))
+    native = x.dtype
+    if native in SIGNED:
+        x = x.view(SIGNED[native])
+    return torch.gather(x, sequence_axis, where.reshape(shape).expand(x.shape)).view(native)

@@ -7,12 +7,10 @@ import torch
 from tfcompat._src.dtypes import DType
 
 from .runtime import TO_NATIVE, placement
+from .unsigned import SIGNED
 
 Shape = tuple[int, ...]
 Device = tuple[str, int] | None
-
-# PyTorch can store these, but has few kernels for them.
-UNSIGNED = (torch.uint16, torch.uint32, torch.uint64)
 
 
 def zeros(shape: Shape, dtype: DType, device: Device) -> torch.Tensor:
@@ -35,7 +33,7 @@ def fill(value: torch.Tensor, shape: Shape) -> torch.Tensor:
 def eye(shape: Shape, dtype: DType, device: Device) -> torch.Tensor:
     rows, columns = shape[-2:]
     native = TO_NATIVE[dtype]
-    if len(shape) == 2 and native not in UNSIGNED:
+    if len(shape) == 2 and native not in SIGNED:
         return torch.eye(rows, columns, dtype=native, device=placement(device))
     on_diagonal = torch.eye(rows, columns, dtype=torch.bool, device=placement(device))
     return on_diagonal.to(native).repeat(*shape[:-2], 1, 1)

@@ -8,12 +8,7 @@ from typing import Any
 import torch
 
 from .selection import Item, flat_index, strided_slice
-
-_SIGNED = {
-    torch.uint16: torch.int16,
-    torch.uint32: torch.int32,
-    torch.uint64: torch.int64,
-}
+from .unsigned import SIGNED
 
 
 def _scatter(
@@ -28,7 +23,7 @@ def _scatter(
     count = shape[:depth].numel()
     flat = x.reshape(count, -1) if x.numel() else x.reshape(count, shape[depth:].numel())
     values = updates.reshape(len(rows), flat.shape[1])
-    signed = _SIGNED.get(native)
+    signed = SIGNED.get(native)
     if signed is not None:
         flat, values = flat.view(signed), values.view(signed)
     if x.is_cuda:
@@ -156,7 +151,7 @@ def scatter_nd(
 def slice_update(x: torch.Tensor, value: torch.Tensor, items: tuple[Item, ...]) -> torch.Tensor:
     # Positions of the elements, sliced as the elements would be.
     where = strided_slice(torch.arange(x.numel(), device=x.device).reshape(x.shape), items)
-    signed = _SIGNED.get(x.dtype, x.dtype)
+    signed = SIGNED.get(x.dtype, x.dtype)
     flat = x.reshape(-1).view(signed).clone()
     flat[where.reshape(-1)] = value.expand(where.shape).reshape(-1).view(signed)
     return flat.view(x.dtype).reshape(x.shape)

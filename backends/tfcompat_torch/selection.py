@@ -6,6 +6,8 @@ from typing import Any
 
 import torch
 
+from .unsigned import SIGNED, ordered
+
 # PyTorch itself refuses an index out of range, but on a GPU it aborts the process for it.
 refuses_bad_indices = True
 
@@ -34,7 +36,11 @@ def strided_slice(x: torch.Tensor, items: tuple[Item, ...]) -> torch.Tensor:
             key.append(item)
         axis += item.__class__ is not int
     found = x[tuple(key)]
-    return found.flip(turned) if turned else found
+    if not turned:
+        return found
+    if x.dtype in SIGNED:
+        return found.view(SIGNED[x.dtype]).flip(turned).view(x.dtype)
+    return found.flip(turned)
 
 
 def _guarded(x: torch.Tensor, indices: torch.Tensor, axis: int) -> torch.Tensor:
@@ -56,6 +62,8 @@ def _guarded(x: torch.Tensor, indices: torch.Tensor, axis: int) -> torch.Tensor:
 def _rows(x: torch.Tensor, indices: torch.Tensor, axis: int) -> torch.Tensor:
     if indices.dtype is torch.int16:
         indices = indices.int()
+    if x.dtype in SIGNED:
+        return _rows(x.view(SIGNED[x.dtype]), indices, axis).view(x.dtype)
     return _guarded(x, indices, axis) if x.is_cuda else x.index_select(axis, indices)
 
 
@@ -102,6 +110,5 @@ def flat_index(indices: torch.Tensor, shape: torch.Size) -> torch.Tensor:
 
 
 def searchsorted(sequence: torch.Tensor, values: torch.Tensor, right: bool) -> torch.Tensor:
-    return torch.searchsorted(
-        sequence.contiguous(), values.contiguous(), right=right, out_int32=True
-    )
+    sequence, values = ordered(sequence).contiguous(), ordered(values).contiguous()
+    return torch.searchsorted(sequence, values, right=right, out_int32=True)

@@ -14,12 +14,13 @@ from tfcompat._src.errors import invalid_argument, out_of_range
 from tfcompat._src.host import HostTensor
 from tfcompat._src.indexed_slices import IndexedSlices
 from tfcompat._src.ops.arguments import INDEX_OR_INT16
-from tfcompat._src.ops.common import check_dtype
+from tfcompat._src.ops.common import check_dtype, wrong_dtype
 from tfcompat._src.tensor import Tensor
 
 kernels = dispatch.family("scatter")
 array = dispatch.family("array")
-math = dispatch.family("math")
+
+_ANY = dtypes.NUMERIC_OR_BOOL | dtypes.STRING
 
 
 class ScatterUpdates:
@@ -65,7 +66,10 @@ class ScatterUpdates:
         return self._unread()
 
     # ----------------------------------------------------------------------------------- by rows
-    def _scatter_rows(self, kernel: Callable[..., Any], sparse_delta: Any, op: str) -> Any:
+    def _scatter_rows(
+        self, kernel: Callable[..., Any], sparse_delta: Any, op: str, accepted: frozenset[DType]
+    ) -> Any:
+        self._check_dtype(op, accepted)
         if not isinstance(sparse_delta, IndexedSlices):
             raise TypeError(
                 f"{op}: Argument `sparse_delta` must be a `tf.IndexedSlices`. Received arg: "
@@ -73,6 +77,10 @@ class ScatterUpdates:
             )
         indices = to_tensor(sparse_delta.indices)
         return self._write_rows(kernel, indices, to_tensor(sparse_delta.values, self._dtype), op)
+
+    def _check_dtype(self, op: str, accepted: frozenset[DType]) -> None:
+        if self._dtype not in accepted:
+            raise wrong_dtype(op, self._dtype, accepted)
 
     def _write_rows(
         self, kernel: Callable[..., Any], indices: Tensor, values: Tensor, op: str
@@ -118,37 +126,49 @@ class ScatterUpdates:
         self, sparse_delta: Any, use_locking: bool = False, name: str | None = None
     ) -> Any:
         """Adds rows, given as IndexedSlices; rows given twice are added twice."""
-        return self._scatter_rows(kernels.tensor_scatter_nd_add, sparse_delta, "scatter_add")
+        return self._scatter_rows(
+            kernels.tensor_scatter_nd_add, sparse_delta, "scatter_add", dtypes.NUMERIC
+        )
 
     def scatter_sub(
         self, sparse_delta: Any, use_locking: bool = False, name: str | None = None
     ) -> Any:
         """Subtracts rows, given as IndexedSlices."""
-        return self._scatter_rows(kernels.tensor_scatter_nd_sub, sparse_delta, "scatter_sub")
+        return self._scatter_rows(
+            kernels.tensor_scatter_nd_sub, sparse_delta, "scatter_sub", dtypes.NUMERIC
+        )
 
     def scatter_update(
         self, sparse_delta: Any, use_locking: bool = False, name: str | None = None
     ) -> Any:
         """Replaces rows by those given as IndexedSlices."""
-        return self._scatter_rows(kernels.tensor_scatter_nd_update, sparse_delta, "scatter_update")
+        return self._scatter_rows(
+            kernels.tensor_scatter_nd_update, sparse_delta, "scatter_update", _ANY
+        )
 
     def scatter_max(
         self, sparse_delta: Any, use_locking: bool = False, name: str | None = None
     ) -> Any:
         """Takes the larger of the variable and rows given as IndexedSlices."""
-        return self._scatter_rows(kernels.tensor_scatter_nd_max, sparse_delta, "scatter_max")
+        return self._scatter_rows(
+            kernels.tensor_scatter_nd_max, sparse_delta, "scatter_max", dtypes.REAL
+        )
 
     def scatter_min(
         self, sparse_delta: Any, use_locking: bool = False, name: str | None = None
     ) -> Any:
         """Takes the smaller of the variable and rows given as IndexedSlices."""
-        return self._scatter_rows(kernels.tensor_scatter_nd_min, sparse_delta, "scatter_min")
+        return self._scatter_rows(
+            kernels.tensor_scatter_nd_min, sparse_delta, "scatter_min", dtypes.REAL
+        )
 
     def scatter_mul(
         self, sparse_delta: Any, use_locking: bool = False, name: str | None = None
     ) -> Any:
         """Multiplies rows by those given as IndexedSlices."""
-        return self._scatter_rows(kernels.tensor_scatter_nd_multiply, sparse_delta, "scatter_mul")
+        return self._scatter_rows(
+            kernels.tensor_scatter_nd_multiply, sparse_delta, "scatter_mul", dtypes.NUMERIC
+        )
 
     def scatter_div(
         self, sparse_delta: Any, use_locking: bool = False, name: str | None = None
@@ -161,7 +181,9 @@ class ScatterUpdates:
             values = to_tensor(sparse_delta.values, self._dtype)
             if not values._numpy().all():
                 raise invalid_argument("scatter_div", "updates must not contain 0: received one")
-        return self._scatter_rows(kernels.tensor_scatter_nd_divide, sparse_delta, "scatter_div")
+        return self._scatter_rows(
+            kernels.tensor_scatter_nd_divide, sparse_delta, "scatter_div", dtypes.NUMERIC
+        )
 
     def batch_scatter_update(
         self, sparse_delta: Any, use_locking: bool = False, name: str | None = None
@@ -179,10 +201,18 @@ class ScatterUpdates:
         return self.scatter_nd_update(coordinates, sparse_delta.values)
 
     # ---------------------------------------------------------------------------- by coordinates
-    def _scatter_nd(self, kernel: Callable[..., Any], indices: Any, updates: Any, op: str) -> Any:
+    def _scatter_nd(
+        self,
+        kernel: Callable[..., Any],
+        indices: Any,
+        updates: Any,
+        op: str,
+        accepted: frozenset[DType],
+    ) -> Any:
         from tfcompat._src.ops.scatter import check_updates
         from tfcompat._src.ops.selection import check_coordinates
 
+        self._check_dtype(op, accepted)
         at, values = to_tensor(indices), to_tensor(updates, self._dtype)
         check_dtype(op, at, INDEX_OR_INT16)
         shape = tuple(self._value._shape)
@@ -192,25 +222,33 @@ class ScatterUpdates:
 
     def scatter_nd_add(self, indices: Any, updates: Any, name: str | None = None) -> Any:
         """Adds at coordinates; to those given twice, twice."""
-        return self._scatter_nd(kernels.tensor_scatter_nd_add, indices, updates, "scatter_nd_add")
+        return self._scatter_nd(
+            kernels.tensor_scatter_nd_add, indices, updates, "scatter_nd_add", dtypes.NUMERIC
+        )
 
     def scatter_nd_sub(self, indices: Any, updates: Any, name: str | None = None) -> Any:
         """Subtracts at coordinates."""
-        return self._scatter_nd(kernels.tensor_scatter_nd_sub, indices, updates, "scatter_nd_sub")
+        return self._scatter_nd(
+            kernels.tensor_scatter_nd_sub, indices, updates, "scatter_nd_sub", dtypes.NUMERIC
+        )
 
     def scatter_nd_update(self, indices: Any, updates: Any, name: str | None = None) -> Any:
         """Replaces what is at coordinates."""
         return self._scatter_nd(
-            kernels.tensor_scatter_nd_update, indices, updates, "scatter_nd_update"
+            kernels.tensor_scatter_nd_update, indices, updates, "scatter_nd_update", _ANY
         )
 
     def scatter_nd_max(self, indices: Any, updates: Any, name: str | None = None) -> Any:
         """Takes the larger value at coordinates."""
-        return self._scatter_nd(kernels.tensor_scatter_nd_max, indices, updates, "scatter_nd_max")
+        return self._scatter_nd(
+            kernels.tensor_scatter_nd_max, indices, updates, "scatter_nd_max", dtypes.REAL
+        )
 
     def scatter_nd_min(self, indices: Any, updates: Any, name: str | None = None) -> Any:
         """Takes the smaller value at coordinates."""
-        return self._scatter_nd(kernels.tensor_scatter_nd_min, indices, updates, "scatter_nd_min")
+        return self._scatter_nd(
+            kernels.tensor_scatter_nd_min, indices, updates, "scatter_nd_min", dtypes.REAL
+        )
 
     # ----------------------------------------------------------------------------------- reading
     def sparse_read(self, indices: Any, name: str | None = None) -> Tensor:

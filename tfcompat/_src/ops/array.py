@@ -365,7 +365,15 @@ def reverse_sequence(
             "ReverseSequence",
             f"received seq_lengths {numbers.tolist()} for an axis of size {x._shape[sequence]}",
         )
-    return dispatch.execute(kernels.reverse_sequence, (x, lengths), (sequence, batch), x._dtype)  # type: ignore[no-any-return]
+    return move(kernels.reverse_sequence, _reverse_strings, (x, lengths), (sequence, batch))  # type: ignore[no-any-return]
+
+
+def _reverse_strings(x: Any, lengths: Any, sequence: int, batch: int) -> Any:
+    result = x.copy()
+    rows = np.moveaxis(result, (batch, sequence), (0, 1))
+    for row, n in zip(rows, lengths, strict=True):
+        row[:n] = row[:n][::-1].copy()
+    return result
 
 
 @public("tfcompat")
@@ -384,6 +392,8 @@ def meshgrid(*args: Any, **kwargs: Any) -> list[Tensor]:
         )
     axes = [reshape(x, (-1,)) for x in args]
     for x in axes:
+        if x._dtype is dtypes.string:
+            raise TypeError("meshgrid: received a tensor of string; expected numbers or bools")
         if x._dtype is not axes[0]._dtype:
             raise mismatch("Mul", axes[0], x)
     order = list(range(len(axes)))

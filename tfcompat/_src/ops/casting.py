@@ -9,7 +9,7 @@ import numpy as np
 from tfcompat._src import dispatch, dtypes
 from tfcompat._src.convert import operand, to_tensor
 from tfcompat._src.dtypes import DType, as_dtype
-from tfcompat._src.errors import invalid_argument, unimplemented
+from tfcompat._src.errors import invalid_argument, not_found, unimplemented
 from tfcompat._src.indexed_slices import IndexedSlices
 from tfcompat._src.naming import public
 from tfcompat._src.ops.common import check_dtype
@@ -58,13 +58,21 @@ def saturate_cast(value: Any, dtype: Any, name: str | None = None) -> Any:
     """`cast`, but what is out of the new type's range becomes its smallest or largest value."""
     x = to_tensor(value)
     wanted = as_dtype(dtype)
+    for which in (x._dtype, wanted):
+        if which not in dtypes.NUMERIC:
+            raise TypeError(
+                f"saturate_cast: received {which.name}, which has no smallest and largest value"
+            )
+    if x._dtype in (dtypes.uint32, dtypes.uint64):
+        raise not_found("saturate_cast", f"there is no kernel for {x._dtype.name}")
     if wanted.is_complex:
-        return cast(x, wanted)
+        return _saturate_parts(x) if x._dtype.size > wanted.size else cast(x, wanted)
     if x._dtype.is_complex:
         x = cast(x, x._dtype.real_dtype)
+    elif x._dtype is dtypes.uint16:
+        # Not every backend compares these.
+        x = cast(x, dtypes.int32)
     have = x._dtype
-    if have not in dtypes.REAL or wanted not in dtypes.REAL:
-        return cast(x, wanted)
     low, high = _limits_within(have, wanted)
     if low is not None:
         x = dispatch.execute2(math.maximum, x, operand(low, have), have)
@@ -73,22 +81,38 @@ def saturate_cast(value: Any, dtype: Any, name: str | None = None) -> Any:
     return cast(x, wanted)
 
 
+def _saturate_parts(x: Tensor) -> Any:
+    from tfcompat._src.ops.complex import complex, imag, real
+
+    single = dtypes.float32
+    return complex(saturate_cast(real(x), single), saturate_cast(imag(x), single))
+
+
 def _limits_within(have: DType, wanted: DType) -> tuple[Any, Any]:
     """Bounds to clip to before the cast; None where every value fits."""
-    low = wanted.min if have.min < wanted.min else None
-    high = wanted.max if have.max > wanted.max else None
+    low, high = _range(wanted)
+    least, most = _range(have)
     if not have.is_floating:
-        return low, high
-    rounded = have.as_numpy_dtype
-    if low is not None:
-        low = float(rounded(low))
-    if high is not None:
-        above = rounded(high)
-        if wanted.is_integer and int(above) > int(high):
-            # The largest integer is no float: take the largest float below it.
-            above = np.nextafter(above, rounded(0), dtype=rounded)
-        high = float(above)
-    return low, high
+        return (int(low) if least < low else None), (int(high) if most > high else None)
+    if wanted.is_floating and least >= low and most <= high:
+        return None, None
+    # Infinities fit no integer.
+    return _toward_zero(max(low, least), have), _toward_zero(min(high, most), have)
+
+
+def _range(dtype: DType) -> tuple[float, float]:
+    """The smallest and largest value, as exact Python numbers."""
+    number = int if dtype.is_integer else float
+    return number(dtype.min), number(dtype.max)
+
+
+def _toward_zero(limit: float, have: DType) -> float:
+    """The float of a type that is nearest to a limit and not beyond it."""
+    native = have.as_numpy_dtype
+    rounded = native(limit)
+    if abs(float(rounded)) > abs(limit):
+        rounded = np.nextafter(rounded, native(0))
+    return float(rounded)
 
 
 @public("tfcompat")

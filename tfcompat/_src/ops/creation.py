@@ -10,10 +10,16 @@ from tfcompat._src import dispatch, dtypes
 from tfcompat._src.convert import from_numpy, operand, to_tensor
 from tfcompat._src.device import current_device
 from tfcompat._src.dtypes import DType, as_dtype
-from tfcompat._src.errors import ResourceExhaustedError, invalid_argument, not_found
+from tfcompat._src.errors import (
+    ResourceExhaustedError,
+    invalid_argument,
+    not_found,
+    unimplemented,
+)
 from tfcompat._src.host import HostTensor
 from tfcompat._src.naming import public
 from tfcompat._src.ops.arguments import check_sizes, int_scalar, int_vector, move, on_strings
+from tfcompat._src.ops.casting import cast
 from tfcompat._src.ops.common import check_dtype, wrong_dtype
 from tfcompat._src.shapes import broadcast_shapes
 from tfcompat._src.tensor import Tensor
@@ -222,9 +228,9 @@ def linspace(start: Any, stop: Any, num: Any, name: str | None = None, axis: Any
     last = to_tensor(stop, first._dtype)
     count = _linspace_count(num)
     if first._dtype.is_integer:
-        double = dtypes.float64
-        first = dispatch.execute_constant(casting.cast, (first,), (double,), double)
-        last = dispatch.execute_constant(casting.cast, (last,), (double,), double)
+        wide = dtypes.float32 if first._dtype.size < 4 else dtypes.float64
+        first = dispatch.execute_constant(casting.cast, (first,), (wide,), wide)
+        last = dispatch.execute_constant(casting.cast, (last,), (wide,), wide)
     check_dtype("linspace", first, dtypes.FLOAT_OR_COMPLEX)
     rank = len(broadcast_shapes(tuple(first._shape), tuple(last._shape), "linspace"))
     at = int_scalar(axis, "linspace", "an axis")
@@ -358,9 +364,10 @@ def sequence_mask(
     """
     x = to_tensor(lengths)
     wanted = as_dtype(dtype)
+    if x._dtype not in dtypes.REAL | dtypes.BOOL:
+        raise unimplemented("sequence_mask", f"received lengths of {x._dtype.name}")
     if maxlen is None:
-        longest = x._numpy().max(initial=0)
-        limit = int(longest)
+        limit = int(x._numpy().max(initial=0))
     else:
         given = to_tensor(maxlen)
         if given._shape:
@@ -374,6 +381,4 @@ def sequence_mask(
     if limit < 0:
         raise invalid_argument("sequence_mask", f"received maxlen={limit}; expected at least 0")
     mask: Tensor = dispatch.execute_constant(kernels.sequence_mask, (x,), (limit,), dtypes.bool_)
-    if wanted is dtypes.bool_:
-        return mask
-    return dispatch.execute_constant(casting.cast, (mask,), (wanted,), wanted)  # type: ignore[no-any-return]
+    return cast(mask, wanted)  # type: ignore[no-any-return]

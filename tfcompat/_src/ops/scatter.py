@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from math import prod
 from typing import Any
 
 import numpy as np
@@ -37,6 +38,12 @@ def scatter_nd(indices: Any, updates: Any, shape: Any, name: str | None = None) 
     sizes = int_vector(shape, "ScatterNd", "a shape", scalar=False)
     check_sizes(sizes, "ScatterNd")
     check_updates("ScatterNd", sizes, at, values)
+    if prod(at._shape[:-1]) and (not at._shape[-1] or not prod(sizes)):
+        raise invalid_argument(
+            "ScatterNd",
+            f"received indices of shape {list(at._shape)} for the shape {list(sizes)}: Indices "
+            "and updates specified for empty output shape",
+        )
     check_coordinates(at, sizes, "ScatterNd", "shape")
     if values._dtype is dtypes.string:
         return on_strings(_scatter_strings, (at, values), (sizes,))  # type: ignore[no-any-return]

@@ -347,6 +347,8 @@ def unique_with_counts(
         )
     if index not in dtypes.INDEX:
         raise invalid_argument("Unique", f"received out_idx={index.name}; expected int32 or int64")
+    if tensor._dtype.is_complex:
+        raise not_found("unique", f"there is no kernel for {tensor._dtype.name}")
     numbers = tensor._numpy()
     _, first, inverse, counts = np.unique(
         numbers, return_index=True, return_inverse=True, return_counts=True, equal_nan=False

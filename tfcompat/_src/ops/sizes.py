@@ -14,7 +14,7 @@ from tfcompat._src.errors import invalid_argument
 from tfcompat._src.indexed_slices import IndexedSlices
 from tfcompat._src.naming import public
 from tfcompat._src.ops.arguments import integers, matching
-from tfcompat._src.ops.common import check_dtype
+from tfcompat._src.ops.common import check_dtype, mismatch
 from tfcompat._src.tensor import Tensor
 
 
@@ -79,7 +79,15 @@ def unravel_index(indices: Any, dims: Any, name: str | None = None) -> Tensor:
     """The coordinates, in a tensor of shape `dims`, of flat positions: one column for each."""
     at, sizes = to_tensor(indices), to_tensor(dims)
     check_dtype("UnravelIndex", at, dtypes.INDEX)
+    if sizes._dtype is not at._dtype:
+        raise mismatch("UnravelIndex", at, sizes)
     numbers, limits = at._numpy(), sizes._numpy()
+    if numbers.ndim > 1 or limits.ndim != 1:
+        raise invalid_argument(
+            "UnravelIndex",
+            f"received indices of shape {list(numbers.shape)} and dims of shape "
+            f"{list(limits.shape)}; expected a scalar or a vector, and a vector",
+        )
     if numbers.size and (numbers.min() < 0 or numbers.max() >= limits.prod(dtype=np.int64)):
         raise invalid_argument(
             "UnravelIndex",
