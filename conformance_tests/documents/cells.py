@@ -27,7 +27,7 @@ from ..subject import SUBJECT
 
 PROGRAMS = Path(__file__).parent / "programs"
 
-_TOLD = re.compile(r"(WARNING|ERROR|\w+Error|\w+Exception)\b.*: ")
+_TOLD = re.compile(r"(WARNING|ERROR):\w+:|[\w.]*(Error|Exception)\b.*: ")
 
 
 @dataclass

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from .. import collect, report, runner
+from ..documents.cells import told
 
 
 def record(test_id: str, outcome: str, message: str = "") -> dict[str, Any]:
@@ -87,3 +88,16 @@ def test_exit_codes(tmp_path: Path, code: int, broken: list[Any], good: bool) ->
     tests = [record("tape/test_a.py::x", "passed")]
     collect.write_json(path, {"about": {}, "exit": code, "broken": broken, "tests": tests})
     assert runner.read_results("one", path, code, 1.0).good is good
+
+
+def test_what_counts_on_stderr() -> None:
+    lines = [
+        "WARNING: All log messages before absl::InitializeLog() is called are written to STDERR",
+        "WARNING:tensorflow:The dtype of the target tensor must be floating",
+        "Traceback (most recent call last):",
+        '  File "x.py", line 1, in <module>',
+        "tensorflow.python.framework.errors_impl.InvalidArgumentError: {{function_node x}} wrong",
+        "ValueError: Argument(s) not recognized: {'lr': 0.1}",
+        "/somewhere/keras.py:3: UserWarning: old",
+    ]
+    assert told("\n".join(lines)) == [lines[1], lines[4], lines[5]]
