@@ -1,5 +1,17 @@
 """tf.nn: activations, cross entropies, and what layers are made of."""
 
+from tfcompat._src.ops.convolution import (
+    conv1d as conv1d,
+    conv1d_transpose as conv1d_transpose,
+    conv2d as conv2d,
+    conv2d_transpose as conv2d_transpose,
+    conv3d as conv3d,
+    conv3d_transpose as conv3d_transpose,
+    conv_transpose as conv_transpose,
+    convolution as convolution,
+    depthwise_conv2d as depthwise_conv2d,
+    separable_conv2d as separable_conv2d,
+)
 from tfcompat._src.ops.embedding import embedding_lookup as embedding_lookup
 from tfcompat._src.ops.losses import (
     log_poisson_loss as log_poisson_loss,
@@ -31,6 +43,17 @@ from tfcompat._src.ops.normalization import (
     weighted_moments as weighted_moments,
 )
 from tfcompat._src.ops.norms import l2_normalize as l2_normalize
+from tfcompat._src.ops.pooling import (
+    avg_pool as avg_pool,
+    avg_pool1d as avg_pool1d,
+    avg_pool2d as avg_pool2d,
+    avg_pool3d as avg_pool3d,
+    max_pool as max_pool,
+    max_pool1d as max_pool1d,
+    max_pool2d as max_pool2d,
+    max_pool3d as max_pool3d,
+    pool as pool,
+)
 from tfcompat._src.ops.reductions import zero_fraction as zero_fraction
 from tfcompat._src.ops.transcendental import (
     sigmoid as sigmoid,

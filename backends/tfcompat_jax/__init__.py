@@ -15,6 +15,7 @@ from . import (
     bitwise as bitwise,
     casting as casting,
     complex as complex,
+    convolution as convolution,
     creation as creation,
     decompositions as decompositions,
     diagonals as diagonals,

@@ -10,6 +10,7 @@ from . import casting as casting
 from . import complex as complex
 from . import creation as creation
 from . import joining as joining
+from . import convolution as convolution
 from . import decompositions as decompositions
 from . import diagonals as diagonals
 from . import linalg as linalg

@@ -1,0 +1,357 @@
+"""Convolutions: tf.nn.conv2d and its kin, their transposes, depthwise and separable ones."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tfcompat._src import dispatch, dtypes
+from tfcompat._src.convert import operands
+from tfcompat._src.errors import invalid_argument
+from tfcompat._src.naming import public
+from tfcompat._src.ops.arguments import int_vector
+from tfcompat._src.ops.array import reshape
+from tfcompat._src.ops.common import mismatch, wrong_dtype
+from tfcompat._src.ops.windows import channels_first, geometry, per_axis, results
+from tfcompat._src.tensor import Tensor
+
+kernels = dispatch.family("convolution")
+
+_ACCEPTED = dtypes.FLOATS | {dtypes.int32}
+
+
+def _pair(input: Any, filters: Any, op: str) -> tuple[Tensor, Tensor]:
+    x, w = operands(input, filters)
+    if x._dtype is not w._dtype:
+        raise mismatch(op, x, w)
+    if x._dtype not in _ACCEPTED:
+        raise wrong_dtype(op, x._dtype, _ACCEPTED)
+    return x, w
+
+
+def _check_ranks(op: str, x: Tensor, w: Tensor, rank: int, *, batches: bool = False) -> None:
+    have = len(x._shape)
+    if have < rank + 2 or (have > rank + 2 and not batches):
+        raise invalid_argument(
+            op,
+            f"convolution input must be {rank + 2}-dimensional: received {list(x._shape)}",
+        )
+    if len(w._shape) != rank + 2:
+        raise invalid_argument(
+            op,
+            f"convolution filter must be {rank + 2}-dimensional: received {list(w._shape)}",
+        )
+
+
+def _convolve(
+    op: str,
+    rank: int,
+    input: Any,
+    filters: Any,
+    strides: Any,
+    padding: Any,
+    data_format: str | None,
+    dilations: Any,
+) -> Tensor:
+    x, w = _pair(input, filters, op)
+    first = channels_first(data_format, rank, op)
+    strides = per_axis(strides, rank, first, op, "strides")
+    dilations = per_axis(dilations, rank, first, op, "dilations")
+    _check_ranks(op, x, w, rank, batches=True)
+    outer = tuple(x._shape[: -rank - 1])
+    if len(outer) > 1:
+        # Further axes in front are one batch.
+        x = reshape(x, (-1, *x._shape[-rank - 1 :]))
+    shape = tuple(x._shape)
+    sizes, channels = (shape[2:], shape[1]) if first else (shape[1:-1], shape[-1])
+    window = tuple(w._shape[:rank])
+    how = geometry(op, sizes, window, strides, padding, dilations, first)
+    depth, results_ = w._shape[rank], w._shape[rank + 1]
+    if not depth or channels % depth:
+        raise invalid_argument(
+            op,
+            f"input depth must be evenly divisible by filter depth: received {channels} and "
+            f"{depth}",
+        )
+    groups = channels // depth
+    if groups and results_ % groups:
+        raise invalid_argument(
+            op,
+            "output depth must be evenly divisible by number of groups: received "
+            f"{results_} and {groups}",
+        )
+    y: Tensor = dispatch.execute(kernels.convolution, (x, w), (*how, groups), x._dtype)
+    return reshape(y, outer + tuple(y._shape[1:])) if len(outer) > 1 else y
+
+
+@public("tfcompat.nn")
+def conv1d(
+    input: Any,
+    filters: Any,
+    stride: Any,
+    padding: Any,
+    data_format: str | None = "NWC",
+    dilations: Any = None,
+    name: str | None = None,
+) -> Tensor:
+    """Filters of shape [width, in, out] moved along an axis. Arguments as in `conv2d`."""
+    return _convolve("Conv1D", 1, input, filters, stride, padding, data_format, dilations)
+
+
+@public("tfcompat.nn")
+def conv2d(
+    input: Any,
+    filters: Any,
+    strides: Any,
+    padding: Any,
+    data_format: str | None = "NHWC",
+    dilations: Any = None,
+    name: str | None = None,
+) -> Tensor:
+    """Filters of shape [height, width, in, out] moved over images.
+
+    Args:
+      input: [batch, height, width, channels], floating or int32.
+      filters: where `in` divides the channels, these form groups.
+      strides: one number, two, or four for all axes.
+      padding: "SAME", "VALID", or pairs of numbers for all axes.
+      data_format: "NHWC", or "NCHW" for channels in axis 1.
+      dilations: the distances of the elements a filter looks at, given like strides.
+      name: ignored.
+
+    Raises InvalidArgumentError or ValueError for what does not fit.
+    """
+    return _convolve("Conv2D", 2, input, filters, strides, padding, data_format, dilations)
+
+
+@public("tfcompat.nn")
+def conv3d(
+    input: Any,
+    filters: Any,
+    strides: Any,
+    padding: Any,
+    data_format: str | None = "NDHWC",
+    dilations: Any = None,
+    name: str | None = None,
+) -> Tensor:
+    """Filters of shape [depth, height, width, in, out] moved over volumes; see `conv2d`."""
+    return _convolve("Conv3D", 3, input, filters, strides, padding, data_format, dilations)
+
+
+def _spatial_rank(x: Any, op: str) -> int:
+    rank = len(x.shape) - 2
+    if not 1 <= rank <= 3:
+        raise ValueError(f"{op}: received an input of rank {rank + 2}; expected 3, 4 or 5")
+    return rank
+
+
+@public("tfcompat.nn")
+def convolution(
+    input: Any,
+    filters: Any,
+    strides: Any = None,
+    padding: Any = "VALID",
+    data_format: str | None = None,
+    dilations: Any = None,
+    name: str | None = None,
+) -> Tensor:
+    """`conv1d`, `conv2d` or `conv3d`, as the rank of the input says."""
+    x, w = _pair(input, filters, "convolution")
+    rank = _spatial_rank(w, "convolution")
+    strides = 1 if strides is None else strides
+    return _convolve("convolution", rank, x, w, strides, padding, data_format, dilations)
+
+
+# ------------------------------------------------------------------------------------ transposes
+def _transposed(
+    op: str,
+    rank: int,
+    input: Any,
+    filters: Any,
+    output_shape: Any,
+    strides: Any,
+    padding: Any,
+    data_format: str | None,
+    dilations: Any,
+) -> Tensor:
+    x, w = _pair(input, filters, op)
+    first = channels_first(data_format, rank, op)
+    strides = per_axis(strides, rank, first, op, "strides")
+    dilations = per_axis(dilations, rank, first, op, "dilations")
+    _check_ranks(op, x, w, rank)
+    shape = tuple(x._shape)
+    sizes, channels = (shape[2:], shape[1]) if first else (shape[1:-1], shape[-1])
+    window = tuple(w._shape[:rank])
+    wanted = int_vector(output_shape, op, "output_shape", dtypes.int32)
+    if len(wanted) == rank + 2:
+        depth = wanted[1] if first else wanted[-1]
+        wanted = wanted[2:] if first else wanted[1:-1]
+        if depth != w._shape[rank]:
+            raise invalid_argument(
+                op,
+                f"received output_shape={output_shape} and filters of shape {list(w._shape)}; "
+                "expected filters with as many channels as the result",
+            )
+    if len(wanted) != rank:
+        raise invalid_argument(
+            op, f"received output_shape={output_shape}; expected {rank} or {rank + 2} numbers"
+        )
+    if channels != w._shape[rank + 1]:
+        raise invalid_argument(
+            op,
+            f"filter and out_backprop must have the same out_depth: received {w._shape[rank + 1]} "
+            f"and {channels}",
+        )
+    how = geometry(op, wanted, window, strides, padding, dilations, first)
+    windows = results(wanted, window, how)
+    if windows != list(sizes):
+        raise invalid_argument(
+            op,
+            f"received an input of sizes {list(sizes)} for the result's {list(wanted)}; expected "
+            f"{windows}, what a convolution of the result gives",
+        )
+    return dispatch.execute(kernels.conv_transpose, (x, w), (*how, wanted), x._dtype)  # type: ignore[no-any-return]
+
+
+@public("tfcompat.nn")
+def conv1d_transpose(
+    input: Any,
+    filters: Any,
+    output_shape: Any,
+    strides: Any,
+    padding: Any = "SAME",
+    data_format: str | None = "NWC",
+    dilations: Any = None,
+    name: str | None = None,
+) -> Tensor:
+    """The transpose of `conv1d`; see `conv2d_transpose`."""
+    return _transposed(
+        "Conv1DTranspose", 1, input, filters, output_shape, strides, padding, data_format, dilations
+    )
+
+
+@public("tfcompat.nn")
+def conv2d_transpose(
+    input: Any,
+    filters: Any,
+    output_shape: Any,
+    strides: Any,
+    padding: Any = "SAME",
+    data_format: str | None = "NHWC",
+    dilations: Any = None,
+    name: str | None = None,
+) -> Tensor:
+    """What the gradient of `conv2d` does: from its result's shape to its input's.
+
+    Args:
+      input: of the shape that `conv2d` of the result would have.
+      filters: [height, width, out, in], those of that `conv2d`.
+      output_shape: the result's, or its height and width.
+      strides: those of that `conv2d`.
+      padding: likewise.
+      data_format: likewise.
+      dilations: likewise.
+      name: ignored.
+
+    Raises InvalidArgumentError or ValueError for what does not fit.
+    """
+    return _transposed(
+        "Conv2DTranspose", 2, input, filters, output_shape, strides, padding, data_format, dilations
+    )
+
+
+@public("tfcompat.nn")
+def conv3d_transpose(
+    input: Any,
+    filters: Any,
+    output_shape: Any,
+    strides: Any,
+    padding: Any = "SAME",
+    data_format: str | None = "NDHWC",
+    dilations: Any = None,
+    name: str | None = None,
+) -> Tensor:
+    """The transpose of `conv3d`; see `conv2d_transpose`."""
+    return _transposed(
+        "Conv3DTranspose", 3, input, filters, output_shape, strides, padding, data_format, dilations
+    )
+
+
+@public("tfcompat.nn")
+def conv_transpose(
+    input: Any,
+    filters: Any,
+    output_shape: Any,
+    strides: Any,
+    padding: Any = "SAME",
+    data_format: str | None = None,
+    dilations: Any = None,
+    name: str | None = None,
+) -> Tensor:
+    """The transpose of `conv1d`, `conv2d` or `conv3d`, as the rank of the input says."""
+    x, w = _pair(input, filters, "conv_transpose")
+    rank = _spatial_rank(x, "conv_transpose")
+    return _transposed(
+        "conv_transpose", rank, x, w, output_shape, strides, padding, data_format, dilations
+    )
+
+
+# ------------------------------------------------------------------------------------- depthwise
+@public("tfcompat.nn")
+def depthwise_conv2d(
+    input: Any,
+    filter: Any,
+    strides: Any,
+    padding: Any,
+    data_format: str | None = None,
+    dilations: Any = None,
+    name: str | None = None,
+) -> Tensor:
+    """Every channel convolved with filters of its own.
+
+    Args:
+      input: [batch, height, width, channels], floating.
+      filter: [height, width, channels, multiples].
+      strides: four numbers, [1, s, s, 1].
+      padding: as in `conv2d`.
+      data_format: likewise.
+      dilations: two numbers.
+      name: ignored.
+
+    Returns:
+      channels * multiples channels, those of the first one first.
+    """
+    op = "DepthwiseConv2dNative"
+    x, w = _pair(input, filter, op)
+    first = channels_first(data_format, 2, op)
+    _check_ranks(op, x, w, 2)
+    channels = x._shape[1 if first else -1]
+    if w._shape[2] != channels:
+        raise invalid_argument(
+            op,
+            f"input and filter must have the same depth: received {channels} and {w._shape[2]}",
+        )
+    if isinstance(strides, int):
+        raise TypeError(f"{op}: received strides={strides!r}; expected a list of four numbers")
+    steps = per_axis(strides, 2, first, op, "strides")
+    if steps[0] != steps[1]:
+        raise invalid_argument(
+            op, f"received strides={list(strides)}; expected equal ones for rows and columns"
+        )
+    w = reshape(w, (*w._shape[:2], 1, channels * w._shape[3]))
+    return _convolve(op, 2, x, w, steps, padding, data_format, dilations)
+
+
+@public("tfcompat.nn")
+def separable_conv2d(
+    input: Any,
+    depthwise_filter: Any,
+    pointwise_filter: Any,
+    strides: Any,
+    padding: Any,
+    data_format: str | None = None,
+    dilations: Any = None,
+    name: str | None = None,
+) -> Tensor:
+    """`depthwise_conv2d`, then the channels mixed by filters of shape [1, 1, in, out]."""
+    between = depthwise_conv2d(input, depthwise_filter, strides, padding, data_format, dilations)
+    return conv2d(between, pointwise_filter, 1, "VALID", data_format or "NHWC")

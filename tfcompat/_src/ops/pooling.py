@@ -1,0 +1,187 @@
+"""Pooling: tf.nn.max_pool, tf.nn.avg_pool and those for a number of axes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tfcompat._src import dispatch, dtypes
+from tfcompat._src.convert import to_tensor
+from tfcompat._src.errors import invalid_argument
+from tfcompat._src.naming import public
+from tfcompat._src.ops.common import check_dtype
+from tfcompat._src.ops.windows import channels_first, geometry, per_axis
+from tfcompat._src.tensor import Tensor
+
+kernels = dispatch.family("convolution")
+
+_OPS = {"MAX": "MaxPool", "AVG": "AvgPool"}
+_ACCEPTED = {"MAX": dtypes.REAL, "AVG": dtypes.FLOATS}
+
+
+def _pool(
+    kind: str,
+    rank: int | None,
+    input: Any,
+    ksize: Any,
+    strides: Any,
+    padding: Any,
+    data_format: str | None,
+    dilations: Any = None,
+    *,
+    explicit: bool = False,
+) -> Tensor:
+    x = to_tensor(input)
+    op = _OPS[kind]
+    have = len(x._shape) - 2
+    if rank is None:
+        if not 1 <= have <= 3:
+            raise ValueError(
+                f"{op}: input.shape.rank must be 3, 4 or 5; received input.shape="
+                f"{tuple(x._shape)} of rank {have + 2}"
+            )
+        rank = have
+    check_dtype(op, x, _ACCEPTED[kind])
+    first = channels_first(data_format, rank, op)
+    if have != rank:
+        raise invalid_argument(
+            op, f"received the shape {tuple(x._shape)}; expected {rank} spatial dimensions"
+        )
+    window = per_axis(ksize, rank, first, op, "ksize")
+    strides = per_axis(strides, rank, first, op, "strides")
+    dilations = per_axis(dilations, rank, first, op, "dilations")
+    sizes = tuple(x._shape[2:] if first else x._shape[1:-1])
+    how = geometry(op, sizes, window, strides, padding, dilations, first, explicit=explicit)
+    kernel = kernels.max_pool if kind == "MAX" else kernels.avg_pool
+    return dispatch.execute(kernel, (x,), (window, *how), x._dtype)  # type: ignore[no-any-return]
+
+
+@public("tfcompat.nn")
+def max_pool(
+    input: Any,
+    ksize: Any,
+    strides: Any,
+    padding: Any,
+    data_format: str | None = None,
+    name: str | None = None,
+) -> Tensor:
+    """The largest element of each window; of equal ones, the first gets the gradient.
+
+    Args:
+      input: [batch, spatial axes, channels].
+      ksize: the windows' size: one number, one for each spatial axis, or one for each axis.
+      strides: likewise.
+      padding: "SAME", "VALID", or pairs of numbers for all axes.
+      data_format: such as "NHWC", or "NCHW" for channels in axis 1.
+      name: ignored.
+
+    Raises InvalidArgumentError or ValueError for what does not fit.
+    """
+    return _pool("MAX", None, input, ksize, strides, padding, data_format, explicit=True)
+
+
+@public("tfcompat.nn")
+def max_pool1d(
+    input: Any,
+    ksize: Any,
+    strides: Any,
+    padding: Any,
+    data_format: str = "NWC",
+    name: str | None = None,
+) -> Tensor:
+    """`max_pool` along one axis."""
+    return _pool("MAX", 1, input, ksize, strides, padding, data_format, explicit=True)
+
+
+@public("tfcompat.nn")
+def max_pool2d(
+    input: Any,
+    ksize: Any,
+    strides: Any,
+    padding: Any,
+    data_format: str = "NHWC",
+    name: str | None = None,
+) -> Tensor:
+    """`max_pool` of images."""
+    return _pool("MAX", 2, input, ksize, strides, padding, data_format, explicit=True)
+
+
+@public("tfcompat.nn")
+def max_pool3d(
+    input: Any,
+    ksize: Any,
+    strides: Any,
+    padding: Any,
+    data_format: str = "NDHWC",
+    name: str | None = None,
+) -> Tensor:
+    """`max_pool` of volumes."""
+    return _pool("MAX", 3, input, ksize, strides, padding, data_format)
+
+
+@public("tfcompat.nn")
+def avg_pool(
+    input: Any,
+    ksize: Any,
+    strides: Any,
+    padding: Any,
+    data_format: str | None = None,
+    name: str | None = None,
+) -> Tensor:
+    """The mean of each window, of which the padding is no part. Arguments as in `max_pool`."""
+    return _pool("AVG", None, input, ksize, strides, padding, data_format)
+
+
+@public("tfcompat.nn")
+def avg_pool1d(
+    input: Any,
+    ksize: Any,
+    strides: Any,
+    padding: Any,
+    data_format: str = "NWC",
+    name: str | None = None,
+) -> Tensor:
+    """`avg_pool` along one axis."""
+    return _pool("AVG", 1, input, ksize, strides, padding, data_format)
+
+
+@public("tfcompat.nn")
+def avg_pool2d(
+    input: Any,
+    ksize: Any,
+    strides: Any,
+    padding: Any,
+    data_format: str = "NHWC",
+    name: str | None = None,
+) -> Tensor:
+    """`avg_pool` of images."""
+    return _pool("AVG", 2, input, ksize, strides, padding, data_format)
+
+
+@public("tfcompat.nn")
+def avg_pool3d(
+    input: Any,
+    ksize: Any,
+    strides: Any,
+    padding: Any,
+    data_format: str = "NDHWC",
+    name: str | None = None,
+) -> Tensor:
+    """`avg_pool` of volumes."""
+    return _pool("AVG", 3, input, ksize, strides, padding, data_format)
+
+
+@public("tfcompat.nn")
+def pool(
+    input: Any,
+    window_shape: Any,
+    pooling_type: str,
+    strides: Any = None,
+    padding: Any = "VALID",
+    data_format: str | None = None,
+    dilations: Any = None,
+    name: str | None = None,
+) -> Tensor:
+    """`max_pool` or `avg_pool`, as `pooling_type` says: "MAX" or "AVG"; windows may be dilated."""
+    if pooling_type not in _OPS:
+        raise ValueError(f"pool: received pooling_type={pooling_type!r}; accepted: 'MAX', 'AVG'")
+    return _pool(pooling_type, None, input, window_shape, strides, padding, data_format, dilations)
