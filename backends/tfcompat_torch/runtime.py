@@ -18,6 +18,8 @@ import torch
 from tfcompat._src import dtypes
 from tfcompat._src.tensor import Tensor
 
+from . import widening
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -240,7 +242,10 @@ def execute1(kernel: Callable[..., Any], x: EagerTensor, dtype: DType) -> EagerT
         return t
     raw = x._raw
     t = _new(EagerTensor)
-    t._raw = kernel(x.native if raw is None else raw)
+    try:
+        t._raw = kernel(x.native if raw is None else raw)
+    except NotImplementedError as error:
+        t._raw = widening.run(kernel, (x.native,), (), error)
     t._dtype = dtype
     t._recording = None
     return t
@@ -284,10 +289,23 @@ def execute2(
     a = x._raw
     b = y._raw
     t = _new(EagerTensor)
-    t._raw = kernel(x.native if a is None else a, y.native if b is None else b)
+    try:
+        t._raw = kernel(x.native if a is None else a, y.native if b is None else b)
+    except NotImplementedError as error:
+        t._raw = widening.run(kernel, (x.native, y.native), (), error)
     t._dtype = dtype
     t._recording = None
     return t
+
+
+def _run(
+    kernel: Callable[..., Any], inputs: tuple[EagerTensor, ...], attrs: tuple[Any, ...]
+) -> Any:
+    natives = [x.native for x in inputs]
+    try:
+        return kernel(*natives, *attrs)
+    except NotImplementedError as error:
+        return widening.run(kernel, natives, attrs, error)
 
 
 def execute(
@@ -300,7 +318,7 @@ def execute(
     stack = local.stack
     if stack:
         return record(stack, kernel, inputs, attrs, dtype)
-    out = kernel(*[x.native for x in inputs], *attrs)
+    out = _run(kernel, inputs, attrs)
     if out.__class__ is tuple:
         return tuple([wrap(o) for o in out])
     t = _new(EagerTensor)
@@ -317,7 +335,7 @@ def execute_constant(
     dtype: DType | None = None,
 ) -> Any:
     """`execute` out of every recording's sight."""
-    out = kernel(*[x.native for x in inputs], *attrs)
+    out = _run(kernel, inputs, attrs)
     if out.__class__ is tuple:
         return tuple([wrap(o) for o in out])
     return wrap(out, dtype)
@@ -347,7 +365,7 @@ def record(
             outputs = tuple([wrap(g.detach()) for g in graphs])
         recorder.note(kernel, inputs, attrs, outputs, graphs, several)
     if outputs is None:
-        out = kernel(*[x.native for x in inputs], *attrs)
+        out = _run(kernel, inputs, attrs)
         several = out.__class__ is tuple
         outputs = tuple([wrap(o) for o in out]) if several else (wrap(out, dtype),)
     for position, recorder in enumerate(stack):
