@@ -88,7 +88,7 @@ def parse(arguments: Sequence[str]) -> tuple[argparse.Namespace, list[str]]:
     parser = argparse.ArgumentParser(
         prog="python -m conformance_tests",
         description="Run the conformance suite on one or more backends.",
-        epilog="Other options are handed to pytest.",
+        epilog="Other flags, and everything after --, are handed to pytest.",
     )
     parser.add_argument(
         "--backend", action="append", metavar="NAME",
@@ -97,7 +97,11 @@ def parse(arguments: Sequence[str]) -> tuple[argparse.Namespace, list[str]]:
     parser.add_argument("--report", type=Path, metavar="DIR", help="write HTML and JSON there")
     parser.add_argument("-k", metavar="EXPRESSION", help="only tests whose names match")
     parser.add_argument("sections", nargs="*", metavar="section", help=", ".join(known_sections()))
-    options, rest = parser.parse_known_args(arguments)
+    own, end = list(arguments), len(arguments)
+    if "--" in own:
+        end = own.index("--")
+    options, rest = parser.parse_known_args(own[:end])
+    rest += own[end + 1 :]
     unknown = [name for name in options.sections if name not in known_sections()]
     if unknown:
         parser.error(f"unknown section {unknown}. Accepted: {', '.join(known_sections())}")

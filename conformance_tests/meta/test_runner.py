@@ -45,6 +45,7 @@ def test_command_line() -> None:
     options, rest = runner.parse(["--backend", "jax", "tape", "ops", "-k", "gather", "-x"])
     assert options.backend == ["jax"] and options.sections == ["tape", "ops"]
     assert rest == ["-x", "-k", "gather"]
+    assert runner.parse(["tape", "--", "-p", "no:cacheprovider"])[1] == ["-p", "no:cacheprovider"]
     assert runner.parse([])[0].backend is None
 
 
