@@ -200,7 +200,7 @@ def _plan(optimizer: Any, variables: Sequence[Any]) -> _Plan | None:
         return None
     found = [v for v in trainable if v is not None]
     update = settings(optimizer)
-    if len(found) < len(trainable) or update is None:
+    if len(found) < len(trainable) or update is None or not dispatch.has("optimizers", update[0]):
         return None
     return _Plan(optimizer, variables, found, update)
 

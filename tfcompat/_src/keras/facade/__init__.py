@@ -6,7 +6,7 @@ from types import ModuleType
 from typing import Any
 
 from tfcompat._src import dtypes
-from tfcompat._src.keras.facade import distribute, execution, later, markers, tracking
+from tfcompat._src.keras.facade import data, distribute, execution, later, markers, tracking
 from tfcompat._src.keras.facade.namespace import Namespace, build
 from tfcompat._src.tensor import Tensor, TensorBase
 
@@ -17,16 +17,15 @@ def _table(public: Any) -> dict[str, dict[str, Any]]:
         "": {
             "RaggedTensor": markers.RaggedTensor,
             "SparseTensor": markers.SparseTensor,
+            "TensorSpec": markers.TensorSpec,
             "TypeSpec": markers.TypeSpec,
             "VariableAggregation": execution.VariableAggregation,
             "VariableSynchronization": execution.VariableSynchronization,
             "assert_greater": execution.assert_greater,
             "cond": execution.cond,
-            "executing_eagerly": execution.executing_eagerly,
-            "function": later.function,
+            "function": execution.function,
             "get_static_value": execution.get_static_value,
             "init_scope": execution.init_scope,
-            "is_tensor": execution.is_tensor,
             "name_scope": execution.name_scope,
             "vectorized_map": execution.vectorized_map,
             "while_loop": execution.while_loop,
@@ -50,11 +49,16 @@ def _table(public: Any) -> dict[str, dict[str, Any]]:
         "autograph.experimental": {"do_not_convert": execution.do_not_convert},
         "compat.v1": {"reset_default_graph": execution.reset_default_graph},
         "compiler.tf2xla.python.xla": {"dynamic_update_slice": later.dynamic_update_slice},
-        "config": {
-            "list_logical_devices": execution.devices,
-            "list_physical_devices": execution.devices,
+        "data": {
+            "AUTOTUNE": data.AUTOTUNE,
+            "Dataset": data.DatasetV2,
+            "Iterator": data.Iterator,
+            "Options": data.Options,
         },
-        "data": {"AUTOTUNE": -1, "Dataset": later.Dataset, "Iterator": later.Iterator},
+        "data.experimental": {
+            "AutoShardPolicy": data.AutoShardPolicy,
+            "ExternalStatePolicy": data.ExternalStatePolicy,
+        },
         "distribute": {
             "DistributedDataset": markers.DistributedDataset,
             "DistributedIterator": markers.DistributedIterator,
@@ -69,6 +73,7 @@ def _table(public: Any) -> dict[str, dict[str, Any]]:
             "in_cross_replica_context": distribute.in_cross_replica_context,
         },
         "dtypes": {"as_dtype": dtypes.as_dtype},
+        "experimental": {"Optional": data.Optional},
         "experimental.dtensor": {},
         "python.eager.context": {
             "async_wait": execution.async_wait,

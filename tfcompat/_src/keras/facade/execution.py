@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from types import TracebackType
 from typing import Any, TypeVar
 
-from tfcompat._src import dispatch, nest, recording
+from tfcompat._src import nest, recording
 from tfcompat._src.convert import operands, to_tensor
 from tfcompat._src.errors import invalid_argument
 from tfcompat._src.tensor import TensorBase
@@ -32,11 +32,6 @@ class VariableSynchronization(enum.Enum):
     NONE = 1
     ON_WRITE = 2
     ON_READ = 3
-
-
-def is_tensor(x: Any) -> bool:
-    """Whether `x` is a tensor, a variable of ours or one of Keras'."""
-    return isinstance(x, TensorBase)
 
 
 def get_static_value(tensor: Any, partial: bool = False) -> Any:
@@ -69,14 +64,20 @@ def init_scope() -> Iterator[None]:
         yield
 
 
-def executing_eagerly() -> bool:
-    """True: there is no other way."""
-    return True
-
-
 def do_not_convert(function: _T) -> _T:
     """The function itself: nothing converts functions."""
     return function
+
+
+def function(
+    func: Callable[..., Any] | None = None,
+    input_signature: Any = None,
+    autograph: bool = True,
+    jit_compile: bool | None = None,
+    reduce_retracing: bool = False,
+) -> Callable[..., Any]:
+    """The function itself: Keras' own steps run eagerly."""
+    return (lambda decorated: decorated) if func is None else func
 
 
 def cond(
@@ -135,18 +136,6 @@ def assert_greater(
         raise invalid_argument(
             "assert_greater", f"{message or ''} received {x!r}; expected more than {y!r}".strip()
         )
-
-
-def devices(device_type: str | None = None) -> list[str]:
-    """The names of the devices there are."""
-    engine = dispatch.backend()
-    kinds = ("CPU", "GPU") if device_type is None else (device_type.upper(),)
-    return [
-        f"/device:{kind}:{i}"
-        for kind in kinds
-        if kind in ("CPU", "GPU")
-        for i in range(engine.device_count(kind))
-    ]
 
 
 def async_wait() -> None:
