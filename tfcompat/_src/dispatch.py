@@ -7,7 +7,6 @@ import importlib.util
 import os
 import threading
 from importlib import metadata
-from types import ModuleType
 from typing import TYPE_CHECKING, Any, cast
 
 if TYPE_CHECKING:
@@ -144,6 +143,15 @@ def execute_constant(
     return _load().execute_constant(kernel, inputs, attrs, dtype)
 
 
+def _find(engine: Backend, family: str, kernel: str) -> Any:
+    return getattr(getattr(engine, family, None), kernel, None)
+
+
+def has(family: str, kernel: str) -> bool:
+    """Whether the backend has a kernel, for ops that can do without."""
+    return _find(backend(), family, kernel) is not None
+
+
 class _Family:
     """The kernels of one file of the backend, found at first use and kept as attributes."""
 
@@ -154,12 +162,12 @@ class _Family:
         if kernel.startswith("__"):
             raise AttributeError(kernel)
         engine = backend()
-        module: ModuleType | None = getattr(engine, self._name, None)
-        found = getattr(module, kernel, None)
+        found = _find(engine, self._name, kernel)
         if found is None:
+            others = ", ".join(sorted(available().keys() - {engine.name}))
             raise NotImplementedError(
-                f"{kernel}: the backend {engine.name!r} has no kernel for it; select one that has "
-                f"({', '.join(sorted(available()))}) by TFCOMPAT_BACKEND"
+                f"{kernel}: the backend {engine.name!r} has no kernel for it; others here: "
+                f"{others or 'none'}; select one by TFCOMPAT_BACKEND"
             )
         self.__dict__[kernel] = found
         return found

@@ -51,11 +51,13 @@ class EagerBackend:
     Args:
       name: what TFCOMPAT_BACKEND selects it by; the entry point's name.
       version: of the framework behind it.
-      native_dtypes: the dtypes it has arrays of, and its own name for each.
+      native_dtypes: the dtypes it has arrays of, and what the attribute `dtype` of its arrays says
+        for each.
       from_array, to_numpy: between NumPy's arrays and its own; both copy if they must.
       derivatives: the kernels vjp, vjp_rows, jvp, add, ones_like, zeros_like and gather; see
         tfcompat.backend.
       families: kernel modules by name: "math", "array", "reductions", ...
+      array_type: the class of its arrays, if tf.constant is to take them; NumPy's it always takes.
     """
 
     def __init__(
@@ -67,6 +69,7 @@ class EagerBackend:
         to_numpy: Callable[[Any], np.ndarray[Any, Any]],
         derivatives: Derivatives,
         families: Mapping[str, Any],
+        array_type: type | tuple[type, ...] = (),
     ) -> None:
         self.name = name
         self.native_dtypes = native_dtypes
@@ -75,7 +78,8 @@ class EagerBackend:
         self._from_array = from_array
         self._derivatives = derivatives
         self._families = families
-        self._from_native = {np.dtype(d.as_numpy_dtype): d for d in native_dtypes}
+        self._array_type = array_type
+        self._from_native = {native: dtype for dtype, native in native_dtypes.items()}
         self._local = _Local()
 
     def __getattr__(self, family: str) -> Any:
@@ -93,7 +97,7 @@ class EagerBackend:
         t = HeldTensor.__new__(HeldTensor)
         t._backend = self
         t._native = native
-        t._dtype = self._from_native[np.dtype(native.dtype)] if dtype is None else dtype
+        t._dtype = self._from_native[native.dtype] if dtype is None else dtype
         return t
 
     def from_numpy(
@@ -105,7 +109,7 @@ class EagerBackend:
         return self.wrap(native)
 
     def is_native(self, value: Any) -> bool:
-        return False
+        return isinstance(value, self._array_type)
 
     def alias(self, tensor: HeldTensor) -> HeldTensor:
         return self.wrap(tensor._native, tensor._dtype)

@@ -24,6 +24,10 @@ class Derivatives(Protocol):
       tuple; `count` inputs; one cotangent for each inexact result.
     vjp_rows: the same with a leading axis of rows on every cotangent and on every gradient.
     jvp(*inputs, *tangents, kernel, attrs, mask, count): the tangents of the inexact results.
+    reads(kernel, attrs, inputs): for each result of one of these three, the positions of those
+      tensors among `inputs` by which it can be differentiated. TensorFlow's gradient is None, not
+      0, where a derivative does not read a tensor: that of x * y by x does not read x. May be
+      missing; then all results read all inputs.
     """
 
     vjp: Kernel
@@ -79,8 +83,10 @@ class Sweep:
         relevant: list[Node] = []
         for node in nodes:
             if not depends.isdisjoint(node.ins):
-                depends.update(node.outs)
-                relevant.append(node)
+                reached = self._reached(node, depends)
+                if reached:
+                    depends.update(reached)
+                    relevant.append(node)
         for key, given in targets:
             if key in depends:
                 seed = given
@@ -93,11 +99,34 @@ class Sweep:
                 self._pull_back(node, depends)
         return [None if key is None else self._result(key) for key in sources]
 
+    def _reads(self, node: Node) -> Sequence[frozenset[int]] | None:
+        """For each result the positions of the inputs it reads; None if all read all."""
+        d = self._d
+        if node.kernel is d.vjp or node.kernel is d.vjp_rows or node.kernel is d.jvp:
+            reads = getattr(d, "reads", None)
+            if reads is not None:
+                inputs = [self._tensor_of(key) for key in node.ins]
+                return reads(node.kernel, node.attrs, inputs)  # type: ignore[no-any-return]
+        return None
+
+    def _reached(self, node: Node, depends: set[Key]) -> Sequence[Key]:
+        """The results that depend on what `depends` names."""
+        reads = self._reads(node)
+        if reads is None:
+            return node.outs
+        read = {i for i, key in enumerate(node.ins) if key in depends}
+        return [key for key, by in zip(node.outs, reads, strict=True) if not read.isdisjoint(by)]
+
     def _pull_back(self, node: Node, depends: set[Key]) -> None:
         inputs = tuple([self._tensor_of(key) for key in node.ins])
         mask = tuple(
             [i for i, key in enumerate(node.ins) if key in depends and inputs[i]._dtype.is_inexact]
         )
+        reads = self._reads(node)
+        if reads is not None:
+            live = zip(node.outs, reads, strict=True)
+            read = frozenset().union(*[by for key, by in live if key in self._cotangents])
+            mask = tuple([i for i in mask if i in read])
         if not mask:
             return
         if node.call is None and self._looks_up(node, mask):

@@ -25,6 +25,7 @@ class _Derivatives:
     vjp = staticmethod(derivative.vjp)
     vjp_rows = staticmethod(derivative.vjp_rows)
     jvp = staticmethod(derivative.jvp)
+    reads = staticmethod(derivative.reads)
     add = elementwise.add
     ones_like = elementwise.ones_like
     zeros_like = elementwise.zeros_like

@@ -9,7 +9,7 @@ from typing import Any
 import autograd.numpy as np
 from autograd import make_vjp
 from autograd import tuple as sequence
-from autograd.extend import defvjp, defvjp_argnums, primitive, vspace
+from autograd.extend import Box, defvjp, defvjp_argnums, primitive, vspace
 
 Array = Any
 Kernel = Callable[..., Any]
@@ -18,7 +18,10 @@ Kernel = Callable[..., Any]
 _lock = threading.RLock()
 
 
-# ------------------------------------------------------------------ the three kernels of Derivatives
+_read: dict[tuple[Any, ...], list[frozenset[int]]] = {}
+
+
+# --------------------------------------------------------------------------- what Derivatives asks
 def vjp(*args: Any) -> tuple[Array, ...]:
     *arrays, kernel, attrs, mask, count = args
     with _lock:
@@ -54,6 +57,33 @@ def jvp(*args: Any) -> tuple[Array, ...]:
         return _fit(push(tuple(arrays[count:])), outputs)
 
 
+def reads(kernel: Kernel, attrs: tuple[Any, ...], inputs: Sequence[Any]) -> list[frozenset[int]]:
+    """Which inputs each result is made of: those whose box leads to a box."""
+    key = (kernel, attrs, *[x.dtype for x in inputs])
+    if key not in _read:
+        arrays = [x.native for x in inputs]
+        with _lock, np.errstate(all="ignore"):
+            columns = [_reached(i, arrays, kernel, attrs) for i in range(len(arrays))]
+        _read[key] = [
+            frozenset([i for i, column in enumerate(columns) if column and column[result]])
+            for result in range(max(map(len, columns)))
+        ]
+    return _read[key]
+
+
+def _reached(i: int, arrays: Sequence[Array], kernel: Kernel, attrs: tuple[Any, ...]) -> list[bool]:
+    found: list[bool] = []
+
+    def probe(x: Array) -> Array:
+        results = kernel(*arrays[:i], x, *arrays[i + 1 :], *attrs)
+        found.extend([isinstance(y, Box) for y in _inexact(results)])
+        return x
+
+    if arrays[i].dtype.kind not in "biu":
+        make_vjp(probe)(arrays[i])
+    return found
+
+
 def _pullback(
     arrays: Sequence[Array], kernel: Kernel, attrs: tuple[Any, ...], mask: tuple[int, ...]
 ) -> tuple[Callable[[Any], Any], list[Array]]:
@@ -69,11 +99,16 @@ def _pullback(
 
 def _linear(function: Kernel, at: Sequence[Array]) -> Callable[[Any], Any]:
     """Cotangents, a tuple, to gradients, a tuple."""
+    # One input at a time: in a tuple of arrays, autograd takes each to depend on all.
+    pulls = [_linear_in(i, function, at) for i in range(len(at))]
+    return lambda cotangents: tuple([pull(cotangents) for pull in pulls])
 
-    def tied(*xs: Array) -> Any:
-        return sequence([_tied(y, xs[0]) for y in function(*xs)])
 
-    return make_vjp(tied, tuple(range(len(at))))(*at)[0]
+def _linear_in(i: int, function: Kernel, at: Sequence[Array]) -> Callable[[Any], Any]:
+    def tied(x: Array) -> Any:
+        return sequence([_tied(y, x) for y in function(*at[:i], x, *at[i + 1 :])])
+
+    return make_vjp(tied)(at[i])[0]
 
 
 # autograd warns of a result that depends on no argument; TensorFlow's derivative is 0 there.

@@ -140,9 +140,7 @@ log1p = derived(numpy.log1p, lambda g, y, x: g / (1 + x))
 tanh = derived(numpy.tanh, lambda g, y, x: g * (1 - y * y))
 sigmoid = derived(lambda x: 1 / (1 + numpy.exp(-x)), lambda g, y, x: g * y * (1 - y))
 softplus = derived(lambda x: numpy.logaddexp(x, x.dtype.type(0)), lambda g, y, x: g * sigmoid(x))
-softsign = derived(
-    lambda x: x / (1 + numpy.abs(x)), lambda g, y, x: g / np.square(1 + abs(x))
-)
+softsign = derived(lambda x: x / (1 + numpy.abs(x)), lambda g, y, x: g / np.square(1 + abs(x)))
 
 
 def log_sigmoid(x: Array) -> Array:

@@ -45,9 +45,7 @@ def einsum(*args: Any) -> Array:
 
 # --------------------------------------------------------------------------------------------- nn
 relu = derived(lambda x: numpy.maximum(x, 0), lambda g, y, x: where(x > 0, g, 0))
-relu6 = derived(
-    lambda x: numpy.clip(x, 0, 6), lambda g, y, x: where((x > 0) & (x < 6), g, 0)
-)
+relu6 = derived(lambda x: numpy.clip(x, 0, 6), lambda g, y, x: where((x > 0) & (x < 6), g, 0))
 leaky_relu = derived(
     lambda x, alpha: numpy.where(x > 0, x, alpha * x),
     lambda g, y, x, alpha: where(x > 0, g, alpha * g),
@@ -115,8 +113,8 @@ def sparse_softmax_cross_entropy_with_logits(labels: Array, logits: Array) -> Ar
 
 
 sigmoid_cross_entropy_with_logits = derived(
-    lambda labels, logits: numpy.maximum(logits, 0)
-    - logits * labels
-    + numpy.log1p(numpy.exp(-numpy.abs(logits))),
+    lambda labels, logits: (
+        numpy.maximum(logits, 0) - logits * labels + numpy.log1p(numpy.exp(-numpy.abs(logits)))
+    ),
     lambda g, y, labels, logits: (-g * logits, g * (sigmoid(logits) - labels)),
 )
