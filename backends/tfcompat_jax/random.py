@@ -209,6 +209,32 @@ def poisson(state: jax.Array, rate: jax.Array, samples: int) -> jax.Array:
     )
 
 
+def binomial(
+    state: jax.Array, counts: jax.Array, probabilities: jax.Array, samples: int
+) -> jax.Array:
+    return _on_host(
+        lambda s, n, p: sampling.binomial(_stream(s), np.asarray(n), np.asarray(p), samples),
+        (samples, counts.size),
+        np.float64,
+        state,
+        counts.astype(jnp.float64),
+        probabilities.astype(jnp.float64),
+    )
+
+
+@jax.custom_jvp
+def gamma_sample(sample: jax.Array, alpha: jax.Array) -> jax.Array:
+    return sample
+
+
+@gamma_sample.defjvp
+def _gamma_sample_jvp(primals: Any, tangents: Any) -> Any:
+    # Implicit reparametrization: how a number moves when alpha does and its rank stays.
+    sample, alpha = primals
+    slope = lax.random_gamma_grad(jnp.broadcast_to(alpha, sample.shape), sample)
+    return sample, tangents[0] + jnp.broadcast_to(tangents[1], sample.shape) * slope
+
+
 def _stream(state: Any) -> Stream:
     low, high, key = np.asarray(state).tolist()
     return make_stream(key, low, high)

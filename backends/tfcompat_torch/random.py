@@ -211,6 +211,22 @@ def poisson(state: torch.Tensor, rate: torch.Tensor, samples: int) -> torch.Tens
     return _from_host(sampling.poisson(stream_of(state), _to_host(rate), samples), state)
 
 
+def binomial(
+    state: torch.Tensor, counts: torch.Tensor, probabilities: torch.Tensor, samples: int
+) -> torch.Tensor:
+    parameters = _to_host(counts), _to_host(probabilities)
+    return _from_host(sampling.binomial(stream_of(state), *parameters, samples), state)
+
+
+def gamma_sample(sample: torch.Tensor, alpha: torch.Tensor) -> torch.Tensor:
+    if not alpha.requires_grad:
+        return sample
+    # Implicit reparametrization: how a number moves when alpha does and its rank stays.
+    still = alpha.detach()
+    slope = torch._standard_gamma_grad(still.expand_as(sample), sample)
+    return sample + (alpha - still) * slope
+
+
 def _to_host(x: torch.Tensor) -> np.ndarray[Any, Any]:
     return x.double().cpu().numpy()
 

@@ -6,7 +6,6 @@ The numbers are TensorFlow's for the same seeds (philox.py, sampling.py, random_
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from math import prod
 from typing import Any
 
@@ -25,7 +24,6 @@ from tfcompat._src.philox import Stream
 from tfcompat._src.tensor import Tensor
 
 kernels = dispatch.family("random")
-array = dispatch.family("array")
 
 # Up to here NumPy is at least as fast as the backend, and nothing has to be compiled.
 _HOST_WORDS = 1 << 15
@@ -260,14 +258,14 @@ def shuffle(value: Any, seed: Any = None, name: str | None = None) -> Tensor:
     if rows < 2:
         return value
     stream = next_stream(seed, ("shuffle", value._dtype), (rows + 3) // 4)
-    return reordered(value, sampling.permutation(stream, rows))
+    return reordered(value, from_numpy(sampling.permutation(stream, rows), dtypes.int64))
 
 
-def reordered(value: Tensor, order: np.ndarray[Any, Any]) -> Tensor:
+def reordered(value: Tensor, order: Tensor) -> Tensor:
     """The rows of a tensor in the given order."""
     from tfcompat._src.ops.selection import gather
 
-    return gather(value, from_numpy(order, dtypes.int64))
+    return gather(value, order)
 
 
 @public("tfcompat.random")

@@ -1,0 +1,180 @@
+"""Distributions with parameters of their own: tf.random.gamma, tf.random.poisson, binomials."""
+
+from __future__ import annotations
+
+from math import prod
+from typing import Any
+
+import numpy as np
+
+from tfcompat._src import dispatch, dtypes, sampling
+from tfcompat._src.convert import from_numpy, to_tensor
+from tfcompat._src.dtypes import DType, as_dtype
+from tfcompat._src.errors import invalid_argument
+from tfcompat._src.naming import public
+from tfcompat._src.ops import math
+from tfcompat._src.ops.array import broadcast_to, reshape
+from tfcompat._src.ops.casting import cast
+from tfcompat._src.ops.common import concrete
+from tfcompat._src.ops.random import float_dtype, sizes_of, state_tensor
+from tfcompat._src.ops.random_seeds import RESERVED, next_stream
+from tfcompat._src.philox import Stream
+from tfcompat._src.shapes import broadcast_shapes
+from tfcompat._src.tensor import Tensor
+
+kernels = dispatch.family("random")
+
+_COUNT_DTYPES = (dtypes.float16, dtypes.float32, dtypes.float64, dtypes.int32, dtypes.int64)
+
+
+def _samples(op: str, sizes: tuple[int, ...], shape: tuple[int, ...]) -> int:
+    """How many numbers per parameter, where the result's shape ends with the parameters'."""
+    if sizes[len(sizes) - len(shape) :] != shape or len(sizes) < len(shape):
+        raise invalid_argument(
+            op,
+            "Shape passed in must end with broadcasted shape: received the shape "
+            f"{list(sizes)} and parameters of shape {list(shape)}",
+        )
+    return prod(sizes[: len(sizes) - len(shape)])
+
+
+def _drawn(
+    kind: str,
+    source: Stream | Tensor,
+    parameters: tuple[Tensor, ...],
+    samples: int,
+    sizes: tuple[int, ...],
+    dtype: DType,
+) -> Tensor:
+    """Draws [samples, parameters] in double precision, as `sizes` of `dtype`."""
+    values = [concrete(p) for p in parameters]
+    known = [v for v in values if v is not None]
+    if isinstance(source, Stream) and len(known) == len(values):
+        found = getattr(sampling, kind)(source, *known, samples)
+        with np.errstate(all="ignore"):
+            return from_numpy(found.astype(dtype.as_numpy_dtype).reshape(sizes), dtype)
+    state = state_tensor(source) if isinstance(source, Stream) else source
+    numbers = dispatch.execute_constant(
+        getattr(kernels, kind), (state, *parameters), (samples,), dtypes.float64
+    )
+    return cast(reshape(numbers, sizes), dtype)
+
+
+# ---------------------------------------------------------------------------------------- gamma
+@public("tfcompat.random")
+def gamma(
+    shape: Any,
+    alpha: Any,
+    beta: Any = None,
+    dtype: Any = dtypes.float32,
+    seed: Any = None,
+    name: str | None = None,
+) -> Tensor:
+    """Numbers of gamma distributions with shape parameters `alpha` and rates `beta`.
+
+    The result has the shape `shape` + the broadcast shape of the parameters, to which gradients
+    flow.
+    """
+    op = "RandomGamma"
+    found = float_dtype(dtype, op)
+    sizes = sizes_of(shape, op)
+    alpha, beta = _gamma_parameters(alpha, beta, found)
+    sizes += _common_shape(op, alpha, beta)
+    stream = next_stream(seed, ("gamma", found), prod(sizes) * RESERVED)
+    return gamma_of(op, stream, sizes, alpha, beta, found)
+
+
+def _gamma_parameters(alpha: Any, beta: Any, dtype: DType) -> tuple[Tensor, Tensor]:
+    if dtype is dtypes.bfloat16:
+        raise ValueError(
+            "RandomGamma: received dtype=bfloat16; expected float16, float32 or float64"
+        )
+    return to_tensor(alpha, dtype), to_tensor(1.0 if beta is None else beta, dtype)
+
+
+def _common_shape(op: str, x: Tensor, y: Tensor) -> tuple[int, ...]:
+    return tuple(broadcast_shapes(tuple(x._shape), tuple(y._shape), op))
+
+
+def gamma_of(
+    op: str,
+    source: Stream | Tensor,
+    sizes: tuple[int, ...],
+    alpha: Any,
+    beta: Any,
+    dtype: DType,
+) -> Tensor:
+    """Draws; `sizes` is the whole shape of the result."""
+    alpha, beta = _gamma_parameters(alpha, beta, dtype)
+    shape = _common_shape(op, alpha, beta)
+    samples = _samples(op, sizes, shape)
+    if tuple(alpha._shape) != shape:
+        alpha = broadcast_to(alpha, shape)
+    numbers = _drawn("gamma", source, (alpha,), samples, sizes, dtype)
+    # The number as a function of alpha at a fixed place of its distribution.
+    numbers = dispatch.execute(kernels.gamma_sample, (numbers, alpha), (), dtype)
+    least = float(np.finfo(dtype.as_numpy_dtype).tiny)
+    return math.maximum(to_tensor(least, dtype), math.truediv(numbers, beta))
+
+
+# -------------------------------------------------------------------------------------- poisson
+@public("tfcompat.random")
+def poisson(
+    shape: Any,
+    lam: Any,
+    dtype: Any = dtypes.float32,
+    seed: Any = None,
+    name: str | None = None,
+) -> Tensor:
+    """Numbers of Poisson distributions with rates `lam`: of shape `shape` + the rates' shape."""
+    op = "RandomPoissonV2"
+    lam = to_tensor(lam)
+    sizes = sizes_of(shape, op) + tuple(lam._shape)
+    found = as_dtype(dtype)
+    stream = next_stream(seed, ("poisson", lam._dtype, found), prod(sizes) * RESERVED)
+    return poisson_of(op, stream, sizes, lam, found)
+
+
+def poisson_of(
+    op: str, source: Stream | Tensor, sizes: tuple[int, ...], lam: Any, dtype: DType
+) -> Tensor:
+    """Draws; `sizes` is the whole shape of the result."""
+    _check_count_dtype(op, dtype)
+    lam = to_tensor(lam)
+    _check_count_dtype(op, lam._dtype)
+    samples = _samples(op, sizes, tuple(lam._shape))
+    return _drawn("poisson", source, (lam,), samples, sizes, dtype)
+
+
+def _check_count_dtype(op: str, dtype: DType) -> None:
+    if dtype not in _COUNT_DTYPES:
+        accepted = ", ".join(d.name for d in _COUNT_DTYPES)
+        raise invalid_argument(op, f"received {dtype.name}, which is not one of: {accepted}")
+
+
+# ------------------------------------------------------------------------------------- binomial
+def binomial_of(
+    op: str,
+    source: Stream | Tensor,
+    sizes: tuple[int, ...],
+    counts: Any,
+    probs: Any,
+    dtype: DType,
+) -> Tensor:
+    """Draws; `sizes` is the whole shape of the result."""
+    _check_count_dtype(op, dtype)
+    counts, probs, shape = binomial_parameters(op, counts, probs)
+    return _drawn(
+        "binomial", source, (counts, probs), _samples(op, sizes, shape), sizes, dtype
+    )
+
+
+def binomial_parameters(
+    op: str, counts: Any, probs: Any
+) -> tuple[Tensor, Tensor, tuple[int, ...]]:
+    """Both parameters in double precision and broadcast, and their common shape."""
+    counts, probs = [
+        cast(to_tensor(value), dtypes.float64) for value in (counts, probs)
+    ]
+    shape = _common_shape(op, counts, probs)
+    return broadcast_to(counts, shape), broadcast_to(probs, shape), shape
