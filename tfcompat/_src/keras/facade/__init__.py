@@ -6,7 +6,15 @@ from types import ModuleType
 from typing import Any
 
 from tfcompat._src import dtypes
-from tfcompat._src.keras.facade import data, distribute, execution, later, markers, tracking
+from tfcompat._src.keras.facade import (
+    data,
+    distribute,
+    execution,
+    later,
+    markers,
+    tensor_array,
+    tracking,
+)
 from tfcompat._src.keras.facade.namespace import Namespace, build
 from tfcompat._src.tensor import Tensor, TensorBase
 
@@ -17,6 +25,7 @@ def _table(public: Any) -> dict[str, dict[str, Any]]:
         "": {
             "RaggedTensor": markers.RaggedTensor,
             "SparseTensor": markers.SparseTensor,
+            "TensorArray": tensor_array.TensorArray,
             "TensorSpec": markers.TensorSpec,
             "TypeSpec": markers.TypeSpec,
             "VariableAggregation": execution.VariableAggregation,
