@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import jax
 import jax.numpy as jnp
+from jax.extend.core import Jaxpr, Literal
 
 from . import array as array_kernels, math as math_kernels
 from .trace import local
+from .trie import TO_NATIVE
 
 
 def _conj(x: Any) -> Any:
@@ -54,10 +57,46 @@ def jvp(*args: Any) -> tuple[Any, ...]:
     return jax.jvp(function, tuple([inputs[i] for i in mask]), tuple(tangents))[1]  # type: ignore[no-any-return]
 
 
+Reach = frozenset[int]
+_NOTHING: Reach = frozenset()
+_read: dict[tuple[Any, ...], list[Reach]] = {}
+
+
+def reads(kernel: Callable[..., Any], attrs: tuple[Any, ...], inputs: Sequence[Any]) -> list[Reach]:
+    """Which inputs each result is computed from, by ways that can be differentiated."""
+    key = (kernel, attrs, *[(x._shape, x._dtype) for x in inputs])
+    if key not in _read:
+        avals = [jax.ShapeDtypeStruct(x._shape, TO_NATIVE[x._dtype]) for x in inputs]
+        program = jax.make_jaxpr(lambda *xs: kernel(*xs, *attrs))(*avals).jaxpr
+        _read[key] = _reached(program, [frozenset([i]) for i in range(len(avals))])
+    return _read[key]
+
+
+def _reached(program: Jaxpr, inputs: Sequence[Reach]) -> list[Reach]:
+    reach = dict(zip(program.invars, inputs, strict=True))
+
+    def of(variable: Any) -> Reach:
+        # No derivative passes through an integer or a comparison.
+        if isinstance(variable, Literal) or not jnp.issubdtype(variable.aval.dtype, jnp.inexact):
+            return _NOTHING
+        return reach.get(variable, _NOTHING)
+
+    for step in program.eqns:
+        found = [of(variable) for variable in step.invars]
+        inner = step.params.get("jaxpr") if step.primitive.name in ("jit", "pjit") else None
+        if inner is None:
+            results = [_NOTHING.union(*found)] * len(step.outvars)
+        else:
+            results = _reached(inner.jaxpr, found)
+        reach.update(zip(step.outvars, results, strict=True))
+    return [of(variable) for variable in program.outvars]
+
+
 class _Derivatives:
     vjp = staticmethod(vjp)
     vjp_rows = staticmethod(vjp_rows)
     jvp = staticmethod(jvp)
+    reads = staticmethod(reads)
     add = staticmethod(math_kernels.add)
     ones_like = staticmethod(jnp.ones_like)
     zeros_like = staticmethod(jnp.zeros_like)

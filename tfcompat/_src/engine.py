@@ -299,7 +299,7 @@ class OpListTape:
         given: Sequence[Any | None],
         rows: int | None,
     ) -> list[Any]:
-        tensors = dict(self._tensors)
+        tensors: dict[Key, Any] = dict(self._tensors)
         for t in (*targets, *sources):
             tensors[id(t)] = t
         sweep = Sweep(self._d, tensors.__getitem__, rows)
