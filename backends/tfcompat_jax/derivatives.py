@@ -41,7 +41,7 @@ def vjp(*args: Any) -> tuple[Any, ...]:
 def vjp_rows(*args: Any) -> tuple[Any, ...]:
     *arrays, kernel, attrs, mask, count = args
     inputs, cotangents = arrays[:count], arrays[count:]
-    return jax.vmap(lambda *rows: vjp(*inputs, *rows, kernel, attrs, mask, count))(*cotangents)  # type: ignore[no-any-return]
+    return jax.vmap(lambda *rows: vjp(*inputs, *rows, kernel, attrs, mask, count))(*cotangents)
 
 
 def jvp(*args: Any) -> tuple[Any, ...]:
@@ -54,7 +54,7 @@ def jvp(*args: Any) -> tuple[Any, ...]:
             full[i] = x
         return _inexact(kernel(*full, *attrs))
 
-    return jax.jvp(function, tuple([inputs[i] for i in mask]), tuple(tangents))[1]  # type: ignore[no-any-return]
+    return jax.jvp(function, tuple([inputs[i] for i in mask]), tuple(tangents))[1]
 
 
 Reach = frozenset[int]

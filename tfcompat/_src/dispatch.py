@@ -125,12 +125,12 @@ def execute(
 
 def execute1(kernel: Callable[..., Any], x: Tensor, dtype: DType) -> Tensor:
     """`execute` for one input, no attributes and one result."""
-    return _load().execute1(kernel, x, dtype)
+    return _load().execute1(kernel, x, dtype)  # type: ignore[no-any-return]
 
 
 def execute2(kernel: Callable[..., Any], x: Tensor, y: Tensor, dtype: DType) -> Tensor:
     """`execute` for two inputs, no attributes and one result."""
-    return _load().execute2(kernel, x, y, dtype)
+    return _load().execute2(kernel, x, y, dtype)  # type: ignore[no-any-return]
 
 
 def execute_constant(

@@ -251,7 +251,7 @@ class OpListTape:
     def clear(self) -> None:
         self._nodes: list[Node] = []
         self._tracked: dict[int, Any] = {}
-        self._tensors: dict[int, Any] = {}
+        self._tensors: dict[Key, Any] = {}
 
     def watch(self, tensor: Any) -> None:
         self._tracked[id(tensor)] = tensor
@@ -299,7 +299,7 @@ class OpListTape:
         given: Sequence[Any | None],
         rows: int | None,
     ) -> list[Any]:
-        tensors: dict[Key, Any] = dict(self._tensors)
+        tensors = dict(self._tensors)
         for t in (*targets, *sources):
             tensors[id(t)] = t
         sweep = Sweep(self._d, tensors.__getitem__, rows)
