@@ -26,6 +26,8 @@ def cast(x: Array, dtype: DType) -> Array:
 def _to_integer(x: Array, native: Any) -> Array:
     # XLA takes what is out of range to the nearest integer. TensorFlow, as the processor, converts
     # to 32 or 64 bits, where what does not fit gives the smallest integer, and cuts off the rest.
+    if x.dtype.itemsize < 4:
+        x = lax.convert_element_type(x, jnp.float32)
     if native == jnp.uint64:
         top = jnp.asarray(2.0**63, x.dtype)
         signed = _in_range(lax.select((x >= top) & (x < 2 * top), x - top, x), jnp.int64)
@@ -36,8 +38,6 @@ def _to_integer(x: Array, native: Any) -> Array:
 
 
 def _in_range(x: Array, native: Any) -> Array:
-    if x.dtype.itemsize < 4:
-        x = lax.convert_element_type(x, jnp.float32)
     limit = 2.0 ** (jnp.iinfo(native).bits - 1)
     fits = (x >= -limit) & (x < limit)
     found = lax.convert_element_type(x, native)

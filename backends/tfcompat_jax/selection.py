@@ -18,7 +18,9 @@ Item = int | tuple[int, int, int] | None
 
 
 def where(condition: Array, x: Array, y: Array) -> Array:
-    return jnp.where(condition, x, y)
+    # Without the nested jit of jnp.where: what a gradient reads must be plain to see.
+    shape = np.broadcast_shapes(condition.shape, x.shape, y.shape)
+    return lax.select(*[jnp.broadcast_to(a, shape) for a in (condition, x, y)])
 
 
 def select(x: Array, index: int) -> Array:

@@ -68,6 +68,8 @@ def _rows(x: torch.Tensor, indices: torch.Tensor, axis: int) -> torch.Tensor:
 
 
 def gather(params: torch.Tensor, indices: torch.Tensor, axis: int, batch_dims: int) -> torch.Tensor:
+    if axis < 0:
+        axis += params.dim()
     if not batch_dims:
         if indices.dim() == 1:
             return _rows(params, indices, axis)

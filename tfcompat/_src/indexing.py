@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from tfcompat._src import dispatch, dtypes
+from tfcompat._src.convert import to_tensor
 from tfcompat._src.errors import InvalidArgumentError, invalid_argument
 from tfcompat._src.host import HostTensor
 from tfcompat._src.tensor import Tensor, TensorBase
@@ -154,7 +155,7 @@ def _bound(k: Any) -> int | None:
 def _position(k: Any) -> int:
     if isinstance(k, TensorBase):
         if k.dtype in _SCALARS and not k.shape.rank:  # type: ignore[attr-defined]
-            return index(k)  # type: ignore[arg-type]
+            return int(to_tensor(k)._numpy())
     elif isinstance(k, bool):
         raise invalid_argument(
             _OP, f"received the index {k} among others; expected integers, slices or a mask alone"

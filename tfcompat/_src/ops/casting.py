@@ -109,7 +109,7 @@ def _range(dtype: DType) -> tuple[float, float]:
 def _toward_zero(limit: float, have: DType) -> float:
     """The float of a type that is nearest to a limit and not beyond it."""
     native = have.as_numpy_dtype
-    rounded = native(limit)
+    rounded = native(float(limit))
     if abs(float(rounded)) > abs(limit):
         rounded = np.nextafter(rounded, native(0))
     return float(rounded)

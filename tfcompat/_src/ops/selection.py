@@ -51,9 +51,11 @@ def gather(
             "GatherV2", "params must be at least 1 dimensional: received a scalar"
         )
     batch = int_scalar(batch_dims, "GatherV2", "batch_dims")
+    first = axis is None and not batch
     if axis is not None:
+        first = int_scalar(axis, "GatherV2", "an axis", None) == 0
         axis = axis_in(axis, rank, "GatherV2", None)
-        if not axis:
+        if first:
             batch = 0
     if batch:
         batch = _batch_dims(batch, x, at)
@@ -68,8 +70,10 @@ def gather(
         return on_strings(_gather_strings, (x, at), (axis, batch))  # type: ignore[no-any-return]
     if batch or not kernels.refuses_bad_indices:
         check_range(at, x._shape[axis], "GatherV2")
+    # Only where the axis is called 0 is the gradient IndexedSlices.
+    named = axis if axis or first else -rank
     try:
-        return dispatch.execute(kernels.gather, (x, at), (axis, batch), x._dtype)  # type: ignore[no-any-return]
+        return dispatch.execute(kernels.gather, (x, at), (named, batch), x._dtype)  # type: ignore[no-any-return]
     except Exception:
         check_range(at, x._shape[axis], "GatherV2")
         raise
