@@ -30,9 +30,10 @@ MEANING = {
     "≠": "DIFFERENT",
 }
 LEGEND = (
-    "Each documented line, then what came out.  Marks of documented lines: ~ random numbers, "
-    "+ not shown\nby the original, taken from TensorFlow, ! on stderr.  Marks of results: "
-    + ", ".join(f"{sign} {meaning}" for sign, meaning in MEANING.items())
+    "Each documented line, then what came out.\n"
+    "Marks of documented lines: ~ random numbers, + taken from TensorFlow because the original\n"
+    "does not show it, ! on stderr.  Marks of results: "
+    + ", ".join(f"{sign} {meaning}" for sign, meaning in MEANING.items()).replace(", ≈", ",\n≈")
 )
 # Runs a tutorial on the real TensorFlow: it asks for tfcompat and is given that.
 ON_TENSORFLOW = (
