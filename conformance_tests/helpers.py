@@ -120,8 +120,9 @@ def _agree_tensor(
     if not isinstance(value, wanted_class):
         name = wanted_class.__name__
         pytest.fail(f"expected numpy() to be a {name}{at}, got {type(value).__name__}")
-    if array.ndim and value.dtype != wanted_dtype.as_numpy_dtype:
-        pytest.fail(f"expected numpy() of {wanted_dtype.as_numpy_dtype}{at}, got {value.dtype}")
+    kind = np.asarray(value).dtype
+    if array.ndim and kind != wanted_dtype.as_numpy_dtype:
+        pytest.fail(f"expected numpy() of {wanted_dtype.as_numpy_dtype}{at}, got {kind}")
     if wanted_dtype == tf.string:
         if np.asarray(value, object).tolist() != array.tolist():
             pytest.fail(f"expected {array.tolist()!r}{at}, got {value!r}")
@@ -193,7 +194,7 @@ def _folded(text: str) -> str:
 class Caught:
     """What ``refuses`` caught; ``error`` is set when the block ends."""
 
-    error: BaseException
+    error: Any
 
 
 @contextlib.contextmanager

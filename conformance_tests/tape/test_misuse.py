@@ -39,7 +39,7 @@ def test_no_target() -> None:
 
 def test_an_exception_ends_the_recording() -> None:
     x = tf.Variable(3.0)
-    tape = tf.GradientTape(persistent=True)
+    tape, y = tf.GradientTape(persistent=True), x
     with pytest.raises(KeyError), tape:
         y = x * x
         raise KeyError

@@ -38,7 +38,7 @@ SLICES = {
 @pytest.mark.parametrize("name", SLICES)
 def test_rows_of_a_variable(name: str) -> None:
     function, (indices, values) = SLICES[name]
-    agree_slices(gradient(function), np.float32(values), indices, dense_shape=[3, 2])
+    agree_slices(gradient(function), np.asarray(values, np.float32), indices, dense_shape=[3, 2])
 
 
 DENSE = {
@@ -57,7 +57,7 @@ DENSE = {
 @pytest.mark.parametrize("name", DENSE)
 def test_dense_gradients(name: str) -> None:
     function, expected = DENSE[name]
-    agree(gradient(function), np.float32(expected))
+    agree(gradient(function), np.asarray(expected, np.float32))
 
 
 def test_two_gathers_are_put_together() -> None:

@@ -83,7 +83,7 @@ def test_conversions() -> None:
     assert type(array) is np.ndarray and array.dtype == np.float32
     np.testing.assert_array_equal(np.asarray(v), [1.0, 2.0])
     np.testing.assert_array_equal(np.sqrt(tf.Variable([4.0])), [2.0])
-    assert isinstance(tf.Variable(3.0).numpy(), np.float32)
+    assert type(tf.Variable(3.0).numpy()) is np.float32
 
 
 def test_references_compare_by_identity() -> None:

@@ -48,7 +48,7 @@ def test_assign(name: str) -> None:
     # The result can be read and assigned to again, and stands for the variable.
     agree(result.read_value(), expected)
     result.assign_add([1.0, 1.0])
-    agree(v.value(), np.float32(expected) + 1)
+    agree(v.value(), np.asarray(expected, np.float32) + 1)
 
 
 @pytest.mark.parametrize("method", ["assign", "assign_add", "assign_sub"])
@@ -113,8 +113,8 @@ def test_slice_assignment(name: str) -> None:
     v = table()
     before = v.value()
     result = change(v)
-    agree(v.value(), np.float32(expected))
-    agree(result.read_value(), np.float32(expected))
+    agree(v.value(), np.asarray(expected, np.float32))
+    agree(result.read_value(), np.asarray(expected, np.float32))
     agree(before, START)
 
 
@@ -159,8 +159,8 @@ def test_scatter(name: str) -> None:
     v = table()
     before = v.value()
     result = change(v)
-    agree(v.value(), np.float32(expected))
-    agree(result.read_value(), np.float32(expected))
+    agree(v.value(), np.asarray(expected, np.float32))
+    agree(result.read_value(), np.asarray(expected, np.float32))
     agree(before, START)
 
 

@@ -42,7 +42,10 @@ CREATED = {
     "dtype": (lambda: tf.Variable([1, 2], dtype=tf.float32), [1.0, 2.0]),
     "dtype by name": (lambda: tf.Variable([1, 2], dtype="float64"), np.array([1.0, 2.0])),
     "shape": (lambda: tf.Variable([1, 2], shape=[2]), [1, 2]),
-    "keyword": (lambda: tf.Variable(initial_value=[1.0], dtype=tf.float16), np.float16([1])),
+    "keyword": (
+        lambda: tf.Variable(initial_value=[1.0], dtype=tf.float16),
+        np.asarray([1], np.float16),
+    ),
 }
 
 

@@ -3,9 +3,11 @@
 # ruff: noqa: E501
 
 # %% central differences in plain Python
+from typing import Any
+
 import tfcompat as tf
 
-keras = tf.keras
+keras: Any = tf.keras
 
 
 def parabola(u):
