@@ -14,7 +14,7 @@ angle = jnp.angle
 zeros_like = jnp.zeros_like
 
 
-def complex(x: Array, y: Array) -> Array:  # noqa: A001
+def complex(x: Array, y: Array) -> Array:
     return lax.complex(*jnp.broadcast_arrays(x, y))
 
 

@@ -12,7 +12,7 @@ Kernel = Callable[..., Any]
 
 
 def derived(value: Kernel, *partials: Kernel | None) -> Kernel:
-    """`value` with the derivatives `partial(result, *inputs)` by its inputs, None for no derivative.
+    """`value` with the derivatives `partial(result, *inputs)` by its inputs, None for none.
 
     They are made of differentiable kernels, so that the second derivative is TensorFlow's too.
     """

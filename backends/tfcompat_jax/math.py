@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-import jax
 import jax.numpy as jnp
 import numpy as np
 from jax import Array, lax
@@ -61,21 +60,26 @@ is_finite = lax.is_finite
 negative = lax.neg
 
 
-@jax.custom_jvp
-def abs(x: Array) -> Array:
-    return lax.abs(x)
-
-
-@abs.defjvp
-def _abs_rule(primals: tuple[Array], tangents: tuple[Array]) -> tuple[Array, Array]:
-    # JAX takes 1 for the slope at 0, TensorFlow the sign, 0.
-    (x,), (t,) = primals, tangents
-    s = lax.sign(x)
-    return abs(x), lax.real(lax.conj(s) * t) if jnp.iscomplexobj(x) else s * t
+# JAX squares the divisor, which overflows early.
+divide = derived(
+    _binary(lax.div, "divide"),
+    lambda z, x, y: 1 / y,
+    lambda z, x, y: divide(-z, y),
+)
 
 
 def sign(x: Array) -> Array:
+    if jnp.iscomplexobj(x):
+        return x / jnp.where(x == 0, 1, lax.abs(x))
     return lax.sign(x)
+
+
+# JAX takes 1 for the derivative at 0.
+_abs = derived(lax.abs, lambda y, x: lax.sign(x))
+
+
+def abs(x: Array) -> Array:
+    return lax.abs(x) if jnp.iscomplexobj(x) else _abs(x)
 
 
 def cube(x: Array) -> Array:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import math
+from functools import partial
 from typing import Any
 
+import jax
 import jax.numpy as jnp
 from jax import Array, lax
 
 from tfcompat._src.dtypes import DType
 
+from .math import divide_no_nan
 from .trie import TO_NATIVE
 
 Axes = tuple[int, ...] | None
@@ -54,8 +57,29 @@ def reduce_min(x: Array, axes: Axes = None, keepdims: bool = False) -> Array:
     return jnp.min(x, axes, keepdims=keepdims, initial=None if x.size else _highest(x))
 
 
-def reduce_prod(x: Array, axes: Axes = None, keepdims: bool = False) -> Array:
+@partial(jax.custom_jvp, nondiff_argnums=(1, 2))
+def _prod(x: Array, axes: tuple[int, ...], keepdims: bool) -> Array:
     return jnp.prod(x, axes, x.dtype, keepdims=keepdims)
+
+
+# By running products, whose own derivative is TensorFlow's.
+@_prod.defjvp
+def _prod_tangent(
+    axes: tuple[int, ...], keepdims: bool, primals: tuple[Array], tangents: tuple[Array]
+) -> tuple[Array, Array]:
+    (x,), (t,) = primals, tangents
+    kept = [a for a in range(x.ndim) if a not in axes]
+    moved = x.transpose([*kept, *axes])
+    flat = moved.reshape((*moved.shape[: len(kept)], -1) if x.size else (0,))
+    last = flat.ndim - 1
+    others = cumprod(flat, last, True, False) * cumprod(flat, last, True, True)
+    others = others.reshape(moved.shape).transpose([[*kept, *axes].index(a) for a in range(x.ndim)])
+    return _prod(x, axes, keepdims), jnp.sum(others * t, axes, x.dtype, keepdims=keepdims)
+
+
+def reduce_prod(x: Array, axes: Axes = None, keepdims: bool = False) -> Array:
+    axes = _all(x, axes)
+    return _prod(x, axes, keepdims) if axes else x
 
 
 def reduce_any(x: Array, axes: tuple[int, ...], keepdims: bool) -> Array:
@@ -96,12 +120,17 @@ def count_nonzero(x: Array, axes: tuple[int, ...], keepdims: bool, dtype: DType)
     return jnp.sum(x != 0, axes, TO_NATIVE[dtype], keepdims=keepdims)
 
 
+def _no_nan(x: Array, instead: float) -> Array:
+    # For JAX NaN is the largest and the smallest, for TensorFlow neither.
+    return jnp.where(jnp.isnan(x), instead, x) if _inexact(x) else x
+
+
 def argmax(x: Array, axis: int, dtype: DType) -> Array:
-    return jnp.argmax(x, axis).astype(TO_NATIVE[dtype])
+    return jnp.argmax(_no_nan(x, -math.inf), axis).astype(TO_NATIVE[dtype])
 
 
 def argmin(x: Array, axis: int, dtype: DType) -> Array:
-    return jnp.argmin(x, axis).astype(TO_NATIVE[dtype])
+    return jnp.argmin(_no_nan(x, math.inf), axis).astype(TO_NATIVE[dtype])
 
 
 # ------------------------------------------------------------------------------------ running ones
@@ -124,10 +153,21 @@ def cumsum(x: Array, axis: int, exclusive: bool, reverse: bool) -> Array:
     return lax.cumsum(x, axis, reverse)
 
 
+@partial(jax.custom_jvp, nondiff_argnums=(1, 2, 3))
 def cumprod(x: Array, axis: int, exclusive: bool, reverse: bool) -> Array:
     if exclusive:
         x = _shifted(x, axis, reverse, 1)
     return lax.cumprod(x, axis, reverse)
+
+
+# TensorFlow divides, and so has 0 for the derivative by an element that is 0.
+@cumprod.defjvp
+def _cumprod_tangent(
+    axis: int, exclusive: bool, reverse: bool, primals: tuple[Array], tangents: tuple[Array]
+) -> tuple[Array, Array]:
+    (x,), (t,) = primals, tangents
+    products = cumprod(x, axis, exclusive, reverse)
+    return products, products * cumsum(divide_no_nan(t, x), axis, exclusive, reverse)
 
 
 def cumulative_logsumexp(x: Array, axis: int, exclusive: bool, reverse: bool) -> Array:

@@ -11,22 +11,14 @@ from .trie import TO_NATIVE
 
 
 def _order(x: Array, axis: int, descending: bool) -> Array:
-    """Positions of the elements in order, equal ones as they were, NaN as the smallest."""
-    keys = [lax.stop_gradient(x)]
-    if jnp.issubdtype(x.dtype, jnp.inexact):
-        # JAX takes NaN for the largest.
-        keys.insert(0, jnp.isnan(x) == descending)
-    if descending:
-        keys[-1] = _reversed(keys[-1])
+    """Positions of the elements in order, equal ones as they were, NaN as the largest."""
+    keys = lax.stop_gradient(x)
     positions = lax.broadcasted_iota(jnp.int64, x.shape, axis)
-    return lax.sort([*keys, positions], dimension=axis, is_stable=True, num_keys=len(keys))[-1]
-
-
-def _reversed(x: Array) -> Array:
-    """Something whose order is the opposite."""
-    if x.dtype == jnp.bool_ or jnp.issubdtype(x.dtype, jnp.integer):
-        return ~x
-    return -x
+    if descending:
+        # Backwards before and after, so that equal elements keep their order.
+        keys, positions = lax.rev(keys, (axis,)), lax.rev(positions, (axis,))
+    _, positions = lax.sort([keys, positions], dimension=axis, is_stable=True, num_keys=1)
+    return lax.rev(positions, (axis,)) if descending else positions
 
 
 def sort(x: Array, axis: int, descending: bool) -> Array:

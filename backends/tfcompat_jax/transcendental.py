@@ -1,6 +1,8 @@
-"""Kernels for the functions of analysis. Where JAX's derivative is not TensorFlow's, it says why."""
+"""Kernels for functions of analysis. Where JAX's derivative is not TensorFlow's, it says why."""
 
 from __future__ import annotations
+
+import math
 
 import jax.numpy as jnp
 from jax import Array, lax
@@ -67,16 +69,10 @@ atanh = lax.atanh
 erf = lax.erf
 erfc = lax.erfc
 erfinv = lax.erf_inv
-ndtri = special.ndtri
-bessel_i0 = special.i0
 bessel_i0e = lax.bessel_i0e
-bessel_i1 = special.i1
 bessel_i1e = lax.bessel_i1e
 igamma = special.gammainc
 igammac = special.gammaincc
-betainc = special.betainc
-zeta = special.zeta
-polygamma = special.polygamma
 
 # JAX has a derivative where x < 1, and so no result.
 acosh = derived(lax.acosh, lambda y, x: 1 / lax.sinh(y))
@@ -107,9 +103,42 @@ def log_sigmoid(x: Array) -> Array:
 softsign = derived(lambda x: x / (1 + lax.abs(x)), lambda y, x: lax.integer_pow(1 + lax.abs(x), -2))
 
 
+# JAX takes 0 where the derivative is infinite.
+ndtri = derived(special.ndtri, lambda y, x: math.sqrt(2 * math.pi) * lax.exp(lax.square(y) / 2))
+
+
+# JAX differentiates exp(|x|), which has a corner at 0, alone.
+bessel_i0 = derived(special.i0, lambda y, x: bessel_i1(x))
+bessel_i1 = derived(
+    special.i1,
+    lambda y, x: jnp.where(x == 0, 0.5, bessel_i0(x) - y / jnp.where(x == 0, 1, x)),
+)
+
+
 def digamma(x: Array) -> Array:
     # At 0 JAX takes a side.
     return jnp.where(x == 0, jnp.nan, lax.digamma(x))
 
 
 lgamma = derived(lax.lgamma, lambda y, x: digamma(x))
+
+zeta = derived(special.zeta, None, lambda z, x, q: -x * zeta(x + 1, q))
+
+
+def _polygamma(a: Array, x: Array) -> Array:
+    sign = 1 - 2 * jnp.remainder(a + 1, 2)
+    higher = sign * lax.exp(lax.lgamma(a + 1)) * special.zeta(a + 1, x)
+    return jnp.where(a == 0, digamma(x), jnp.where(a == lax.floor(a), higher, jnp.nan))
+
+
+# JAX's own is for static integers.
+polygamma = derived(_polygamma, None, lambda z, a, x: polygamma(a + 1, x))
+
+
+def _beta_density(z: Array, a: Array, b: Array, x: Array) -> Array:
+    log_beta = lax.lgamma(a) + lax.lgamma(b) - lax.lgamma(a + b)
+    return lax.exp(special.xlogy(a - 1, x) + special.xlog1py(b - 1, -x) - log_beta)
+
+
+# JAX's is NaN at the ends.
+betainc = derived(special.betainc, None, None, _beta_density)

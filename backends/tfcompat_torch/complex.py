@@ -6,7 +6,7 @@ import math
 
 import torch
 
-complex = torch.complex  # noqa: A001
+complex = torch.complex
 real = torch.real
 imag = torch.imag
 angle = torch.angle

@@ -11,12 +11,11 @@ subtract = torch.sub
 multiply = torch.mul
 divide = torch.div
 negative = torch.neg
-abs = torch.abs  # noqa: A001
+abs = torch.abs
 square = torch.square
-nextafter = torch.nextafter
 floor = torch.floor
 ceil = torch.ceil
-round = torch.round  # noqa: A001
+round = torch.round
 is_nan = torch.isnan
 is_inf = torch.isinf
 is_finite = torch.isfinite
@@ -91,6 +90,15 @@ def minimum(x: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
     return torch.minimum(x, y)
 
 
+def _nextafter_gradient(
+    g: torch.Tensor, z: torch.Tensor, x: torch.Tensor, y: torch.Tensor
+) -> tuple[torch.Tensor, torch.Tensor]:
+    return g, torch.zeros_like(g)
+
+
+nextafter = derived(torch.nextafter, _nextafter_gradient)
+
+
 def _pow(x: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
     return torch.pow(x, y)
 
@@ -108,7 +116,7 @@ def _pow_gradient(
 
 
 # PyTorch takes 0 for the derivative of x**0 at 0, and NaN by the exponent of a negative base.
-pow = derived(_pow, _pow_gradient)  # noqa: A001
+pow = derived(_pow, _pow_gradient)
 
 
 def _zero(x: torch.Tensor) -> torch.Tensor:

@@ -8,6 +8,8 @@ import torch
 
 from tfcompat._src.dtypes import DType
 
+from .derivative import derived
+from .math import divide_no_nan
 from .runtime import TO_NATIVE
 
 Axes = tuple[int, ...] | None
@@ -53,11 +55,37 @@ def reduce_min(x: torch.Tensor, axes: Axes = None, keepdims: bool = False) -> to
 
 
 def reduce_prod(x: torch.Tensor, axes: Axes = None, keepdims: bool = False) -> torch.Tensor:
+    if x.requires_grad:
+        return derived(
+            lambda x: _prod(x, axes, keepdims), lambda g, y, x: _prod_gradient(g, x, axes, keepdims)
+        )(x)
+    return _prod(x, axes, keepdims)
+
+
+def _prod(x: torch.Tensor, axes: Axes, keepdims: bool) -> torch.Tensor:
     if axes is None:
         return torch.prod(x, dtype=x.dtype)
     for axis in reversed(axes):
         x = torch.prod(x, axis, keepdims, dtype=x.dtype)
     return x
+
+
+def _prod_gradient(g: torch.Tensor, x: torch.Tensor, axes: Axes, keepdims: bool) -> torch.Tensor:
+    """The product of all others, by running products, whose own derivative is TensorFlow's."""
+    axes = _all(x, axes)
+    if not axes:
+        return g
+    kept = [a for a in range(x.dim()) if a not in axes]
+    moved = x.permute([*kept, *axes])
+    last = len(kept)
+    flat = moved.flatten(last)
+    others = cumprod(flat, last, True, False) * cumprod(flat, last, True, True)
+    back = [[*kept, *axes].index(a) for a in range(x.dim())]
+    others = others.reshape(moved.shape).permute(back)
+    if not keepdims:
+        for a in axes:
+            g = g.unsqueeze(a)
+    return g * others.conj()
 
 
 def reduce_any(x: torch.Tensor, axes: tuple[int, ...], keepdims: bool) -> torch.Tensor:
@@ -109,14 +137,24 @@ def count_nonzero(
 
 
 def _comparable(x: torch.Tensor) -> torch.Tensor:
-    return x.to(torch.uint8) if x.dtype is torch.bool else x
+    if x.dtype is torch.bool:
+        return x.to(torch.uint8)
+    return x.to(torch.int64) if x.dtype in _NO_ORDER else x
 
 
+_NO_ORDER = {torch.uint16, torch.uint32}
+
+
+# For PyTorch NaN is the largest and the smallest, for TensorFlow neither.
 def argmax(x: torch.Tensor, axis: int, dtype: DType) -> torch.Tensor:
+    if x.is_floating_point():
+        x = torch.where(x.isnan(), -math.inf, x)
     return torch.argmax(_comparable(x), axis).to(TO_NATIVE[dtype])
 
 
 def argmin(x: torch.Tensor, axis: int, dtype: DType) -> torch.Tensor:
+    if x.is_floating_point():
+        x = torch.where(x.isnan(), math.inf, x)
     return torch.argmin(_comparable(x), axis).to(TO_NATIVE[dtype])
 
 
@@ -155,7 +193,15 @@ def _cumprod(x: torch.Tensor, axis: int) -> torch.Tensor:
 
 
 def cumprod(x: torch.Tensor, axis: int, exclusive: bool, reverse: bool) -> torch.Tensor:
-    return _running(x, _cumprod, axis, exclusive, reverse, 1)
+    def value(x: torch.Tensor) -> torch.Tensor:
+        return _running(x, _cumprod, axis, exclusive, reverse, 1)
+
+    def gradient(g: torch.Tensor, y: torch.Tensor, x: torch.Tensor) -> torch.Tensor:
+        # TensorFlow divides, and so has 0 for the derivative by an element that is 0.
+        products = cumprod(x, axis, exclusive, reverse)
+        return divide_no_nan(cumsum(products.conj() * g, axis, exclusive, not reverse), x.conj())
+
+    return derived(value, gradient)(x)
 
 
 def cumulative_logsumexp(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import torch
 
 from tfcompat._src.dtypes import DType
@@ -47,12 +49,24 @@ def _scattered(
     return start.scatter_reduce(0, places, rows, how, include_self=False)[:count]
 
 
+def _extreme(
+    x: torch.Tensor, ids: torch.Tensor, count: int, how: str, last: float, empty: float
+) -> torch.Tensor:
+    # Started from what no element is: PyTorch shares the gradient with a start that equals one.
+    if not x.is_floating_point():
+        last = torch.iinfo(x.dtype).min if last < 0 else torch.iinfo(x.dtype).max
+    found = _scattered(x, ids, count, how, last)
+    _, ids, row = _flat(x, ids, count)
+    filled = (_sizes(ids, count) > 0).reshape([count, *[1] * len(row)])
+    return torch.where(filled, found, torch.tensor(empty, dtype=x.dtype, device=x.device))
+
+
 def segment_max(x: torch.Tensor, ids: torch.Tensor, count: int, empty: float) -> torch.Tensor:
-    return _scattered(x, ids, count, "amax", empty)
+    return _extreme(x, ids, count, "amax", -math.inf, empty)
 
 
 def segment_min(x: torch.Tensor, ids: torch.Tensor, count: int, empty: float) -> torch.Tensor:
-    return _scattered(x, ids, count, "amin", empty)
+    return _extreme(x, ids, count, "amin", math.inf, empty)
 
 
 def segment_prod(x: torch.Tensor, ids: torch.Tensor, count: int) -> torch.Tensor:

@@ -12,22 +12,14 @@ _NO_ORDER = {torch.uint16, torch.uint32}
 
 
 def _order(x: torch.Tensor, axis: int, descending: bool) -> torch.Tensor:
-    """Positions of the elements in order, equal ones as they were, NaN as the smallest."""
+    """Positions of the elements in order, equal ones as they were, NaN as the largest."""
     keys = x.detach()
     if keys.dtype in _NO_ORDER:
         keys = keys.to(torch.int64)
     elif keys.dtype is torch.uint64:
         # The order of uint64 is that of int64 with the highest bit turned.
         keys = keys.view(torch.int64) ^ torch.iinfo(torch.int64).min
-    positions = torch.sort(keys, dim=axis, descending=descending, stable=True).indices
-    if keys.is_floating_point() and keys.numel():
-        # PyTorch takes NaN for the largest.
-        nan = torch.gather(keys, axis, positions).isnan()
-        again = torch.sort(
-            (nan != descending).to(torch.uint8), dim=axis, stable=True, descending=True
-        )
-        positions = torch.gather(positions, axis, again.indices)
-    return positions
+    return torch.sort(keys, dim=axis, descending=descending, stable=True).indices
 
 
 def sort(x: torch.Tensor, axis: int, descending: bool) -> torch.Tensor:

@@ -1,4 +1,4 @@
-"""Kernels for the functions of analysis. Where PyTorch's derivative is not TensorFlow's, it says why."""
+"""Kernels for functions of analysis. Where the derivative is not PyTorch's, it says why."""
 
 from __future__ import annotations
 

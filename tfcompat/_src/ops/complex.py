@@ -16,7 +16,7 @@ _MADE = {dtypes.float32: dtypes.complex64, dtypes.float64: dtypes.complex128}
 
 
 @public("tfcompat")
-def complex(real: Any, imag: Any, name: str | None = None) -> Tensor:  # noqa: A001
+def complex(real: Any, imag: Any, name: str | None = None) -> Tensor:
     """Complex numbers of their parts, both float32 or both float64. Raises TypeError otherwise."""
     x, y = to_tensor(real), to_tensor(imag)
     made = _MADE.get(x._dtype)
@@ -30,7 +30,7 @@ def complex(real: Any, imag: Any, name: str | None = None) -> Tensor:  # noqa: A
 
 
 @public("tfcompat.math")
-def real(input: Any, name: str | None = None) -> Tensor:  # noqa: A002
+def real(input: Any, name: str | None = None) -> Tensor:
     """The real part, element-wise. Raises TypeError for what is not a number."""
     x = to_tensor(input)
     if x._dtype in COMPLEX:
@@ -41,7 +41,7 @@ def real(input: Any, name: str | None = None) -> Tensor:  # noqa: A002
 
 
 @public("tfcompat.math")
-def imag(input: Any, name: str | None = None) -> Tensor:  # noqa: A002
+def imag(input: Any, name: str | None = None) -> Tensor:
     """The imaginary part, element-wise; zeros for real numbers."""
     x = to_tensor(input)
     if x._dtype in COMPLEX:
@@ -61,7 +61,7 @@ def conj(x: Any, name: str | None = None) -> Tensor:
 
 
 @public("tfcompat.math")
-def angle(input: Any, name: str | None = None) -> Tensor:  # noqa: A002
+def angle(input: Any, name: str | None = None) -> Tensor:
     """The argument of a complex number, element-wise; 0 or pi for real numbers.
 
     Raises TypeError for integers and bool.

@@ -47,7 +47,7 @@ def _strings(x: Any, y: Any) -> tuple[Any, Any] | None:
 
 @public("tfcompat.math")
 def add(x: Any, y: Any, name: str | None = None) -> Tensor:
-    """x + y, element-wise; for strings their concatenation."""
+    """X + y, element-wise; for strings their concatenation."""
     try:
         return binary(kernels.add, x, y, "AddV2", NUMERIC)
     except InvalidArgumentError:
@@ -60,13 +60,13 @@ def add(x: Any, y: Any, name: str | None = None) -> Tensor:
 
 @public("tfcompat.math")
 def subtract(x: Any, y: Any, name: str | None = None) -> Tensor:
-    """x - y, element-wise."""
+    """X - y, element-wise."""
     return binary(kernels.subtract, x, y, "Sub", NUMERIC)
 
 
 @public("tfcompat.math")
 def multiply(x: Any, y: Any, name: str | None = None) -> Tensor:
-    """x * y, element-wise."""
+    """X * y, element-wise."""
     return binary(kernels.multiply, x, y, "Mul", NUMERIC)
 
 
@@ -89,7 +89,7 @@ def _quotients(x: Tensor, y: Tensor, op: str) -> tuple[Tensor, Tensor]:
 
 @public("tfcompat.math")
 def truediv(x: Any, y: Any, name: str | None = None) -> Tensor:
-    """x / y, element-wise; integers divide as floats, 32 bits and more as float64.
+    """X / y, element-wise; integers divide as floats, 32 bits and more as float64.
 
     Raises TypeError for bool, strings and operands of two dtypes.
     """
@@ -102,13 +102,13 @@ def truediv(x: Any, y: Any, name: str | None = None) -> Tensor:
 
 @public("tfcompat.math")
 def divide(x: Any, y: Any, name: str | None = None) -> Tensor:
-    """x / y by Python's rules, element-wise."""
+    """X / y by Python's rules, element-wise."""
     return truediv(x, y)
 
 
 @public("tfcompat")
 def realdiv(x: Any, y: Any, name: str | None = None) -> Tensor:
-    """x / y, element-wise, for floats and complex numbers only."""
+    """X / y, element-wise, for floats and complex numbers only."""
     return binary(kernels.divide, x, y, "RealDiv", FLOAT_OR_COMPLEX)
 
 
@@ -134,7 +134,7 @@ def _integer_safe(
 
 @public("tfcompat.math")
 def floordiv(x: Any, y: Any, name: str | None = None) -> Tensor:
-    """x // y, element-wise, rounded towards minus infinity; it has no gradient.
+    """X // y, element-wise, rounded towards minus infinity; it has no gradient.
 
     Raises InvalidArgumentError where an integer is divided by zero.
     """
@@ -170,7 +170,7 @@ _TRUNCATE_MOD = FLOATS | dtypes.INDEX
 
 @public("tfcompat.math")
 def divide_no_nan(x: Any, y: Any, name: str | None = None) -> Tensor:
-    """x / y, and 0 where y is 0, element-wise; its gradient is 0 there too."""
+    """X / y, and 0 where y is 0, element-wise; its gradient is 0 there too."""
     if not (isinstance(x, Tensor) and isinstance(y, Tensor)):
         x, y = operands(x, y)
     if not (x._dtype.is_inexact and x._dtype is y._dtype):
@@ -180,25 +180,25 @@ def divide_no_nan(x: Any, y: Any, name: str | None = None) -> Tensor:
 
 @public("tfcompat.math")
 def multiply_no_nan(x: Any, y: Any, name: str | None = None) -> Tensor:
-    """x * y, and 0 where y is 0 whatever x is, element-wise."""
+    """X * y, and 0 where y is 0 whatever x is, element-wise."""
     return binary(kernels.multiply_no_nan, x, y, "MulNoNan", FLOAT_OR_COMPLEX)
 
 
 @public("tfcompat.math")
 def xdivy(x: Any, y: Any, name: str | None = None) -> Tensor:
-    """x / y, and 0 where x is 0, element-wise."""
+    """X / y, and 0 where x is 0, element-wise."""
     return binary(kernels.xdivy, x, y, "Xdivy", FLOAT_OR_COMPLEX)
 
 
 @public("tfcompat.math")
 def xlogy(x: Any, y: Any, name: str | None = None) -> Tensor:
-    """x * log(y), and 0 where x is 0, element-wise."""
+    """X * log(y), and 0 where x is 0, element-wise."""
     return binary(kernels.xlogy, x, y, "Xlogy", FLOAT_OR_COMPLEX)
 
 
 @public("tfcompat.math")
 def xlog1py(x: Any, y: Any, name: str | None = None) -> Tensor:
-    """x * log1p(y), and 0 where x is 0, element-wise."""
+    """X * log1p(y), and 0 where x is 0, element-wise."""
     return binary(kernels.xlog1py, x, y, "Xlog1py", FLOAT_OR_COMPLEX)
 
 
@@ -209,7 +209,7 @@ def negative(x: Any, name: str | None = None) -> Tensor:
 
 
 @public("tfcompat.math")
-def abs(x: Any, name: str | None = None) -> Tensor:  # noqa: A001
+def abs(x: Any, name: str | None = None) -> Tensor:
     """The absolute value, element-wise; real for complex numbers."""
     x = to_tensor(x)
     dtype = x._dtype
@@ -226,7 +226,7 @@ def sign(x: Any, name: str | None = None) -> Tensor:
 
 @public("tfcompat.math")
 def square(x: Any, name: str | None = None) -> Tensor:
-    """x * x, element-wise."""
+    """X * x, element-wise."""
     return unary(kernels.square, x, "Square", NUMERIC)
 
 
@@ -234,13 +234,14 @@ _POWER_DTYPES: frozenset[DType] = SIGNED
 
 
 @public("tfcompat.math")
-def pow(x: Any, y: Any, name: str | None = None) -> Tensor:  # noqa: A001
-    """x to the power of y, element-wise.
+def pow(x: Any, y: Any, name: str | None = None) -> Tensor:
+    """X to the power of y, element-wise.
 
     Raises InvalidArgumentError for a negative power of an integer.
     """
     python_type = y.__class__
-    if (python_type is int or python_type is float) and isinstance(x, Tensor):
+    if python_type is int or python_type is float:
+        x = to_tensor(x)
         # The exponents that have a cheaper op with the same values and derivatives.
         dtype = x._dtype
         if dtype in _POWER_DTYPES and (python_type is int or not dtype.is_integer):
@@ -404,25 +405,25 @@ def not_equal(x: Any, y: Any, name: str | None = None) -> Tensor:
 
 @public("tfcompat.math")
 def less(x: Any, y: Any, name: str | None = None) -> Tensor:
-    """x < y, element-wise."""
+    """X < y, element-wise."""
     return comparison(kernels.less, x, y, "Less", REAL)
 
 
 @public("tfcompat.math")
 def less_equal(x: Any, y: Any, name: str | None = None) -> Tensor:
-    """x <= y, element-wise."""
+    """X <= y, element-wise."""
     return comparison(kernels.less_equal, x, y, "LessEqual", REAL)
 
 
 @public("tfcompat.math")
 def greater(x: Any, y: Any, name: str | None = None) -> Tensor:
-    """x > y, element-wise."""
+    """X > y, element-wise."""
     return comparison(kernels.greater, x, y, "Greater", REAL)
 
 
 @public("tfcompat.math")
 def greater_equal(x: Any, y: Any, name: str | None = None) -> Tensor:
-    """x >= y, element-wise."""
+    """X >= y, element-wise."""
     return comparison(kernels.greater_equal, x, y, "GreaterEqual", REAL)
 
 
@@ -474,7 +475,7 @@ def ceil(x: Any, name: str | None = None) -> Tensor:
 
 
 @public("tfcompat.math")
-def round(x: Any, name: str | None = None) -> Tensor:  # noqa: A001
+def round(x: Any, name: str | None = None) -> Tensor:
     """The nearest integer, halves to the even one, element-wise; it has no gradient."""
     x = to_tensor(x)
     if x._dtype.is_integer:

@@ -178,7 +178,7 @@ def reduce_euclidean_norm(
 
 @public("tfcompat.math")
 def count_nonzero(
-    input: Any,  # noqa: A002
+    input: Any,
     axis: Any = None,
     keepdims: bool | None = None,
     dtype: Any = dtypes.int64,
@@ -226,7 +226,7 @@ def _position(
 
 @public("tfcompat.math")
 def argmax(
-    input: Any,  # noqa: A002
+    input: Any,
     axis: Any = None,
     output_type: Any = dtypes.int64,
     name: str | None = None,
@@ -237,7 +237,7 @@ def argmax(
 
 @public("tfcompat.math")
 def argmin(
-    input: Any,  # noqa: A002
+    input: Any,
     axis: Any = None,
     output_type: Any = dtypes.int64,
     name: str | None = None,

@@ -36,7 +36,7 @@ def _ordered(values: Any, axis: Any, direction: str, op: str) -> tuple[Tensor, t
 def sort(
     values: Any, axis: Any = -1, direction: str = "ASCENDING", name: str | None = None
 ) -> Tensor:
-    """The elements in order along an axis; NaN counts as the smallest.
+    """The elements in order along an axis; NaN counts as the largest.
 
     Raises ValueError for a direction that is neither "ASCENDING" nor "DESCENDING".
     """
@@ -77,9 +77,9 @@ def _how_many(k: Any) -> int:
 
 @public("tfcompat.math")
 def top_k(
-    input: Any,  # noqa: A002
+    input: Any,
     k: Any = 1,
-    sorted: bool = True,  # noqa: A002
+    sorted: bool = True,
     index_type: Any = dtypes.int32,
     name: str | None = None,
 ) -> TopKV2:

@@ -41,7 +41,7 @@ def reciprocal(x: Any, name: str | None = None) -> Tensor:
 
 @public("tfcompat.math")
 def exp(x: Any, name: str | None = None) -> Tensor:
-    """e to the power of x, element-wise."""
+    """E to the power of x, element-wise."""
     return unary(kernels.exp, x, "Exp", FLOAT_OR_COMPLEX)
 
 
@@ -167,7 +167,7 @@ def softplus(features: Any, name: str | None = None) -> Tensor:
 
 @public("tfcompat.math")
 def softsign(features: Any, name: str | None = None) -> Tensor:
-    """x / (1 + |x|), element-wise."""
+    """X / (1 + |x|), element-wise."""
     return unary(kernels.softsign, features, "Softsign", FLOATS)
 
 
