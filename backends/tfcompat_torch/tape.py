@@ -236,7 +236,7 @@ def _differentiate(
 ) -> list[Any]:
     """The commonest question, answered without ceremony: nothing records, and all is dense."""
     outputs = []
-    cotangents: list[torch.Tensor | None] = []
+    cotangents: list[torch.Tensor] = []
     for y, g in zip(targets, output_gradients, strict=True):
         found = y._graph if y._recording is recording else (_look_up(y, recording) or (None,))[0]
         if found is not None:
@@ -252,8 +252,16 @@ def _differentiate(
             places.append(i)
     if not outputs or not inputs:
         return result
-    gradients = torch.autograd.grad(
-        outputs, inputs, cotangents, retain_graph=persistent, allow_unused=True
+    # What torch.autograd.grad calls, without its checks and its search for subclasses of tensors,
+    # which take as long as the derivative of a small program.
+    gradients = _run_backward(
+        tuple(outputs),
+        tuple(cotangents),
+        persistent,
+        False,
+        tuple(inputs),
+        True,
+        accumulate_grad=False,
     )
     for i, gradient in zip(places, gradients, strict=True):
         if gradient is not None:
@@ -261,11 +269,20 @@ def _differentiate(
     return result
 
 
-def _cotangent(y: EagerTensor, graph: torch.Tensor, given: EagerTensor | None) -> Any:
+_run_backward = torch.autograd.Variable._execution_engine.run_backward  # type: ignore[attr-defined]
+_ones: dict[tuple[torch.dtype, torch.device], torch.Tensor] = {}
+
+
+def _cotangent(y: EagerTensor, graph: torch.Tensor, given: EagerTensor | None) -> torch.Tensor:
     if given is not None:
         return given.native
-    # PyTorch puts a one there itself, but only for a real scalar.
-    return None if y._dtype.is_floating and not graph.dim() else torch.ones_like(graph)
+    if graph.dim():
+        return torch.ones_like(graph)
+    kind = graph.dtype, graph.device
+    one = _ones.get(kind)
+    if one is None:
+        one = _ones[kind] = torch.ones_like(graph)
+    return one
 
 
 class _Question:
