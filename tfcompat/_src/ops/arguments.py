@@ -65,26 +65,30 @@ def int_vector(
     )
 
 
-def int_scalar(value: Any, op: str, what: str, wanted: DType | None = dtypes.int32) -> int:
-    """An axis or a count as an int. A tensor or list with a single element will do.
+def int_scalar(
+    value: Any, op: str, what: str, wanted: DType | None = dtypes.int32, rank: int = 2
+) -> int:
+    """An axis or a count as an int; a single element in up to `rank` axes will do.
 
     Raises:
       TypeError: a Python value that is not an integer.
-      InvalidArgumentError: a tensor of another dtype, or more than one element.
+      InvalidArgumentError: a tensor of another dtype, or of another shape.
     """
     if value.__class__ is int:
         return value
     numbers = integers(value, op, wanted)
-    if numbers.size != 1:
+    if numbers.size != 1 or numbers.ndim > rank:
         raise invalid_argument(
             op, f"received {what} of shape {list(numbers.shape)}; expected a single integer"
         )
     return int(numbers.reshape(()))
 
 
-def axis_in(axis: Any, rank: int, op: str, wanted: DType | None = dtypes.int32) -> int:
+def axis_in(
+    axis: Any, rank: int, op: str, wanted: DType | None = dtypes.int32, nested: int = 1
+) -> int:
     """An axis as a non-negative int. Raises InvalidArgumentError if it is out of range."""
-    at = int_scalar(axis, op, "an axis", wanted)
+    at = int_scalar(axis, op, "an axis", wanted, nested)
     if -rank <= at < rank:
         return at + rank if at < 0 else at
     raise invalid_argument(op, f"received axis {at}; expected one in [{-rank}, {rank})")

@@ -25,6 +25,7 @@ from tfcompat._src.shapes import broadcast_shapes
 from tfcompat._src.tensor import Tensor
 
 kernels = dispatch.family("creation")
+array = dispatch.family("array")
 casting = dispatch.family("casting")
 
 
@@ -108,6 +109,8 @@ def fill(dims: Any, value: Any, name: str | None = None, layout: Any = None) -> 
     x = to_tensor(value)
     sizes = int_vector(dims, "Fill", "a shape")
     check_sizes(sizes, "Fill")
+    if x._shape == (1,):
+        x = move(array.reshape, np.reshape, (x,), ((),))
     if x._shape:
         raise invalid_argument("Fill", f"value must represent a scalar, got shape {list(x._shape)}")
     return move(kernels.fill, _fill_strings, (x,), (sizes,))  # type: ignore[no-any-return]
@@ -133,7 +136,7 @@ def eye(
 
 
 def _count(value: Any) -> int:
-    if isinstance(value, float):
+    if isinstance(value, (float, list, tuple)):
         raise TypeError(
             f"eye: Arguments `num_rows` and `num_columns` must be integers. Received: {value}"
         )
@@ -205,9 +208,9 @@ def _scalar_value(value: Any, wanted: DType | None) -> tuple[DType, Any]:
     if isinstance(value, Tensor) or hasattr(value, "__tf_tensor__"):
         wanted = None
     x = to_tensor(value, wanted)
-    if x._shape:
+    if x._shape not in ((), (1,)):
         raise invalid_argument("range", f"received shape {list(x._shape)}; expected a scalar")
-    return x._dtype, x._numpy()
+    return x._dtype, x._numpy().reshape(())
 
 
 def _check_range(first: Any, last: Any, step: Any) -> None:

@@ -56,6 +56,10 @@ def pad(
             value = to_tensor(False)
         else:
             value = operand(constant_values, x._dtype)
+        if value._shape:
+            raise invalid_argument(
+                "PadV2", f"constant_values must be a scalar. Found: {list(value._shape)}"
+            )
         return move(kernels.pad, _pad_strings, (x, value), (pairs,))  # type: ignore[no-any-return]
     offset = int(how == "REFLECT")
     for (before, after), n in zip(pairs, x._shape, strict=True):

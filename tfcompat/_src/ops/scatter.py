@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from tfcompat._src import dispatch, dtypes
-from tfcompat._src.convert import operand, to_tensor
+from tfcompat._src.convert import operand, operands, to_tensor
 from tfcompat._src.dtypes import DType
 from tfcompat._src.errors import invalid_argument, not_found
 from tfcompat._src.naming import public
@@ -90,8 +90,12 @@ def written(
     updates: Any,
 ) -> Tensor:
     """The tensor after the updates at the given coordinates."""
-    x, at = to_tensor(tensor), to_tensor(indices)
-    values = updates if isinstance(updates, Tensor) else operand(updates, x._dtype)
+    if isinstance(updates, Tensor) or hasattr(updates, "__tf_tensor__"):
+        x, values = operands(tensor, updates)
+    else:
+        x = to_tensor(tensor)
+        values = operand(updates, x._dtype)
+    at = to_tensor(indices)
     check_dtype(op, at, INDEX_OR_INT16)
     if values._dtype is not x._dtype:
         raise mismatch(op, x, values, 2)

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from tfcompat._src import dispatch, dtypes
-from tfcompat._src.convert import convert_to_tensor, from_numpy, operands, to_tensor
+from tfcompat._src.convert import from_numpy, operands, to_tensor
 from tfcompat._src.dtypes import as_dtype
 from tfcompat._src.errors import invalid_argument, not_found
 from tfcompat._src.naming import public
@@ -53,7 +53,7 @@ def gather(
     batch = int_scalar(batch_dims, "GatherV2", "batch_dims")
     first = axis is None and not batch
     if axis is not None:
-        first = int_scalar(axis, "GatherV2", "an axis", None) == 0
+        first = int_scalar(axis, "GatherV2", "an axis", None, 0) == 0
         axis = axis_in(axis, rank, "GatherV2", None)
         if first:
             batch = 0
@@ -229,7 +229,8 @@ def where(condition: Any, x: Any = None, y: Any = None, name: str | None = None)
         return _true_coordinates(to_tensor(condition))
     if x is None or y is None:
         raise ValueError("where: x and y must both be non-None or both be None.")
-    chosen = convert_to_tensor(condition, dtype_hint=dtypes.bool_)
+    known = isinstance(condition, Tensor) or hasattr(condition, "__tf_tensor__")
+    chosen = to_tensor(condition, None if known else dtypes.bool_)
     if not (isinstance(x, Tensor) and isinstance(y, Tensor)):
         x, y = _where_operands(x, y)
     if chosen._dtype is not dtypes.bool_:
