@@ -63,7 +63,7 @@ _read: dict[tuple[Any, ...], list[Reach]] = {}
 
 
 def reads(kernel: Callable[..., Any], attrs: tuple[Any, ...], inputs: Sequence[Any]) -> list[Reach]:
-    """Which inputs each result is computed from, by ways that can be differentiated."""
+    """Which inputs each result is computed from, be it by a comparison."""
     key = (kernel, attrs, *[(x._shape, x._dtype) for x in inputs])
     if key not in _read:
         avals = [jax.ShapeDtypeStruct(x._shape, TO_NATIVE[x._dtype]) for x in inputs]
@@ -76,10 +76,7 @@ def _reached(program: Jaxpr, inputs: Sequence[Reach]) -> list[Reach]:
     reach = dict(zip(program.invars, inputs, strict=True))
 
     def of(variable: Any) -> Reach:
-        # No derivative passes through an integer or a comparison.
-        if isinstance(variable, Literal) or not jnp.issubdtype(variable.aval.dtype, jnp.inexact):
-            return _NOTHING
-        return reach.get(variable, _NOTHING)
+        return _NOTHING if isinstance(variable, Literal) else reach.get(variable, _NOTHING)
 
     for step in program.eqns:
         found = [of(variable) for variable in step.invars]

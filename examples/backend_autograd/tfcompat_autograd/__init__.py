@@ -61,6 +61,7 @@ backend = _Backend(
     derivatives=_Derivatives,
     families={
         "math": elementwise,
+        "bitwise": elementwise,
         "transcendental": elementwise,
         "complex": elementwise,
         "casting": elementwise,

@@ -7,8 +7,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import autograd.numpy as np
-from autograd import make_vjp
-from autograd import tuple as sequence
+from autograd import make_vjp, tuple as sequence
 from autograd.extend import Box, defvjp, defvjp_argnums, primitive, vspace
 
 Array = Any

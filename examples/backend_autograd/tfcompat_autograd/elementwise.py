@@ -1,4 +1,4 @@
-"""The families math, transcendental, complex, casting and norms."""
+"""The families math, bitwise, transcendental, complex, casting and norms."""
 
 from __future__ import annotations
 
@@ -48,15 +48,16 @@ def cube(x: Array) -> Array:
     return x * x * x
 
 
+# Derivatives that are made of these read x, though they do not change with it.
+_real_sign = derived(numpy.sign, lambda g, y, x: None)
+positive = derived(lambda x: (x > 0).astype(x.dtype), lambda g, y, x: None)
+
+
 def sign(x: Array) -> Array:
-    return x / where(x == 0, 1, np.abs(x)) if x.dtype.kind == "c" else np.sign(x)
+    return x / where(x == 0, 1, np.abs(x)) if x.dtype.kind == "c" else _real_sign(x)
 
 
-def _abs_gradient(g: Array, y: Array, x: Array) -> Array:
-    return g * (np.conj(sign(x)) if x.dtype.kind == "c" else np.sign(x))
-
-
-abs = derived(numpy.abs, _abs_gradient)
+abs = derived(numpy.abs, lambda g, y, x: g * np.conj(sign(x)))
 
 
 def floordiv(x: Array, y: Array) -> Array:
@@ -117,6 +118,12 @@ def xlogy(x: Array, y: Array) -> Array:
 def xlog1py(x: Array, y: Array) -> Array:
     return where(x == 0, held(x), x * log1p(where(x == 0, 0, y)))
 
+
+# ---------------------------------------------------------------------------------------- bitwise
+bitwise_and = np.bitwise_and
+bitwise_or = np.bitwise_or
+bitwise_xor = np.bitwise_xor
+invert = np.invert
 
 # --------------------------------------------------------------------------------- transcendental
 exp = np.exp

@@ -8,7 +8,7 @@ import autograd.numpy as np
 import numpy
 
 from .derivative import derived
-from .elementwise import abs, exp, log, sigmoid, tanh, where
+from .elementwise import exp, positive, sigmoid, tanh, where
 
 Array = Any
 
@@ -44,11 +44,13 @@ def einsum(*args: Any) -> Array:
 
 
 # --------------------------------------------------------------------------------------------- nn
-relu = derived(lambda x: numpy.maximum(x, 0), lambda g, y, x: where(x > 0, g, 0))
-relu6 = derived(lambda x: numpy.clip(x, 0, 6), lambda g, y, x: where((x > 0) & (x < 6), g, 0))
+relu = derived(lambda x: numpy.maximum(x, 0), lambda g, y, x: where(positive(x), g, 0))
+relu6 = derived(
+    lambda x: numpy.clip(x, 0, 6), lambda g, y, x: where(positive(x) * positive(6 - x), g, 0)
+)
 leaky_relu = derived(
     lambda x, alpha: numpy.where(x > 0, x, alpha * x),
-    lambda g, y, x, alpha: where(x > 0, g, alpha * g),
+    lambda g, y, x, alpha: where(positive(x), g, alpha * g),
 )
 elu = derived(
     lambda x: numpy.where(x > 0, x, numpy.expm1(x)),
@@ -65,7 +67,7 @@ def silu(x: Array) -> Array:
 
 
 def _softmax(x: Array, axis: int = -1) -> Array:
-    e = numpy.exp(x - numpy.max(x, axis, keepdims=True))
+    e = numpy.exp(x - numpy.max(x, axis, keepdims=True, initial=-numpy.inf))
     return e / numpy.sum(e, axis, keepdims=True)
 
 
@@ -77,7 +79,7 @@ softmax = derived(_softmax, _softmax_gradient)
 
 
 def _log_softmax(x: Array, axis: int = -1) -> Array:
-    x = x - numpy.max(x, axis, keepdims=True)
+    x = x - numpy.max(x, axis, keepdims=True, initial=-numpy.inf)
     return x - numpy.log(numpy.sum(numpy.exp(x), axis, keepdims=True))
 
 
@@ -109,7 +111,8 @@ softmax_cross_entropy_with_logits = derived(
 def sparse_softmax_cross_entropy_with_logits(labels: Array, logits: Array) -> Array:
     rows = np.reshape(log_softmax(logits), (-1, logits.shape[-1]))
     found = rows[numpy.arange(labels.size), labels.reshape(-1)]
-    return np.reshape(-found, labels.shape)
+    # The loss of certainty is 0, which a change of sign would make -0.
+    return np.reshape(0 - found, labels.shape)
 
 
 sigmoid_cross_entropy_with_logits = derived(

@@ -11,6 +11,7 @@ from autograd.extend import Box, primitive
 
 from .derivative import held
 from .elementwise import exp, log, sqrt, where
+from .shapes import reverse as flipped
 
 Array = Any
 Axes = tuple[int, ...] | None
@@ -101,7 +102,7 @@ def argmin(x: Array, axis: int, dtype: Any) -> Array:
 
 
 def cumsum(x: Array, axis: int, exclusive: bool, reverse: bool) -> Array:
-    x = np.flip(x, axis) if reverse else x
+    x = flipped(x, (axis,)) if reverse else x
     total = np.cumsum(x, axis)
     total = (total - x if exclusive else total).astype(x.dtype)
-    return np.flip(total, axis) if reverse else total
+    return flipped(total, (axis,)) if reverse else total

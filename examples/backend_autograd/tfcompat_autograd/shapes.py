@@ -9,9 +9,15 @@ import autograd.numpy as np
 import numpy
 from autograd.extend import primitive
 
-from .derivative import derived, held
-from .elementwise import cast as cast, where as where, zeros as zeros, ones as ones
-from .elementwise import ones_like as ones_like, zeros_like as zeros_like
+from .derivative import derived
+from .elementwise import (
+    cast as cast,
+    ones as ones,
+    ones_like as ones_like,
+    where as where,
+    zeros as zeros,
+    zeros_like as zeros_like,
+)
 
 Array = Any
 Item = int | tuple[int, int, int] | None
@@ -20,15 +26,18 @@ Item = int | tuple[int, int, int] | None
 reshape = np.reshape
 transpose = np.transpose
 expand_dims = np.expand_dims
-broadcast_to = np.broadcast_to
+broadcast_to = derived(numpy.broadcast_to, lambda g, y, x, shape: g)
 tile = np.tile
-reverse = np.flip
 repeat = np.repeat
 roll = np.roll
 
 
 def identity(x: Array) -> Array:
     return x
+
+
+def reverse(x: Array, axes: tuple[int, ...]) -> Array:
+    return x[tuple([slice(None, None, -1 if i in axes else 1) for i in range(x.ndim)])]
 
 
 def conjugate_transpose(x: Array, perm: tuple[int, ...]) -> Array:
@@ -38,7 +47,7 @@ def conjugate_transpose(x: Array, perm: tuple[int, ...]) -> Array:
 def pad(x: Array, value: Array, paddings: tuple[tuple[int, int], ...]) -> Array:
     for axis, sizes in enumerate(paddings):
         before, after = [
-            np.broadcast_to(value, (*x.shape[:axis], n, *x.shape[axis + 1 :])) for n in sizes
+            broadcast_to(value, (*x.shape[:axis], n, *x.shape[axis + 1 :])) for n in sizes
         ]
         x = np.concatenate([before, x, after], axis)
     return x
@@ -104,7 +113,7 @@ def gather(x: Array, indices: Array, axis: int, batch_dims: int) -> Array:
 
 def gather_nd(x: Array, indices: Array) -> Array:
     if not indices.shape[-1]:
-        return np.broadcast_to(x, indices.shape[:-1] + x.shape)
+        return broadcast_to(x, indices.shape[:-1] + x.shape)
     return x[_coordinates(indices)]
 
 
@@ -169,7 +178,7 @@ def slice_update(x: Array, value: Array, items: tuple[Item, ...]) -> Array:
 
 # --------------------------------------------------------------------------------------- creation
 def fill(value: Array, shape: tuple[int, ...]) -> Array:
-    return np.broadcast_to(value, shape)
+    return broadcast_to(value, shape)
 
 
 def eye(shape: tuple[int, ...], dtype: Any, device: Any) -> Array:
