@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
+import jax
 import jax.numpy as jnp
 import numpy as np
 from jax import Array, lax
@@ -91,12 +93,55 @@ def _reduced(
     )
 
 
+@partial(jax.custom_jvp, nondiff_argnums=(1, 2, 3, 4, 5))
 def max_pool(
     x: Array, window: Ints, strides: Ints, padding: Pairs, dilations: Ints, first: bool
 ) -> Array:
+    return _reduced(x, _lowest(x), lax.max, window, strides, padding, dilations, first)
+
+
+def _lowest(x: Array) -> Any:
     low = -np.inf if jnp.issubdtype(x.dtype, jnp.floating) else jnp.iinfo(x.dtype).min
-    start = np.array(low, x.dtype)
-    return _reduced(x, start, lax.max, window, strides, padding, dilations, first)
+    return np.array(low, x.dtype)
+
+
+@max_pool.defjvp
+def _max_pool_rule(
+    window: Ints,
+    strides: Ints,
+    padding: Pairs,
+    dilations: Ints,
+    first: bool,
+    primals: Any,
+    tangents: Any,
+) -> Any:
+    # Of equal elements the first counts, to every order; JAX's own rules disagree with each other.
+    (x,), (t,) = primals, tangents
+    y = max_pool(x, window, strides, padding, dilations, first)
+    edges = _spread(tuple([(*pair, 0) for pair in padding]), first, (0, 0, 0))
+    values = _elements(lax.pad(x, _lowest(x), edges), window, strides, dilations, first)
+    moves = _elements(lax.pad(t, np.array(0, t.dtype), edges), window, strides, dilations, first)
+    zero = jnp.zeros_like(y)
+    moved, free = zero, jnp.ones(y.shape, bool)
+    for value, move in zip(values, moves, strict=True):
+        here = free & (value == y)
+        moved = moved + jnp.where(here, move, zero)
+        free = free & ~here
+    return y, moved
+
+
+def _elements(x: Array, window: Ints, strides: Ints, dilations: Ints, first: bool) -> list[Array]:
+    """The first element of every window, the second, ..."""
+    sizes = x.shape[2:] if first else x.shape[1:-1]
+    reach = [(k - 1) * d for k, d in zip(window, dilations, strict=True)]
+    found = []
+    for at in np.ndindex(*window):
+        begin = [i * d for i, d in zip(at, dilations, strict=True)]
+        pieces = [
+            slice(b, n - r + b, s) for b, n, r, s in zip(begin, sizes, reach, strides, strict=True)
+        ]
+        found.append(x[_spread(tuple(pieces), first, slice(None))])
+    return found
 
 
 def avg_pool(
