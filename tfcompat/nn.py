@@ -1,5 +1,6 @@
 """tf.nn: activations, cross entropies, and what layers are made of."""
 
+from tfcompat._src import nn_experimental as experimental
 from tfcompat._src.ops.convolution import (
     conv1d as conv1d,
     conv1d_transpose as conv1d_transpose,
@@ -12,6 +13,7 @@ from tfcompat._src.ops.convolution import (
     depthwise_conv2d as depthwise_conv2d,
     separable_conv2d as separable_conv2d,
 )
+from tfcompat._src.ops.dropout import dropout as dropout
 from tfcompat._src.ops.embedding import embedding_lookup as embedding_lookup
 from tfcompat._src.ops.losses import (
     log_poisson_loss as log_poisson_loss,
@@ -55,6 +57,7 @@ from tfcompat._src.ops.pooling import (
     pool as pool,
 )
 from tfcompat._src.ops.reductions import zero_fraction as zero_fraction
+from tfcompat._src.ops.sorting import in_top_k as in_top_k, top_k as top_k
 from tfcompat._src.ops.transcendental import (
     sigmoid as sigmoid,
     softplus as softplus,
@@ -62,4 +65,4 @@ from tfcompat._src.ops.transcendental import (
     tanh as tanh,
 )
 
-__all__ = ["swish"]
+__all__ = ["experimental", "swish"]

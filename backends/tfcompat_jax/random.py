@@ -13,8 +13,7 @@ from typing import Any
 
 import jax
 import numpy as np
-from jax import lax
-from jax import numpy as jnp
+from jax import lax, numpy as jnp
 
 from tfcompat._src import sampling
 from tfcompat._src.dtypes import DType
@@ -231,7 +230,8 @@ def gamma_sample(sample: jax.Array, alpha: jax.Array) -> jax.Array:
 def _gamma_sample_jvp(primals: Any, tangents: Any) -> Any:
     # Implicit reparametrization: how a number moves when alpha does and its rank stays.
     sample, alpha = primals
-    slope = lax.random_gamma_grad(jnp.broadcast_to(alpha, sample.shape), sample)
+    wide = jnp.broadcast_to(alpha, sample.shape).astype(jnp.float64)
+    slope = lax.random_gamma_grad(wide, sample.astype(jnp.float64)).astype(sample.dtype)
     return sample, tangents[0] + jnp.broadcast_to(tangents[1], sample.shape) * slope
 
 

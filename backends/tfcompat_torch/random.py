@@ -71,10 +71,9 @@ def _words_per(native: torch.dtype) -> int:
 def _unit(pairs: torch.Tensor, native: torch.dtype) -> torch.Tensor:
     """Uniform numbers in [0, 1) from words."""
     if native is torch.float64:
-        bits = (pairs & 0xFFFFF) << 32
-        bits |= (pairs >> 32) & _LOW
-        bits |= 1023 << 52
-        return bits.view(torch.float64).sub_(1)
+        high = (pairs & 0xFFFFF) << 32
+        wide = high.bitwise_or_((pairs >> 32) & _LOW).bitwise_or_(1023 << 52)
+        return wide.view(torch.float64).sub_(1)
     words = pairs.view(torch.int32)
     if native is torch.float32:
         return (words & 0x7FFFFF).bitwise_or_(0x3F800000).view(torch.float32).sub_(1)
@@ -223,8 +222,8 @@ def gamma_sample(sample: torch.Tensor, alpha: torch.Tensor) -> torch.Tensor:
         return sample
     # Implicit reparametrization: how a number moves when alpha does and its rank stays.
     still = alpha.detach()
-    slope = torch._standard_gamma_grad(still.expand_as(sample), sample)
-    return sample + (alpha - still) * slope
+    slope = torch._standard_gamma_grad(still.expand_as(sample).double(), sample.double())
+    return sample + (alpha - still) * slope.to(sample.dtype)
 
 
 def _to_host(x: torch.Tensor) -> np.ndarray[Any, Any]:

@@ -30,6 +30,7 @@ _HALF_BITS, _HALF_ONE = np.uint16(0x3FF), np.uint16(0x3C00)
 _BRAIN_BITS, _BRAIN_ONE = np.uint32(0x7F), np.uint32(0x3F80)
 _LEAST = 1e-7  # keeps the logarithm of Box-Muller finite
 _RESERVED = 256
+_RESERVED_FEW = 42  # of binomials with few successes
 _BOUND = 2.0  # standard deviations, of the truncated normal
 
 
@@ -74,7 +75,8 @@ def ranged(w: Words, low: int, high: int, dtype: Any) -> Array:
     size = unsigned.type(high - low)
     offset = unsigned.type(low % (1 << 8 * dtype.itemsize))
     with np.errstate(over="ignore"):
-        return (integers(w, unsigned) % size + offset).view(dtype)
+        found: Array = (integers(w, unsigned) % size + offset).view(dtype)
+    return found
 
 
 def box_muller(u: Array) -> Array:
@@ -126,12 +128,13 @@ def truncated_normal(stream: Stream, count: int, dtype: Any) -> Array:
     wide = _wide(dtype)
     group = 4 // words_per(wide)
     groups = (count + group - 1) // group
-    spacing = group * _RESERVED // 4
+    spacing = np.uint64(group * _RESERVED // 4)
     out = np.empty((groups, group), wide)
     left = np.arange(groups, dtype=np.uint64)
     blocks = 1
     while left.size:
-        offsets = left[:, None] * np.uint64(spacing) + np.arange(blocks, dtype=np.uint64)
+        within = np.arange(blocks, dtype=np.uint64)
+        offsets = (left[:, None] * spacing + within).astype(np.uint64, copy=False)
         w = blocks_at(stream, offsets.reshape(-1)).reshape(-1)
         found = box_muller(unit(w, wide)).reshape(len(left), -1)
         inside = np.abs(found) < _BOUND
@@ -162,16 +165,16 @@ def categorical(stream: Stream, logits: Array, samples: int) -> Array:
     when there are many rows: those numbers depend on the machine, these do not.
     """
     rows, classes = logits.shape
-    weights = _weights(logits.astype(np.float64) if logits.dtype == np.float64 else logits)
-    totals = np.cumsum(weights, 1)
+    totals = np.cumsum(_weights(logits), 1)
     picks = uniform(stream, rows * samples, np.float64).reshape(rows, samples)
     picks *= totals[:, -1:]
-    if rows == 1:
-        return np.searchsorted(totals[0], picks[0], side="right")[None]
-    if rows * samples * classes <= 1 << 22:
-        return (picks[:, :, None] >= totals[:, None, :]).sum(2)
-    found = [np.searchsorted(t, p, side="right") for t, p in zip(totals, picks, strict=True)]
-    return np.stack(found) if found else np.zeros((rows, samples), np.int64)
+    found = np.empty((rows, samples), np.int64)
+    if classes <= 64:
+        np.sum(picks[:, :, None] >= totals[:, None, :], 2, out=found)
+    else:
+        for row, (total, pick) in enumerate(zip(totals, picks, strict=True)):
+            found[row] = np.searchsorted(total, pick, side="right")
+    return found
 
 
 def _weights(logits: Array) -> Array:
@@ -187,9 +190,9 @@ def _weights(logits: Array) -> Array:
 class _Draws:
     """Per output an own place in the stream, from which it takes as much as it needs."""
 
-    def __init__(self, stream: Stream, count: int) -> None:
+    def __init__(self, stream: Stream, count: int, spacing: Any = _RESERVED) -> None:
         self._stream = stream
-        self._next = np.arange(count, dtype=np.uint64) * np.uint64(_RESERVED)
+        self._next = np.arange(count, dtype=np.uint64) * np.asarray(spacing, np.uint64)
         self._uniforms = np.empty((count, 2))
         self._normals = np.empty((count, 2))
         self._uniforms_left = np.zeros(count, np.int64)
@@ -293,7 +296,9 @@ def _poisson_many(draws: _Draws, rates: Array, rows: Array, out: Array) -> None:
         doubtful = ~accepted & (k >= 0) & ~((edge < 0.013) & (v > edge))
         if doubtful.any():
             e, kd, rd = edge[doubtful], k[doubtful], rate[doubtful]
-            s = np.log(v[doubtful] * inverse[rows[doubtful]] / (a_[doubtful] / (e * e) + b_[doubtful]))
+            s = np.log(
+                v[doubtful] * inverse[rows[doubtful]] / (a_[doubtful] / (e * e) + b_[doubtful])
+            )
             t = -rd + kd * np.log(rd) - _log_gamma(kd + 1).astype(np.float64)
             accepted[doubtful] = s <= t
         out[rows[accepted]] = k[accepted]
@@ -308,13 +313,13 @@ def binomial(stream: Stream, counts: Array, probabilities: Array, samples: int) 
     """
     total = np.repeat(counts.astype(np.float64).reshape(-1), samples)
     given = np.repeat(probabilities.astype(np.float64).reshape(-1), samples)
-    draws = _Draws(stream, len(total))
     flipped = given > 0.5
     p = np.where(flipped, 1 - given, given)
     found = np.zeros(len(total))
-    usual = (total > 0) & (p > 0)
-    _count_geometric(draws, total, p, np.flatnonzero(usual & ~(total * p >= 10)), found)
-    many = np.flatnonzero(usual & (total * p >= 10) & np.isfinite(total))
+    usual, large = (total > 0) & (p > 0), total * p >= 10
+    draws = _Draws(stream, len(total), np.where(large, _RESERVED, _RESERVED_FEW))
+    _count_geometric(draws, total, p, np.flatnonzero(usual & ~large), found)
+    many = np.flatnonzero(usual & large & np.isfinite(total))
     if many.size:
         _binomial_many(draws, total, p, many, found)
     out = np.where(flipped, total - found, found)

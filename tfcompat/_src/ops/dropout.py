@@ -21,11 +21,7 @@ def dropout(
 ) -> Tensor:
     """Sets elements to 0 with probability `rate` and divides the others by 1 - rate.
 
-    Args:
-      x: a floating-point tensor.
-      rate: in [0, 1).
-      noise_shape: the shape of what is decided by chance; it broadcasts to x's.
-      seed: the op's seed.
+    What is decided by chance has the shape `noise_shape`, x's unless given, and broadcasts to x's.
 
     Raises:
       ValueError: x is not floating-point, or a rate out of range.
@@ -64,7 +60,10 @@ def general_dropout(
     name: str | None = None,
 ) -> Tensor:
     """Like `tf.nn.dropout`, with `uniform_sampler(shape=, dtype=)` to draw from [0, 1)."""
-    x = to_tensor(x)
+    return _dropout(to_tensor(x), rate, uniform_sampler, noise_shape)
+
+
+def _dropout(x: Tensor, rate: Any, sampler: Callable[..., Tensor], noise_shape: Any) -> Tensor:
     if x._dtype not in FLOATS:
         raise ValueError(
             "`x.dtype` must be a floating point tensor as `x` will be scaled. Received: "
@@ -78,29 +77,32 @@ def general_dropout(
                 "`rate` must be a scalar tensor or a float in the range [0, 1). Received: "
                 f"rate={rate}"
             )
+        # Drawn at a rate of 0 too: the ops that follow shall not depend on the rate.
+        noise = sampler(shape=shape, dtype=x._dtype)
         if number == 0:
             return x
         scaled = math.multiply(x, 1 / (1 - number))
         limit: Any = number
     else:
         limit = _rate_tensor(rate, x)
+        noise = sampler(shape=shape, dtype=x._dtype)
         scaled = math.truediv(x, math.subtract(1.0, limit))
-    keep = math.greater_equal(uniform_sampler(shape=shape, dtype=x._dtype), limit)
+    keep = math.greater_equal(noise, limit)
     return where(keep, scaled, to_tensor(0.0, x._dtype))
 
 
 def _rate_tensor(rate: Any, x: Tensor) -> Tensor:
     if isinstance(rate, (str, bytes)):
-        raise ValueError(f"`rate` must be a scalar or scalar tensor. Received: rate={rate}")
-    rate = to_tensor(rate)
-    if rate._shape:
-        raise ValueError(f"Shape {tuple(rate._shape)} must have rank 0")
-    if rate._dtype is not x._dtype:
+        raise ValueError(f"`rate` must be a scalar or scalar tensor. Received: rate={rate!r}")
+    given = to_tensor(rate)
+    if given._shape:
+        raise ValueError(f"Shape {tuple(given._shape)} must have rank 0")
+    if given._dtype is not x._dtype:
         raise ValueError(
             f"`x.dtype` must be compatible with `rate.dtype`. Received: x.dtype={x._dtype} and "
-            f"rate.dtype={rate._dtype}"
+            f"rate.dtype={given._dtype}"
         )
-    return rate
+    return given
 
 
 def _noise_shape(x: Tensor, given: Any) -> Any:
@@ -110,7 +112,6 @@ def _noise_shape(x: Tensor, given: Any) -> Any:
     sizes = given.as_list() if isinstance(given, TensorShape) else given
     if isinstance(sizes, (list, tuple)) and len(sizes) == len(x._shape):
         return [
-            own if wanted is None else wanted
-            for own, wanted in zip(x._shape, sizes, strict=True)
+            own if wanted is None else wanted for own, wanted in zip(x._shape, sizes, strict=True)
         ]
     return given

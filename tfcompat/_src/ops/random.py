@@ -40,7 +40,7 @@ _UNIFORM_DTYPES = (
 # ------------------------------------------------------------------------------- shared machinery
 def sizes_of(shape: Any, op: str) -> tuple[int, ...]:
     """A shape argument as ints. Raises InvalidArgumentError unless it is a vector of sizes."""
-    sizes = int_vector(shape, op, "a shape", dtypes.int32, scalar=False)
+    sizes = int_vector(shape, op, "a shape", scalar=False)
     for n in sizes:
         if n < 0:
             check_sizes(sizes, op)
@@ -99,7 +99,7 @@ def _kernel(name: str) -> Any | None:
 
 
 def scaled(numbers: Tensor, factor: Any, offset: Any) -> Tensor:
-    """numbers * factor + offset, both already of the dtype or Python numbers."""
+    """The result of numbers * factor + offset, both already of the dtype or Python numbers."""
     if not (factor.__class__ is float and factor == 1.0):
         numbers = math.multiply(numbers, to_tensor(factor, numbers._dtype))
     if not (offset.__class__ is float and offset == 0.0):
@@ -160,9 +160,7 @@ def uniform_int_of(
     for name, bound in (("minval", minval), ("maxval", maxval)):
         tensor = to_tensor(bound, dtype)
         if tensor._shape != ():
-            raise invalid_argument(
-                op, f"{name} must be 0-D, got shape {list(tensor._shape)}"
-            )
+            raise invalid_argument(op, f"{name} must be 0-D, got shape {list(tensor._shape)}")
         bounds.append(tensor)
     values = [concrete(b) for b in bounds]
     low, high = [None if v is None else int(v) for v in values]
@@ -172,9 +170,7 @@ def uniform_int_of(
     if isinstance(source, Stream):
         known = low is not None and high is not None
         if known and (count * dtype.size <= 4 * _HOST_WORDS or _kernel("uniform_int") is None):
-            numbers = sampling.uniform_int(
-                source, count, low or 0, high or 0, dtype.as_numpy_dtype
-            )
+            numbers = sampling.uniform_int(source, count, low or 0, high or 0, dtype.as_numpy_dtype)
             return from_numpy(numbers.reshape(sizes), dtype)
         source = state_tensor(source)
     return dispatch.execute_constant(  # type: ignore[no-any-return]
@@ -252,20 +248,21 @@ def uniform(
 
 @public("tfcompat.random")
 def shuffle(value: Any, seed: Any = None, name: str | None = None) -> Tensor:
-    """The rows of `value` in a random order; gradients come back in the rows' own order."""
-    value = to_tensor(value)
-    rows = value._shape[0] if value._shape else 0
+    """The rows of `value` in a random order; not differentiable."""
+    tensor = to_tensor(value)
+    rows = tensor._shape[0] if tensor._shape else 0
+    stream = next_stream(seed, ("shuffle", tensor._dtype), (rows + 3) // 4)
     if rows < 2:
-        return value
-    stream = next_stream(seed, ("shuffle", value._dtype), (rows + 3) // 4)
-    return reordered(value, from_numpy(sampling.permutation(stream, rows), dtypes.int64))
+        return tensor
+    return reordered(tensor, from_numpy(sampling.permutation(stream, rows), dtypes.int64))
 
 
 def reordered(value: Tensor, order: Tensor) -> Tensor:
-    """The rows of a tensor in the given order."""
+    """The rows of a tensor in the given order, as a constant."""
+    from tfcompat._src.ops.array import stop_gradient
     from tfcompat._src.ops.selection import gather
 
-    return gather(value, order)
+    return gather(stop_gradient(value), order)
 
 
 @public("tfcompat.random")
@@ -278,10 +275,8 @@ def categorical(
 ) -> Tensor:
     """[batch, num_samples] classes drawn with the probabilities softmax(logits).
 
-    Args:
-      logits: [batch, classes] unnormalized log-probabilities.
-      num_samples: how many to draw per row.
-      dtype: int64, the default, or int32.
+    `logits` is [batch, classes]: log-probabilities up to a constant. They are int64 unless
+    `dtype` is int32.
 
     Raises:
       ValueError: another dtype.
@@ -295,9 +290,7 @@ def categorical(
     return categorical_of(stream, logits, samples, found)
 
 
-def check_categorical(
-    logits: Any, num_samples: Any, dtype: DType, op: str
-) -> tuple[Tensor, int]:
+def check_categorical(logits: Any, num_samples: Any, dtype: DType, op: str) -> tuple[Tensor, int]:
     """The arguments of `categorical`, checked."""
     if dtype not in dtypes.INDEX:
         raise ValueError(
@@ -309,13 +302,9 @@ def check_categorical(
             op, f"received logits of {logits._dtype.name}; expected a floating-point dtype"
         )
     if len(logits._shape) != 2:
-        raise invalid_argument(
-            op, f"logits should be a matrix, got shape {list(logits._shape)}"
-        )
+        raise invalid_argument(op, f"logits should be a matrix, got shape {list(logits._shape)}")
     if isinstance(num_samples, (list, tuple)):
-        raise invalid_argument(
-            op, f"num_samples should be a scalar, got {num_samples}"
-        )
+        raise invalid_argument(op, f"num_samples should be a scalar, got {num_samples}")
     samples = int_scalar(num_samples, op, "num_samples")
     if samples < 0:
         raise invalid_argument(op, f"num_samples should be non-negative, got {samples}")
@@ -324,9 +313,7 @@ def check_categorical(
     return logits, samples
 
 
-def categorical_of(
-    source: Stream | Tensor, logits: Tensor, samples: int, dtype: DType
-) -> Tensor:
+def categorical_of(source: Stream | Tensor, logits: Tensor, samples: int, dtype: DType) -> Tensor:
     """Draws classes."""
     value = concrete(logits)
     if isinstance(source, Stream) and value is not None:

@@ -54,10 +54,11 @@ def _drawn(
         with np.errstate(all="ignore"):
             return from_numpy(found.astype(dtype.as_numpy_dtype).reshape(sizes), dtype)
     state = state_tensor(source) if isinstance(source, Stream) else source
-    numbers = dispatch.execute_constant(
+    numbers: Tensor = dispatch.execute_constant(
         getattr(kernels, kind), (state, *parameters), (samples,), dtypes.float64
     )
-    return cast(reshape(numbers, sizes), dtype)
+    result: Tensor = cast(reshape(numbers, sizes), dtype)
+    return result
 
 
 # ---------------------------------------------------------------------------------------- gamma
@@ -164,17 +165,11 @@ def binomial_of(
     """Draws; `sizes` is the whole shape of the result."""
     _check_count_dtype(op, dtype)
     counts, probs, shape = binomial_parameters(op, counts, probs)
-    return _drawn(
-        "binomial", source, (counts, probs), _samples(op, sizes, shape), sizes, dtype
-    )
+    return _drawn("binomial", source, (counts, probs), _samples(op, sizes, shape), sizes, dtype)
 
 
-def binomial_parameters(
-    op: str, counts: Any, probs: Any
-) -> tuple[Tensor, Tensor, tuple[int, ...]]:
+def binomial_parameters(op: str, counts: Any, probs: Any) -> tuple[Tensor, Tensor, tuple[int, ...]]:
     """Both parameters in double precision and broadcast, and their common shape."""
-    counts, probs = [
-        cast(to_tensor(value), dtypes.float64) for value in (counts, probs)
-    ]
+    counts, probs = [cast(to_tensor(value), dtypes.float64) for value in (counts, probs)]
     shape = _common_shape(op, counts, probs)
     return broadcast_to(counts, shape), broadcast_to(probs, shape), shape

@@ -51,9 +51,7 @@ def _state_of_seed(seed: Any, algorithm: Algorithm) -> np.ndarray[Any, Any]:
     else:
         value = np.asarray(to_tensor(seed)._numpy())
         if value.dtype.kind not in "iufb":
-            raise unimplemented(
-                "Cast", f"received a seed of {value.dtype}; expected integers"
-            )
+            raise unimplemented("Cast", f"received a seed of {value.dtype}; expected integers")
         numbers = [_signed(int(n)) for n in value.reshape(-1)]
         # What is short is filled up in front, what is long is cut behind.
         numbers = ([0] * (size - len(numbers)) + numbers)[:size]
@@ -83,6 +81,9 @@ class Generator:
     Raises:
       ValueError: neither `copy_from` nor both of the others, or a state of another size.
     """
+
+    _algorithm: Algorithm
+    _state_var: Variable
 
     def __init__(self, copy_from: Generator | None = None, state: Any = None, alg: Any = None):
         if copy_from is not None:
@@ -135,7 +136,7 @@ class Generator:
     @property
     def algorithm(self) -> int:
         """The number of the algorithm."""
-        return self._algorithm.value
+        return int(self._algorithm.value)
 
     @property
     def key(self) -> Tensor:
@@ -171,9 +172,7 @@ class Generator:
             )
         value = concrete(before)
         if value is None:
-            moved = dispatch.execute_constant(
-                kernels.advance, (before,), (blocks,), dtypes.int64
-            )
+            moved = dispatch.execute_constant(kernels.advance, (before,), (blocks,), dtypes.int64)
             self._state_var.assign(moved)
             return before
         low, high, key = value.tolist()
@@ -292,9 +291,7 @@ class Generator:
         keys = self.uniform_full_int([count], dtypes.int64)
         zero = from_numpy(np.zeros((), np.int64), dtypes.int64)
         zeros = [zero] * (_STATE_SIZES[self._algorithm] - 1)
-        return [
-            Generator(state=stack([*zeros, key]), alg=self._algorithm) for key in unstack(keys)
-        ]
+        return [Generator(state=stack([*zeros, key]), alg=self._algorithm) for key in unstack(keys)]
 
 
 def _checked_state(state: Any, algorithm: Algorithm) -> Tensor:
@@ -304,7 +301,7 @@ def _checked_state(state: Any, algorithm: Algorithm) -> Tensor:
         raise ValueError(
             f"Generator: received a state of shape {tuple(tensor._shape)}, expected ({size},)"
         )
-    return tensor if tensor._shape[0] == size else tensor[:size]  # type: ignore[no-any-return]
+    return tensor if tensor._shape[0] == size else tensor[:size]
 
 
 def _joined_state(key: Any, counter: Any) -> Tensor:

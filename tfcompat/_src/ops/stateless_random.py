@@ -59,8 +59,7 @@ def algorithm_of(alg: Any) -> Algorithm:
         if alg in _NAMES:
             return _NAMES[alg]
         raise ValueError(
-            f"Argument `alg` got unsupported value {alg}. Supported values are "
-            f"{', '.join(_NAMES)}."
+            f"Argument `alg` got unsupported value {alg}. Supported values are {', '.join(_NAMES)}."
         )
     number = int(np.asarray(alg))
     for member in Algorithm:
@@ -75,8 +74,8 @@ def algorithm_of(alg: Any) -> Algorithm:
 def _require_philox(alg: Any, op: str) -> None:
     if alg != "auto_select" and algorithm_of(alg) is Algorithm.THREEFRY:
         raise invalid_argument(
-            op, "received alg='threefry', which no device here has; expected 'philox' or "
-            "'auto_select'"
+            op,
+            "received alg='threefry', which no device here has; expected 'philox' or 'auto_select'",
         )
 
 
@@ -248,15 +247,15 @@ def stateless_shuffle(
 ) -> Tensor:
     """The rows of `value` in an order that depends on the seed alone."""
     _require_philox(alg, "StatelessShuffle")
-    value = to_tensor(value)
+    tensor = to_tensor(value)
     source = stream_of(seed)
-    rows = value._shape[0] if value._shape else 0
+    rows = tensor._shape[0] if tensor._shape else 0
     if rows < 2:
-        return value
+        return tensor
     if isinstance(source, Stream):
-        return reordered(value, from_numpy(sampling.permutation(source, rows), dtypes.int64))
+        return reordered(tensor, from_numpy(sampling.permutation(source, rows), dtypes.int64))
     order = dispatch.execute_constant(kernels.permutation, (source,), (rows,), dtypes.int64)
-    return reordered(value, order)
+    return reordered(tensor, order)
 
 
 # ----------------------------------------------------------------------------------------- seeds
@@ -281,4 +280,3 @@ def fold_in(seed: Any, data: Any, alg: Any = "auto_select") -> Tensor:
             f"fold_in: received data of {data._dtype.name}; expected a 32- or 64-bit integer"
         )
     return stack([draw("full_int", stream_of(seed), (), data._dtype), data])
-
