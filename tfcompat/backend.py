@@ -318,3 +318,45 @@ class NormKernels(Protocol):
     """Clipping."""
 
     def clip_by_value(self, x: Any, low: float, high: float, /) -> Any: ...
+
+
+Pairs = tuple[tuple[int, int], ...]
+
+
+class ConvolutionKernels(Protocol):
+    """Convolutions and pooling over the spatial axes.
+
+    `strides`, `padding`, `dilations` and `window` have an entry for each of these axes; `first`
+    says whether the channels are axis 1, not the last. Filters are [*spatial, in, out].
+    """
+
+    def convolution(
+        self,
+        x: Any,
+        w: Any,
+        strides: Axes,
+        padding: Pairs,
+        dilations: Axes,
+        first: bool,
+        groups: int,
+        /,
+    ) -> Any: ...
+    def conv_transpose(
+        self,
+        x: Any,
+        w: Any,
+        strides: Axes,
+        padding: Pairs,
+        dilations: Axes,
+        first: bool,
+        sizes: Axes,
+        /,
+    ) -> Any:
+        """The gradient of a convolution by its input, whose spatial sizes are given."""
+
+    def max_pool(
+        self, x: Any, window: Axes, strides: Axes, padding: Pairs, dilations: Axes, first: bool, /
+    ) -> Any: ...
+    def avg_pool(
+        self, x: Any, window: Axes, strides: Axes, padding: Pairs, dilations: Axes, first: bool, /
+    ) -> Any: ...
