@@ -80,6 +80,8 @@ from tfcompat._src.ops.creation import range as range  # noqa: A004
 from tfcompat._src.ops.creation import sequence_mask as sequence_mask
 from tfcompat._src.ops.creation import zeros as zeros
 from tfcompat._src.ops.creation import zeros_like as zeros_like
+from tfcompat._src.ops.decompositions import eig as eig
+from tfcompat._src.ops.decompositions import eigvals as eigvals
 from tfcompat._src.ops.einsum import einsum as einsum
 from tfcompat._src.ops.joining import concat as concat
 from tfcompat._src.ops.joining import split as split

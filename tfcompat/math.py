@@ -1,126 +1,136 @@
 """tf.math: arithmetic, functions of analysis, reductions."""
 
-from tfcompat._src.ops.complex import angle as angle
-from tfcompat._src.ops.complex import conj as conj
-from tfcompat._src.ops.complex import imag as imag
-from tfcompat._src.ops.complex import real as real
-from tfcompat._src.ops.math import abs as abs
-from tfcompat._src.ops.math import accumulate_n as accumulate_n
-from tfcompat._src.ops.math import add as add
-from tfcompat._src.ops.math import add_n as add_n
-from tfcompat._src.ops.math import ceil as ceil
-from tfcompat._src.ops.math import divide as divide
-from tfcompat._src.ops.math import divide_no_nan as divide_no_nan
-from tfcompat._src.ops.math import equal as equal
-from tfcompat._src.ops.math import floor as floor
-from tfcompat._src.ops.math import floordiv as floordiv
-from tfcompat._src.ops.math import floormod as floormod
-from tfcompat._src.ops.math import greater as greater
-from tfcompat._src.ops.math import greater_equal as greater_equal
-from tfcompat._src.ops.math import is_finite as is_finite
-from tfcompat._src.ops.math import is_inf as is_inf
-from tfcompat._src.ops.math import is_nan as is_nan
-from tfcompat._src.ops.math import less as less
-from tfcompat._src.ops.math import less_equal as less_equal
-from tfcompat._src.ops.math import logical_and as logical_and
-from tfcompat._src.ops.math import logical_not as logical_not
-from tfcompat._src.ops.math import logical_or as logical_or
-from tfcompat._src.ops.math import logical_xor as logical_xor
-from tfcompat._src.ops.math import maximum as maximum
-from tfcompat._src.ops.math import minimum as minimum
-from tfcompat._src.ops.math import mod as mod
-from tfcompat._src.ops.math import multiply as multiply
-from tfcompat._src.ops.math import multiply_no_nan as multiply_no_nan
-from tfcompat._src.ops.math import negative as negative
-from tfcompat._src.ops.math import nextafter as nextafter
-from tfcompat._src.ops.math import not_equal as not_equal
-from tfcompat._src.ops.math import polyval as polyval
-from tfcompat._src.ops.math import pow as pow
-from tfcompat._src.ops.math import reciprocal_no_nan as reciprocal_no_nan
-from tfcompat._src.ops.math import rint as rint
-from tfcompat._src.ops.math import round as round
-from tfcompat._src.ops.math import scalar_mul as scalar_mul
-from tfcompat._src.ops.math import sign as sign
-from tfcompat._src.ops.math import square as square
-from tfcompat._src.ops.math import squared_difference as squared_difference
-from tfcompat._src.ops.math import subtract as subtract
-from tfcompat._src.ops.math import truediv as truediv
-from tfcompat._src.ops.math import xdivy as xdivy
-from tfcompat._src.ops.math import xlog1py as xlog1py
-from tfcompat._src.ops.math import xlogy as xlogy
-from tfcompat._src.ops.reductions import argmax as argmax
-from tfcompat._src.ops.reductions import argmin as argmin
-from tfcompat._src.ops.reductions import count_nonzero as count_nonzero
-from tfcompat._src.ops.reductions import cumprod as cumprod
-from tfcompat._src.ops.reductions import cumsum as cumsum
-from tfcompat._src.ops.reductions import cumulative_logsumexp as cumulative_logsumexp
-from tfcompat._src.ops.reductions import reduce_all as reduce_all
-from tfcompat._src.ops.reductions import reduce_any as reduce_any
-from tfcompat._src.ops.reductions import reduce_euclidean_norm as reduce_euclidean_norm
-from tfcompat._src.ops.reductions import reduce_logsumexp as reduce_logsumexp
-from tfcompat._src.ops.reductions import reduce_max as reduce_max
-from tfcompat._src.ops.reductions import reduce_mean as reduce_mean
-from tfcompat._src.ops.reductions import reduce_min as reduce_min
-from tfcompat._src.ops.reductions import reduce_prod as reduce_prod
-from tfcompat._src.ops.reductions import reduce_std as reduce_std
-from tfcompat._src.ops.reductions import reduce_sum as reduce_sum
-from tfcompat._src.ops.reductions import reduce_variance as reduce_variance
-from tfcompat._src.ops.reductions import zero_fraction as zero_fraction
-from tfcompat._src.ops.segments import bincount as bincount
-from tfcompat._src.ops.segments import segment_max as segment_max
-from tfcompat._src.ops.segments import segment_mean as segment_mean
-from tfcompat._src.ops.segments import segment_min as segment_min
-from tfcompat._src.ops.segments import segment_prod as segment_prod
-from tfcompat._src.ops.segments import segment_sum as segment_sum
-from tfcompat._src.ops.segments import unsorted_segment_max as unsorted_segment_max
-from tfcompat._src.ops.segments import unsorted_segment_mean as unsorted_segment_mean
-from tfcompat._src.ops.segments import unsorted_segment_min as unsorted_segment_min
-from tfcompat._src.ops.segments import unsorted_segment_prod as unsorted_segment_prod
-from tfcompat._src.ops.segments import unsorted_segment_sqrt_n as unsorted_segment_sqrt_n
-from tfcompat._src.ops.segments import unsorted_segment_sum as unsorted_segment_sum
-from tfcompat._src.ops.sorting import in_top_k as in_top_k
-from tfcompat._src.ops.sorting import invert_permutation as invert_permutation
-from tfcompat._src.ops.sorting import is_non_decreasing as is_non_decreasing
-from tfcompat._src.ops.sorting import is_strictly_increasing as is_strictly_increasing
-from tfcompat._src.ops.sorting import top_k as top_k
-from tfcompat._src.ops.transcendental import acos as acos
-from tfcompat._src.ops.transcendental import acosh as acosh
-from tfcompat._src.ops.transcendental import asin as asin
-from tfcompat._src.ops.transcendental import asinh as asinh
-from tfcompat._src.ops.transcendental import atan as atan
-from tfcompat._src.ops.transcendental import atan2 as atan2
-from tfcompat._src.ops.transcendental import atanh as atanh
-from tfcompat._src.ops.transcendental import bessel_i0 as bessel_i0
-from tfcompat._src.ops.transcendental import bessel_i0e as bessel_i0e
-from tfcompat._src.ops.transcendental import bessel_i1 as bessel_i1
-from tfcompat._src.ops.transcendental import bessel_i1e as bessel_i1e
-from tfcompat._src.ops.transcendental import betainc as betainc
-from tfcompat._src.ops.transcendental import cos as cos
-from tfcompat._src.ops.transcendental import cosh as cosh
-from tfcompat._src.ops.transcendental import digamma as digamma
-from tfcompat._src.ops.transcendental import erf as erf
-from tfcompat._src.ops.transcendental import erfc as erfc
-from tfcompat._src.ops.transcendental import erfcinv as erfcinv
-from tfcompat._src.ops.transcendental import erfinv as erfinv
-from tfcompat._src.ops.transcendental import exp as exp
-from tfcompat._src.ops.transcendental import expm1 as expm1
-from tfcompat._src.ops.transcendental import igamma as igamma
-from tfcompat._src.ops.transcendental import igammac as igammac
-from tfcompat._src.ops.transcendental import lbeta as lbeta
-from tfcompat._src.ops.transcendental import lgamma as lgamma
-from tfcompat._src.ops.transcendental import log as log
-from tfcompat._src.ops.transcendental import log1p as log1p
-from tfcompat._src.ops.transcendental import log_sigmoid as log_sigmoid
-from tfcompat._src.ops.transcendental import ndtri as ndtri
-from tfcompat._src.ops.transcendental import polygamma as polygamma
-from tfcompat._src.ops.transcendental import reciprocal as reciprocal
-from tfcompat._src.ops.transcendental import rsqrt as rsqrt
-from tfcompat._src.ops.transcendental import sigmoid as sigmoid
-from tfcompat._src.ops.transcendental import sin as sin
-from tfcompat._src.ops.transcendental import sinh as sinh
-from tfcompat._src.ops.transcendental import softplus as softplus
-from tfcompat._src.ops.transcendental import softsign as softsign
-from tfcompat._src.ops.transcendental import sqrt as sqrt
-from tfcompat._src.ops.transcendental import tan as tan
-from tfcompat._src.ops.transcendental import tanh as tanh
-from tfcompat._src.ops.transcendental import zeta as zeta
+from tfcompat._src.ops.complex import angle as angle, conj as conj, imag as imag, real as real
+from tfcompat._src.ops.math import (
+    abs as abs,
+    accumulate_n as accumulate_n,
+    add as add,
+    add_n as add_n,
+    ceil as ceil,
+    divide as divide,
+    divide_no_nan as divide_no_nan,
+    equal as equal,
+    floor as floor,
+    floordiv as floordiv,
+    floormod as floormod,
+    greater as greater,
+    greater_equal as greater_equal,
+    is_finite as is_finite,
+    is_inf as is_inf,
+    is_nan as is_nan,
+    less as less,
+    less_equal as less_equal,
+    logical_and as logical_and,
+    logical_not as logical_not,
+    logical_or as logical_or,
+    logical_xor as logical_xor,
+    maximum as maximum,
+    minimum as minimum,
+    mod as mod,
+    multiply as multiply,
+    multiply_no_nan as multiply_no_nan,
+    negative as negative,
+    nextafter as nextafter,
+    not_equal as not_equal,
+    polyval as polyval,
+    pow as pow,
+    reciprocal_no_nan as reciprocal_no_nan,
+    rint as rint,
+    round as round,
+    scalar_mul as scalar_mul,
+    sign as sign,
+    square as square,
+    squared_difference as squared_difference,
+    subtract as subtract,
+    truediv as truediv,
+    xdivy as xdivy,
+    xlog1py as xlog1py,
+    xlogy as xlogy,
+)
+from tfcompat._src.ops.nn import log_softmax as log_softmax, softmax as softmax
+from tfcompat._src.ops.norms import l2_normalize as l2_normalize
+from tfcompat._src.ops.reductions import (
+    argmax as argmax,
+    argmin as argmin,
+    count_nonzero as count_nonzero,
+    cumprod as cumprod,
+    cumsum as cumsum,
+    cumulative_logsumexp as cumulative_logsumexp,
+    reduce_all as reduce_all,
+    reduce_any as reduce_any,
+    reduce_euclidean_norm as reduce_euclidean_norm,
+    reduce_logsumexp as reduce_logsumexp,
+    reduce_max as reduce_max,
+    reduce_mean as reduce_mean,
+    reduce_min as reduce_min,
+    reduce_prod as reduce_prod,
+    reduce_std as reduce_std,
+    reduce_sum as reduce_sum,
+    reduce_variance as reduce_variance,
+    zero_fraction as zero_fraction,
+)
+from tfcompat._src.ops.segments import (
+    bincount as bincount,
+    confusion_matrix as confusion_matrix,
+    segment_max as segment_max,
+    segment_mean as segment_mean,
+    segment_min as segment_min,
+    segment_prod as segment_prod,
+    segment_sum as segment_sum,
+    unsorted_segment_max as unsorted_segment_max,
+    unsorted_segment_mean as unsorted_segment_mean,
+    unsorted_segment_min as unsorted_segment_min,
+    unsorted_segment_prod as unsorted_segment_prod,
+    unsorted_segment_sqrt_n as unsorted_segment_sqrt_n,
+    unsorted_segment_sum as unsorted_segment_sum,
+)
+from tfcompat._src.ops.sorting import (
+    in_top_k as in_top_k,
+    invert_permutation as invert_permutation,
+    is_non_decreasing as is_non_decreasing,
+    is_strictly_increasing as is_strictly_increasing,
+    top_k as top_k,
+)
+from tfcompat._src.ops.transcendental import (
+    acos as acos,
+    acosh as acosh,
+    asin as asin,
+    asinh as asinh,
+    atan as atan,
+    atan2 as atan2,
+    atanh as atanh,
+    bessel_i0 as bessel_i0,
+    bessel_i0e as bessel_i0e,
+    bessel_i1 as bessel_i1,
+    bessel_i1e as bessel_i1e,
+    betainc as betainc,
+    cos as cos,
+    cosh as cosh,
+    digamma as digamma,
+    erf as erf,
+    erfc as erfc,
+    erfcinv as erfcinv,
+    erfinv as erfinv,
+    exp as exp,
+    expm1 as expm1,
+    igamma as igamma,
+    igammac as igammac,
+    lbeta as lbeta,
+    lgamma as lgamma,
+    log as log,
+    log1p as log1p,
+    log_sigmoid as log_sigmoid,
+    ndtri as ndtri,
+    polygamma as polygamma,
+    reciprocal as reciprocal,
+    rsqrt as rsqrt,
+    sigmoid as sigmoid,
+    sin as sin,
+    sinh as sinh,
+    softplus as softplus,
+    softsign as softsign,
+    sqrt as sqrt,
+    tan as tan,
+    tanh as tanh,
+    zeta as zeta,
+)
