@@ -205,6 +205,22 @@ class JoiningKernels(Protocol):
     def unstack(self, x: Any, axis: int, /) -> Any: ...
 
 
+class OptimizerKernels(Protocol):
+    """One step over all variables, as Keras' `update_step` does it for each. The last arguments
+    are attributes: the number n of variables, then the settings.
+
+    Arrays: n variables, n gradients, then n of each state. Results: the new variables, then the
+    new states in the same order; `adam_update` takes and returns the count of steps first. `rate`
+    and `steps` are scalars whose values change from call to call. No input may change.
+    """
+
+    def adagrad_update(self, rate: Any, /, *arrays_n_epsilon: Any) -> Any: ...
+    def adam_update(self, steps: Any, rate: Any, /, *arrays_n_betas_epsilon: Any) -> Any: ...
+    def momentum_update(self, rate: Any, /, *arrays_n_momentum_nesterov: Any) -> Any: ...
+    def rmsprop_update(self, rate: Any, /, *arrays_n_rho_epsilon: Any) -> Any: ...
+    def sgd_update(self, rate: Any, /, *arrays_n: Any) -> Any: ...
+
+
 class ScatterKernels(Protocol):
     """Coordinates lie in the last axis of `indices`; what is out of range is dropped.
 

@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 from typing import Any
 
 import torch
 
-Tensors = Sequence[torch.Tensor]
+Tensors = tuple[torch.Tensor, ...]
 
 
-def _split(rest: tuple[Any, ...], count: int, groups: int) -> list[tuple[Any, ...]]:
+def _split(rest: tuple[Any, ...], count: int, groups: int) -> list[Tensors]:
     return [rest[i * count : (i + 1) * count] for i in range(groups)]
 
 
-def _times(tensors: Tensors, number: torch.Tensor) -> Tensors:
-    # A number on the host goes into the call. One on a device is used where it is: reading it
-    # would wait for all that is queued there.
-    return torch._foreach_mul(tensors, number.item() if number.is_cpu else number)
+# A number on the host goes into the call. One on a device is used where it is: reading it would
+# wait for all that is queued there.
+def _times(tensors: Tensors, rate: torch.Tensor) -> Tensors:
+    if rate.is_cpu:
+        return torch._foreach_mul(tensors, rate.item())
+    return torch._foreach_mul(tensors, rate)
 
 
 def _descend(variables: Tensors, directions: Tensors, rate: torch.Tensor) -> Tensors:
@@ -29,7 +30,7 @@ def _descend(variables: Tensors, directions: Tensors, rate: torch.Tensor) -> Ten
 
 def sgd_update(rate: Any, *rest: Any) -> Any:
     n = rest[-1]
-    return tuple(_descend(rest[:n], rest[n:-1], rate))
+    return _descend(rest[:n], rest[n:-1], rate)
 
 
 def momentum_update(rate: Any, *rest: Any) -> Any:

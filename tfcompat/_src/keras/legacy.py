@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import warnings
 from collections.abc import Callable
 from types import ModuleType
@@ -10,10 +11,15 @@ from typing import Any
 from tfcompat._src import nest
 from tfcompat._src.tape import GradientTape
 
+_INSIDE = ("keras.", __name__)
+
 
 def _warn(message: str) -> None:
-    # Past this function, the patched __init__ and the two of Keras' classes: the user's line.
-    warnings.warn(message, UserWarning, stacklevel=6)
+    """Warns at the line, outside of Keras and of this module, that led here."""
+    level, frame = 1, sys._getframe()
+    while frame.f_back is not None and frame.f_globals["__name__"].startswith(_INSIDE):
+        level, frame = level + 1, frame.f_back
+    warnings.warn(message, UserWarning, stacklevel=level)
 
 
 def patch_optimizers(module: ModuleType) -> None:

@@ -10,8 +10,8 @@ from collections.abc import Callable
 from types import ModuleType
 from typing import Any
 
+from tfcompat._src.convert import is_tensor
 from tfcompat._src.errors import OpError
-from tfcompat._src.tensor import TensorBase
 
 # (first axis, any other): a batch may be small, while pictures have to survive a few poolings.
 # Sizes with many divisors, since functions split and reshape.
@@ -35,7 +35,7 @@ def patch(module: ModuleType) -> None:
                 second = _trial(tree, symbolic_tensor, fn, args, kwargs, _TRIALS[1])
 
         def spec(x: Any, y: Any) -> Any:
-            if not isinstance(x, TensorBase):
+            if not is_tensor(x):
                 return x
             shape = [m if m == n else None for m, n in zip(x.shape, y.shape, strict=True)]
             return symbolic_tensor(shape, module.standardize_dtype(x.dtype))

@@ -7,8 +7,7 @@ from __future__ import annotations
 
 import enum
 import itertools
-from collections.abc import Callable, Iterable
-from collections.abc import Iterator as PythonIterator
+from collections.abc import Callable, Iterable, Iterator as PythonIterator
 from types import SimpleNamespace
 from typing import Any
 

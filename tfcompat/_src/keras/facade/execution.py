@@ -128,7 +128,11 @@ def vectorized_map(
 
 
 def assert_greater(
-    x: Any, y: Any, message: str | None = None, summarize: int | None = None, name: str | None = None
+    x: Any,
+    y: Any,
+    message: str | None = None,
+    summarize: int | None = None,
+    name: str | None = None,
 ) -> None:
     """Raises InvalidArgumentError unless every element of `x` exceeds that of `y`."""
     x, y = operands(x, y)

@@ -1,0 +1,138 @@
+"""How Keras comes in: when it is used, under which names, and what else that brings along."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from .. import runner
+from ..subject import backend_name, tf
+
+HEAVY = "[m for m in ('keras', 'torch', 'jax', 'tensorflow') if m in sys.modules]"
+
+
+def run(program: str, *, fails: bool = False, **variables: str) -> str:
+    """What a program prints, or the last line it writes on stderr where it must fail."""
+    env = runner.environment(backend_name(), os.environ)
+    env.pop("KERAS_BACKEND", None)
+    done = subprocess.run(
+        [sys.executable, "-c", program],
+        env=env | variables,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode != 0) is fails, done.stdout + done.stderr
+    return done.stderr.strip().splitlines()[-1] if fails else done.stdout.strip()
+
+
+def test_namespaces() -> None:
+    for name in ("losses", "optimizers", "metrics", "initializers"):
+        ours, keras = getattr(tf, name), getattr(tf.keras, name)
+        for symbol in dir(keras):
+            if not symbol.startswith("_"):
+                assert getattr(ours, symbol) is getattr(keras, symbol), f"tf.{name}.{symbol}"
+
+
+def test_version_and_backend() -> None:
+    assert tf.keras.__version__.startswith("3.")
+    assert tf.keras.backend.backend() == "tensorflow"
+    assert tf.keras.config.floatx() == "float32"
+    assert tf.keras.backend.epsilon() == 1e-7
+
+
+@pytest.mark.tfcompat_only
+def test_imported_when_used() -> None:
+    program = f"import sys, tfcompat as tf; print({HEAVY}); tf.losses; print({HEAVY})"
+    assert run(program).splitlines() == ["[]", "['keras']"]
+
+
+@pytest.mark.tfcompat_only
+def test_sys_modules_has_no_tensorflow() -> None:
+    program = (
+        "import sys, tfcompat as tf\n"
+        "v = tf.Variable(1.0); optimizer = tf.keras.optimizers.SGD(0.5)\n"
+        "optimizer.apply_gradients([(tf.constant(1.0), v)])\n"
+        "tf.keras.utils.set_random_seed(1); tf.keras.layers.Dense(1)(tf.constant([[1.0]]))\n"
+        f"print(float(v), [m for m in sys.modules if m.startswith('tensorflow')], {HEAVY})"
+    )
+    assert run(program) == f"0.5 [] ['keras', '{backend_name()}']"
+
+
+IMPORTS = [
+    "from tfcompat import keras; SGD = keras.optimizers.SGD",
+    "from tfcompat.keras import optimizers; SGD = optimizers.SGD",
+    "from tfcompat.keras.optimizers import schedules, SGD",
+    "import tfcompat.keras.optimizers as o; SGD = o.SGD",
+    "import tfcompat; from keras.optimizers import SGD",
+]
+
+
+@pytest.mark.tfcompat_only
+@pytest.mark.parametrize("statement", IMPORTS)
+def test_import_statements(statement: str) -> None:
+    program = (
+        f"{statement}\nimport sys, tfcompat as tf\n"
+        "assert SGD is tf.keras.optimizers.SGD is tf.optimizers.SGD\n"
+        "import tfcompat.keras.layers, tfcompat.keras as k\n"
+        "assert tfcompat.keras.layers is tf.keras.layers is k.layers\n"
+        "v = tf.Variable(1.0); SGD(0.5).apply_gradients([(tf.constant(1.0), v)])\n"
+        "print(float(v), 'tensorflow' in sys.modules)"
+    )
+    assert run(program) == "0.5 False"
+
+
+@pytest.mark.tfcompat_only
+def test_names_that_are_not_there() -> None:
+    told = run("import tfcompat.keras.nosuch", fails=True)
+    assert told == "ModuleNotFoundError: No module named 'tfcompat.keras.nosuch'"
+    told = run("import tfcompat as tf; tf.nosuch", fails=True)
+    assert told == "AttributeError: module 'tfcompat' has no attribute 'nosuch'"
+
+
+@pytest.mark.tfcompat_only
+def test_another_backend_of_keras() -> None:
+    """Keras that runs on something else already: said so, with what to do about it."""
+    program = "import keras, tfcompat as tf; tf.keras"
+    told = run(program, fails=True, KERAS_BACKEND="numpy")
+    assert told.startswith("ImportError: tf.keras: ") and "'numpy'" in told and "before" in told
+
+
+@pytest.mark.tfcompat_only
+def test_the_environment_of_keras() -> None:
+    """KERAS_BACKEND is about a plain `import keras`; it stays what it was."""
+    program = "import os, tfcompat as tf; tf.keras; print(os.environ.get('KERAS_BACKEND'))"
+    assert run(program) == "None"
+    assert run(program, KERAS_BACKEND="numpy") == "numpy"
+    plain = "import tfcompat, keras; print(keras.backend.backend())"
+    assert run(plain, KERAS_BACKEND="numpy") == "numpy"
+    assert run(plain) == "tensorflow"
+
+
+@pytest.mark.tfcompat_only
+def test_an_unchanged_program(tmp_path: Path) -> None:
+    program = tmp_path / "program.py"
+    program.write_text(
+        "import tensorflow as tf\n"
+        "from tensorflow import keras\n"
+        "from tensorflow.keras import layers\n"
+        "from tensorflow.keras.optimizers import SGD\n"
+        "import keras as plain\n"
+        "assert keras is tf.keras and layers is keras.layers and SGD is plain.optimizers.SGD\n"
+        "v = tf.Variable(1.0)\n"
+        "SGD(0.5).apply_gradients([(tf.constant(1.0), v)])\n"
+        "print(float(v), keras.losses.MSE([[0.0]], [[2.0]]).numpy(), tf.__name__)\n"
+    )
+    env = runner.environment(backend_name(), os.environ)
+    done = subprocess.run(
+        [sys.executable, "-c", "from tfcompat._src.cli import main; main()", "run", str(program)],
+        env=env,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.stdout.strip() == "0.5 [4.] tfcompat", done.stderr
