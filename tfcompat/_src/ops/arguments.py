@@ -108,6 +108,13 @@ def matching(values: Sequence[Any], op: str) -> tuple[Tensor, ...]:
 
     Raises InvalidArgumentError for a tensor of another dtype.
     """
+    first = values[0] if values else None
+    if isinstance(first, Tensor):
+        for x in values:
+            if x.__class__ is not first.__class__ or x._dtype is not first._dtype:
+                break
+        else:
+            return tuple(values)
     dtype: DType | None = None
     for value in values:
         if isinstance(value, Tensor) or hasattr(value, "__tf_tensor__"):

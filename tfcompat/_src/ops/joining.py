@@ -58,7 +58,7 @@ def concat(values: Any, axis: Any, name: str = "concat") -> Tensor:
     if not rank:
         raise invalid_argument("concat", "Can't concatenate scalars (use tf.stack instead)")
     axis = axis_in(axis, rank, "concat")
-    for x in tensors:
+    for x in tensors[1:]:
         shape = x._shape
         if shape != first:
             _check_concat(axis, tuple(first), tuple(shape))
@@ -101,7 +101,7 @@ def stack(values: Any, axis: Any = 0, name: str = "stack") -> Tensor:
         # Numbers such as [1, 2.5] have a common type as a list, though not one by one.
         tensors = tuple(unstack(to_tensor(list(values))))
     shape = tensors[0]._shape
-    for x in tensors:
+    for x in tensors[1:]:
         if x._shape != shape:
             raise invalid_argument(
                 "stack",
