@@ -12,7 +12,7 @@ import jax.numpy as jnp
 import numpy as np
 from jax import Array, lax
 
-from .derivative import derived
+from .derivative import Kernel, derived
 
 
 def _broadcast(x: Array, y: Array) -> tuple[Array, Array]:
@@ -61,7 +61,7 @@ negative = lax.neg
 
 
 # JAX squares the divisor, which overflows early.
-divide = derived(
+divide: Kernel = derived(
     _binary(lax.div, "divide"),
     lambda z, x, y: 1 / y,
     lambda z, x, y: divide(-z, y),
@@ -156,7 +156,7 @@ def _integer_pow(x: Array, y: Array) -> Array:
 
 
 # JAX takes 0 for the derivative of x**0 at 0, and NaN by the exponent of a negative base.
-pow = derived(
+pow: Kernel = derived(
     _pow,
     lambda z, x, y: multiply(y, pow(x, y - 1)),
     lambda z, x, y: multiply(z, _log_of_base(x)),

@@ -8,7 +8,7 @@ import jax.numpy as jnp
 from jax import Array, lax
 from jax.scipy import special
 
-from .derivative import derived
+from .derivative import Kernel, derived
 
 
 def sqrt(x: Array) -> Array:
@@ -109,7 +109,7 @@ ndtri = derived(special.ndtri, lambda y, x: math.sqrt(2 * math.pi) * lax.exp(lax
 
 # JAX differentiates exp(|x|), which has a corner at 0, alone.
 bessel_i0 = derived(special.i0, lambda y, x: bessel_i1(x))
-bessel_i1 = derived(
+bessel_i1: Kernel = derived(
     special.i1,
     lambda y, x: jnp.where(x == 0, 0.5, bessel_i0(x) - y / jnp.where(x == 0, 1, x)),
 )
@@ -122,7 +122,7 @@ def digamma(x: Array) -> Array:
 
 lgamma = derived(lax.lgamma, lambda y, x: digamma(x))
 
-zeta = derived(special.zeta, None, lambda z, x, q: -x * zeta(x + 1, q))
+zeta: Kernel = derived(special.zeta, None, lambda z, x, q: -x * zeta(x + 1, q))
 
 
 def _polygamma(a: Array, x: Array) -> Array:
@@ -132,7 +132,7 @@ def _polygamma(a: Array, x: Array) -> Array:
 
 
 # JAX's own is for static integers.
-polygamma = derived(_polygamma, None, lambda z, a, x: polygamma(a + 1, x))
+polygamma: Kernel = derived(_polygamma, None, lambda z, a, x: polygamma(a + 1, x))
 
 
 def _beta_density(z: Array, a: Array, b: Array, x: Array) -> Array:

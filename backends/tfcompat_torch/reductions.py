@@ -30,16 +30,12 @@ def reduce_mean(x: torch.Tensor, axes: Axes = None, keepdims: bool = False) -> t
     return torch.div(total, count, rounding_mode="trunc").to(x.dtype)
 
 
-def _extreme(
-    x: torch.Tensor, axes: Axes, keepdims: bool, reduce: object, empty: float
-) -> torch.Tensor:
-    if x.numel() == 0:
-        # PyTorch has no extreme of nothing.
-        if not x.is_floating_point():
-            info = torch.iinfo(x.dtype)
-            empty = info.min if empty < 0 else info.max
-        return torch.sum(x, _all(x, axes), keepdims, dtype=x.dtype) + empty
-    return reduce(x, _all(x, axes), keepdims)  # type: ignore[operator,no-any-return]
+def _of_nothing(x: torch.Tensor, axes: Axes, keepdims: bool, extreme: float) -> torch.Tensor:
+    """The extreme of no elements, for which PyTorch has no answer."""
+    if not x.is_floating_point():
+        info = torch.iinfo(x.dtype)
+        extreme = info.min if extreme < 0 else info.max
+    return torch.sum(x, _all(x, axes), keepdims, dtype=x.dtype) + extreme
 
 
 def _all(x: torch.Tensor, axes: Axes) -> tuple[int, ...]:
@@ -47,11 +43,15 @@ def _all(x: torch.Tensor, axes: Axes) -> tuple[int, ...]:
 
 
 def reduce_max(x: torch.Tensor, axes: Axes = None, keepdims: bool = False) -> torch.Tensor:
-    return _extreme(x, axes, keepdims, torch.amax, -math.inf)
+    if x.numel():
+        return torch.amax(x, () if axes is None else axes, keepdims)
+    return _of_nothing(x, axes, keepdims, -math.inf)
 
 
 def reduce_min(x: torch.Tensor, axes: Axes = None, keepdims: bool = False) -> torch.Tensor:
-    return _extreme(x, axes, keepdims, torch.amin, math.inf)
+    if x.numel():
+        return torch.amin(x, () if axes is None else axes, keepdims)
+    return _of_nothing(x, axes, keepdims, math.inf)
 
 
 def reduce_prod(x: torch.Tensor, axes: Axes = None, keepdims: bool = False) -> torch.Tensor:
@@ -148,13 +148,13 @@ _NO_ORDER = {torch.uint16, torch.uint32}
 # For PyTorch NaN is the largest and the smallest, for TensorFlow neither.
 def argmax(x: torch.Tensor, axis: int, dtype: DType) -> torch.Tensor:
     if x.is_floating_point():
-        x = torch.where(x.isnan(), -math.inf, x)
+        x = torch.nan_to_num(x, -math.inf, math.inf, -math.inf)
     return torch.argmax(_comparable(x), axis).to(TO_NATIVE[dtype])
 
 
 def argmin(x: torch.Tensor, axis: int, dtype: DType) -> torch.Tensor:
     if x.is_floating_point():
-        x = torch.where(x.isnan(), math.inf, x)
+        x = torch.nan_to_num(x, math.inf, math.inf, -math.inf)
     return torch.argmin(_comparable(x), axis).to(TO_NATIVE[dtype])
 
 

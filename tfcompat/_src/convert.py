@@ -414,4 +414,4 @@ def operands(x: Any, y: Any) -> tuple[Tensor, Tensor]:
         y = to_tensor(y)
         return operand(x, y._dtype), y
     x = to_tensor(x)
-    return x, convert_to_tensor(y, dtype_hint=x._dtype)
+    return x, to_tensor(y, x._dtype)

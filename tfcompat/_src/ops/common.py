@@ -55,9 +55,12 @@ def unary_constant(
     kernel: Kernel, x: Any, op: str, accepted: frozenset[DType], result: DType | None = None
 ) -> Tensor:
     """An element-wise op of one input that TensorFlow does not differentiate."""
-    x = to_tensor(x)
-    check_dtype(op, x, accepted)
-    return dispatch.execute_constant(kernel, (x,), (), result or x._dtype)  # type: ignore[no-any-return]
+    if not isinstance(x, Tensor):
+        x = to_tensor(x)
+    dtype = x._dtype
+    if dtype not in accepted:
+        raise wrong_dtype(op, dtype, accepted)
+    return dispatch.execute_constant(kernel, (x,), (), result or dtype)  # type: ignore[no-any-return]
 
 
 def binary(kernel: Kernel, x: Any, y: Any, op: str, accepted: frozenset[DType]) -> Tensor:
@@ -88,9 +91,11 @@ def comparison(
     """A broadcasting op of two inputs of one dtype that TensorFlow does not differentiate."""
     if not (isinstance(x, Tensor) and isinstance(y, Tensor)):
         x, y = operands(x, y)
-    if x._dtype is not y._dtype:
+    dtype = x._dtype
+    if dtype is not y._dtype:
         raise mismatch(op, x, y)
-    check_dtype(op, x, accepted)
+    if dtype not in accepted:
+        raise wrong_dtype(op, dtype, accepted)
     try:
         return dispatch.execute_constant(kernel, (x, y), (), result)  # type: ignore[no-any-return]
     except Exception:

@@ -52,12 +52,12 @@ def imag(input: Any, name: str | None = None) -> Tensor:
 @public("tfcompat.math")
 def conj(x: Any, name: str | None = None) -> Tensor:
     """The conjugate, element-wise. Raises TypeError for what is not a number."""
-    x = to_tensor(x)
-    if x._dtype in COMPLEX:
-        return dispatch.execute1(kernels.conj, x, x._dtype)
-    if not x._dtype.is_numeric:
-        raise TypeError(f"conj: received a tensor of {x._dtype!r}; expected numbers")
-    return x
+    value = to_tensor(x)
+    if value._dtype in COMPLEX:
+        return dispatch.execute1(kernels.conj, value, value._dtype)
+    if not value._dtype.is_numeric:
+        raise TypeError(f"conj: received a tensor of {value._dtype!r}; expected numbers")
+    return value
 
 
 @public("tfcompat.math")

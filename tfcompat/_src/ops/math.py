@@ -54,6 +54,11 @@ def add(x: Any, y: Any, name: str | None = None) -> Tensor:
         texts = _strings(x, y)
         if texts is None:
             raise
+    except TypeError:
+        # A number that x's dtype cannot hold: addition alone calls that a mismatch.
+        if isinstance(y, Tensor):
+            raise
+        raise mismatch("AddV2", to_tensor(x), to_tensor(y)) from None
     broadcast_shapes(texts[0].shape, texts[1].shape, "AddV2")
     return HostTensor(np.asarray(texts[0] + texts[1], object))
 
@@ -292,18 +297,11 @@ _WIDE = frozenset({dtypes.float32, dtypes.float64})
 def add_n(inputs: Any, name: str | None = None) -> Tensor:
     """The sum of a list of tensors of one shape and dtype; IndexedSlices count as dense.
 
-    Raises ValueError for anything but a non-empty list of what can be a tensor.
+    Raises ValueError for an empty list.
     """
-    if not inputs or not isinstance(inputs, (list, tuple)):
-        # A tensor, or what converts to one, stands for itself.
-        if isinstance(inputs, Tensor) or hasattr(inputs, "__tf_tensor__"):
-            inputs = [inputs]
-        else:
-            raise ValueError(f"add_n: received {inputs!r}; expected a non-empty list of tensors")
-    try:
-        tensors = [to_tensor(x) for x in inputs]
-    except (TypeError, ValueError) as error:
-        raise ValueError(f"add_n: received {inputs!r}; expected tensors only") from error
+    tensors = [to_tensor(x) for x in inputs]
+    if not tensors:
+        raise ValueError("add_n: received no tensors; expected at least one")
     first = tensors[0]
     check_dtype("AddN", first, NUMERIC)
     for position, x in enumerate(tensors):
@@ -316,7 +314,7 @@ def add_n(inputs: Any, name: str | None = None) -> Tensor:
                 "all inputs must have one shape",
             )
     if len(tensors) == 1:
-        return dispatch.execute1(array.identity, first, first._dtype)
+        return first
     return dispatch.execute(kernels.add_n, tuple(tensors), (), first._dtype)  # type: ignore[no-any-return]
 
 
@@ -327,9 +325,13 @@ def accumulate_n(
     """The sum of a list of tensors, as add_n; `shape` and `tensor_dtype` are what all have."""
     if not inputs or not isinstance(inputs, (list, tuple)):
         raise ValueError(f"accumulate_n: received {inputs!r}; expected a non-empty list of tensors")
-    total = add_n(inputs)
-    if shape is not None and tuple(total._shape) != static_ints(shape, "accumulate_n"):
-        raise ValueError(f"accumulate_n: received {shape} for tensors of {tuple(total._shape)}")
+    tensors = [to_tensor(x) for x in inputs]
+    shapes = {tuple(x._shape) for x in tensors}
+    if shape is not None:
+        shapes.add(static_ints(shape, "accumulate_n"))
+    if len(shapes) > 1:
+        raise ValueError(f"accumulate_n: received the shapes {sorted(shapes)}; expected one")
+    total = add_n(tensors)
     if tensor_dtype is not None and total._dtype is not dtypes.as_dtype(tensor_dtype):
         raise TypeError(f"accumulate_n: received {tensor_dtype!r} for tensors of {total._dtype!r}")
     return total
@@ -477,10 +479,10 @@ def ceil(x: Any, name: str | None = None) -> Tensor:
 @public("tfcompat.math")
 def round(x: Any, name: str | None = None) -> Tensor:
     """The nearest integer, halves to the even one, element-wise; it has no gradient."""
-    x = to_tensor(x)
-    if x._dtype.is_integer:
-        return x
-    return unary_constant(kernels.round, x, "Round", FLOATS)
+    value = to_tensor(x)
+    if value._dtype.is_integer:
+        return value
+    return unary_constant(kernels.round, value, "Round", FLOATS)
 
 
 @public("tfcompat.math")

@@ -32,7 +32,10 @@ def _reduce(
     if axis is None and not keepdims:
         # Over everything: the kernels' own default, and the shortest way through a tape.
         return dispatch.execute1(kernel, x, dtype)
-    x, attrs = _along(x, axis, keepdims, op)
+    if axis.__class__ is int and 0 <= axis < len(x._shape):
+        attrs: tuple[Any, ...] = ((axis,), True if keepdims else False)
+    else:
+        x, attrs = _along(x, axis, keepdims, op)
     return dispatch.execute(kernel, (x,), attrs, dtype)  # type: ignore[no-any-return]
 
 
@@ -258,6 +261,8 @@ def _running(
 ) -> Tensor:
     x = to_tensor(x)
     check_dtype(op, x, accepted)
+    if axis is None:
+        raise ValueError(f"{op}: received axis None; expected an int")
     attrs = (normalize_axis(axis, len(x._shape), op), bool(exclusive), bool(reverse))
     return dispatch.execute(kernel, (x,), attrs, x._dtype)  # type: ignore[no-any-return]
 

@@ -12,6 +12,7 @@ from tfcompat._src.dtypes import FLOATS, INDEX, NUMERIC, REAL, DType, as_dtype
 from tfcompat._src.errors import invalid_argument
 from tfcompat._src.naming import public
 from tfcompat._src.ops.common import check_dtype, concrete, static_ints, wrong_dtype
+from tfcompat._src.ops.transcendental import sqrt
 from tfcompat._src.tensor import Tensor
 
 kernels = dispatch.family("segments")
@@ -133,6 +134,10 @@ def unsorted_segment_prod(
     return _unsorted(kernel, data, segment_ids, num_segments, "UnsortedSegmentProd", NUMERIC)
 
 
+def _number(limit: Any) -> int | float:
+    return limit if isinstance(limit, int) else float(limit)
+
+
 @public("tfcompat.math")
 def unsorted_segment_max(
     data: Any, segment_ids: Any, num_segments: Any, name: str | None = None
@@ -140,7 +145,7 @@ def unsorted_segment_max(
     """The largest part of each segment; where it has none, the lowest finite number."""
     x = to_tensor(data)
     check_dtype("UnsortedSegmentMax", x, REAL)
-    lowest = x._dtype.min.item()
+    lowest = _number(x._dtype.min)
     kernel = kernels.segment_max
     return _unsorted(kernel, x, segment_ids, num_segments, "UnsortedSegmentMax", REAL, lowest)
 
@@ -152,7 +157,7 @@ def unsorted_segment_min(
     """The smallest part of each segment; where it has none, the highest finite number."""
     x = to_tensor(data)
     check_dtype("UnsortedSegmentMin", x, REAL)
-    highest = x._dtype.max.item()
+    highest = _number(x._dtype.max)
     kernel = kernels.segment_min
     return _unsorted(kernel, x, segment_ids, num_segments, "UnsortedSegmentMin", REAL, highest)
 
@@ -187,7 +192,7 @@ def unsorted_segment_sqrt_n(
     x = to_tensor(data)
     check_dtype("UnsortedSegmentSqrtN", x, FLOATS)
     sizes = _sizes(x, segment_ids, num_segments, "UnsortedSegmentSqrtN")
-    return unsorted_segment_sum(x, segment_ids, num_segments) / sizes**0.5
+    return unsorted_segment_sum(x, segment_ids, num_segments) / sqrt(sizes)
 
 
 def _like(sizes: Tensor, x: Tensor) -> Tensor:
@@ -260,3 +265,49 @@ def _cut(counts: Any, rows: int, size: int, by_row: bool, binary: bool) -> Any:
     if binary:
         table = table > 0
     return table if by_row else table[0]
+
+
+@public("tfcompat.math")
+def confusion_matrix(
+    labels: Any,
+    predictions: Any,
+    num_classes: Any = None,
+    weights: Any = None,
+    dtype: Any = dtypes.int32,
+    name: str | None = None,
+) -> Tensor:
+    """How often each label, a row, was predicted as each class, a column, or the sum of weights.
+
+    Raises InvalidArgumentError for labels or predictions outside [0, num_classes).
+    """
+    wanted = as_dtype(dtype)
+    rows, columns = [to_tensor(x)._numpy().astype(np.int64) for x in (labels, predictions)]
+    rows, columns = _without_last_axis(rows, columns)
+    if rows.shape != columns.shape:
+        raise invalid_argument(
+            "confusion_matrix",
+            f"received labels of shape {rows.shape} and predictions of shape {columns.shape}; "
+            "expected one shape",
+        )
+    used = int(max(rows.max(initial=-1), columns.max(initial=-1))) + 1
+    (size,) = (used,) if num_classes is None else static_ints(num_classes, "confusion_matrix")
+    for what, found in (("labels", rows), ("predictions", columns)):
+        if found.size and not (found.min() >= 0 and found.max() < size):
+            raise invalid_argument(
+                "confusion_matrix",
+                f"`{what}` out of bound: received {found.min()} to {found.max()}, expected "
+                f"0 to {size - 1}",
+            )
+    ones = np.ones(rows.shape) if weights is None else to_tensor(weights)._numpy()
+    table = np.zeros((size, size), wanted.as_numpy_dtype)
+    np.add.at(table, (rows, columns), ones.astype(wanted.as_numpy_dtype))
+    return to_tensor(table, wanted)
+
+
+def _without_last_axis(x: Any, y: Any) -> tuple[Any, Any]:
+    """Drops an axis of size 1 that only one of the two has."""
+    if x.ndim == y.ndim + 1 and x.shape[-1] == 1:
+        return x[..., 0], y
+    if y.ndim == x.ndim + 1 and y.shape[-1] == 1:
+        return x, y[..., 0]
+    return x, y

@@ -201,7 +201,8 @@ def ndtri(x: Any, name: str | None = None) -> Tensor:
 @public("tfcompat.math")
 def erfcinv(x: Any, name: str | None = None) -> Tensor:
     """The number that has the complementary error function x, element-wise."""
-    return -ndtri(0.5 * to_tensor(x)) * 0.5**0.5
+    half: Tensor = 0.5 * to_tensor(x)
+    return ndtri(half) * -(0.5**0.5)
 
 
 @public("tfcompat.math")
