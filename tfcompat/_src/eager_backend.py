@@ -93,11 +93,20 @@ class EagerBackend:
 
     # ---------------------------------------------------------------------------------- tensors
     def wrap(self, native: Any, dtype: DType | None = None) -> HeldTensor:
-        """A tensor around an array of the backend's."""
+        """A tensor around an array of the backend's.
+
+        Raises TypeError if it is not of the dtype that the op's result has: a kernel is wrong.
+        """
+        found = self._from_native.get(native.dtype)
+        if found is None or (dtype is not None and found is not dtype):
+            raise TypeError(
+                f"a kernel of the backend {self.name!r} returned an array of {native.dtype}; "
+                f"expected {dtype.name if dtype else 'one of its native_dtypes'}"
+            )
         t = HeldTensor.__new__(HeldTensor)
         t._backend = self
         t._native = native
-        t._dtype = self._from_native[native.dtype] if dtype is None else dtype
+        t._dtype = found
         return t
 
     def from_numpy(
@@ -145,7 +154,9 @@ class EagerBackend:
         dtype: DType | None = None,
     ) -> Any:
         out = kernel(*[x._native for x in inputs], *attrs)
-        return tuple([self.wrap(o) for o in out]) if isinstance(out, tuple) else self.wrap(out)
+        if isinstance(out, tuple):
+            return tuple([self.wrap(o) for o in out])
+        return self.wrap(out, dtype)
 
     def execute(
         self,
@@ -154,7 +165,7 @@ class EagerBackend:
         attrs: tuple[Any, ...] = (),
         dtype: DType | None = None,
     ) -> Any:
-        result = self.execute_constant(kernel, inputs, attrs)
+        result = self.execute_constant(kernel, inputs, attrs, dtype)
         if self._local.observers:
             outputs = result if isinstance(result, tuple) else (result,)
             for observer in list(self._local.observers):
@@ -162,10 +173,10 @@ class EagerBackend:
         return result
 
     def execute1(self, kernel: Callable[..., Any], x: Any, dtype: DType) -> Any:
-        return self.execute(kernel, (x,))
+        return self.execute(kernel, (x,), (), dtype)
 
     def execute2(self, kernel: Callable[..., Any], x: Any, y: Any, dtype: DType) -> Any:
-        return self.execute(kernel, (x, y))
+        return self.execute(kernel, (x, y), (), dtype)
 
     # -------------------------------------------------------------------------- differentiation
     def _observers(self) -> list[Any]:

@@ -42,7 +42,8 @@ class _Backend(EagerBackend):
             return super().execute_constant(*args, **kwargs)
 
     def wrap(self, native: Any, dtype: Any = None) -> Any:
-        return super().wrap(np.asarray(native), dtype)
+        # Some of NumPy's functions compute bfloat16 as float32.
+        return super().wrap(np.asarray(native, dtype and self.native_dtypes[dtype]), dtype)
 
 
 _DTYPES = (

@@ -195,12 +195,16 @@ zeros_like = np.zeros_like
 ones_like = np.ones_like
 
 
-def cast(x: Array, dtype: Any) -> Array:
-    if x.dtype.kind == "c" and not dtype.is_complex:
+def _of_type(x: Array, native: Any) -> Array:
+    if x.dtype.kind == "c" and numpy.dtype(native).kind != "c":
         x = np.real(x)
-    return x.astype(dtype.as_numpy_dtype)
+    return x.astype(native)
 
 
+cast = derived(
+    lambda x, dtype: _of_type(x, dtype.as_numpy_dtype),
+    lambda g, y, x, dtype: _of_type(g, x.dtype),
+)
 bitcast = primitive(
     lambda x, dtype, shape: numpy.atleast_1d(x).view(dtype.as_numpy_dtype).reshape(shape)
 )

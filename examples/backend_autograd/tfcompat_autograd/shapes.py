@@ -27,9 +27,7 @@ reshape = np.reshape
 transpose = np.transpose
 expand_dims = np.expand_dims
 broadcast_to = derived(numpy.broadcast_to, lambda g, y, x, shape: g)
-tile = np.tile
-repeat = np.repeat
-roll = np.roll
+roll = derived(numpy.roll, lambda g, y, x, by, axes: roll(g, tuple([-n for n in by]), axes))
 
 
 def identity(x: Array) -> Array:
@@ -38,6 +36,18 @@ def identity(x: Array) -> Array:
 
 def reverse(x: Array, axes: tuple[int, ...]) -> Array:
     return x[tuple([slice(None, None, -1 if i in axes else 1) for i in range(x.ndim)])]
+
+
+def _tile_gradient(g: Array, y: Array, x: Array, times: tuple[int, ...]) -> Array:
+    sizes = [n for pair in zip(times, x.shape, strict=True) for n in pair]
+    return np.sum(np.reshape(g, sizes), tuple(range(0, len(sizes), 2)))
+
+
+tile = derived(numpy.tile, _tile_gradient)
+
+
+def repeat(x: Array, counts: int | tuple[int, ...], axis: int) -> Array:
+    return gather(x, numpy.repeat(numpy.arange(x.shape[axis]), counts), axis, 0)
 
 
 def conjugate_transpose(x: Array, perm: tuple[int, ...]) -> Array:
