@@ -809,6 +809,44 @@ def test_no_gradient(f: Any) -> None:
     assert gradients(f) == [None, None]
 
 
+STATELESS = [
+    lambda seed: tf.random.stateless_uniform([7], seed, -2.0, 3.0),
+    lambda seed: tf.random.stateless_uniform([7], seed, dtype=tf.float16),
+    lambda seed: tf.random.stateless_uniform([7], seed, dtype=tf.float64),
+    lambda seed: tf.random.stateless_uniform([7], seed, -5, 9, tf.int32),
+    lambda seed: tf.random.stateless_uniform([7], seed, -(2**63), 2**63 - 1, tf.int64),
+    lambda seed: tf.random.stateless_uniform([7], seed, None, None, tf.uint64),
+    lambda seed: tf.random.stateless_normal([7], seed, 1.0, 2.0),
+    lambda seed: tf.random.stateless_normal([7], seed, dtype=tf.float64),
+    lambda seed: tf.random.stateless_truncated_normal([501], seed),
+    lambda seed: tf.random.stateless_truncated_normal([501], seed, dtype=tf.float64),
+    lambda seed: tf.random.stateless_categorical([[0.0, 1.0, 2.0]], 9, seed),
+    lambda seed: tf.random.stateless_gamma([5, 2], seed, [0.5, 3.0]),
+    lambda seed: tf.random.stateless_poisson([5, 2], seed, [3.0, 30.0]),
+    lambda seed: tf.random.stateless_binomial([5, 2], seed, [10.0, 90.0], 0.4),
+    lambda seed: tf.random.experimental.stateless_shuffle(tf.range(20), seed),
+    lambda seed: tf.random.split(seed, 3),
+    lambda seed: tf.random.fold_in(seed, 3),
+    lambda seed: tf.nn.experimental.stateless_dropout(tf.ones([9]), 0.4, seed),
+]
+
+
+@pytest.mark.parametrize("draw", STATELESS)
+def test_a_computed_seed_under_a_tape(draw: Any) -> None:
+    expected = draw([2, 4]).numpy()
+    v = tf.Variable(1.0)
+    with tf.GradientTape() as tape:
+        seed = tf.constant([1, 2]) * tf.constant([2, 2])
+        y = v * v
+        value = draw(seed)
+    assert tape.gradient(y, v).numpy() == 2.0
+    assert value.dtype == expected.dtype
+    if value.dtype.is_floating:
+        np.testing.assert_allclose(value.numpy(), expected, rtol=1e-6, atol=1e-7)
+    else:
+        np.testing.assert_array_equal(value.numpy(), expected)
+
+
 # ------------------------------------------------------------------------------------ generators
 def test_a_generator_moves_on() -> None:
     g = tf.random.Generator.from_seed(1234, alg="philox")

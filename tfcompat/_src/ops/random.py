@@ -11,8 +11,9 @@ from typing import Any
 
 import numpy as np
 
-from tfcompat._src import dispatch, dtypes, sampling
+from tfcompat._src import dispatch, dtypes, recording, sampling
 from tfcompat._src.convert import from_numpy, to_tensor
+from tfcompat._src.device import current_device
 from tfcompat._src.dtypes import DType, as_dtype
 from tfcompat._src.errors import invalid_argument
 from tfcompat._src.naming import public
@@ -25,8 +26,8 @@ from tfcompat._src.tensor import Tensor
 
 kernels = dispatch.family("random")
 
-# Up to here NumPy is at least as fast as the backend, and nothing has to be compiled.
-_HOST_WORDS = 1 << 15
+# With an accelerator: up to here drawing on the host and copying is the faster way.
+_FEW_WORDS = 1 << 15
 _UNIFORM_DTYPES = (
     dtypes.float16,
     dtypes.bfloat16,
@@ -80,8 +81,7 @@ def draw(kind: str, source: Stream | Tensor, sizes: tuple[int, ...], dtype: DTyp
     """
     if isinstance(source, Stream):
         count = prod(sizes)
-        wide = 2 if dtype.size == 8 else 1
-        if count * wide <= _HOST_WORDS or _kernel(kind) is None:
+        if on_host(count * dtype.size // 4, kind):
             numbers = getattr(sampling, kind)(source, count, dtype.as_numpy_dtype)
             return from_numpy(numbers.reshape(sizes), dtype)
         source = state_tensor(source)
@@ -90,21 +90,52 @@ def draw(kind: str, source: Stream | Tensor, sizes: tuple[int, ...], dtype: DTyp
     )
 
 
-def _kernel(name: str) -> Any | None:
-    """A backend may leave all of this to the host."""
+def on_host(words: int, kind: str) -> bool:
+    """Whether NumPy draws from a stream at hand: there is nothing to compile and to wait for.
+
+    An accelerator draws many numbers itself, if its backend has the kernel.
+    """
+    if words <= _FEW_WORDS:
+        return True
+    where = current_device()
+    if where is not None and where[0] == "CPU":
+        return True
+    if not dispatch.backend().device_count("GPU"):
+        return True
     try:
-        return getattr(kernels, name)
+        getattr(kernels, kind)
     except NotImplementedError:
-        return None
+        return True
+    return False
 
 
 def scaled(numbers: Tensor, factor: Any, offset: Any) -> Tensor:
-    """The result of numbers * factor + offset, both already of the dtype or Python numbers."""
-    if not (factor.__class__ is float and factor == 1.0):
+    """The result of numbers * factor + offset."""
+    if not (isinstance(factor, (int, float)) and factor == 1):
         numbers = math.multiply(numbers, to_tensor(factor, numbers._dtype))
-    if not (offset.__class__ is float and offset == 0.0):
+    if not (isinstance(offset, (int, float)) and offset == 0):
         numbers = math.add(numbers, to_tensor(offset, numbers._dtype))
     return numbers
+
+
+def at_hand(x: Tensor) -> np.ndarray[Any, Any] | None:
+    """The value, if it is there or if nothing is lost by waiting for it.
+
+    Outside tapes it is worth it: drawing on the host compiles nothing.
+    """
+    value = concrete(x)
+    return x._numpy() if value is None and not recording.anybody() else value
+
+
+def _number(x: Any, dtype: DType) -> float | None:
+    """A parameter as a Python number, unless it is an array, or a tape may watch it."""
+    if isinstance(x, (int, float)):
+        return x
+    if recording.anybody():
+        return None
+    tensor = to_tensor(x, dtype)
+    value = None if tensor._shape else at_hand(tensor)
+    return None if value is None else float(value)
 
 
 def draw_float(
@@ -115,19 +146,18 @@ def draw_float(
     factor: Any,
     offset: Any,
 ) -> Tensor:
-    """Draws, stretches and moves. Python numbers are taken care of before a tensor is made."""
-    plain = isinstance(factor, (int, float)) and isinstance(offset, (int, float))
-    if not (plain and isinstance(source, Stream)) or (factor == 1 and offset == 0):
-        if plain:
-            factor, offset = float(factor), float(offset)
-        return scaled(draw(kind, source, sizes, dtype), factor, offset)
-    count = prod(sizes)
-    if count * dtype.size > 4 * _HOST_WORDS and _kernel(kind) is not None:
-        return scaled(draw(kind, source, sizes, dtype), float(factor), float(offset))
-    native = dtype.as_numpy_dtype
-    numbers = getattr(sampling, kind)(source, count, native)
-    numbers = numbers * native(factor) + native(offset)
-    return from_numpy(numbers.reshape(sizes), dtype)
+    """Draws, stretches and moves: by NumPy where the numbers are drawn there."""
+    if isinstance(source, Stream) and on_host(prod(sizes) * dtype.size // 4, kind):
+        stretch, shift = _number(factor, dtype), _number(offset, dtype)
+        if stretch is not None and shift is not None:
+            native = dtype.as_numpy_dtype
+            numbers = getattr(sampling, kind)(source, prod(sizes), native)
+            if stretch != 1:
+                numbers = numbers * native(stretch)
+            if shift != 0:
+                numbers = numbers + native(shift)
+            return from_numpy(numbers.reshape(sizes), dtype)
+    return scaled(draw(kind, source, sizes, dtype), factor, offset)
 
 
 def uniform_of(
@@ -136,12 +166,14 @@ def uniform_of(
     """Floats in [minval, maxval)."""
     if maxval is None:
         maxval = 1
-    if isinstance(minval, (int, float)) and isinstance(maxval, (int, float)):
-        native = dtype.as_numpy_dtype
-        width = native(maxval) - native(minval)
-        return draw_float("uniform", source, sizes, dtype, float(width), float(native(minval)))
-    low, high = to_tensor(minval, dtype), to_tensor(maxval, dtype)
-    return scaled(draw("uniform", source, sizes, dtype), math.subtract(high, low), low)
+    if isinstance(source, Stream):
+        low, high = _number(minval, dtype), _number(maxval, dtype)
+        if low is not None and high is not None:
+            native = dtype.as_numpy_dtype
+            width = float(native(high) - native(low))
+            return draw_float("uniform", source, sizes, dtype, width, float(native(low)))
+    below, above = to_tensor(minval, dtype), to_tensor(maxval, dtype)
+    return scaled(draw("uniform", source, sizes, dtype), math.subtract(above, below), below)
 
 
 def uniform_int_of(
@@ -162,15 +194,15 @@ def uniform_int_of(
         if tensor._shape != ():
             raise invalid_argument(op, f"{name} must be 0-D, got shape {list(tensor._shape)}")
         bounds.append(tensor)
-    values = [concrete(b) for b in bounds]
+    values = [at_hand(b) for b in bounds]
     low, high = [None if v is None else int(v) for v in values]
     count = prod(sizes)
     if low is not None and high is not None and count and low >= high:
         raise invalid_argument(op, f"Need minval < maxval, got {low} >= {high}")
     if isinstance(source, Stream):
-        known = low is not None and high is not None
-        if known and (count * dtype.size <= 4 * _HOST_WORDS or _kernel("uniform_int") is None):
-            numbers = sampling.uniform_int(source, count, low or 0, high or 0, dtype.as_numpy_dtype)
+        if low is not None and high is not None and on_host(count * dtype.size // 4, "uniform_int"):
+            native = dtype.as_numpy_dtype
+            numbers = sampling.uniform_int(source, count, low, high, native)
             return from_numpy(numbers.reshape(sizes), dtype)
         source = state_tensor(source)
     return dispatch.execute_constant(  # type: ignore[no-any-return]
@@ -315,7 +347,9 @@ def check_categorical(logits: Any, num_samples: Any, dtype: DType, op: str) -> t
 
 def categorical_of(source: Stream | Tensor, logits: Tensor, samples: int, dtype: DType) -> Tensor:
     """Draws classes."""
-    value = concrete(logits)
+    value = None
+    if isinstance(source, Stream) and on_host(prod(logits._shape), "categorical"):
+        value = at_hand(logits)
     if isinstance(source, Stream) and value is not None:
         found = sampling.categorical(source, value, samples)
         return from_numpy(found.astype(dtype.as_numpy_dtype), dtype)

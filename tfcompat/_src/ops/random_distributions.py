@@ -15,8 +15,7 @@ from tfcompat._src.naming import public
 from tfcompat._src.ops import math
 from tfcompat._src.ops.array import broadcast_to, reshape
 from tfcompat._src.ops.casting import cast
-from tfcompat._src.ops.common import concrete
-from tfcompat._src.ops.random import float_dtype, sizes_of, state_tensor
+from tfcompat._src.ops.random import at_hand, float_dtype, sizes_of, state_tensor
 from tfcompat._src.ops.random_seeds import RESERVED, next_stream
 from tfcompat._src.philox import Stream
 from tfcompat._src.shapes import broadcast_shapes
@@ -47,7 +46,7 @@ def _drawn(
     dtype: DType,
 ) -> Tensor:
     """Draws [samples, parameters] in double precision, as `sizes` of `dtype`."""
-    values = [concrete(p) for p in parameters]
+    values = [at_hand(p) for p in parameters]
     known = [v for v in values if v is not None]
     if isinstance(source, Stream) and len(known) == len(values):
         found = getattr(sampling, kind)(source, *known, samples)

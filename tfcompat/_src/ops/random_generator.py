@@ -13,8 +13,8 @@ from tfcompat._src.dtypes import as_dtype
 from tfcompat._src.errors import invalid_argument, unimplemented
 from tfcompat._src.naming import public
 from tfcompat._src.ops.arguments import int_scalar
-from tfcompat._src.ops.common import concrete
 from tfcompat._src.ops.random import (
+    at_hand,
     draw,
     draw_float,
     float_dtype,
@@ -170,7 +170,7 @@ class Generator:
                 "received a generator of the algorithm threefry; no device here draws from one, "
                 "use philox",
             )
-        value = concrete(before)
+        value = at_hand(before)
         if value is None:
             moved = dispatch.execute_constant(kernels.advance, (before,), (blocks,), dtypes.int64)
             self._state_var.assign(moved)

@@ -13,8 +13,8 @@ from tfcompat._src.dtypes import as_dtype
 from tfcompat._src.errors import invalid_argument
 from tfcompat._src.naming import public
 from tfcompat._src.ops.arguments import int_scalar
-from tfcompat._src.ops.common import concrete
 from tfcompat._src.ops.random import (
+    at_hand,
     categorical_of,
     check_categorical,
     draw,
@@ -95,7 +95,7 @@ def stream_of(seed: Any, op: str = "StatelessRandomGetKeyCounter") -> Stream | T
         )
     if tuple(seed._shape) != (2,):
         raise invalid_argument(op, f"seed must have shape [2], not {list(seed._shape)}")
-    value = concrete(seed)
+    value = at_hand(seed)
     if value is None:
         return dispatch.execute_constant(  # type: ignore[no-any-return]
             kernels.stateless_state, (seed,), (), dtypes.int64
