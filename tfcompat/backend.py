@@ -206,12 +206,12 @@ class JoiningKernels(Protocol):
 
 
 class OptimizerKernels(Protocol):
-    """One step over all variables, as Keras' `update_step` does it for each. The last arguments
-    are attributes: the number n of variables, then the settings.
+    """One step over all variables, as Keras' `update_step` does it for each.
 
-    Arrays: n variables, n gradients, then n of each state. Results: the new variables, then the
-    new states in the same order; `adam_update` takes and returns the count of steps first. `rate`
-    and `steps` are scalars whose values change from call to call. No input may change.
+    The last arguments are attributes: the number n of variables, then the settings. Arrays: n
+    variables, n gradients, then n of each state. Results: the new variables, then the new states
+    in the same order; `adam_update` takes and returns the count of steps first. `rate` and `steps`
+    are scalars whose values change from call to call. No input may change.
     """
 
     def adagrad_update(self, rate: Any, /, *arrays_n_epsilon: Any) -> Any: ...

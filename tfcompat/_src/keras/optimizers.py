@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from types import ModuleType
-from typing import Any
+from typing import Any, cast
 
 from tfcompat._src import dispatch
 from tfcompat._src.convert import to_tensor
@@ -84,10 +84,10 @@ class _Counter(Variable):
         if not isinstance(variable, cls):
             variable.__dict__.update(_tensor=variable.__dict__.pop("_value"), _count=None)
             variable.__class__ = cls
-        return variable  # type: ignore[return-value]
+        return cast("_Counter", variable)
 
     @property
-    def _value(self) -> Tensor:  # type: ignore[override]
+    def _value(self) -> Tensor:
         if self._tensor is None:
             self._tensor = to_tensor(self._count, self._dtype)
         return self._tensor

@@ -9,9 +9,8 @@ from types import TracebackType
 from typing import Any, TypeVar
 
 from tfcompat._src import nest, recording
-from tfcompat._src.convert import operands, to_tensor
+from tfcompat._src.convert import is_tensor, operands, to_tensor
 from tfcompat._src.errors import invalid_argument
-from tfcompat._src.tensor import TensorBase
 
 _T = TypeVar("_T")
 
@@ -36,7 +35,7 @@ class VariableSynchronization(enum.Enum):
 
 def get_static_value(tensor: Any, partial: bool = False) -> Any:
     """The value as a NumPy array."""
-    return tensor.numpy() if isinstance(tensor, TensorBase) else tensor
+    return tensor.numpy() if is_tensor(tensor) else tensor
 
 
 class name_scope:
