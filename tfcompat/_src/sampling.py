@@ -16,6 +16,8 @@ number is not documented by TensorFlow: it was found by comparing with its resul
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
+from functools import cache
 from typing import Any
 
 import ml_dtypes
@@ -33,9 +35,8 @@ _RESERVED = 256
 _RESERVED_FEW = 42  # of binomials with few successes
 _FEW_PAIRS = 512
 _CHUNK = 8192  # doubles: a few buffers of them stay in the second-level cache
-_SINE = [(-1) ** n / math.factorial(2 * n + 1) for n in range(7)]
-_COSINE = [(-1) ** n / math.factorial(2 * n) for n in range(8)]
-_ANY: dict[str, Any] = {"casting": "unsafe"}
+_STEPS = 256
+_PIECE = 1 << 16
 _BOUND = 2.0  # standard deviations, of the truncated normal
 
 
@@ -104,30 +105,41 @@ def box_muller(u: Array) -> Array:
 
 
 def _sines_and_cosines(angle: Array, out: Array) -> None:
-    """Sine and cosine of doubles in [0, 2 pi] to twelve digits: three times NumPy's speed."""
-    size = min(len(angle), _CHUNK)
-    buffers = np.empty((5, size))
+    """Sine and cosine of doubles in [0, 2 pi] to eleven digits: four times NumPy's speed.
+
+    By the addition theorem from the nearest of 257 angles; the rest is at most pi / 256.
+    """
+    sines, cosines = _table()
+    buffers = np.empty((6, min(len(angle), _CHUNK)))
     for first in range(0, len(angle), _CHUNK):
         x = angle[first : first + _CHUNK]
-        quarter, rest, square, sine, cosine = buffers[:, : len(x)]
-        np.rint(np.multiply(x, 2 / math.pi, out=quarter), out=quarter)
-        np.subtract(x, np.multiply(quarter, math.pi / 2, out=rest), out=rest)
+        rest, square, low, high, s, c = buffers[:, : len(x)]
+        np.rint(np.multiply(x, _STEPS / (2 * math.pi), out=low), out=low)
+        place = low.astype(np.intp)
+        np.subtract(x, np.multiply(low, 2 * math.pi / _STEPS, out=low), out=rest)
         np.multiply(rest, rest, out=square)
-        _polynomial(_SINE, square, sine)
-        sine *= rest
-        _polynomial(_COSINE, square, cosine)
-        turns = quarter.astype(np.int8)
-        swapped = (turns & 1).astype(np.bool_)
+        # Of the rest: low is its sine, high its cosine less 1.
+        np.multiply(square, -1 / 6, out=low)
+        low += 1
+        low *= rest
+        np.multiply(square, 1 / 24, out=high)
+        high -= 0.5
+        high *= square
+        sines.take(place, out=s, mode="clip")
+        cosines.take(place, out=c, mode="clip")
         rows = out[first : first + _CHUNK]
-        np.multiply(np.where(swapped, cosine, sine), 1 - (turns & 2), out=rows[:, 0], **_ANY)
-        np.multiply(np.where(swapped, sine, cosine), 1 - (turns + 1 & 2), out=rows[:, 1], **_ANY)
+        np.multiply(s, high, out=rest)
+        rest += np.multiply(c, low, out=square)
+        np.add(rest, s, out=rows[:, 0], casting="unsafe")
+        np.multiply(c, high, out=rest)
+        rest -= np.multiply(s, low, out=square)
+        np.add(rest, c, out=rows[:, 1], casting="unsafe")
 
 
-def _polynomial(coefficients: list[float], x: Array, out: Array) -> None:
-    out.fill(coefficients[-1])
-    for coefficient in coefficients[-2::-1]:
-        out *= x
-        out += coefficient
+@cache
+def _table() -> tuple[Array, Array]:
+    angles = np.arange(_STEPS + 1) * (2 * math.pi / _STEPS)
+    return np.sin(angles), np.cos(angles)
 
 
 def _wide(dtype: Any) -> type[np.floating[Any]]:
@@ -135,26 +147,43 @@ def _wide(dtype: Any) -> type[np.floating[Any]]:
 
 
 # --------------------------------------------------------------------------------------- streams
+def _drawn(
+    stream: Stream, count: int, dtype: Any, per_number: int, make: Callable[[Words], Array]
+) -> Array:
+    """`count` numbers that `make` makes of words; pair by pair, so an even count is asked for.
+
+    Many are made piece by piece: fresh memory for large temporaries costs more than arithmetic.
+    """
+    if count <= _PIECE:
+        return make(words(stream, (count + count % 2) * per_number))[:count]
+    out = np.empty(count, dtype)
+    for first in range(0, count, _PIECE):
+        n = min(_PIECE, count - first)
+        place = stream.skip(first * per_number // 4)
+        out[first : first + n] = make(words(place, (n + n % 2) * per_number))[:n]
+    return out
+
+
 def uniform(stream: Stream, count: int, dtype: Any) -> Array:
     """`count` numbers in [0, 1)."""
-    return unit(words(stream, count * words_per(dtype)), dtype)
+    return _drawn(stream, count, dtype, words_per(dtype), lambda w: unit(w, dtype))
 
 
 def full_int(stream: Stream, count: int, dtype: Any) -> Array:
     """`count` integers of all values."""
-    return integers(words(stream, count * words_per(dtype)), dtype)
+    return _drawn(stream, count, dtype, words_per(dtype), lambda w: integers(w, dtype))
 
 
 def uniform_int(stream: Stream, count: int, low: int, high: int, dtype: Any) -> Array:
     """`count` integers in [low, high)."""
-    return ranged(words(stream, count * words_per(dtype)), low, high, dtype)
+    per_number = words_per(dtype)
+    return _drawn(stream, count, dtype, per_number, lambda w: ranged(w, low, high, dtype))
 
 
 def normal(stream: Stream, count: int, dtype: Any) -> Array:
     """`count` standard normal numbers."""
     wide = _wide(dtype)
-    even = count + count % 2
-    found = box_muller(unit(words(stream, even * words_per(wide)), wide))[:count]
+    found = _drawn(stream, count, dtype, words_per(wide), lambda w: box_muller(unit(w, wide)))
     return found.astype(dtype, copy=False)
 
 
@@ -162,6 +191,13 @@ def truncated_normal(stream: Stream, count: int, dtype: Any) -> Array:
     """`count` standard normal numbers, those beyond two standard deviations drawn again."""
     wide = _wide(dtype)
     group = 4 // words_per(wide)
+    if count > _PIECE:
+        pieces = range(0, count, _PIECE)
+        places = [stream.skip(first * _RESERVED // 4) for first in pieces]
+        counts = [min(_PIECE, count - first) for first in pieces]
+        return np.concatenate(
+            [truncated_normal(*piece, dtype) for piece in zip(places, counts, strict=True)]
+        )
     groups = (count + group - 1) // group
     spacing = np.uint64(group * _RESERVED // 4)
     out = np.empty((groups, group), wide)
