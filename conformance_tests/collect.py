@@ -94,6 +94,8 @@ def classify(item: pytest.Item, call: pytest.CallInfo[None], report: pytest.Test
         return SKIPPED
     if item.get_closest_marker("tensorflow_refuses") and "today's TensorFlow" in report.wasxfail:
         return REFUSED
+    if hasattr(report, "missing_kernel"):
+        return UNSUPPORTED
     if call.excinfo is not None and call.excinfo.errisinstance(NotImplementedError):
         return UNSUPPORTED
     return KNOWN

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 
 import numpy as np
@@ -13,6 +13,9 @@ from . import known
 from .subject import IS_TENSORFLOW, backend_name, describe, tf
 
 HERE = Path(__file__).parent
+# The entries about kernels, and those of them that a test has met.
+KERNELS = pytest.StashKey[list[known.Entry]]()
+MET = pytest.StashKey[set[known.Entry]]()
 
 MARKS = (
     "tfcompat_only: needs what only tfcompat has; not run on TensorFlow.",
@@ -50,7 +53,10 @@ def _runs_everything(config: pytest.Config) -> bool:
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     ours = [item for item in items if item.path.is_relative_to(HERE)]
-    entries = known.for_backend(backend_name())
+    listed = known.for_backend(backend_name())
+    entries = [entry for entry in listed if not entry.pattern.startswith("kernel ")]
+    config.stash[KERNELS] = [entry for entry in listed if entry not in entries]
+    config.stash[MET] = set()
     for item in ours:
         if IS_TENSORFLOW:
             _mark_for_tensorflow(item)
@@ -74,6 +80,31 @@ def _mark_for_tensorflow(item: pytest.Item) -> None:
     if refusal:
         reason = f"today's TensorFlow: {refusal.args[0]}"
         item.add_marker(pytest.mark.xfail(reason=reason, strict=True))
+
+
+# Innermost, so that whoever reads the report finds it as it is meant.
+@pytest.hookimpl(wrapper=True, trylast=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    report = yield
+    kernel = known.missing_kernel(call.excinfo.value) if report.failed and call.excinfo else None
+    for entry in item.config.stash.get(KERNELS, []) if kernel else ():
+        if entry.matches(f"kernel {kernel}"):
+            item.config.stash[MET].add(entry)
+            report.outcome = "skipped"
+            report.wasxfail = f"{kernel}: {entry.reason}"  # type: ignore[attr-defined]
+            report.missing_kernel = kernel  # type: ignore[attr-defined]
+    return report
+
+
+def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
+    config = session.config
+    unmet = [e for e in config.stash.get(KERNELS, []) if e not in config.stash[MET]]
+    if unmet and exitstatus == 0 and _runs_everything(config):
+        print(f"\nkernels of {backend_name()} listed as missing that no test has missed:")
+        print(", ".join(entry.pattern for entry in unmet))
+        session.exitstatus = 1
 
 
 @pytest.fixture(autouse=True)

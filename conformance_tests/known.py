@@ -6,6 +6,12 @@
 A pattern is a test id relative to this folder; ``*`` matches anything and nothing else is special
 (ids are full of brackets). The listing is strict: a listed test that passes fails the run, and when
 the whole suite runs, a pattern that matches no test is an error.
+
+    ["kernel erf"]
+    reason = "needs SciPy"
+
+names a kernel that a backend leaves out, or with ``*`` several: tests that fail for the want of it
+are unsupported. When the whole suite runs, one that no test wants is an error.
 """
 
 from __future__ import annotations
@@ -13,13 +19,14 @@ from __future__ import annotations
 import os
 import re
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from importlib.metadata import entry_points
 from pathlib import Path
 
 FOLDER = Path(__file__).parent / "known_failures"
 GROUP = "tfcompat.backends"
+MISSING = re.compile(r"(\w+): the backend '.*' has no kernel")
 
 
 class KnownFailuresError(ValueError):
@@ -78,6 +85,21 @@ def for_backend(backend: str) -> list[Entry]:
     """Every known failure of a backend; a backend without a file has none."""
     path = file_for(backend)
     return [] if path is None else load(path)
+
+
+def missing_kernel(error: BaseException) -> str | None:
+    """The kernel whose absence is behind an error, or None."""
+    for one in _chain(error):
+        found = MISSING.search(str(one))
+        if found:
+            return found.group(1)
+    return None
+
+
+def _chain(error: BaseException | None) -> Iterator[BaseException]:
+    while error is not None:
+        yield error
+        error = error.__cause__ or error.__context__
 
 
 def unmatched(entries: Iterable[Entry], test_ids: Iterable[str]) -> list[Entry]:

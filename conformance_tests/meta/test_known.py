@@ -54,6 +54,23 @@ def test_a_backend_can_bring_its_own_file(tmp_path: Path, monkeypatch: pytest.Mo
     assert known.for_backend("whatever") == [known.Entry("a", "b")]
 
 
+@pytest.mark.tfcompat_only
+def test_a_missing_kernel_is_known_by_its_name() -> None:
+    from tfcompat._src import dispatch
+
+    kernels = dispatch.family("math")
+    with pytest.raises(NotImplementedError) as direct:
+        kernels.no_such
+    assert known.missing_kernel(direct.value) == "no_such"
+    with pytest.raises(AssertionError) as wrapped:
+        try:
+            kernels.no_such
+        except NotImplementedError as error:
+            raise AssertionError("expected ValueError") from error
+    assert known.missing_kernel(wrapped.value) == "no_such"
+    assert known.missing_kernel(NotImplementedError("anything else")) is None
+
+
 @pytest.mark.parametrize("file", sorted(known.FOLDER.glob("*.toml")), ids=lambda file: file.stem)
 def test_the_shipped_files_are_well_formed(file: Path) -> None:
     known.load(file)

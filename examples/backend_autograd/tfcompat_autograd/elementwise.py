@@ -212,4 +212,4 @@ bitcast = primitive(
 
 # ------------------------------------------------------------------------------------------ norms
 def clip_by_value(x: Array, low: float, high: float) -> Array:
-    return where((x < low) | (x > high), held(np.clip(x, low, high)), x)
+    return where((x >= low) & (x <= high), x, held(np.clip(x, low, high)))

@@ -57,6 +57,12 @@ elu = derived(
     lambda g, y, x: where(y < 0, (y + 1) * g, g),
 )
 
+_SCALE, _SCALE_ALPHA = 1.0507009873554805, 1.7580993408473768
+selu = derived(
+    lambda x: numpy.where(x > 0, _SCALE * x, _SCALE_ALPHA * numpy.expm1(x)),
+    lambda g, y, x: where(y < 0, (y + _SCALE_ALPHA) * g, _SCALE * g),
+)
+
 
 def gelu_approximate(x: Array) -> Array:
     return 0.5 * x * (1 + tanh((2 / numpy.pi) ** 0.5 * (x + 0.044715 * x * x * x)))
