@@ -58,14 +58,11 @@ def test_a_backend_can_bring_its_own_file(tmp_path: Path, monkeypatch: pytest.Mo
 def test_a_missing_kernel_is_known_by_its_name() -> None:
     from tfcompat._src import dispatch
 
-    kernels = dispatch.family("math")
-    with pytest.raises(NotImplementedError) as direct:
-        kernels.no_such
-    assert known.missing_kernel(direct.value) == "no_such"
     with pytest.raises(AssertionError) as wrapped:
         try:
-            kernels.no_such
+            print(dispatch.family("math").no_such)
         except NotImplementedError as error:
+            assert known.missing_kernel(error) == "no_such"
             raise AssertionError("expected ValueError") from error
     assert known.missing_kernel(wrapped.value) == "no_such"
     assert known.missing_kernel(NotImplementedError("anything else")) is None
