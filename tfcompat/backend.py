@@ -69,6 +69,11 @@ class Accumulator(Protocol):
         """The tangent that a tensor has got, or None."""
 
 
+# In the class below the names are those of its members.
+_Tape = Tape
+_Accumulator = Accumulator
+
+
 class Backend(Protocol):
     """The module that an entry point of the group `tfcompat.backends` names.
 
@@ -83,8 +88,11 @@ class Backend(Protocol):
     def native_dtypes(self) -> Mapping[DType, Any]:
         """The dtypes it has arrays of, and its own name for each."""
 
-    Tape: Callable[[], Tape]
-    Accumulator: Callable[[], Accumulator]
+    def Tape(self) -> _Tape:
+        """An engine for one tf.GradientTape."""
+
+    def Accumulator(self) -> _Accumulator:
+        """An engine for one tf.autodiff.ForwardAccumulator."""
 
     def version(self) -> str:
         """The framework's version."""
