@@ -82,10 +82,12 @@ PAIRS = {
         [0.0, 0.0, INF, 1.0],
     ),
     "maximum": (
-        tf.maximum, [1.0, 2.0, 2.0], [2.0, 2.0, 1.0], [2.0, 2.0, 2.0], [0.0, 1.0, 1.0], [1.0, 0.0, 0.0],
+        tf.maximum, [1.0, 2.0, 2.0], [2.0, 2.0, 1.0],
+        [2.0, 2.0, 2.0], [0.0, 1.0, 1.0], [1.0, 0.0, 0.0],
     ),
     "minimum": (
-        tf.minimum, [1.0, 2.0, 2.0], [2.0, 2.0, 1.0], [1.0, 2.0, 1.0], [1.0, 1.0, 0.0], [0.0, 0.0, 1.0],
+        tf.minimum, [1.0, 2.0, 2.0], [2.0, 2.0, 1.0],
+        [1.0, 2.0, 1.0], [1.0, 1.0, 0.0], [0.0, 0.0, 1.0],
     ),
     "floormod": (
         tf.math.floormod,
@@ -198,7 +200,7 @@ def test_powers_of_integers():
 
 
 def test_integers_wrap():
-    agree(tf.constant([200, 100], tf.uint8) + tf.constant([100, 5], tf.uint8), [44, 105], dtype=tf.uint8)  # fmt: skip
+    agree(tf.constant([200, 100], tf.uint8) + 100, [44, 200], dtype=tf.uint8)
     agree(tf.square(tf.constant(16, tf.int8)), 0, dtype=tf.int8)
     agree(tf.constant(2**31 - 1) + 1, -(2**31))
     agree(tf.abs(tf.constant(-128, tf.int8)), -128, dtype=tf.int8)
