@@ -24,6 +24,7 @@ _MULTIPLIERS = (0xD2511F53, 0xCD9E8D57)
 _WEYL = (0x9E3779B9, 0xBB67AE85)
 _ROUNDS = 10
 _FEW_BLOCKS = 64
+_SWAR = sys.byteorder == "little"
 _CHUNK = 8192  # blocks: the state of a chunk stays in the second-level cache
 # Stateless seeds are scrambled by one block of a stream with this key.
 _SCRAMBLE_KEY = 0x02461E29_3EC8F720
@@ -56,8 +57,8 @@ def scrambled(first: int, second: int) -> Stream:
 def words(stream: Stream, count: int) -> Words:
     """The next `count` words of a stream."""
     blocks = (count + 3) // 4
-    if blocks <= _FEW_BLOCKS and stream.low + blocks <= _WIDE and sys.byteorder == "little":
-        return _few(stream, blocks)[:count]
+    if _SWAR and blocks <= _FEW_BLOCKS and stream.low + blocks <= _WIDE:
+        return _few(stream, blocks, _lanes(blocks)[2], blocks)[:count]
     return blocks_at(stream, np.arange(blocks, dtype=np.uint64)).reshape(-1)[:count]
 
 
@@ -68,24 +69,25 @@ def _lanes(blocks: int) -> tuple[int, int, int]:
     return ones, ones * _LOW, sum(lane << 64 * lane for lane in range(blocks))
 
 
-def _few(stream: Stream, blocks: int) -> Words:
-    ones, mask, numbers = _lanes(blocks)
+def _few(stream: Stream, blocks: int, offsets: int, largest: int) -> Words:
+    """The blocks at the offsets in the lanes of an integer."""
+    ones, mask, _ = _lanes(blocks)
     key, low, high = stream
     m0, m1 = _MULTIPLIERS
     low_word = low & _LOW
-    if low_word + blocks <= _LOW:
-        c0, c1 = low_word * ones + numbers, (low >> 32) * ones
+    if low_word + largest <= _LOW:
+        c0, c1 = low_word * ones + offsets, (low >> 32) * ones
     else:
-        counter = low * ones + numbers
+        counter = low * ones + offsets
         c0, c1 = counter & mask, counter >> 32 & mask
     c2, c3 = (high & _LOW) * ones, (high >> 32) * ones
     k0, k1 = key & _LOW, key >> 32
     for _ in range(_ROUNDS):
         p0, p1 = c0 * m0, c2 * m1
-        c0 = p1 >> 32 & mask ^ c1 ^ k0 * ones
-        c2 = p0 >> 32 & mask ^ c3 ^ k1 * ones
+        c0 = (p1 >> 32 & mask) ^ c1 ^ (k0 * ones)
+        c2 = (p0 >> 32 & mask) ^ c3 ^ (k1 * ones)
         c1, c3 = p1 & mask, p0 & mask
-        k0, k1 = k0 + _WEYL[0] & _LOW, k1 + _WEYL[1] & _LOW
+        k0, k1 = (k0 + _WEYL[0]) & _LOW, (k1 + _WEYL[1]) & _LOW
     size = 8 * blocks
     if blocks == 1:
         packed = c0 | c1 << 32 | c2 << 64 | c3 << 96
@@ -99,6 +101,11 @@ def _few(stream: Stream, blocks: int) -> Words:
 def blocks_at(stream: Stream, offsets: np.ndarray[Any, np.dtype[np.uint64]]) -> Words:
     """The blocks at `offsets` from a stream's position: [len(offsets), 4] words."""
     count = len(offsets)
+    if _SWAR and 0 < count <= _FEW_BLOCKS:
+        largest = int(offsets.max())
+        if stream.low + largest <= _WIDE:
+            lanes = int.from_bytes(offsets.tobytes(), "little")
+            return _few(stream, count, lanes, largest).reshape(count, 4)
     out = np.empty((count, 4), np.uint32)
     keys = _schedule(stream.key)
     multipliers = np.array(_MULTIPLIERS, np.uint64)[:, None]
@@ -117,7 +124,7 @@ def blocks_at(stream: Stream, offsets: np.ndarray[Any, np.dtype[np.uint64]]) -> 
         odd[1] = stream.high >> 32
         wrapped = low < start
         if wrapped.any():
-            carried = stream.high + 1 & _WIDE
+            carried = (stream.high + 1) & _WIDE
             even[1, wrapped] = carried & _LOW
             odd[1, wrapped] = carried >> 32
         for key in keys:
@@ -138,5 +145,5 @@ def _schedule(key: int) -> list[np.ndarray[Any, np.dtype[np.uint64]]]:
     keys = []
     for _ in range(_ROUNDS):
         keys.append(np.array([[k0], [k1]], np.uint64))
-        k0, k1 = k0 + _WEYL[0] & _LOW, k1 + _WEYL[1] & _LOW
+        k0, k1 = (k0 + _WEYL[0]) & _LOW, (k1 + _WEYL[1]) & _LOW
     return keys
