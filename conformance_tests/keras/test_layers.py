@@ -199,6 +199,19 @@ def test_shapes_of_a_layer_of_ones_own() -> None:
     assert [p.shape for p in pair] == [(None, 2), (None, 1)]
 
 
+class Mismatched(layers.Layer):  # type: ignore[misc, name-defined]
+    """Multiplies by a matrix that does not fit."""
+
+    def call(self, x: Any) -> Any:
+        return tf.matmul(x, tf.ones((5, 5)))
+
+
+def test_an_error_in_a_layer() -> None:
+    with pytest.raises(tf.errors.InvalidArgumentError) as caught:
+        Mismatched()(tf.ones((2, 3)))
+    assert "Mismatched" in str(caught.value) and "(2, 3)" in str(caught.value)
+
+
 def test_constraints() -> None:
     layer = layers.Dense(
         2,
@@ -221,6 +234,17 @@ def test_saving(tmp_path: Path) -> None:
     model.save(tmp_path / "model.keras")
     again = tf.keras.models.load_model(tmp_path / "model.keras")
     agree(again(x), model(x).numpy())
+
+
+def test_functions_of_keras() -> None:
+    x = tf.constant([[1.0, -2.0, 0.5], [3.0, 0.25, -1.0]])
+    ops, backend = tf.keras.ops, tf.keras.backend
+    agree(ops.slice_update(x, [1, 1], [[9.0, 8.0]]), [[1.0, -2.0, 0.5], [3.0, 9.0, 8.0]])
+    agree(ops.digitize(x, np.array([0.0, 1.0])), [[2, 0, 1], [2, 1, 0]])
+    agree(ops.map(lambda row: row * 2, x)[1], [6.0, 0.5, -2.0])
+    agree(backend.mean(x, axis=1), [-1.0 / 6.0, 0.75])
+    agree(backend.gather(x, [1]), [[3.0, 0.25, -1.0]])
+    backend.clear_session()
 
 
 def test_half_precision() -> None:

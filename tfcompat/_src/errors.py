@@ -35,7 +35,9 @@ class OpError(Exception):
         self._op = op
         self._message = message
         self._error_code = error_code
-        self._payloads: dict[Any, Any] = dict(args[0]) if args else {}
+        # Keras gives the error code here when it raises an error again with a longer message.
+        given = {} if not args or isinstance(args[0], int) else args[0]
+        self._payloads: dict[Any, Any] = dict(given)
 
     @property
     def message(self) -> str:

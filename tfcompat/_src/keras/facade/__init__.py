@@ -7,6 +7,7 @@ from typing import Any
 
 from tfcompat._src import dtypes
 from tfcompat._src.keras.facade import (
+    array,
     data,
     distribute,
     execution,
@@ -35,8 +36,9 @@ def _table(public: Any) -> dict[str, dict[str, Any]]:
             "function": execution.function,
             "get_static_value": execution.get_static_value,
             "init_scope": execution.init_scope,
+            "map_fn": array.map_fn,
             "name_scope": execution.name_scope,
-            "vectorized_map": execution.vectorized_map,
+            "vectorized_map": array.vectorized_map,
             "while_loop": execution.while_loop,
         },
         "__internal__": {
@@ -56,8 +58,9 @@ def _table(public: Any) -> dict[str, dict[str, Any]]:
         },
         "__internal__.types": {"Tensor": TensorBase},
         "autograph.experimental": {"do_not_convert": execution.do_not_convert},
-        "compat.v1": {"reset_default_graph": execution.reset_default_graph},
-        "compiler.tf2xla.python.xla": {"dynamic_update_slice": later.dynamic_update_slice},
+        # What Keras still takes from there has its name in the public namespace too.
+        "compat.v1": {"_public": public, "reset_default_graph": execution.reset_default_graph},
+        "compiler.tf2xla.python.xla": {"dynamic_update_slice": array.dynamic_update_slice},
         "data": {
             "AUTOTUNE": data.AUTOTUNE,
             "Dataset": data.DatasetV2,
@@ -81,7 +84,7 @@ def _table(public: Any) -> dict[str, dict[str, Any]]:
             "has_strategy": distribute.has_strategy,
             "in_cross_replica_context": distribute.in_cross_replica_context,
         },
-        "dtypes": {"as_dtype": dtypes.as_dtype},
+        "dtypes": {"as_dtype": dtypes.as_dtype, "complex": public.complex},
         "experimental": {"Optional": data.Optional},
         "experimental.dtensor": {},
         "python.eager.context": {
@@ -97,6 +100,7 @@ def _table(public: Any) -> dict[str, dict[str, Any]]:
             "ListWrapper": tracking.ListWrapper,
             "_DictWrapper": tracking.DictWrapper,
         },
+        "raw_ops": {"Bucketize": array.bucketize},
         "sparse": {
             name: later.sparse
             for name in ("add", "maximum", "minimum", "map_values", "to_dense", "from_dense")

@@ -8,8 +8,8 @@ from contextlib import contextmanager
 from types import TracebackType
 from typing import Any, TypeVar
 
-from tfcompat._src import nest, recording
-from tfcompat._src.convert import is_tensor, operands, to_tensor
+from tfcompat._src import recording
+from tfcompat._src.convert import is_tensor, operands
 from tfcompat._src.errors import invalid_argument
 
 _T = TypeVar("_T")
@@ -112,18 +112,6 @@ def while_loop(
         if left is not None:
             left -= 1
     return type(loop_vars)(values) if isinstance(loop_vars, (list, tuple)) else values
-
-
-def vectorized_map(
-    fn: Callable[[Any], Any], elems: Any, fallback_to_while_loop: bool = True, warn: bool = True
-) -> Any:
-    """What `fn` makes of each row of the tensors in a structure, stacked."""
-    from tfcompat._src.ops.joining import stack
-
-    columns = [to_tensor(column) for column in nest.flatten(elems)]
-    found = [fn(nest.pack_sequence_as(elems, list(row))) for row in zip(*columns, strict=True)]
-    results = zip(*[nest.flatten(result) for result in found], strict=True)
-    return nest.pack_sequence_as(found[0], [stack(list(result)) for result in results])
 
 
 def assert_greater(

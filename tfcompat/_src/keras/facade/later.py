@@ -17,5 +17,4 @@ def refuse(name: str, instead: str) -> Callable[..., NoReturn]:
 
 
 sparse = refuse("tf.sparse", "use a dense tensor")
-dynamic_update_slice = refuse("keras.ops.slice_update", "use tf.tensor_scatter_nd_update")
 FuncGraph = refuse("tf.__internal__.FuncGraph", "functions run eagerly")
