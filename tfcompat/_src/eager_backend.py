@@ -54,8 +54,8 @@ class EagerBackend:
       native_dtypes: the dtypes it has arrays of, and what the attribute `dtype` of its arrays says
         for each.
       from_array, to_numpy: between NumPy's arrays and its own; both copy if they must.
-      derivatives: the kernels vjp, vjp_rows, jvp, add, ones_like, zeros_like and gather; see
-        tfcompat.backend.
+      derivatives: the kernels vjp, vjp_rows, jvp, add, ones_like, zeros_like and gather, and the
+        function reads; see tfcompat.eager_backend.Derivatives.
       families: kernel modules by name: "math", "array", "reductions", ...
       array_type: the class of its arrays, if tf.constant is to take them; NumPy's it always takes.
     """
@@ -182,10 +182,10 @@ class EagerBackend:
     def _observers(self) -> list[Any]:
         return self._local.observers
 
-    def Tape(self) -> OpListTape:  # noqa: N802  stands for a class
+    def Tape(self) -> OpListTape:
         return OpListTape(self._derivatives, self._observers)
 
-    def Accumulator(self) -> OpByOpAccumulator:  # noqa: N802
+    def Accumulator(self) -> OpByOpAccumulator:
         return OpByOpAccumulator(self._derivatives, self._observers)
 
     def custom_gradient(
