@@ -116,7 +116,7 @@ def static_ints(value: Any, op: str) -> tuple[int, ...]:
         except TypeError:
             pass
     elif isinstance(value, TensorShape):
-        return tuple(value.as_list())
+        return tuple([int(n) for n in value.as_list()])
     numbers = to_tensor(value)._numpy()
     if numbers.size and numbers.dtype.kind not in "iu":
         raise TypeError(f"{op}: received {value!r}; expected integers")
