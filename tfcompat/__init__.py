@@ -1,187 +1,221 @@
 """TensorFlow 2's Python API on PyTorch or JAX: `import tfcompat as tf`."""
 
-from tfcompat import autodiff as autodiff
-from tfcompat import bitwise as bitwise
-from tfcompat import config as config
-from tfcompat import dtypes as dtypes
-from tfcompat import errors as errors
-from tfcompat import linalg as linalg
-from tfcompat import math as math
-from tfcompat import nest as nest
-from tfcompat import nn as nn
-from tfcompat import random as random
-from tfcompat import version as version
-from tfcompat._src import keras as _door
-from tfcompat._src import operators as _operators
+from tfcompat import (
+    autodiff as autodiff,
+    bitwise as bitwise,
+    config as config,
+    dtypes as dtypes,
+    errors as errors,
+    linalg as linalg,
+    math as math,
+    nest as nest,
+    nn as nn,
+    random as random,
+    version as version,
+)
+from tfcompat._src import keras as _door, operators as _operators
 from tfcompat._src.absent import attribute_error as _attribute_error
 from tfcompat._src.config import executing_eagerly as executing_eagerly
-from tfcompat._src.convert import constant as constant
-from tfcompat._src.convert import convert_to_tensor as convert_to_tensor
-from tfcompat._src.convert import is_tensor as is_tensor
-from tfcompat._src.custom_gradient import custom_gradient as custom_gradient
-from tfcompat._src.custom_gradient import grad_pass_through as grad_pass_through
-from tfcompat._src.custom_gradient import recompute_grad as recompute_grad
+from tfcompat._src.convert import (
+    constant as constant,
+    convert_to_tensor as convert_to_tensor,
+    is_tensor as is_tensor,
+)
+from tfcompat._src.custom_gradient import (
+    custom_gradient as custom_gradient,
+    grad_pass_through as grad_pass_through,
+    recompute_grad as recompute_grad,
+)
 from tfcompat._src.device import device as device
-from tfcompat._src.dtypes import DType as DType
-from tfcompat._src.dtypes import as_dtype as as_dtype
-from tfcompat._src.dtypes import bfloat16 as bfloat16
-from tfcompat._src.dtypes import bool_ as bool  # noqa: A004  TensorFlow's name
-from tfcompat._src.dtypes import complex128 as complex128
-from tfcompat._src.dtypes import complex64 as complex64
-from tfcompat._src.dtypes import double as double
-from tfcompat._src.dtypes import float16 as float16
-from tfcompat._src.dtypes import float32 as float32
-from tfcompat._src.dtypes import float64 as float64
-from tfcompat._src.dtypes import half as half
-from tfcompat._src.dtypes import int16 as int16
-from tfcompat._src.dtypes import int32 as int32
-from tfcompat._src.dtypes import int64 as int64
-from tfcompat._src.dtypes import int8 as int8
-from tfcompat._src.dtypes import qint16 as qint16
-from tfcompat._src.dtypes import qint32 as qint32
-from tfcompat._src.dtypes import qint8 as qint8
-from tfcompat._src.dtypes import quint16 as quint16
-from tfcompat._src.dtypes import quint8 as quint8
-from tfcompat._src.dtypes import resource as resource
-from tfcompat._src.dtypes import string as string
-from tfcompat._src.dtypes import uint16 as uint16
-from tfcompat._src.dtypes import uint32 as uint32
-from tfcompat._src.dtypes import uint64 as uint64
-from tfcompat._src.dtypes import uint8 as uint8
-from tfcompat._src.dtypes import variant as variant
+from tfcompat._src.dtypes import (
+    DType as DType,
+    as_dtype as as_dtype,
+    bfloat16 as bfloat16,
+    complex64 as complex64,
+    complex128 as complex128,
+    double as double,
+    float16 as float16,
+    float32 as float32,
+    float64 as float64,
+    half as half,
+    int8 as int8,
+    int16 as int16,
+    int32 as int32,
+    int64 as int64,
+    qint8 as qint8,
+    qint16 as qint16,
+    qint32 as qint32,
+    quint8 as quint8,
+    quint16 as quint16,
+    resource as resource,
+    string as string,
+    uint8 as uint8,
+    uint16 as uint16,
+    uint32 as uint32,
+    uint64 as uint64,
+    variant as variant,
+)
 from tfcompat._src.indexed_slices import IndexedSlices as IndexedSlices
 from tfcompat._src.indexing import newaxis as newaxis
-from tfcompat._src.ops.array import broadcast_to as broadcast_to
-from tfcompat._src.ops.array import ensure_shape as ensure_shape
-from tfcompat._src.ops.array import expand_dims as expand_dims
-from tfcompat._src.ops.array import identity as identity
-from tfcompat._src.ops.array import identity_n as identity_n
-from tfcompat._src.ops.array import meshgrid as meshgrid
-from tfcompat._src.ops.array import repeat as repeat
-from tfcompat._src.ops.array import reshape as reshape
-from tfcompat._src.ops.array import reverse as reverse
-from tfcompat._src.ops.array import reverse_sequence as reverse_sequence
-from tfcompat._src.ops.array import roll as roll
-from tfcompat._src.ops.array import squeeze as squeeze
-from tfcompat._src.ops.array import stop_gradient as stop_gradient
-from tfcompat._src.ops.array import tile as tile
-from tfcompat._src.ops.array import transpose as transpose
-from tfcompat._src.ops.casting import bitcast as bitcast
-from tfcompat._src.ops.casting import cast as cast
-from tfcompat._src.ops.casting import saturate_cast as saturate_cast
+from tfcompat._src.ops.array import (
+    broadcast_to as broadcast_to,
+    ensure_shape as ensure_shape,
+    expand_dims as expand_dims,
+    identity as identity,
+    identity_n as identity_n,
+    meshgrid as meshgrid,
+    repeat as repeat,
+    reshape as reshape,
+    reverse as reverse,
+    reverse_sequence as reverse_sequence,
+    roll as roll,
+    squeeze as squeeze,
+    stop_gradient as stop_gradient,
+    tile as tile,
+    transpose as transpose,
+)
+from tfcompat._src.ops.casting import (
+    bitcast as bitcast,
+    cast as cast,
+    saturate_cast as saturate_cast,
+)
 from tfcompat._src.ops.complex import complex as complex
-from tfcompat._src.ops.creation import eye as eye
-from tfcompat._src.ops.creation import fill as fill
-from tfcompat._src.ops.creation import linspace as linspace
-from tfcompat._src.ops.creation import one_hot as one_hot
-from tfcompat._src.ops.creation import ones as ones
-from tfcompat._src.ops.creation import ones_like as ones_like
-from tfcompat._src.ops.creation import range as range  # noqa: A004
-from tfcompat._src.ops.creation import sequence_mask as sequence_mask
-from tfcompat._src.ops.creation import zeros as zeros
-from tfcompat._src.ops.creation import zeros_like as zeros_like
-from tfcompat._src.ops.decompositions import eig as eig
-from tfcompat._src.ops.decompositions import eigvals as eigvals
+from tfcompat._src.ops.creation import (
+    eye as eye,
+    fill as fill,
+    linspace as linspace,
+    one_hot as one_hot,
+    ones as ones,
+    ones_like as ones_like,
+    range as range,
+    sequence_mask as sequence_mask,
+    zeros as zeros,
+    zeros_like as zeros_like,
+)
+from tfcompat._src.ops.decompositions import eig as eig, eigvals as eigvals
 from tfcompat._src.ops.einsum import einsum as einsum
-from tfcompat._src.ops.joining import concat as concat
-from tfcompat._src.ops.joining import split as split
-from tfcompat._src.ops.joining import stack as stack
-from tfcompat._src.ops.joining import unstack as unstack
-from tfcompat._src.ops.linalg import matmul as matmul
-from tfcompat._src.ops.linalg import tensordot as tensordot
-from tfcompat._src.ops.math import abs as abs
-from tfcompat._src.ops.math import add as add
-from tfcompat._src.ops.math import add_n as add_n
-from tfcompat._src.ops.math import divide as divide
-from tfcompat._src.ops.math import equal as equal
-from tfcompat._src.ops.math import floor as floor
-from tfcompat._src.ops.math import greater as greater
-from tfcompat._src.ops.math import greater_equal as greater_equal
-from tfcompat._src.ops.math import less as less
-from tfcompat._src.ops.math import less_equal as less_equal
-from tfcompat._src.ops.math import logical_and as logical_and
-from tfcompat._src.ops.math import logical_not as logical_not
-from tfcompat._src.ops.math import logical_or as logical_or
-from tfcompat._src.ops.math import maximum as maximum
-from tfcompat._src.ops.math import minimum as minimum
-from tfcompat._src.ops.math import multiply as multiply
-from tfcompat._src.ops.math import negative as negative
-from tfcompat._src.ops.math import not_equal as not_equal
-from tfcompat._src.ops.math import pow as pow
-from tfcompat._src.ops.math import realdiv as realdiv
-from tfcompat._src.ops.math import round as round
-from tfcompat._src.ops.math import scalar_mul as scalar_mul
-from tfcompat._src.ops.math import sign as sign
-from tfcompat._src.ops.math import square as square
-from tfcompat._src.ops.math import subtract as subtract
-from tfcompat._src.ops.math import truediv as truediv
-from tfcompat._src.ops.math import truncatediv as truncatediv
-from tfcompat._src.ops.math import truncatemod as truncatemod
-from tfcompat._src.ops.norms import clip_by_global_norm as clip_by_global_norm
-from tfcompat._src.ops.norms import clip_by_norm as clip_by_norm
-from tfcompat._src.ops.norms import clip_by_value as clip_by_value
-from tfcompat._src.ops.norms import norm as norm
+from tfcompat._src.ops.joining import (
+    concat as concat,
+    split as split,
+    stack as stack,
+    unstack as unstack,
+)
+from tfcompat._src.ops.linalg import matmul as matmul, tensordot as tensordot
+from tfcompat._src.ops.math import (
+    abs as abs,
+    add as add,
+    add_n as add_n,
+    divide as divide,
+    equal as equal,
+    floor as floor,
+    greater as greater,
+    greater_equal as greater_equal,
+    less as less,
+    less_equal as less_equal,
+    logical_and as logical_and,
+    logical_not as logical_not,
+    logical_or as logical_or,
+    maximum as maximum,
+    minimum as minimum,
+    multiply as multiply,
+    negative as negative,
+    not_equal as not_equal,
+    pow as pow,
+    realdiv as realdiv,
+    round as round,
+    scalar_mul as scalar_mul,
+    sign as sign,
+    square as square,
+    subtract as subtract,
+    truediv as truediv,
+    truncatediv as truncatediv,
+    truncatemod as truncatemod,
+)
+from tfcompat._src.ops.norms import (
+    clip_by_global_norm as clip_by_global_norm,
+    clip_by_norm as clip_by_norm,
+    clip_by_value as clip_by_value,
+    norm as norm,
+)
 from tfcompat._src.ops.padding import pad as pad
-from tfcompat._src.ops.reductions import argmax as argmax
-from tfcompat._src.ops.reductions import argmin as argmin
-from tfcompat._src.ops.reductions import cumsum as cumsum
-from tfcompat._src.ops.reductions import reduce_all as reduce_all
-from tfcompat._src.ops.reductions import reduce_any as reduce_any
-from tfcompat._src.ops.reductions import reduce_logsumexp as reduce_logsumexp
-from tfcompat._src.ops.reductions import reduce_max as reduce_max
-from tfcompat._src.ops.reductions import reduce_mean as reduce_mean
-from tfcompat._src.ops.reductions import reduce_min as reduce_min
-from tfcompat._src.ops.reductions import reduce_prod as reduce_prod
-from tfcompat._src.ops.reductions import reduce_sum as reduce_sum
-from tfcompat._src.ops.scatter import scatter_nd as scatter_nd
-from tfcompat._src.ops.scatter import tensor_scatter_nd_add as tensor_scatter_nd_add
-from tfcompat._src.ops.scatter import tensor_scatter_nd_max as tensor_scatter_nd_max
-from tfcompat._src.ops.scatter import tensor_scatter_nd_min as tensor_scatter_nd_min
-from tfcompat._src.ops.scatter import tensor_scatter_nd_sub as tensor_scatter_nd_sub
-from tfcompat._src.ops.scatter import tensor_scatter_nd_update as tensor_scatter_nd_update
-from tfcompat._src.ops.selection import boolean_mask as boolean_mask
-from tfcompat._src.ops.selection import gather as gather
-from tfcompat._src.ops.selection import gather_nd as gather_nd
-from tfcompat._src.ops.selection import searchsorted as searchsorted
-from tfcompat._src.ops.selection import unique as unique
-from tfcompat._src.ops.selection import unique_with_counts as unique_with_counts
-from tfcompat._src.ops.selection import where as where
-from tfcompat._src.ops.sizes import broadcast_dynamic_shape as broadcast_dynamic_shape
-from tfcompat._src.ops.sizes import rank as rank
-from tfcompat._src.ops.sizes import shape as shape
-from tfcompat._src.ops.sizes import shape_n as shape_n
-from tfcompat._src.ops.sizes import size as size
-from tfcompat._src.ops.sizes import unravel_index as unravel_index
-from tfcompat._src.ops.slicing import slice as slice  # noqa: A004
-from tfcompat._src.ops.slicing import strided_slice as strided_slice
-from tfcompat._src.ops.sorting import argsort as argsort
-from tfcompat._src.ops.sorting import sort as sort
-from tfcompat._src.ops.transcendental import acos as acos
-from tfcompat._src.ops.transcendental import acosh as acosh
-from tfcompat._src.ops.transcendental import asin as asin
-from tfcompat._src.ops.transcendental import asinh as asinh
-from tfcompat._src.ops.transcendental import atan as atan
-from tfcompat._src.ops.transcendental import atan2 as atan2
-from tfcompat._src.ops.transcendental import atanh as atanh
-from tfcompat._src.ops.transcendental import cos as cos
-from tfcompat._src.ops.transcendental import cosh as cosh
-from tfcompat._src.ops.transcendental import exp as exp
-from tfcompat._src.ops.transcendental import sigmoid as sigmoid
-from tfcompat._src.ops.transcendental import sin as sin
-from tfcompat._src.ops.transcendental import sinh as sinh
-from tfcompat._src.ops.transcendental import sqrt as sqrt
-from tfcompat._src.ops.transcendental import tan as tan
-from tfcompat._src.ops.transcendental import tanh as tanh
-from tfcompat._src.shapes import TensorShape as TensorShape
-from tfcompat._src.shapes import broadcast_static_shape as broadcast_static_shape
-from tfcompat._src.tape import GradientTape as GradientTape
-from tfcompat._src.tape import UnconnectedGradients as UnconnectedGradients
+from tfcompat._src.ops.reductions import (
+    argmax as argmax,
+    argmin as argmin,
+    cumsum as cumsum,
+    reduce_all as reduce_all,
+    reduce_any as reduce_any,
+    reduce_logsumexp as reduce_logsumexp,
+    reduce_max as reduce_max,
+    reduce_mean as reduce_mean,
+    reduce_min as reduce_min,
+    reduce_prod as reduce_prod,
+    reduce_sum as reduce_sum,
+)
+from tfcompat._src.ops.scatter import (
+    scatter_nd as scatter_nd,
+    tensor_scatter_nd_add as tensor_scatter_nd_add,
+    tensor_scatter_nd_max as tensor_scatter_nd_max,
+    tensor_scatter_nd_min as tensor_scatter_nd_min,
+    tensor_scatter_nd_sub as tensor_scatter_nd_sub,
+    tensor_scatter_nd_update as tensor_scatter_nd_update,
+)
+from tfcompat._src.ops.selection import (
+    boolean_mask as boolean_mask,
+    gather as gather,
+    gather_nd as gather_nd,
+    searchsorted as searchsorted,
+    unique as unique,
+    unique_with_counts as unique_with_counts,
+    where as where,
+)
+from tfcompat._src.ops.sizes import (
+    broadcast_dynamic_shape as broadcast_dynamic_shape,
+    rank as rank,
+    shape as shape,
+    shape_n as shape_n,
+    size as size,
+    unravel_index as unravel_index,
+)
+from tfcompat._src.ops.slicing import (
+    slice as slice,
+    strided_slice as strided_slice,
+)
+from tfcompat._src.ops.sorting import argsort as argsort, sort as sort
+from tfcompat._src.ops.transcendental import (
+    acos as acos,
+    acosh as acosh,
+    asin as asin,
+    asinh as asinh,
+    atan as atan,
+    atan2 as atan2,
+    atanh as atanh,
+    cos as cos,
+    cosh as cosh,
+    exp as exp,
+    sigmoid as sigmoid,
+    sin as sin,
+    sinh as sinh,
+    sqrt as sqrt,
+    tan as tan,
+    tanh as tanh,
+)
+from tfcompat._src.shapes import (
+    TensorShape as TensorShape,
+    broadcast_static_shape as broadcast_static_shape,
+)
+from tfcompat._src.tape import (
+    GradientTape as GradientTape,
+    UnconnectedGradients as UnconnectedGradients,
+)
 from tfcompat._src.tensor import Tensor as Tensor
 from tfcompat._src.variable import Variable as Variable
-from tfcompat._src.variable_options import VariableAggregation as VariableAggregation
-from tfcompat._src.variable_options import VariableSynchronization as VariableSynchronization
+from tfcompat._src.variable_options import (
+    VariableAggregation as VariableAggregation,
+    VariableSynchronization as VariableSynchronization,
+)
 
 __version__ = version.VERSION
+bool = dtypes.bool
 
 _operators.install()
 _door.install()

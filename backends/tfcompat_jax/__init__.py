@@ -8,8 +8,6 @@ from __future__ import annotations
 
 import jax
 
-jax.config.update("jax_enable_x64", True)
-
 from . import (
     array as array,
     bitwise as bitwise,

@@ -13,7 +13,7 @@ from tfcompat._src.dtypes import DType
 from .flush import flush
 from .parts import Part, on_accelerator, parts
 from .trace import EagerTensor, Poison, Trace, deferring, local, pending, trie, wrap
-from .trie import BIG, Attrs, Kernel, infer, jitted
+from .trie import BIG, Attrs, Aval, Kernel, infer, jitted
 
 # Bounds of one program, in ops and in bytes of pending values. Past SOFT it is cut where its first
 # op comes again, so that a long loop becomes one program run many times; under a tape only HARD
@@ -28,7 +28,7 @@ def execute1(kernel: Kernel, x: EagerTensor, dtype: DType) -> EagerTensor:
     """One input, no attributes, one result."""
     trace = local.trace
     if local.direct:
-        return _observed(kernel, (x,), ())  # type: ignore[no-any-return]
+        return _observed(kernel, (x,), ())
     before = trace.state
     key: Any
     if x._trace is trace:
@@ -41,7 +41,7 @@ def execute1(kernel: Kernel, x: EagerTensor, dtype: DType) -> EagerTensor:
             key = x._aval
     state = before.next.get((kernel, key))
     if state is None or (enters and x._raw is None):
-        return record(kernel, (x,), ())  # type: ignore[no-any-return]
+        return record(kernel, (x,), ())
     if enters:
         trace.slots[id(x)] = before.nslots
         trace.keep.append(x)
@@ -60,7 +60,7 @@ def execute2(kernel: Kernel, x: EagerTensor, y: EagerTensor, dtype: DType) -> Ea
     """Two inputs, no attributes, one result."""
     trace = local.trace
     if local.direct:
-        return _observed(kernel, (x, y), ())  # type: ignore[no-any-return]
+        return _observed(kernel, (x, y), ())
     before = trace.state
     x_enters = y_enters = False
     x_key: Any
@@ -84,7 +84,7 @@ def execute2(kernel: Kernel, x: EagerTensor, y: EagerTensor, dtype: DType) -> Ea
                 y_enters = True
     state = before.next.get((kernel, x_key, y_key))
     if state is None or (x_enters and x._raw is None) or (y_enters and y._raw is None):
-        return record(kernel, (x, y), ())  # type: ignore[no-any-return]
+        return record(kernel, (x, y), ())
     if x_enters:
         trace.slots[id(x)] = before.nslots
         trace.keep.append(x)
@@ -127,7 +127,7 @@ def _part(part: Part, x: EagerTensor, attrs: Attrs) -> EagerTensor | None:
     if raw.__class__ is not np.ndarray and on_accelerator(raw):
         where, rest = part.start(*attrs)
         inputs = (x, wrap(np.array(where, np.int32)))
-        return (record if deferring() else run_now)(part.moving, inputs, rest)  # type: ignore[no-any-return]
+        return (record if deferring() else run_now)(part.moving, inputs, rest)
     array = np.array(part.on_host(np.asarray(raw), *attrs))
     return wrap(array if array.nbytes < BIG else jnp.asarray(array))
 
@@ -195,7 +195,7 @@ def record(
                 for x in inputs
             ]
         )
-        leaves = []
+        leaves: list[Aval] = []
         for x in inputs:
             if id(x) in entering and len(leaves) == entering[id(x)] - state.nslots:
                 leaves.append(x._aval)
@@ -254,5 +254,5 @@ def _alias(x: Any) -> Any:
 def alias(tensor: EagerTensor) -> EagerTensor:
     """The same value under an identity of its own, unknown to every tape."""
     if tensor._raw is None:
-        return execute_constant(_alias, (tensor,))  # type: ignore[no-any-return]
+        return execute_constant(_alias, (tensor,))
     return wrap(tensor.value)

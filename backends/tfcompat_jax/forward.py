@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from tfcompat._src.engine import OpByOpAccumulator
 
-from .derivatives import derivatives, observers
 from .trace import update_direct
+from .vjp import derivatives, observers
 
 
 class Accumulator(OpByOpAccumulator):

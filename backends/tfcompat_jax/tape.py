@@ -13,11 +13,11 @@ from weakref import ref
 
 from tfcompat._src.engine import Node, OpListTape, Sweep
 
-from .derivatives import derivatives, observers
 from .execute import enter_leaf
 from .flush import flush, run_elsewhere
 from .trace import MODE, EagerTensor, Trace, local, pending, update_direct
 from .trie import Aval, State
+from .vjp import derivatives, observers
 
 
 class UndeferredTape(OpListTape):
@@ -241,8 +241,8 @@ class DeferredTape:
         before, leaves = trace.state, len(trace.keep)
         result = self._sweep(trace, watched, targets, sources, output_gradients, None)
         if cached and local.trace is trace and len(trace.keep) == leaves:
-            slots = [None if g is None else _slot_in(trace, g) for g in result]
-            if trace.state is not before and -1 not in [s and s[0] for s in slots]:
+            if trace.state is not before and all([_lies_in(trace, g) for g in result]):
+                slots = [None if g is None else (g._slot, g._aval) for g in result]
                 before.next[signature] = _Shortcut(trace.state, slots)
         return result
 
@@ -325,10 +325,8 @@ def _known_slot(trace: Trace, t: EagerTensor) -> int:
     return t._slot if t._trace is trace else trace.slots.get(id(t), -1)
 
 
-def _slot_in(trace: Trace, g: Any) -> tuple[int, Aval | None]:
-    if g.__class__ is EagerTensor and g._trace is trace:
-        return g._slot, g._aval
-    return -1, None
+def _lies_in(trace: Trace, g: Any) -> bool:
+    return g is None or (g.__class__ is EagerTensor and g._trace is trace)
 
 
 def _follow(trace: Trace, shortcut: _Shortcut) -> list[Any]:

@@ -18,6 +18,9 @@ import numpy as np
 from tfcompat._src import dtypes
 from tfcompat._src.dtypes import DType
 
+# Before the first array exists; the package's docstring says why.
+jax.config.update("jax_enable_x64", True)
+
 Kernel = Callable[..., Any]
 Attrs = tuple[Any, ...]
 
@@ -117,6 +120,10 @@ class State:
         "slot",
     )
 
+    depth: int
+    nbytes: int
+    nslots: int
+
     def __init__(
         self,
         parent: State | None,
@@ -148,7 +155,7 @@ class State:
         self.nbytes = (0 if parent is None else parent.nbytes) + sum(
             [a.nbytes for a in (*avals, *leaves)]
         )
-        self.after_gradient = parent is not None and parent.after_gradient
+        self.after_gradient: bool = parent is not None and parent.after_gradient
         self.full = False
         self.programs: dict[tuple[tuple[int, ...], tuple[int, ...]], Callable[..., Any]] = {}
         self.runs = 0

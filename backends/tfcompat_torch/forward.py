@@ -56,7 +56,7 @@ class Accumulator:
             return
         # The tangent's own ops are seen by every tape, and by the accumulators around this one.
         local.stack = [
-            r for i, r in enumerate(stack) if i < position or r.__class__ is not Accumulator
+            r for i, r in enumerate(stack) if i < position or not isinstance(r, Accumulator)
         ]
         try:
             tangents = execute(

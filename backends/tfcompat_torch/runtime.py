@@ -92,7 +92,7 @@ class EagerTensor(Tensor):
     @property
     def _shape(self) -> tuple[int, ...]:
         raw = self._raw
-        return (self._graph if raw is None else raw).shape  # type: ignore[no-any-return]
+        return (self._graph if raw is None else raw).shape
 
     @property
     def device(self) -> str:
@@ -229,7 +229,7 @@ def execute1(kernel: Callable[..., Any], x: EagerTensor, dtype: DType) -> EagerT
     if stack:
         recording = stack[0]
         if x._recording is not recording or len(stack) > 1 or not dtype.is_inexact:
-            return record(stack, kernel, (x,), (), dtype)  # type: ignore[no-any-return]
+            return record(stack, kernel, (x,), (), dtype)
         outs = recording.outs
         t = _new(EagerTensor)
         t._raw = None
@@ -259,13 +259,13 @@ def execute2(
     if stack:
         recording = stack[0]
         if len(stack) > 1 or not dtype.is_inexact:
-            return record(stack, kernel, (x, y), (), dtype)  # type: ignore[no-any-return]
+            return record(stack, kernel, (x, y), (), dtype)
         if x._recording is recording:
             if y._recording is recording:
                 graph = kernel(x._graph, y._graph)
                 ins: tuple[Any, Any] = (x._slot, y._slot)
             elif y._recording is SEVERAL:
-                return record(stack, kernel, (x, y), (), dtype)  # type: ignore[no-any-return]
+                return record(stack, kernel, (x, y), (), dtype)
             else:
                 raw = y._raw
                 graph = kernel(x._graph, y.native if raw is None else raw)
@@ -275,7 +275,7 @@ def execute2(
             graph = kernel(x.native if raw is None else raw, y._graph)
             ins = (x, y._slot)
         else:
-            return record(stack, kernel, (x, y), (), dtype)  # type: ignore[no-any-return]
+            return record(stack, kernel, (x, y), (), dtype)
         outs = recording.outs
         t = _new(EagerTensor)
         t._raw = None

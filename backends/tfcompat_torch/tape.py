@@ -13,6 +13,7 @@ from weakref import ref
 
 import torch
 
+from tfcompat._src.tensor import Tensor
 from tfcompat.backend import Slices
 
 from . import array
@@ -23,9 +24,6 @@ Kernel = Callable[..., Any]
 
 class Recorder(Protocol):
     """What sits on the stack of recorders: a recording or a forward accumulator."""
-
-    ops: list[tuple[Kernel, tuple[Any, ...], tuple[Any, ...], Any]]
-    outs: list[ref[EagerTensor]]
 
     def run(self, kernel: Kernel, inputs: tuple[EagerTensor, ...], attrs: tuple[Any, ...]) -> Any:
         """The op's results on this recorder's graph, or None where it tracks no input."""
@@ -61,7 +59,7 @@ def _look_up(t: EagerTensor, recording: Recording) -> tuple[torch.Tensor, int] |
     if owner is recording:
         return t._graph, t._slot
     if owner is SEVERAL:
-        return t._graph.get(recording)  # type: ignore[no-any-return]
+        return t._graph.get(recording)
     return None
 
 
@@ -269,7 +267,7 @@ def _differentiate(
     return result
 
 
-_run_backward = torch.autograd.Variable._execution_engine.run_backward  # type: ignore[attr-defined]
+_run_backward = torch.autograd.Variable._execution_engine.run_backward
 _ones: dict[tuple[torch.dtype, torch.device], torch.Tensor] = {}
 
 
@@ -437,5 +435,7 @@ def _assemble(results: list[EagerTensor | None], start: int, indices: list[Eager
     if not indices:
         return results[start]
     parts = zip(results[start:], indices, strict=False)
-    rows = [(values, index) for values, index in parts if values is not None]
+    rows: list[tuple[Tensor, Tensor]] = [
+        (values, index) for values, index in parts if values is not None
+    ]
     return Slices(rows) if rows else None

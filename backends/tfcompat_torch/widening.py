@@ -33,10 +33,13 @@ def _by_bits() -> frozenset[Any]:
     from . import bitwise, math, reductions
 
     return frozenset(
-        [math.add, math.subtract, math.multiply, math.square, math.cube, math.add_n]
-        + [reductions.reduce_sum, reductions.reduce_prod, reductions.cumsum, reductions.cumprod]
-        + [bitwise.bitwise_and, bitwise.bitwise_or, bitwise.bitwise_xor, bitwise.invert]
-        + [bitwise.left_shift]
+        [
+            *(math.add, math.subtract, math.multiply, math.square, math.cube, math.add_n),
+            *(reductions.reduce_sum, reductions.reduce_prod),
+            *(reductions.cumsum, reductions.cumprod),
+            *(bitwise.bitwise_and, bitwise.bitwise_or, bitwise.bitwise_xor),
+            *(bitwise.invert, bitwise.left_shift),
+        ]
     )
 
 

@@ -31,7 +31,8 @@ def from_numpy(array: np.ndarray[Any, Any], dtype: DType) -> Tensor:
             f"Tensor: the backend {engine.name!r} has no arrays of {dtype!r}; it has "
             f"{sorted(d.name for d in engine.native_dtypes)}"
         )
-    return engine.from_numpy(array, dtype, current_device())
+    tensor: Tensor = engine.from_numpy(array, dtype, current_device())
+    return tensor
 
 
 # ------------------------------------------------------------------------------- Python's values
@@ -156,7 +157,7 @@ _LARGEST_SINGLE = float(np.finfo(np.float32).max)
 
 
 def _overflows(leaf: Any) -> bool:
-    return _LARGEST_SINGLE < abs(leaf) < float("inf")
+    return bool(_LARGEST_SINGLE < abs(leaf) < float("inf"))
 
 
 def _accepts(dtype: DType, kind: str) -> bool:

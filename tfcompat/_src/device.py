@@ -74,7 +74,7 @@ def current_device() -> Device | None:
     return _local.device
 
 
-class device:  # noqa: N801  TensorFlow's name
+class device:
     """A context in which new tensors are placed on the named device.
 
     A device that does not exist stands for the CPU, unless soft placement was turned off: then

@@ -93,21 +93,6 @@ def loaded() -> Backend | None:
     return _backend
 
 
-def _load() -> Backend:
-    global _backend, execute, execute1, execute2, execute_constant
-    with _lock:
-        if _backend is None:
-            module, _, attribute = _module_of(selected()).partition(":")
-            found: Any = importlib.import_module(module)
-            engine = cast("Backend", getattr(found, attribute) if attribute else found)
-            # device.py stands above this file; it is needed once.
-            importlib.import_module("tfcompat._src.device").apply_environment(engine)
-            execute, execute1, execute2 = engine.execute, engine.execute1, engine.execute2
-            execute_constant = engine.execute_constant
-            _backend = engine
-    return _backend
-
-
 # Until a backend is loaded these load it; _load puts the backend's own functions in their place,
 # so that an op reaches the backend without a step between.
 def execute(
@@ -141,6 +126,21 @@ def execute_constant(
 ) -> Any:
     """`execute`, but no derivative flows through: a tape gives None where TensorFlow does."""
     return _load().execute_constant(kernel, inputs, attrs, dtype)
+
+
+def _load() -> Backend:
+    global _backend, execute, execute1, execute2, execute_constant
+    with _lock:
+        if _backend is None:
+            module, _, attribute = _module_of(selected()).partition(":")
+            found: Any = importlib.import_module(module)
+            engine = cast("Backend", getattr(found, attribute) if attribute else found)
+            # device.py stands above this file; it is needed once.
+            importlib.import_module("tfcompat._src.device").apply_environment(engine)
+            execute, execute1, execute2 = engine.execute, engine.execute1, engine.execute2
+            execute_constant = engine.execute_constant
+            _backend = engine
+    return _backend
 
 
 def _find(engine: Backend, family: str, kernel: str) -> Any:

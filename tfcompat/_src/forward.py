@@ -37,7 +37,8 @@ class ForwardAccumulator:
             if id(source) in seen:
                 raise ValueError(
                     f"ForwardAccumulator: Tensor {source!r} was specified as a primal multiple "
-                    "times. This may indicate an error. If it was intended, please sum the corresponding tangents."
+                    "times. This may indicate an error. If it was intended, please sum the "
+                    "corresponding tangents."
                 )
             seen.add(id(source))
             direction = to_tensor(tangent, source._dtype)

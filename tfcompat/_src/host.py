@@ -26,7 +26,7 @@ class HostTensor(Tensor):
 
     @property
     def _shape(self) -> tuple[int, ...]:
-        return self._array.shape
+        return tuple(self._array.shape)
 
     @property
     def device(self) -> str:

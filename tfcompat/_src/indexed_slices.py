@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from tfcompat._src import nest
 from tfcompat._src.dtypes import DType
@@ -80,7 +80,7 @@ class IndexedSlices:
                 "Tensor conversion requested for IndexedSlices without dense_shape: received "
                 "None, expected the shape of the whole"
             )
-        return scatter_rows(self._values, self._indices, tuple(self.shape))
+        return scatter_rows(self._values, self._indices, tuple(self._dense_shape.numpy().tolist()))
 
     def __repr__(self) -> str:
         shape = "" if self._dense_shape is None else f", dense_shape={self._dense_shape}"

@@ -13,7 +13,7 @@ class _ToStderr(logging.StreamHandler):  # type: ignore[type-arg]
         logging.Handler.__init__(self)
 
     @property
-    def stream(self):  # type: ignore[no-untyped-def,override]
+    def stream(self):
         return sys.stderr
 
     @stream.setter

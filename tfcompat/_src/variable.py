@@ -330,7 +330,7 @@ class _UnreadVariable(Variable):
         return getattr(self.__dict__["_variable"], name)
 
     @property
-    def _value(self) -> Tensor:  # type: ignore[override]
+    def _value(self) -> Tensor:
         return self.__dict__["_variable"]._value  # type: ignore[no-any-return]
 
     @_value.setter

@@ -116,7 +116,8 @@ def static_ints(value: Any, op: str) -> tuple[int, ...]:
         except TypeError:
             pass
     elif isinstance(value, TensorShape):
-        return tuple([int(n) for n in value.as_list()])
+        sizes = value.as_list()
+        return tuple([index(n) for n in sizes])  # type: ignore[arg-type]
     numbers = to_tensor(value)._numpy()
     if numbers.size and numbers.dtype.kind not in "iu":
         raise TypeError(f"{op}: received {value!r}; expected integers")

@@ -47,7 +47,7 @@ def _strings(x: Any, y: Any) -> tuple[Any, Any] | None:
 
 @public("tfcompat.math")
 def add(x: Any, y: Any, name: str | None = None) -> Tensor:
-    """X + y, element-wise; for strings their concatenation."""
+    """x + y, element-wise; for strings their concatenation."""
     try:
         return binary(kernels.add, x, y, "AddV2", NUMERIC)
     except InvalidArgumentError:
@@ -65,13 +65,13 @@ def add(x: Any, y: Any, name: str | None = None) -> Tensor:
 
 @public("tfcompat.math")
 def subtract(x: Any, y: Any, name: str | None = None) -> Tensor:
-    """X - y, element-wise."""
+    """x - y, element-wise."""
     return binary(kernels.subtract, x, y, "Sub", NUMERIC)
 
 
 @public("tfcompat.math")
 def multiply(x: Any, y: Any, name: str | None = None) -> Tensor:
-    """X * y, element-wise."""
+    """x * y, element-wise."""
     return binary(kernels.multiply, x, y, "Mul", NUMERIC)
 
 
@@ -94,7 +94,7 @@ def _quotients(x: Tensor, y: Tensor, op: str) -> tuple[Tensor, Tensor]:
 
 @public("tfcompat.math")
 def truediv(x: Any, y: Any, name: str | None = None) -> Tensor:
-    """X / y, element-wise; integers divide as floats, 32 bits and more as float64.
+    """x / y, element-wise; integers divide as floats, 32 bits and more as float64.
 
     Raises TypeError for bool, strings and operands of two dtypes.
     """
@@ -107,13 +107,13 @@ def truediv(x: Any, y: Any, name: str | None = None) -> Tensor:
 
 @public("tfcompat.math")
 def divide(x: Any, y: Any, name: str | None = None) -> Tensor:
-    """X / y by Python's rules, element-wise."""
+    """x / y by Python's rules, element-wise."""
     return truediv(x, y)
 
 
 @public("tfcompat")
 def realdiv(x: Any, y: Any, name: str | None = None) -> Tensor:
-    """X / y, element-wise, for floats and complex numbers only."""
+    """x / y, element-wise, for floats and complex numbers only."""
     return binary(kernels.divide, x, y, "RealDiv", FLOAT_OR_COMPLEX)
 
 
@@ -139,7 +139,7 @@ def _integer_safe(
 
 @public("tfcompat.math")
 def floordiv(x: Any, y: Any, name: str | None = None) -> Tensor:
-    """X // y, element-wise, rounded towards minus infinity; it has no gradient.
+    """x // y, element-wise, rounded towards minus infinity; it has no gradient.
 
     Raises InvalidArgumentError where an integer is divided by zero.
     """
@@ -175,7 +175,7 @@ _TRUNCATE_MOD = FLOATS | dtypes.INDEX
 
 @public("tfcompat.math")
 def divide_no_nan(x: Any, y: Any, name: str | None = None) -> Tensor:
-    """X / y, and 0 where y is 0, element-wise; its gradient is 0 there too."""
+    """x / y, and 0 where y is 0, element-wise; its gradient is 0 there too."""
     if not (isinstance(x, Tensor) and isinstance(y, Tensor)):
         x, y = operands(x, y)
     if not (x._dtype.is_inexact and x._dtype is y._dtype):
@@ -185,25 +185,25 @@ def divide_no_nan(x: Any, y: Any, name: str | None = None) -> Tensor:
 
 @public("tfcompat.math")
 def multiply_no_nan(x: Any, y: Any, name: str | None = None) -> Tensor:
-    """X * y, and 0 where y is 0 whatever x is, element-wise."""
+    """x * y, and 0 where y is 0 whatever x is, element-wise."""
     return binary(kernels.multiply_no_nan, x, y, "MulNoNan", FLOAT_OR_COMPLEX)
 
 
 @public("tfcompat.math")
 def xdivy(x: Any, y: Any, name: str | None = None) -> Tensor:
-    """X / y, and 0 where x is 0, element-wise."""
+    """x / y, and 0 where x is 0, element-wise."""
     return binary(kernels.xdivy, x, y, "Xdivy", FLOAT_OR_COMPLEX)
 
 
 @public("tfcompat.math")
 def xlogy(x: Any, y: Any, name: str | None = None) -> Tensor:
-    """X * log(y), and 0 where x is 0, element-wise."""
+    """x * log(y), and 0 where x is 0, element-wise."""
     return binary(kernels.xlogy, x, y, "Xlogy", FLOAT_OR_COMPLEX)
 
 
 @public("tfcompat.math")
 def xlog1py(x: Any, y: Any, name: str | None = None) -> Tensor:
-    """X * log1p(y), and 0 where x is 0, element-wise."""
+    """x * log1p(y), and 0 where x is 0, element-wise."""
     return binary(kernels.xlog1py, x, y, "Xlog1py", FLOAT_OR_COMPLEX)
 
 
@@ -231,7 +231,7 @@ def sign(x: Any, name: str | None = None) -> Tensor:
 
 @public("tfcompat.math")
 def square(x: Any, name: str | None = None) -> Tensor:
-    """X * x, element-wise."""
+    """x * x, element-wise."""
     return unary(kernels.square, x, "Square", NUMERIC)
 
 
@@ -240,7 +240,7 @@ _POWER_DTYPES: frozenset[DType] = SIGNED
 
 @public("tfcompat.math")
 def pow(x: Any, y: Any, name: str | None = None) -> Tensor:
-    """X to the power of y, element-wise.
+    """x to the power of y, element-wise.
 
     Raises InvalidArgumentError for a negative power of an integer.
     """
@@ -407,25 +407,25 @@ def not_equal(x: Any, y: Any, name: str | None = None) -> Tensor:
 
 @public("tfcompat.math")
 def less(x: Any, y: Any, name: str | None = None) -> Tensor:
-    """X < y, element-wise."""
+    """x < y, element-wise."""
     return comparison(kernels.less, x, y, "Less", REAL)
 
 
 @public("tfcompat.math")
 def less_equal(x: Any, y: Any, name: str | None = None) -> Tensor:
-    """X <= y, element-wise."""
+    """x <= y, element-wise."""
     return comparison(kernels.less_equal, x, y, "LessEqual", REAL)
 
 
 @public("tfcompat.math")
 def greater(x: Any, y: Any, name: str | None = None) -> Tensor:
-    """X > y, element-wise."""
+    """x > y, element-wise."""
     return comparison(kernels.greater, x, y, "Greater", REAL)
 
 
 @public("tfcompat.math")
 def greater_equal(x: Any, y: Any, name: str | None = None) -> Tensor:
-    """X >= y, element-wise."""
+    """x >= y, element-wise."""
     return comparison(kernels.greater_equal, x, y, "GreaterEqual", REAL)
 
 

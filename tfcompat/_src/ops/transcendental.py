@@ -167,7 +167,7 @@ def softplus(features: Any, name: str | None = None) -> Tensor:
 
 @public("tfcompat.math")
 def softsign(features: Any, name: str | None = None) -> Tensor:
-    """X / (1 + |x|), element-wise."""
+    """x / (1 + |x|), element-wise."""
     return unary(kernels.softsign, features, "Softsign", FLOATS)
 
 
@@ -201,8 +201,8 @@ def ndtri(x: Any, name: str | None = None) -> Tensor:
 @public("tfcompat.math")
 def erfcinv(x: Any, name: str | None = None) -> Tensor:
     """The number that has the complementary error function x, element-wise."""
-    half: Tensor = 0.5 * to_tensor(x)
-    return ndtri(half) * -(0.5**0.5)
+    found: Tensor = ndtri(0.5 * to_tensor(x)) * -(0.5**0.5)
+    return found
 
 
 @public("tfcompat.math")
