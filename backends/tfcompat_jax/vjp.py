@@ -9,7 +9,7 @@ import jax
 import jax.numpy as jnp
 from jax.extend.core import Jaxpr, Literal
 
-from . import array as array_kernels, math as math_kernels
+from . import array as array_kernels, math as math_kernels, transcendental
 from .trace import local
 from .trie import TO_NATIVE
 
@@ -24,9 +24,24 @@ def _inexact(out: Any) -> tuple[Any, ...]:
     return tuple([o for o in out if jnp.issubdtype(o.dtype, jnp.inexact)])
 
 
+def _unless_zero(g: Any, pulled: Any) -> Any:
+    return jnp.where(g == 0, jnp.zeros((), pulled.dtype), pulled)
+
+
+# (cotangent, result) -> gradient. In TensorFlow nothing comes of a cotangent of 0, though the slope
+# be infinite: where(x > 0, sqrt(x), 0) has a gradient at 0. No derivative made of slopes can do that.
+_PULLED: dict[Callable[..., Any], Callable[[Any, Any], Any]] = {
+    transcendental.sqrt: lambda g, y: _unless_zero(g, g * 0.5 / jnp.conj(y)),
+    transcendental.rsqrt: lambda g, y: _unless_zero(g, g * -0.5 * jnp.conj(y * y * y)),
+    transcendental.reciprocal: lambda g, y: _unless_zero(g, -g * jnp.conj(y * y)),
+}
+
+
 def vjp(*args: Any) -> tuple[Any, ...]:
     *arrays, kernel, attrs, mask, count = args
     inputs, cotangents = arrays[:count], arrays[count:]
+    if kernel in _PULLED:
+        return (_PULLED[kernel](cotangents[0], kernel(*inputs)),)
 
     def function(*chosen: Any) -> tuple[Any, ...]:
         full = list(inputs)

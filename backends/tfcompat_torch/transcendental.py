@@ -9,9 +9,16 @@ from torch.nn import functional
 
 from .derivative import derived
 
-sqrt = torch.sqrt
-rsqrt = torch.rsqrt
-reciprocal = torch.reciprocal
+
+def _unless_zero(g: torch.Tensor, pulled: torch.Tensor) -> torch.Tensor:
+    return torch.where(g == 0, torch.zeros((), dtype=g.dtype, device=g.device), pulled)
+
+
+# In TensorFlow nothing comes of a cotangent of 0, though the slope be infinite:
+# where(x > 0, sqrt(x), 0) has a gradient at 0.
+sqrt = derived(torch.sqrt, lambda g, y, x: _unless_zero(g, g * 0.5 / y.conj()))
+rsqrt = derived(torch.rsqrt, lambda g, y, x: _unless_zero(g, g * -0.5 * (y * y * y).conj()))
+reciprocal = derived(torch.reciprocal, lambda g, y, x: _unless_zero(g, -g * (y * y).conj()))
 exp = torch.exp
 expm1 = torch.expm1
 log = torch.log
