@@ -219,32 +219,7 @@ class DeferredTape:
         output_gradients: Sequence[EagerTensor | None],
         persistent: bool,
     ) -> list[Any]:
-        trace = local.trace
-        self._come_here(trace)
-        watched = [(enter_leaf(trace, t), depth) for t, depth in self._watched]
-        # Observers must see every op, and a shortcut has none.
-        plain = not (self._nodes or self._calls or local.observers)
-        cached = plain and not any([g is not None for g in output_gradients])
-        signature: tuple[Any, ...] = ()
-        if cached:
-            signature = (
-                "gradient",
-                tuple(self._intervals),
-                self._begun,
-                tuple(watched),
-                tuple([enter_leaf(trace, y) for y in targets]),
-                tuple([enter_leaf(trace, x) for x in sources]),
-            )
-            shortcut = trace.state.next.get(signature)
-            if shortcut is not None:
-                return _follow(trace, shortcut)
-        before, leaves = trace.state, len(trace.keep)
-        result = self._sweep(trace, watched, targets, sources, output_gradients, None)
-        if cached and local.trace is trace and len(trace.keep) == leaves:
-            if trace.state is not before and all([_lies_in(trace, g) for g in result]):
-                slots = [None if g is None else (g._slot, g._aval) for g in result]
-                before.next[signature] = _Shortcut(trace.state, slots)
-        return result
+        return self._answer(targets, sources, output_gradients, None)
 
     def vectorized_gradient(
         self,
@@ -253,11 +228,45 @@ class DeferredTape:
         cotangents: EagerTensor,
         persistent: bool,
     ) -> list[EagerTensor | None]:
+        return self._answer([target], sources, [cotangents], cotangents._shape[0])
+
+    def _answer(
+        self,
+        targets: Sequence[EagerTensor],
+        sources: Sequence[EagerTensor],
+        output_gradients: Sequence[EagerTensor | None],
+        rows: int | None,
+    ) -> list[Any]:
+        """By the shortcut that an earlier sweep from the same state left, or by a sweep."""
         trace = local.trace
         self._come_here(trace)
         watched = [(enter_leaf(trace, t), depth) for t, depth in self._watched]
-        rows = cotangents._shape[0]
-        return self._sweep(trace, watched, [target], sources, [cotangents], rows)
+        signature: tuple[Any, ...] = ()
+        # Observers must see every op, and a shortcut has none.
+        cached = not (self._nodes or self._calls or local.observers)
+        if cached:
+            signature = (
+                "gradient",
+                rows,
+                tuple(self._intervals),
+                self._begun,
+                tuple(watched),
+                tuple([enter_leaf(trace, y) for y in targets]),
+                tuple([enter_leaf(trace, x) for x in sources]),
+                tuple([None if g is None else enter_leaf(trace, g) for g in output_gradients]),
+            )
+            shortcut = trace.state.next.get(signature)
+            if shortcut is not None:
+                return _follow(trace, shortcut)
+        before, leaves = trace.state, len(trace.keep)
+        result = self._sweep(trace, watched, targets, sources, output_gradients, rows)
+        # A sweep that brought leaves in cannot be followed without them.
+        followable = local.trace is trace and len(trace.keep) == leaves
+        if cached and followable and trace.state is not before:
+            if all([_lies_in(trace, g) for g in result]):
+                slots = [None if g is None else (g._slot, g._aval) for g in result]
+                before.next[signature] = _Shortcut(trace.state, slots)
+        return result
 
     def _sweep(
         self,
