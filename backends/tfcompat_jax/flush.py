@@ -39,8 +39,18 @@ def flush() -> None:
         live.append(t._slot)
         tensors.append(t)
     keep = trace.keep
-    leaves = [_leaf_value(t) for t in keep]
-    donated = _donatable(keep, leaves) if DONATES and not trace.forced else ()
+    leaves = [t._raw for t in keep]
+    failed = None
+    for i, raw in enumerate(leaves):
+        if raw.__class__ is np.ndarray:
+            leaves[i] = _uploaded(keep[i], raw)
+        elif raw.__class__ is Poison:
+            failed = raw.error
+    donated: tuple[int, ...] = ()
+    if state.has_big_leaf and DONATES and not trace.forced:
+        # The loop's last leaf must not count as somebody who holds it.
+        raw = None
+        donated = _donatable(keep, leaves)
     local.trace = following = Trace(tapes)
     for reference in tapes:
         tape = reference()
@@ -49,9 +59,8 @@ def flush() -> None:
     if not live:
         return
     try:
-        for leaf in leaves:
-            if leaf.__class__ is Poison:
-                raise leaf.error
+        if failed is not None:
+            raise failed
         values = _run(state, tuple(live), leaves, donated)
     except Exception as error:
         # Only what depends on the failing op is lost.
@@ -68,14 +77,12 @@ def _settle(tensors: list[EagerTensor], values: list[Any]) -> None:
         t._slot = 1
 
 
-def _leaf_value(t: EagerTensor) -> Any:
-    raw = t._raw
-    if raw.__class__ is np.ndarray:
-        # Used for the second time: worth a buffer of the device's.
-        if t._slot:
-            raw = t._raw = jnp.asarray(raw)
-        else:
-            t._slot = 1
+def _uploaded(t: EagerTensor, raw: Any) -> Any:
+    # Used for the second time: worth a buffer of the device's.
+    if t._slot:
+        raw = t._raw = jnp.asarray(raw)
+    else:
+        t._slot = 1
     return raw
 
 

@@ -70,15 +70,21 @@ class DeferredTape:
     def __init__(self) -> None:
         self._begun: int | None = None
         self._trace: Trace | None = None
-        self._forget()
-
-    def _forget(self) -> None:
         self._intervals: list[tuple[int, int]] = []
         self._watched: list[tuple[EagerTensor, int]] = []
         self._calls: dict[int, Callable[[list[Any]], Sequence[Any]]] = {}
         self._nodes: list[Node] = []
         self._tensors: dict[int, EagerTensor] = {}
         self._tracked: set[int] = set()
+        self._asked = True
+
+    def _forget(self) -> None:
+        self._intervals = []
+        self._watched = []
+        if self._calls:
+            self._calls = {}
+        if self._nodes or self._tracked:
+            self._nodes, self._tensors, self._tracked = [], {}, set()
         self._asked = True
 
     def may_be_asked(self) -> bool:

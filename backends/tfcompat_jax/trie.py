@@ -105,7 +105,7 @@ class State:
         "depth",
         "differentiable",
         "first",
-        "full",
+        "has_big_leaf",
         "ins",
         "kernel",
         "leaves",
@@ -156,7 +156,9 @@ class State:
             [a.nbytes for a in (*avals, *leaves)]
         )
         self.after_gradient: bool = parent is not None and parent.after_gradient
-        self.full = False
+        self.has_big_leaf: bool = (parent is not None and parent.has_big_leaf) or any(
+            [a.big for a in leaves]
+        )
         self.programs: dict[tuple[tuple[int, ...], tuple[int, ...]], Callable[..., Any]] = {}
         self.runs = 0
 
