@@ -6,6 +6,7 @@ from tfcompat import (
     config as config,
     dtypes as dtypes,
     errors as errors,
+    experimental as experimental,
     linalg as linalg,
     math as math,
     nest as nest,

@@ -117,6 +117,10 @@ class Backend(Protocol):
     def from_native(self, native: Any, /) -> Any:
         """A tensor around one of the framework's arrays."""
 
+    def from_dlpack(self, holder: Any, /) -> Any:
+        """A tensor on the memory of an object with `__dlpack__` and `__dlpack_device__`."""
+        ...
+
     def is_native(self, value: Any, /) -> bool:
         """Whether `value` is an array of the framework's."""
 

@@ -45,6 +45,7 @@ from .runtime import (
     concrete as concrete,
     copy_to_device as copy_to_device,
     device_count as device_count,
+    from_dlpack as from_dlpack,
     from_native as from_native,
     from_numpy as from_numpy,
     is_native as is_native,

@@ -60,6 +60,11 @@ def from_native(native: Any) -> EagerTensor:
     return wrap(native)
 
 
+def from_dlpack(holder: Any) -> EagerTensor:
+    """A tensor on somebody else's memory."""
+    return wrap(jnp.from_dlpack(holder))
+
+
 def is_native(value: Any) -> bool:
     """Whether `value` is a jax.Array."""
     return isinstance(value, jax.Array)

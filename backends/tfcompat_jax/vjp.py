@@ -28,8 +28,8 @@ def _unless_zero(g: Any, pulled: Any) -> Any:
     return jnp.where(g == 0, jnp.zeros((), pulled.dtype), pulled)
 
 
-# (cotangent, result) -> gradient. In TensorFlow nothing comes of a cotangent of 0, though the slope
-# be infinite: where(x > 0, sqrt(x), 0) has a gradient at 0. No derivative made of slopes can do that.
+# (cotangent, result) -> gradient. In TensorFlow nothing comes of a cotangent of 0, though the
+# slope be infinite: where(x > 0, sqrt(x), 0) has a gradient at 0. No custom_jvp can do that.
 _PULLED: dict[Callable[..., Any], Callable[[Any, Any], Any]] = {
     transcendental.sqrt: lambda g, y: _unless_zero(g, g * 0.5 / jnp.conj(y)),
     transcendental.rsqrt: lambda g, y: _unless_zero(g, g * -0.5 * jnp.conj(y * y * y)),

@@ -41,6 +41,7 @@ from .runtime import (
     execute1 as execute1,
     execute2 as execute2,
     execute_constant as execute_constant,
+    from_dlpack as from_dlpack,
     from_native as from_native,
     from_numpy as from_numpy,
     is_native as is_native,

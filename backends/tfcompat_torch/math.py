@@ -51,7 +51,7 @@ def floordiv(x: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
 def _floormod_gradient(
     g: torch.Tensor, z: torch.Tensor, x: torch.Tensor, y: torch.Tensor
 ) -> tuple[torch.Tensor, torch.Tensor]:
-    return g, -g * floordiv(x, y)
+    return g, -g * floordiv(x, y).detach()
 
 
 # PyTorch's own derivative by y is by its own quotient.

@@ -14,6 +14,7 @@ from weakref import ref
 import ml_dtypes
 import numpy as np
 import torch
+import torch.utils.dlpack
 
 from tfcompat._src import dtypes
 from tfcompat._src.tensor import Tensor
@@ -198,6 +199,11 @@ def placement(device: tuple[str, int] | None) -> torch.device:
 def from_native(native: torch.Tensor) -> EagerTensor:
     """A tensor around somebody's torch.Tensor, cut off from its autograd graph."""
     return wrap(native.detach())
+
+
+def from_dlpack(holder: Any) -> EagerTensor:
+    """A tensor on somebody else's memory."""
+    return wrap(torch.utils.dlpack.from_dlpack(holder))
 
 
 def is_native(value: Any) -> bool:

@@ -1,4 +1,4 @@
-"""Functions with an infinite slope under tf.where: what TensorFlow's gradient masks, and what not."""
+"""Functions with an infinite slope under tf.where: what TensorFlow's gradient masks."""
 
 from __future__ import annotations
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from tfcompat._src.dtypes import DType
+from tfcompat._src.dtypes import DType, as_dtype
 from tfcompat._src.engine import Derivatives, OpByOpAccumulator, OpListTape
 from tfcompat._src.naming import public
 from tfcompat._src.tensor import Tensor
@@ -116,6 +116,10 @@ class EagerBackend:
 
     def from_native(self, native: Any) -> HeldTensor:
         return self.wrap(native)
+
+    def from_dlpack(self, holder: Any) -> HeldTensor:
+        array = np.from_dlpack(holder)
+        return self.from_numpy(array, as_dtype(array.dtype))
 
     def is_native(self, value: Any) -> bool:
         return isinstance(value, self._array_type)

@@ -340,6 +340,11 @@ def normalize_axis(axis: Any, rank: int, op: str) -> int:
         try:
             index = operator.index(axis)
         except TypeError:
+            if isinstance(axis, str | bytes):
+                # A string makes a tensor, but not one of axes.
+                raise errors.invalid_argument(
+                    op, f"received axis {axis!r}, expected an int."
+                ) from None
             raise TypeError(f"{op}: received axis {axis!r}, expected an int.") from None
     if index < 0:
         index += rank

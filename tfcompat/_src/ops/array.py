@@ -105,7 +105,7 @@ def reshape(tensor: Any, shape: Any, name: str | None = None) -> Tensor:
     x = tensor if isinstance(tensor, Tensor) else to_tensor(tensor)
     sizes = int_vector(shape, "Reshape", "a shape")
     known, have = prod(sizes), prod(x._shape)
-    if known != have or known == 0:
+    if known != have or known == 0 or (sizes and min(sizes) < 0):
         # One -1 turns the sign of the product of the others.
         if known < 0 and not have % known and min(sizes) == -1 and sizes.count(-1) == 1:
             sizes = tuple([-have // known if n == -1 else n for n in sizes])

@@ -9,7 +9,7 @@ import numpy as np
 
 from tfcompat._src import dispatch, dtypes
 from tfcompat._src.convert import operand, to_tensor
-from tfcompat._src.dtypes import FLOATS, REAL
+from tfcompat._src.dtypes import FLOATS, NUMERIC, REAL
 from tfcompat._src.indexed_slices import IndexedSlices
 from tfcompat._src.naming import public
 from tfcompat._src.ops import math
@@ -54,6 +54,8 @@ def norm(
     Raises ValueError for an ord or an axis that is not accepted.
     """
     x = to_tensor(tensor)
+    if x._dtype not in NUMERIC:
+        raise TypeError(f"norm: received a tensor of {x._dtype.name}; expected a numeric one")
     keep = bool(keepdims)
     matrix = isinstance(axis, (list, tuple))
     if not matrix and not (axis is None or isinstance(axis, (int, np.integer))):

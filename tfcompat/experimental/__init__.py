@@ -1,0 +1,3 @@
+"""tf.experimental."""
+
+from tfcompat.experimental import dlpack as dlpack
