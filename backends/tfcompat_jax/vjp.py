@@ -9,7 +9,7 @@ import jax
 import jax.numpy as jnp
 from jax.extend.core import Jaxpr, Literal
 
-from . import array as array_kernels, math as math_kernels, transcendental
+from . import array as array_kernels, math as math_kernels, nn, transcendental
 from .trace import local
 from .trie import TO_NATIVE
 
@@ -77,26 +77,59 @@ _NOTHING: Reach = frozenset()
 _read: dict[tuple[Any, ...], list[Reach]] = {}
 
 
+# TensorFlow has a derivative for the derivative of these, which is 0; others of one that only
+# compares are None.
+_READ_THOUGH_COMPARED = frozenset([nn.relu, nn.relu6, nn.leaky_relu])
+
+
+# What TensorFlow has no derivative for.
+_CONSTANT = frozenset(["floor", "ceil", "round"])
+
+
 def reads(kernel: Callable[..., Any], attrs: tuple[Any, ...], inputs: Sequence[Any]) -> list[Reach]:
-    """Which inputs each result is computed from, be it by a comparison."""
+    """Which inputs each result is computed from, by ways that can be differentiated."""
     key = (kernel, attrs, *[(x._shape, x._dtype) for x in inputs])
     if key not in _read:
-        avals = [jax.ShapeDtypeStruct(x._shape, TO_NATIVE[x._dtype]) for x in inputs]
-        program = jax.make_jaxpr(lambda *xs: kernel(*xs, *attrs))(*avals).jaxpr
-        _read[key] = _reached(program, [frozenset([i]) for i in range(len(avals))])
+        _read[key] = _reads(kernel, attrs, inputs)
     return _read[key]
+
+
+def _reads(
+    kernel: Callable[..., Any], attrs: tuple[Any, ...], inputs: Sequence[Any]
+) -> list[Reach]:
+    everything = [frozenset([i]) for i in range(len(inputs))]
+    natives = [TO_NATIVE[x._dtype] for x in inputs]
+
+    def trace(shapes: Sequence[tuple[int, ...]]) -> Jaxpr:
+        avals = [jax.ShapeDtypeStruct(*pair) for pair in zip(shapes, natives, strict=True)]
+        return jax.make_jaxpr(lambda *xs: kernel(*xs, *attrs))(*avals).jaxpr
+
+    shapes = [x._shape for x in inputs]
+    try:
+        # What is computed from nothing is left out of a program: ask about something.
+        program = trace([tuple([n or 2 for n in shape]) for shape in shapes])
+    except (TypeError, ValueError):
+        program = trace(shapes)
+    if kernel in (vjp, vjp_rows) and attrs[0] in _READ_THOUGH_COMPARED:
+        return [frozenset().union(*everything)] * len(program.outvars)
+    return _reached(program, everything)
 
 
 def _reached(program: Jaxpr, inputs: Sequence[Reach]) -> list[Reach]:
     reach = dict(zip(program.invars, inputs, strict=True))
 
     def of(variable: Any) -> Reach:
-        return _NOTHING if isinstance(variable, Literal) else reach.get(variable, _NOTHING)
+        # No derivative passes through an integer or a comparison.
+        if isinstance(variable, Literal) or not jnp.issubdtype(variable.aval.dtype, jnp.inexact):
+            return _NOTHING
+        return reach.get(variable, _NOTHING)
 
     for step in program.eqns:
         found = [of(variable) for variable in step.invars]
         inner = step.params.get("jaxpr") if step.primitive.name in ("jit", "pjit") else None
-        if inner is None:
+        if step.primitive.name in _CONSTANT:
+            results = [_NOTHING] * len(step.outvars)
+        elif inner is None:
             results = [_NOTHING.union(*found)] * len(step.outvars)
         else:
             results = _reached(inner.jaxpr, found)
