@@ -307,11 +307,14 @@ def execute2(
 def _run(
     kernel: Callable[..., Any], inputs: tuple[EagerTensor, ...], attrs: tuple[Any, ...]
 ) -> Any:
-    natives = [x.native for x in inputs]
     try:
-        return kernel(*natives, *attrs)
+        if len(inputs) == 1:
+            x = inputs[0]
+            raw = x._raw
+            return kernel(x.native if raw is None else raw, *attrs)
+        return kernel(*[x.native for x in inputs], *attrs)
     except NotImplementedError as error:
-        return widening.run(kernel, natives, attrs, error)
+        return widening.run(kernel, [x.native for x in inputs], attrs, error)
 
 
 def execute(
