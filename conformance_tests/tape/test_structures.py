@@ -154,6 +154,14 @@ def test_gradient(case: Case) -> None:
     case.check()
 
 
+def test_watched_variables_are_known_after_the_gradient() -> None:
+    x = tf.Variable(2.0, name="x")
+    with tf.GradientTape() as tape:
+        y = x * x
+    tape.gradient(y, x)
+    assert [v.name for v in tape.watched_variables()] == ["x:0"]
+
+
 def test_watched_variables_are_the_trainable_ones_in_order() -> None:
     a, b = tf.Variable(1.0, name="a"), tf.Variable(1.0, name="b")
     fixed = tf.Variable(1.0, trainable=False, name="fixed")

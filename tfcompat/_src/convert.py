@@ -13,6 +13,7 @@ from tfcompat._src.dtypes import DType, as_dtype
 from tfcompat._src.errors import invalid_argument
 from tfcompat._src.host import HostTensor
 from tfcompat._src.indexed_slices import IndexedSlices
+from tfcompat._src.shapes import TensorShape
 from tfcompat._src.tensor import Tensor, TensorBase
 
 _INT32 = np.iinfo(np.int32)
@@ -245,6 +246,10 @@ def to_tensor(value: Any, dtype: DType | None = None) -> Tensor:
             return from_numpy(*_python_array(value, dtype))
     if isinstance(value, (range, str, bytes, complex, int, float)):
         return from_numpy(*_python_array(value, dtype))
+    if isinstance(value, TensorShape):
+        if not value.is_fully_defined():
+            raise ValueError(f"Cannot convert a partially known TensorShape {value} to a Tensor.")
+        return from_numpy(*_python_array(value.as_list(), dtype or dtypes.int32))
     engine = dispatch.backend()
     if engine.is_native(value):
         return to_tensor(engine.from_native(value), dtype)

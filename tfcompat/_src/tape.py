@@ -72,6 +72,7 @@ class GradientTape:
         self._auto = watch_accessed_variables
         self._engine: Any = None
         self._recording = False
+        self._seen: tuple[Variable, ...] = ()
         self._start_afresh()
 
     def _start_afresh(self) -> None:
@@ -156,6 +157,8 @@ class GradientTape:
 
     def watched_variables(self) -> tuple[Variable, ...]:
         """The variables watched so far, in order of their first read."""
+        if self._engine is None:
+            return self._seen
         return tuple([variable for variable, _ in self._reads.values()])
 
     @contextmanager
@@ -261,6 +264,8 @@ class GradientTape:
     def _free(self) -> None:
         self._engine.clear()
         self._engine = None
+        # The variables, without the values they had: those may be large.
+        self._seen = tuple([variable for variable, _ in self._reads.values()])
         self._start_afresh()
 
     def _target(self, item: Any) -> Tensor:
