@@ -312,7 +312,7 @@ def _run(
             x = inputs[0]
             raw = x._raw
             return kernel(x.native if raw is None else raw, *attrs)
-        return kernel(*[x.native for x in inputs], *attrs)
+        return kernel(*[x._raw if x._raw is not None else x.native for x in inputs], *attrs)
     except NotImplementedError as error:
         return widening.run(kernel, [x.native for x in inputs], attrs, error)
 
@@ -345,9 +345,16 @@ def execute_constant(
 ) -> Any:
     """`execute` out of every recording's sight."""
     out = _run(kernel, inputs, attrs)
-    if out.__class__ is tuple:
-        return tuple([wrap(o) for o in out])
-    return wrap(out, dtype)
+    if out.__class__ is not tuple:
+        return wrap(out, dtype)
+    results = []
+    for o in out:
+        t = _new(EagerTensor)
+        t._raw = o
+        t._dtype = FROM_NATIVE[o.dtype]
+        t._recording = None
+        results.append(t)
+    return tuple(results)
 
 
 def record(

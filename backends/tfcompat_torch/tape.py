@@ -153,7 +153,8 @@ class Recording:
             t = reference()
             if t is None:
                 continue
-            t.native  # noqa: B018
+            if t._raw is None:
+                t._raw = t._graph.detach()
             if t._recording is self:
                 t._recording = t._graph = None
             elif t._recording is SEVERAL:
@@ -189,17 +190,24 @@ class Tape:
         local.stack.remove(self._recording)
 
     def watch(self, tensor: EagerTensor) -> None:
-        self._recording.watch(tensor)
+        recording = self._recording
+        if tensor._recording is not None:
+            recording.watch(tensor)
+            return
+        # Recording.watch and track for the commonest case, which every variable is at every step.
+        outs = recording.outs
+        tensor._graph = leaf = tensor.native.detach().requires_grad_()
+        tensor._recording = recording
+        tensor._slot = slot = len(outs)
+        outs.append(ref(tensor))
+        recording.sources.append((tensor, leaf, slot))
 
     def clear(self) -> None:
-        old, self._recording = self._recording, Recording()
-        stack = local.stack
-        if old in stack:
-            stack[stack.index(old)] = self._recording
-        old.release()
+        self._recording.release()
 
     def __del__(self) -> None:
-        self._recording.release()
+        if self._recording.outs:
+            self._recording.release()
 
     def gradient(
         self,

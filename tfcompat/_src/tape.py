@@ -225,12 +225,6 @@ class GradientTape:
         else:
             targets = [self._target(item) for item in nest.flatten(target)]
         flat = sources if sources.__class__ is list else nest.flatten(sources)
-        try:
-            versions = [self._versions(item) for item in flat]
-        except AttributeError:
-            # A list may hold structures too.
-            flat = nest.flatten(sources)
-            versions = [self._versions(item) for item in flat]
         given = (
             [None] * len(targets)
             if output_gradients is None
@@ -239,10 +233,22 @@ class GradientTape:
         if len(targets) != 1 or not targets[0]._dtype.is_inexact:
             pairs = [(y, g) for y, g in zip(targets, given, strict=True) if y._dtype.is_inexact]
             targets, given = [y for y, _ in pairs], [g for _, g in pairs]
-        found = engine.gradient(
-            targets, [t for group in versions for t in group], given, self._persistent
-        )
-        result = _sum_versions(versions, found)
+        values = self._only_values(flat)
+        if values is not None:
+            result = engine.gradient(targets, values, given, self._persistent)
+            if Slices in [g.__class__ for g in result]:
+                result = _sum_versions([[value] for value in values], result)
+        else:
+            try:
+                versions = [self._versions(item) for item in flat]
+            except AttributeError:
+                # A list may hold structures too.
+                flat = nest.flatten(sources)
+                versions = [self._versions(item) for item in flat]
+            found = engine.gradient(
+                targets, [t for group in versions for t in group], given, self._persistent
+            )
+            result = _sum_versions(versions, found)
         if zero:
             result = [_zeros_like(x) if g is None else g for x, g in zip(flat, result, strict=True)]
         if not self._persistent:
@@ -302,6 +308,16 @@ class GradientTape:
                 seed = broadcast_to(seed, tuple(y._shape))
             given.append(seed)
         return given + [None] * (len(targets) - len(given))
+
+    def _only_values(self, flat: list[Any]) -> list[Tensor] | None:
+        """The value that each variable had when read; None unless all are variables read once."""
+        values = []
+        for item in flat:
+            read = self._reads.get(id(item)) if item.__class__ is Variable else None
+            if read is None or len(read[1]) > 1:
+                return None
+            values.append(read[1][0])
+        return values
 
     def _versions(self, item: Any) -> list[Tensor]:
         """The tensors whose gradients add up to that of one source."""
@@ -366,10 +382,6 @@ class GradientTape:
 
 
 def _sum_versions(versions: list[list[Tensor]], found: list[Any]) -> list[Any]:
-    if all([len(group) == 1 for group in versions]) and not any(
-        [g.__class__ is Slices for g in found]
-    ):
-        return found
     result: list[Any] = []
     at = 0
     for group in versions:

@@ -112,8 +112,8 @@ class _Plan:
     rate: the variable of the learning rate, or None where it is computed at every step.
     """
 
-    __slots__ = ("attrs", "counting", "kernel", "owned", "rate", "states", "steps", "targets",
-                 "trainable")  # fmt: skip
+    __slots__ = ("attrs", "counting", "kernel", "owned", "rate", "shapes", "states", "steps",
+                 "targets", "trainable")  # fmt: skip
 
     def __init__(
         self, optimizer: Any, owners: Sequence[Any], trainable: list[Variable], update: Update
@@ -125,6 +125,8 @@ class _Plan:
         self.attrs = (len(trainable), *attrs)
         self.counting = name in _COUNTING
         self.trainable = trainable
+        # Fixed: a variable whose shape may change has no plan.
+        self.shapes = [v._shape for v in trainable]
         self.owned = [v for v in owners if not isinstance(v, Variable)]
         self.targets = trainable + self.states
         self.steps = _Counter.out_of(optimizer._iterations._value)
@@ -136,12 +138,12 @@ class _Plan:
         """Applies the gradients; False, and nothing done, if they are not plain tensors."""
         if len(gradients) != len(self.trainable):
             return False
-        values = [v._value for v in self.trainable]
-        for value, g in zip(values, gradients, strict=True):
-            if not isinstance(g, Tensor) or g._dtype is not value._dtype:
+        values = []
+        for variable, shape, g in zip(self.trainable, self.shapes, gradients, strict=True):
+            value = variable._value
+            if not isinstance(g, Tensor) or g._dtype is not value._dtype or g._shape != shape:
                 return False
-            if g._shape != value._shape:
-                return False
+            values.append(value)
         for owner in self.owned:
             if owner.constraint is not None:
                 return False
