@@ -28,16 +28,10 @@ def flush() -> None:
             tape.checkpoint(trace, extra)
             tapes.append(reference)
     state = trace.state
-    live: list[int] = []
-    tensors: list[EagerTensor] = []
-    for reference in trace.outs:
-        t = reference()
-        if t is not None:
-            live.append(t._slot)
-            tensors.append(t)
-    for t in extra:
-        live.append(t._slot)
-        tensors.append(t)
+    tensors = [t for t in [reference() for reference in trace.outs] if t is not None]
+    if extra:
+        tensors += extra
+    live = tuple([t._slot for t in tensors])
     keep = trace.keep
     leaves = [t._raw for t in keep]
     failed = None
@@ -61,7 +55,8 @@ def flush() -> None:
     try:
         if failed is not None:
             raise failed
-        values = _run(state, tuple(live), leaves, donated)
+        program = state.programs.get((live, donated))
+        values = _run(state, live, leaves, donated) if program is None else program(*leaves)
     except Exception as error:
         # Only what depends on the failing op is lost.
         values = _isolate(state, live, leaves, error)
@@ -101,17 +96,16 @@ def _donatable(keep: list[EagerTensor], leaves: list[Any]) -> tuple[int, ...]:
 def _run(
     state: State, live: tuple[int, ...], leaves: list[Any], donated: tuple[int, ...]
 ) -> list[Any]:
+    """What has not run in this form before, as an existing program if one will do."""
+    state.runs += 1
+    if donated and state.runs == 1:
+        # Code that runs once is not worth a second variant.
+        donated = ()
+    if not donated and len(state.programs) >= 4:
+        return _run_superset(state, live, leaves)
     program = state.programs.get((live, donated))
     if program is None:
-        state.runs += 1
-        if donated and state.runs == 1:
-            # Code that runs once is not worth a second variant.
-            donated = ()
-        if not donated and len(state.programs) >= 4:
-            return _run_superset(state, live, leaves)
-        program = state.programs.get((live, donated))
-        if program is None:
-            program = state.programs[live, donated] = compile_program(state, live, donated)
+        program = state.programs[live, donated] = compile_program(state, live, donated)
     return program(*leaves)
 
 
@@ -128,7 +122,7 @@ def _run_superset(state: State, live: tuple[int, ...], leaves: list[Any]) -> lis
     return [values[union.index(i)] for i in live]
 
 
-def _isolate(state: State, live: list[int], leaves: list[Any], error: Exception) -> list[Any]:
+def _isolate(state: State, live: tuple[int, ...], leaves: list[Any], error: Exception) -> list[Any]:
     env: dict[int, Any] = {}
     remaining = iter(leaves)
     for s in state.path():

@@ -93,23 +93,30 @@ class DeferredTape:
 
     # --------------------------------------------------------------------------------- recording
     def start(self) -> None:
-        if MODE == "all" and not local.tapes and local.trace.state.after_gradient:
-            # A step has ended. What comes before the next tape stays in that step's program.
-            flush()
-        trace = local.trace
-        local.tapes.append(self)
+        here = local
+        trace = here.trace
+        if MODE == "all":
+            if trace.state.after_gradient and not here.tapes:
+                # A step has ended. What comes before the next tape stays in that step's program.
+                flush()
+                trace = here.trace
+            here.tapes.append(self)
+        else:
+            here.tapes.append(self)
+            update_direct()
         if self._trace is not trace:
             trace.tapes.append(ref(self))
             self._trace = trace
         self._begun = trace.state.depth
-        update_direct()
 
     def stop(self) -> None:
+        here = local
         if self._begun is not None:
-            self._intervals.append((self._begun, local.trace.state.depth))
+            self._intervals.append((self._begun, here.trace.state.depth))
             self._begun = None
-        local.tapes.remove(self)
-        update_direct()
+        here.tapes.remove(self)
+        if MODE != "all":
+            update_direct()
 
     def watch(self, tensor: EagerTensor) -> None:
         self._watched.append((tensor, local.trace.state.depth))
@@ -251,15 +258,19 @@ class DeferredTape:
         # Observers must see every op, and a shortcut has none.
         cached = not (self._nodes or self._calls or local.observers)
         if cached:
+            slots = [
+                t if t is None else t._slot if t._trace is trace else enter_leaf(trace, t)
+                for t in (*targets, *sources, *output_gradients)
+            ]
+            # The count of targets tells where the sources begin.
             signature = (
                 "gradient",
                 rows,
-                tuple(self._intervals),
                 self._begun,
+                len(targets),
+                tuple(self._intervals),
                 tuple(watched),
-                tuple([enter_leaf(trace, y) for y in targets]),
-                tuple([enter_leaf(trace, x) for x in sources]),
-                tuple([None if g is None else enter_leaf(trace, g) for g in output_gradients]),
+                *slots,
             )
             shortcut = trace.state.next.get(signature)
             if shortcut is not None:
@@ -270,8 +281,8 @@ class DeferredTape:
         followable = local.trace is trace and len(trace.keep) == leaves
         if cached and followable and trace.state is not before:
             if all([_lies_in(trace, g) for g in result]):
-                slots = [None if g is None else (g._slot, g._aval) for g in result]
-                before.next[signature] = _Shortcut(trace.state, slots)
+                results = [None if g is None else (g._slot, g._aval) for g in result]
+                before.next[signature] = _Shortcut(trace.state, results)
         return result
 
     def _sweep(
