@@ -14,18 +14,12 @@ if TYPE_CHECKING:
 
 class _Local(threading.local):
     def __init__(self) -> None:
-        # GradientTapes and ReadWatchers, outermost first.
+        # GradientTapes and ReadWatchers, outermost first; each is told of every variable read.
         self.tapes: list[Any] = []
         self.accumulators = 0
 
 
 local = _Local()
-
-
-def note_read(variable: Variable, value: Tensor) -> None:
-    """Tells every recording tape that `variable` was read and gave `value`."""
-    for tape in local.tapes:
-        tape._note_read(variable, value)
 
 
 def anybody() -> bool:

@@ -22,6 +22,9 @@ _USED = (
 )
 
 
+_NONE_WATCHED: frozenset[int] = frozenset()
+
+
 @public("tfcompat")
 class UnconnectedGradients(enum.Enum):
     """What `gradient` gives for a source that the target does not depend on."""
@@ -78,7 +81,7 @@ class GradientTape:
     def _start_afresh(self) -> None:
         # Variable -> the values it had when it was read; a gradient is the sum over them.
         self._reads: dict[int, tuple[Variable, list[Tensor]]] = {}
-        self._watched: set[int] = set()
+        self._watched: frozenset[int] = _NONE_WATCHED
 
     # --------------------------------------------------------------------------------- recording
     def __enter__(self) -> GradientTape:
@@ -89,7 +92,6 @@ class GradientTape:
             )
         if self._engine is None:
             self._engine = dispatch.backend().Tape()
-            self._start_afresh()
         self._start()
         return self
 
@@ -150,7 +152,7 @@ class GradientTape:
             if self._engine is None:
                 raise RuntimeError("GradientTape.watch: the tape was never entered")
             if isinstance(source, Variable):
-                self._watched.add(id(source))
+                self._watched |= {id(source)}
                 self._note_read(source, source._value)
             elif source._dtype.is_inexact:
                 self._engine.watch(source)

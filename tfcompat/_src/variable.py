@@ -144,8 +144,8 @@ class Variable(ScatterUpdates, TensorBase):
     def _read(self) -> Tensor:
         """The value, seen by the tapes that watch the variable."""
         value = self._value
-        if recording.local.tapes:
-            recording.note_read(self, value)
+        for tape in recording.local.tapes:
+            tape._note_read(self, value)
         return value
 
     def value(self) -> Tensor:
