@@ -30,7 +30,7 @@ help:
 	@echo "make test     lint, types and the conformance suite on every backend"
 	@echo "make bench    speed and memory (TF_PYTHON=... adds the real TensorFlow)"
 	@echo "make lint     ruff and import-linter        make format   let ruff repair and format"
-	@echo "make types    mypy and pyright              make docs     the documentation, into site/"
+	@echo "make types    mypy, strict                  make docs     the documentation, into site/"
 	@echo "make gpu      suite and benchmarks on a GPU make goldens  TF_PYTHON=... record answers"
 	@echo "make support  the README's support table    make clean    remove what was made"
 
@@ -61,7 +61,6 @@ format: $(STAMP)
 
 types: $(STAMP)
 	$(BIN)/mypy
-	$(BIN)/pyright
 
 demo: $(STAMP)
 	$(BIN)/python -m examples.demo $(DEMO_ARGS)

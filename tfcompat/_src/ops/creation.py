@@ -46,9 +46,9 @@ def _needs_number(dtype: DType, value: int) -> None:
 
 
 def _empty_strings(sizes: tuple[int, ...]) -> Tensor:
-    array = np.empty(sizes, object)
-    array.fill(b"")
-    return HostTensor(array)
+    strings = np.empty(sizes, object)
+    strings.fill(b"")
+    return HostTensor(strings)
 
 
 @public("tfcompat")
@@ -98,9 +98,9 @@ def ones_like(input: Any, dtype: Any = None, name: str | None = None, layout: An
 
 
 def _fill_strings(value: Any, sizes: tuple[int, ...]) -> Any:
-    array = np.empty(sizes, object)
-    array.fill(value[()])
-    return array
+    strings = np.empty(sizes, object)
+    strings.fill(value[()])
+    return strings
 
 
 @public("tfcompat")
