@@ -20,7 +20,7 @@ SCALARS: list[tuple[Callable[[], Any], str, str, str | None]] = [
     (lambda: tf.constant(9.0), "float32", "9.0", "9.0"),
     (lambda: tf.constant(9), "int32", "9", "9"),
     (lambda: tf.constant(True), "bool", "True", "True"),
-    (lambda: tf.constant(-0.0), "float32", "-0.0", "-0.0"),
+    (lambda: tf.constant([-0.0])[0], "float32", "-0.0", "-0.0"),
     (lambda: tf.constant(float("nan")), "float32", "nan", "nan"),
     (lambda: tf.constant(float("-inf")), "float32", "-inf", "-inf"),
     (lambda: tf.constant(0.1), "float32", "0.10000000149011612", "0.1"),
