@@ -326,6 +326,23 @@ def execute(
     """Any inputs and attributes; a tuple of tensors where the kernel returns one."""
     stack = local.stack
     if stack:
+        if dtype is not None and len(inputs) == 1 and len(stack) == 1:
+            recording, x = stack[0], inputs[0]
+            if x._recording is recording:
+                # record() for the commonest case: reductions, softmax, reshape.
+                graph = kernel(x._graph, *attrs)
+                if graph.__class__ is not tuple and graph.requires_grad:
+                    outs = recording.outs
+                    t = _new(EagerTensor)
+                    t._raw = None
+                    t._dtype = dtype
+                    t._graph = graph
+                    t._recording = recording
+                    t._slot = slot = len(outs)
+                    outs.append(ref(t))
+                    recording.ops.append((kernel, (x._slot,), attrs, slot))
+                    return t
+                return _noted(recording, kernel, inputs, attrs, graph)
         return record(stack, kernel, inputs, attrs, dtype)
     out = _run(kernel, inputs, attrs)
     if out.__class__ is tuple:
@@ -355,6 +372,21 @@ def execute_constant(
         t._recording = None
         results.append(t)
     return tuple(results)
+
+
+def _noted(
+    recording: Recorder,
+    kernel: Callable[..., Any],
+    inputs: tuple[EagerTensor, ...],
+    attrs: tuple[Any, ...],
+    graphs: Any,
+) -> Any:
+    several = graphs.__class__ is tuple
+    if not several:
+        graphs = (graphs,)
+    outputs = tuple([wrap(g.detach()) for g in graphs])
+    recording.note(kernel, inputs, attrs, outputs, graphs, several)
+    return outputs if several else outputs[0]
 
 
 def record(
