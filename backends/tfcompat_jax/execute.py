@@ -175,12 +175,17 @@ def record(
         key.append(attrs)
     slot = state.nslots
     entering: dict[int, int] = {}
+    new: list[EagerTensor] = []
+    slots = trace.slots
     for x in inputs:
-        known = x._slot if x._trace is trace else trace.slots.get(id(x), entering.get(id(x)))
+        known = x._slot if x._trace is trace else slots.get(id(x))
+        if known is None and entering:
+            known = entering.get(id(x))
         if known is None:
             if x._raw is None or x._raw.__class__ is Poison:
                 x.value  # noqa: B018  of another thread, or failed: its error is raised here
             entering[id(x)] = slot
+            new.append(x)
             slot += 1
             key.append(x._aval)
         else:
@@ -203,10 +208,9 @@ def record(
         found = state.next[edge] = trie.add(
             state, kernel, attrs, ins, tuple(leaves), avals, several, differentiable, first
         )
-    for x in inputs:
-        if id(x) in entering and id(x) not in trace.slots:
-            trace.slots[id(x)] = entering[id(x)]
-            trace.keep.append(x)
+    for x in new:
+        slots[id(x)] = entering[id(x)]
+        trace.keep.append(x)
     trace.state = found
     results = []
     for at, aval in zip(found.outs, found.avals, strict=True):

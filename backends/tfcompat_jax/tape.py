@@ -252,14 +252,26 @@ class DeferredTape:
     ) -> list[Any]:
         """By the shortcut that an earlier sweep from the same state left, or by a sweep."""
         trace = local.trace
-        self._come_here(trace)
-        watched = [(enter_leaf(trace, t), depth) for t, depth in self._watched]
+        if self._trace is not trace:
+            self._come_here(trace)
+        known = trace.slots.get
+        # What was computed with is in the trace already; enter_leaf is for what was not.
+        watched = [
+            (t._slot if t._trace is trace else known(id(t), -1), depth)
+            for t, depth in self._watched
+        ]
+        if -1 in [slot for slot, _ in watched]:
+            watched = [(enter_leaf(trace, t), depth) for t, depth in self._watched]
         signature: tuple[Any, ...] = ()
         # Observers must see every op, and a shortcut has none.
         cached = not (self._nodes or self._calls or local.observers)
         if cached:
             slots = [
-                t if t is None else t._slot if t._trace is trace else enter_leaf(trace, t)
+                t
+                if t is None
+                else t._slot
+                if t._trace is trace
+                else known(id(t)) or enter_leaf(trace, t)
                 for t in (*targets, *sources, *output_gradients)
             ]
             # The count of targets tells where the sources begin.
@@ -357,14 +369,15 @@ def _lies_in(trace: Trace, g: Any) -> bool:
 
 def _follow(trace: Trace, shortcut: _Shortcut) -> list[Any]:
     trace.state = shortcut.state
+    outs = trace.outs
     results: list[Any] = []
     for found in shortcut.results:
         if found is None:
             results.append(None)
-            continue
-        t = pending(trace, *found)
-        trace.outs.append(ref(t))
-        results.append(t)
+        else:
+            t = pending(trace, *found)
+            outs.append(ref(t))
+            results.append(t)
     if MODE == "tape" and not local.tapes:
         flush()
     return results
