@@ -407,8 +407,21 @@ def operand(value: Any, dtype: DType) -> Tensor:
     return to_tensor(value, dtype)
 
 
+_variable_class: Any = None
+
+
+def register_variable(variable_class: type) -> None:
+    """Tells this file, which stands below it, what the class of variables is."""
+    global _variable_class
+    _variable_class = variable_class
+
+
 def operands(x: Any, y: Any) -> tuple[Tensor, Tensor]:
     """Both operands as tensors; one that is not a tensor takes the dtype of one that is."""
+    if x.__class__ is _variable_class:
+        x = x._read()
+    if y.__class__ is _variable_class:
+        y = y._read()
     if isinstance(x, Tensor):
         return x, y if isinstance(y, Tensor) else operand(y, x._dtype)
     if isinstance(y, Tensor):

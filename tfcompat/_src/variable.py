@@ -8,7 +8,7 @@ from typing import Any, NoReturn
 import numpy as np
 
 from tfcompat._src import dispatch, printing, recording
-from tfcompat._src.convert import to_tensor
+from tfcompat._src.convert import register_variable, to_tensor
 from tfcompat._src.dtypes import NUMERIC, DType, as_dtype, string
 from tfcompat._src.errors import invalid_argument
 from tfcompat._src.naming import public
@@ -318,6 +318,9 @@ def _augmented(operator: str, method: str) -> RuntimeError:
 
 def _unpickle(value: Any, dtype: DType, trainable: bool, name: str) -> Variable:
     return Variable(value, trainable, dtype=dtype, name=name)
+
+
+register_variable(Variable)
 
 
 class _UnreadVariable(Variable):
