@@ -12,7 +12,6 @@ from collections.abc import Callable
 from typing import Any
 
 import jax
-import jax.numpy as jnp
 import numpy as np
 
 from tfcompat._src import dtypes
@@ -214,8 +213,3 @@ def compile_program(
         return [env[i] for i in live]
 
     return jax.jit(program, donate_argnums=donated)
-
-
-def asarray(value: np.ndarray[Any, Any]) -> Any:
-    """A device array with the value of a NumPy array that nobody else holds."""
-    return jnp.asarray(value)
