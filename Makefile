@@ -40,7 +40,7 @@ $(STAMP): pyproject.toml constraints.txt
 	@test -n "$(PYTHON)" || { echo "tfcompat needs Python 3.11 or later with venv" >&2; exit 1; }
 	$(PYTHON) -m venv $(VENV)
 	$(PIP) install --upgrade "pip>=25.1"
-	$(PIP) install -c constraints.txt --group dev -e ".[torch,jax]"
+	$(PIP) install -c constraints.txt --group dev -e ".[all]"
 	@touch $@
 
 test: lint $(STAMP)
