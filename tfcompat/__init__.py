@@ -12,6 +12,7 @@ from tfcompat import (
     nest as nest,
     nn as nn,
     random as random,
+    sparse as sparse,
     version as version,
 )
 from tfcompat._src import keras as _door, operators as _operators
@@ -203,6 +204,10 @@ from tfcompat._src.ops.transcendental import (
 from tfcompat._src.shapes import (
     TensorShape as TensorShape,
     broadcast_static_shape as broadcast_static_shape,
+)
+from tfcompat._src.sparse_tensor import (
+    SparseTensor as SparseTensor,
+    SparseTensorSpec as SparseTensorSpec,
 )
 from tfcompat._src.tape import (
     GradientTape as GradientTape,

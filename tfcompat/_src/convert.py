@@ -14,6 +14,7 @@ from tfcompat._src.errors import invalid_argument
 from tfcompat._src.host import HostTensor
 from tfcompat._src.indexed_slices import IndexedSlices
 from tfcompat._src.shapes import TensorShape
+from tfcompat._src.sparse_tensor import SparseTensor
 from tfcompat._src.tensor import Tensor, TensorBase
 
 _INT32 = np.iinfo(np.int32)
@@ -343,7 +344,7 @@ def convert_to_tensor(
 
 def is_tensor(x: Any) -> bool:
     """Whether `x` is a tensor, a variable or another of TensorFlow's tensor-like objects."""
-    return isinstance(x, TensorBase) or isinstance(x, IndexedSlices)
+    return isinstance(x, TensorBase) or isinstance(x, (IndexedSlices, SparseTensor))
 
 
 def constant(value: Any, dtype: Any = None, shape: Any = None, name: str = "Const") -> Tensor:

@@ -15,6 +15,7 @@ from tfcompat._src.indexed_slices import IndexedSlices
 from tfcompat._src.naming import public
 from tfcompat._src.ops.arguments import integers, matching
 from tfcompat._src.ops.common import check_dtype, mismatch
+from tfcompat._src.sparse_tensor import SparseTensor
 from tfcompat._src.tensor import Tensor
 
 
@@ -26,7 +27,7 @@ def _out_type(out_type: Any, op: str) -> DType:
 
 
 def _shape_of(value: Any) -> tuple[int, ...]:
-    if isinstance(value, IndexedSlices) and value.dense_shape is not None:
+    if isinstance(value, (IndexedSlices, SparseTensor)) and value.dense_shape is not None:
         return tuple(value.dense_shape._numpy().tolist())
     return tuple(to_tensor(value)._shape)
 
