@@ -12,6 +12,8 @@ from tfcompat import (
     nest as nest,
     nn as nn,
     random as random,
+    signal as signal,
+    sets as sets,
     sparse as sparse,
     version as version,
 )
@@ -96,6 +98,12 @@ from tfcompat._src.ops.creation import (
 )
 from tfcompat._src.ops.decompositions import eig as eig, eigvals as eigvals
 from tfcompat._src.ops.einsum import einsum as einsum
+from tfcompat._src.ops.fourier import (
+    fftnd as fftnd,
+    ifftnd as ifftnd,
+    irfftnd as irfftnd,
+    rfftnd as rfftnd,
+)
 from tfcompat._src.ops.joining import (
     concat as concat,
     split as split,
