@@ -12,8 +12,8 @@ from tfcompat import (
     nest as nest,
     nn as nn,
     random as random,
-    signal as signal,
     sets as sets,
+    signal as signal,
     sparse as sparse,
     version as version,
 )

@@ -390,6 +390,18 @@ class ConvolutionKernels(Protocol):
     ) -> Any: ...
 
 
+class FourierKernels(Protocol):
+    """The discrete Fourier transform along axes, of which irfft and rfft halve the last.
+
+    `sizes` pads the axes with zeros or trims them first; for irfft they are the result's.
+    """
+
+    def fft(self, x: Any, sizes: Axes | None, axes: Axes, /) -> Any: ...
+    def ifft(self, x: Any, sizes: Axes | None, axes: Axes, /) -> Any: ...
+    def irfft(self, x: Any, sizes: Axes | None, axes: Axes, /) -> Any: ...
+    def rfft(self, x: Any, sizes: Axes | None, axes: Axes, /) -> Any: ...
+
+
 class RandomKernels(Protocol):
     """Random numbers. `state` is int64 [counter low, counter high, key]: a place in a stream.
 

@@ -17,6 +17,7 @@ from . import (
     creation as creation,
     decompositions as decompositions,
     diagonals as diagonals,
+    fourier as fourier,
     joining as joining,
     linalg as linalg,
     losses as losses,

@@ -22,7 +22,6 @@ INSTEAD: Mapping[str, str] = MappingProxyType(
         "io": f"{_LATER}; use Python's files and NumPy",
         "image": f"{_LATER}; use the framework's or NumPy's functions on tensor.numpy()",
         "strings": f"{_LATER}; use Python's strings on tensor.numpy()",
-        "signal": f"{_LATER}; use NumPy's or SciPy's functions on tensor.numpy()",
         "ragged": "pad to a dense tensor and keep a mask",
         "RaggedTensor": "pad to a dense tensor and keep a mask",
         "sparse": "use dense tensors, or tf.IndexedSlices for rows",
