@@ -4,6 +4,7 @@ from tfcompat import (
     autodiff as autodiff,
     bitwise as bitwise,
     config as config,
+    debugging as debugging,
     dtypes as dtypes,
     errors as errors,
     experimental as experimental,
@@ -77,6 +78,12 @@ from tfcompat._src.ops.array import (
     stop_gradient as stop_gradient,
     tile as tile,
     transpose as transpose,
+)
+from tfcompat._src.ops.assertions import (
+    Assert as Assert,
+    assert_equal as assert_equal,
+    assert_greater as assert_greater,
+    assert_less as assert_less,
 )
 from tfcompat._src.ops.casting import (
     bitcast as bitcast,
@@ -191,6 +198,7 @@ from tfcompat._src.ops.slicing import (
     strided_slice as strided_slice,
 )
 from tfcompat._src.ops.sorting import argsort as argsort, sort as sort
+from tfcompat._src.ops.structure_assertions import assert_rank as assert_rank
 from tfcompat._src.ops.transcendental import (
     acos as acos,
     acosh as acosh,

@@ -28,7 +28,7 @@ def _check_type(what: str, dtype: DType) -> None:
     if dtype not in _ACCEPTED:
         names = ", ".join(sorted(d.name for d in _ACCEPTED))
         raise TypeError(
-            f"tf.sets: {what} has invalid dtype {dtype!r} not in supported dtypes: {names}"
+            f"tf.sets: {what} has invalid dtype {dtype!s} not in supported dtypes: {names}"
         )
 
 
@@ -66,7 +66,7 @@ def _combine(
     _check_type("'a'", x._dtype)
     y = b if isinstance(b, SparseTensor) else to_tensor(b)
     if y._dtype is not x._dtype:
-        raise TypeError(f"tf.sets: Types don't match, {x._dtype!r} vs {y._dtype!r}.")
+        raise TypeError(f"tf.sets: Types don't match, {x._dtype!s} vs {y._dtype!s}.")
     op = _name(x, y)
     shape, mine = _groups(op, x, validate)
     other, theirs = _groups(op, y, validate)
@@ -117,7 +117,7 @@ def size(a: Any, validate_indices: bool = True) -> Tensor:
     Raises TypeError for a dense tensor or a dtype that `union` does not take.
     """
     if not isinstance(a, SparseTensor):
-        raise TypeError(f"tf.sets.size: Expected `SparseTensor`, got {to_tensor(a)}.")
+        raise TypeError(f"tf.sets.size: Expected `SparseTensor`, got {to_tensor(a)!s}.")
     _check_type("the tensor", a._dtype)
     shape, groups = _groups("SetSize", a, validate_indices)
     counts = np.zeros(shape, np.int32)

@@ -1,0 +1,225 @@
+"""Checks of values: tf.debugging.Assert, assert_equal, assert_positive, assert_near, ..."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+
+from tfcompat._src import dtypes
+from tfcompat._src.convert import to_tensor
+from tfcompat._src.errors import InvalidArgumentError
+from tfcompat._src.naming import public
+from tfcompat._src.ops import math
+from tfcompat._src.tensor import Tensor
+
+_SUMMARIZE = 3
+
+
+def _failed(message: str) -> InvalidArgumentError:
+    return InvalidArgumentError(None, None, message)
+
+
+def _texts(x: Tensor, summarize: int | None) -> list[str]:
+    """The first elements as TensorFlow's assertions print them."""
+    most = _SUMMARIZE if summarize is None else summarize
+    flat = x._numpy().reshape(-1)
+    shown = flat if most < 0 else flat[:most]
+    return [str(item) for item in shown] + ["..."] * (len(shown) < len(flat))
+
+
+def _described(x: Tensor) -> str:
+    return f"(shape={tuple(x._shape)} dtype={x._dtype.name}) = "
+
+
+@public("tfcompat.debugging")
+def Assert(
+    condition: Any, data: Any, summarize: int | None = None, name: str | None = None
+) -> None:
+    """Raises InvalidArgumentError, which shows the first elements of each of `data`, if not true.
+
+    `summarize` is the number of elements shown of each, by default 3; -1 shows all.
+    """
+    if isinstance(condition, Tensor) and condition._numpy().size > 1:
+        raise ValueError(
+            "Assert: The truth value of a tensor with more than one element is ambiguous; use "
+            f"tf.reduce_any or tf.reduce_all. Received shape {tuple(condition._shape)}"
+        )
+    if condition:
+        return
+    if not isinstance(data, (list, tuple, str)):
+        raise TypeError(f"Assert: data must be a sequence: received {data!r}")
+    shown = "\n".join([", ".join(_texts(to_tensor(item), summarize)) for item in data])
+    raise _failed(f"Expected '{condition!s}' to be true. Summarized data: {shown}")
+
+
+# ----------------------------------------------------------------------------------- comparisons
+def _compare(
+    sign: str,
+    holds: Callable[[Any, Any], Tensor],
+    x: Any,
+    y: Any,
+    message: Any,
+    summarize: int | None,
+) -> None:
+    a, b = to_tensor(x), to_tensor(y)
+    outcome = holds(a, b)._numpy()
+    if outcome.all():
+        return
+    most = _SUMMARIZE if summarize is None else summarize
+    first, second = a._numpy(), b._numpy()
+    lines = [str(message)] if message else []
+    lines.append(f"Condition x {sign} y did not hold.")
+    if first.shape == second.shape and first.ndim:
+        bad = np.argwhere(~outcome)
+        shown = bad if most < 0 else bad[:most]
+        at = tuple(shown.T)
+        lines += [f"Indices of first {len(shown)} different values:", str(shown)]
+        lines += ["Corresponding x values:", str(first[at])]
+        lines += ["Corresponding y values:", str(second[at])]
+    for which, array in (("x", first), ("y", second)):
+        flat = array.reshape(-1)
+        flat = flat if most < 0 else flat[:most]
+        lines += [f"First {len(flat)} elements of {which}:", str(flat)]
+    raise _failed("\n".join(lines))
+
+
+@public("tfcompat.debugging")
+def assert_equal(
+    x: Any, y: Any, message: Any = None, summarize: int | None = None, name: str | None = None
+) -> None:
+    """Raises InvalidArgumentError unless x == y everywhere, after broadcasting.
+
+    The error shows `summarize` elements, by default 3, behind `message`.
+    """
+    if x is not y:
+        _compare("==", math.equal, x, y, message, summarize)
+
+
+@public("tfcompat.debugging")
+def assert_none_equal(
+    x: Any, y: Any, summarize: int | None = None, message: Any = None, name: str | None = None
+) -> None:
+    """Raises InvalidArgumentError unless x != y everywhere, after broadcasting."""
+    _compare("!=", math.not_equal, x, y, message, summarize)
+
+
+@public("tfcompat.debugging")
+def assert_less(
+    x: Any, y: Any, message: Any = None, summarize: int | None = None, name: str | None = None
+) -> None:
+    """Raises InvalidArgumentError unless x < y everywhere, after broadcasting."""
+    _compare("<", math.less, x, y, message, summarize)
+
+
+@public("tfcompat.debugging")
+def assert_less_equal(
+    x: Any, y: Any, message: Any = None, summarize: int | None = None, name: str | None = None
+) -> None:
+    """Raises InvalidArgumentError unless x <= y everywhere, after broadcasting."""
+    _compare("<=", math.less_equal, x, y, message, summarize)
+
+
+@public("tfcompat.debugging")
+def assert_greater(
+    x: Any, y: Any, message: Any = None, summarize: int | None = None, name: str | None = None
+) -> None:
+    """Raises InvalidArgumentError unless x > y everywhere, after broadcasting."""
+    _compare(">", math.greater, x, y, message, summarize)
+
+
+@public("tfcompat.debugging")
+def assert_greater_equal(
+    x: Any, y: Any, message: Any = None, summarize: int | None = None, name: str | None = None
+) -> None:
+    """Raises InvalidArgumentError unless x >= y everywhere, after broadcasting."""
+    _compare(">=", math.greater_equal, x, y, message, summarize)
+
+
+# ----------------------------------------------------------------------------------------- signs
+def _sign(
+    sign: str, holds: Callable[[Any, Any], Tensor], x: Any, message: Any, summarize: int | None
+) -> None:
+    tensor = to_tensor(x)
+    if holds(tensor, to_tensor(0, tensor._dtype))._numpy().all():
+        return
+    texts = _texts(tensor, summarize)
+    shown: object = texts if tensor._shape else texts[0]
+    start = f"{message}.  " if message else ""
+    # The one that TensorFlow prints without a line break is printed so here.
+    end = "" if sign == "<=" else "\n"
+    raise _failed(
+        f"{start}\nCondition x {sign} 0 did not hold element-wise:{end}x {_described(tensor)}"
+        f"\n{shown}"
+    )
+
+
+@public("tfcompat.debugging")
+def assert_positive(
+    x: Any, message: Any = None, summarize: int | None = None, name: str | None = None
+) -> None:
+    """Raises InvalidArgumentError unless every element is greater than 0."""
+    _sign(">", math.greater, x, message, summarize)
+
+
+@public("tfcompat.debugging")
+def assert_negative(
+    x: Any, message: Any = None, summarize: int | None = None, name: str | None = None
+) -> None:
+    """Raises InvalidArgumentError unless every element is less than 0."""
+    _sign("<", math.less, x, message, summarize)
+
+
+@public("tfcompat.debugging")
+def assert_non_negative(
+    x: Any, message: Any = None, summarize: int | None = None, name: str | None = None
+) -> None:
+    """Raises InvalidArgumentError unless every element is 0 or greater."""
+    _sign(">=", math.greater_equal, x, message, summarize)
+
+
+@public("tfcompat.debugging")
+def assert_non_positive(
+    x: Any, message: Any = None, summarize: int | None = None, name: str | None = None
+) -> None:
+    """Raises InvalidArgumentError unless every element is 0 or less."""
+    _sign("<=", math.less_equal, x, message, summarize)
+
+
+# -------------------------------------------------------------------------------------- nearness
+@public("tfcompat.debugging")
+def assert_near(
+    x: Any,
+    y: Any,
+    rtol: Any = None,
+    atol: Any = None,
+    message: Any = None,
+    summarize: int | None = None,
+    name: str | None = None,
+) -> None:
+    """Raises InvalidArgumentError unless |x - y| <= atol + rtol * |y| everywhere.
+
+    `y` is converted to the dtype of `x`, which must be one that NumPy knows as inexact (ValueError
+    otherwise); both tolerances are by default ten times its epsilon.
+    """
+    a = to_tensor(x)
+    b = to_tensor(y, a._dtype)
+    eps = 10 * np.finfo(a._dtype.as_numpy_dtype).eps
+    kind = a._dtype.real_dtype
+    relative, absolute = (
+        to_tensor(eps if given is None else given, kind) for given in (rtol, atol)
+    )
+    limit = math.add(absolute, math.multiply(relative, math.abs(b)))
+    near = math.less_equal(math.abs(math.subtract(a, b)), limit)._numpy()
+    if near.all():
+        return
+    data: Sequence[Any] = [
+        f"{message}.  " if message else "",
+        f"x and y not equal to tolerance rtol = {relative!s}, atol = {absolute!s}",
+        f"x {_described(a)}",
+        a,
+        f"y {_described(b)}",
+        b,
+    ]
+    Assert(to_tensor(False, dtypes.bool_), data, summarize)
