@@ -23,12 +23,13 @@ GPU_PYTHON ?=
 export PIP_PROGRESS_BAR := off
 export PYTHONUNBUFFERED := 1
 
-.PHONY: help venv test conformance lint format types demo bench gpu goldens docs support clean
+.PHONY: help venv test conformance lint format types demo bench sweep gpu goldens docs support clean
 
 help:
 	@echo "make demo     the five tutorials on every backend, beside their documented output"
 	@echo "make test     lint, types and the conformance suite on every backend"
 	@echo "make bench    speed and memory (TF_PYTHON=... adds the real TensorFlow)"
+	@echo "make sweep    the speed of each op, the same way"
 	@echo "make lint     ruff and import-linter        make format   let ruff repair and format"
 	@echo "make types    mypy, strict                  make docs     the documentation, into site/"
 	@echo "make gpu      suite and benchmarks on a GPU make goldens  TF_PYTHON=... record answers"
@@ -67,6 +68,9 @@ demo: $(STAMP)
 
 bench: $(STAMP)
 	$(BIN)/python -m benchmarks $(if $(TF_PYTHON),--tensorflow $(TF_PYTHON)) $(BENCH_ARGS)
+
+sweep: $(STAMP)
+	$(BIN)/python -m benchmarks.sweep $(if $(TF_PYTHON),--tensorflow $(TF_PYTHON)) $(BENCH_ARGS)
 
 ifeq ($(GPU_PYTHON),)
 gpu: RUN_GPU := TFCOMPAT_DEVICE=gpu $(BIN)/python

@@ -1,0 +1,59 @@
+"""The tensors of the sweep: the same values for every library, small and of a million elements."""
+
+from __future__ import annotations
+
+import functools
+from typing import Any
+
+import numpy as np
+
+SIZES = ("small", "large")
+Array = np.ndarray[Any, Any]
+
+
+@functools.cache
+def arrays(size: str) -> dict[str, Array]:
+    """Every input of this size by its letter in `rows.py`."""
+    random = np.random.default_rng(0)
+    n, side, wide = (8, 8, 8) if size == "small" else (1000, 256, 250)
+    batch, picture, channels = (2, 12, 3) if size == "small" else (16, 64, 16)
+
+    def normal(*shape: int) -> Array:
+        return random.standard_normal(shape, np.float32)
+
+    def integers(high: int, *shape: int) -> Array:
+        return random.integers(0, high, shape, np.int32)
+
+    root = normal(side, side)
+    square = n * n
+    return {
+        "x": normal(n, n),
+        "y": normal(n, n),
+        "p": random.uniform(0.2, 3.0, (n, n)).astype(np.float32),
+        "u": random.uniform(-0.9, 0.9, (n, n)).astype(np.float32),
+        "o": random.uniform(1.1, 4.0, (n, n)).astype(np.float32),
+        "b": random.integers(0, 2, (n, n)).astype(bool),
+        "b2": random.integers(0, 2, (n, n)).astype(bool),
+        "i": integers(100, n, n),
+        "j": integers(100, n, n),
+        "xc": normal(n, n) + 1j * normal(n, n),
+        "r": normal(n),
+        "v": np.sort(normal(n)),
+        "m": random.integers(0, 2, n).astype(bool),
+        "s": np.sort(np.arange(n, dtype=np.int32) % 4),
+        "k": integers(8, square),
+        "n": integers(8, square, 2),
+        "t": np.array([[0], [1]], np.int32),
+        "q": normal(n, 1, n),
+        "z": normal(4, n // 2, n // 2),
+        "a": normal(n, n),
+        "c": normal(n, n),
+        "g": normal(batch, wide, wide),
+        "h": normal(batch, wide, wide),
+        "d": root @ root.T + side * np.eye(side, dtype=np.float32),
+        "e": normal(batch, picture, picture, channels),
+        "f": normal(channels),
+        "w": normal(3, 3, channels, channels),
+        "w1": normal(3, channels, channels),
+        "wd": normal(3, 3, channels, 1),
+    }
