@@ -1,10 +1,14 @@
-"""Kernels for the discrete Fourier transform; `sizes` pads or trims the axes, None keeps them."""
+"""Kernels for the discrete Fourier transform and the frames of a signal.
+
+`sizes` pads or trims the axes, None keeps them.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
 import jax.numpy as jnp
+import numpy as np
 from jax import Array
 
 Axes = tuple[int, ...]
@@ -38,3 +42,8 @@ def irfft(x: Array, sizes: Axes | None, axes: Axes) -> Array:
     first, last = axes[:-_MOST], axes[-_MOST:]
     y = _in_turns(jnp.fft.ifftn, x, None if sizes is None else sizes[: len(first)], first)
     return jnp.fft.irfftn(y, None if sizes is None else sizes[-_MOST:], last)
+
+
+def frame(x: Array, length: int, step: int, count: int, axis: int) -> Array:
+    places = np.arange(count)[:, None] * step + np.arange(length)
+    return jnp.take(x, places, axis)

@@ -1,4 +1,7 @@
-"""Kernels for the discrete Fourier transform; `sizes` pads or trims the axes, None keeps them."""
+"""Kernels for the discrete Fourier transform and the frames of a signal.
+
+`sizes` pads or trims the axes, None keeps them.
+"""
 
 from __future__ import annotations
 
@@ -21,3 +24,9 @@ def rfft(x: torch.Tensor, sizes: Axes | None, axes: Axes) -> torch.Tensor:
 
 def irfft(x: torch.Tensor, sizes: Axes | None, axes: Axes) -> torch.Tensor:
     return torch.fft.irfftn(x, sizes, axes)
+
+
+def frame(x: torch.Tensor, length: int, step: int, count: int, axis: int) -> torch.Tensor:
+    # With the length last, where it belongs right behind the frames.
+    rows = x.unfold(axis, length, step).narrow(axis, 0, count)
+    return rows.movedim(-1, axis + 1)
