@@ -16,11 +16,15 @@ from tfcompat import (
     sets as sets,
     signal as signal,
     sparse as sparse,
+    types as types,
     version as version,
 )
 from tfcompat._src import keras as _door, operators as _operators
 from tfcompat._src.absent import attribute_error as _attribute_error
 from tfcompat._src.config import executing_eagerly as executing_eagerly
+from tfcompat._src.conversions import (
+    register_tensor_conversion_function as register_tensor_conversion_function,
+)
 from tfcompat._src.convert import (
     constant as constant,
     convert_to_tensor as convert_to_tensor,
@@ -148,6 +152,7 @@ from tfcompat._src.ops.math import (
     truncatediv as truncatediv,
     truncatemod as truncatemod,
 )
+from tfcompat._src.ops.matrix_functions import sqrtm as matrix_square_root
 from tfcompat._src.ops.norms import (
     clip_by_global_norm as clip_by_global_norm,
     clip_by_norm as clip_by_norm,
@@ -225,11 +230,24 @@ from tfcompat._src.sparse_tensor import (
     SparseTensor as SparseTensor,
     SparseTensorSpec as SparseTensorSpec,
 )
+from tfcompat._src.static_value import (
+    get_static_value as get_static_value,
+    is_symbolic_tensor as is_symbolic_tensor,
+)
 from tfcompat._src.tape import (
     GradientTape as GradientTape,
     UnconnectedGradients as UnconnectedGradients,
 )
 from tfcompat._src.tensor import Tensor as Tensor
+from tfcompat._src.tensor_spec import (
+    IndexedSlicesSpec as IndexedSlicesSpec,
+    NoneTensorSpec as NoneTensorSpec,
+    TensorSpec as TensorSpec,
+)
+from tfcompat._src.type_spec import (
+    TypeSpec as TypeSpec,
+    type_spec_from_value as type_spec_from_value,
+)
 from tfcompat._src.variable import Variable as Variable
 from tfcompat._src.variable_options import (
     VariableAggregation as VariableAggregation,

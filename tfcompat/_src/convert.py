@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from itertools import chain
 from typing import Any
 
@@ -221,6 +222,10 @@ def _numpy_array(value: Any, dtype: DType | None) -> tuple[np.ndarray[Any, Any],
 
 
 # ------------------------------------------------------------------------------------ everything
+# Set by conversions.py, which stands above this file, once a program registers a function.
+registered: Callable[[Any, DType | None], Tensor | None] | None = None
+
+
 def to_tensor(value: Any, dtype: DType | None = None) -> Tensor:
     """`value` as a tensor, of `dtype` if given; what ops call on their arguments."""
     if isinstance(value, Tensor):
@@ -238,6 +243,10 @@ def to_tensor(value: Any, dtype: DType | None = None) -> Tensor:
         return converter(dtype, None)  # type: ignore[no-any-return]
     if isinstance(value, (np.ndarray, np.generic)):
         return from_numpy(*_numpy_array(value, dtype))
+    if registered is not None:
+        found = registered(value, dtype)
+        if found is not None:
+            return found
     if isinstance(value, (list, tuple)):
         if _holds_tensors(value):
             return _pack(value, dtype)

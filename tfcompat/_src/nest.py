@@ -143,6 +143,11 @@ def register_composite(
     _COMPOSITES[kind] = _Kind(children, rebuild)
 
 
+def is_composite(value: Any) -> bool:
+    """Whether `expand_composites=True` takes the value apart."""
+    return type(value) in _COMPOSITES
+
+
 _KindOf = Callable[[Any], _Kind | None]
 
 

@@ -1,0 +1,3 @@
+"""tf.types."""
+
+from tfcompat.types import experimental as experimental
