@@ -226,10 +226,8 @@ from tfcompat._src.shapes import (
     TensorShape as TensorShape,
     broadcast_static_shape as broadcast_static_shape,
 )
-from tfcompat._src.sparse_tensor import (
-    SparseTensor as SparseTensor,
-    SparseTensorSpec as SparseTensorSpec,
-)
+from tfcompat._src.sparse_tensor import SparseTensor as SparseTensor
+from tfcompat._src.sparse_tensor_spec import SparseTensorSpec as SparseTensorSpec
 from tfcompat._src.static_value import (
     get_static_value as get_static_value,
     is_symbolic_tensor as is_symbolic_tensor,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from tfcompat._src import nest
-from tfcompat._src.dtypes import DType, float32, int64
+from tfcompat._src.dtypes import DType, int64
 from tfcompat._src.naming import public
 from tfcompat._src.shapes import TensorShape
 
@@ -132,92 +132,6 @@ class SparseTensor:
             f"SparseTensor(indices={self._indices!s}, values={self._values!s}, "
             f"dense_shape={self._dense_shape!s})"
         )
-
-
-@public("tfcompat")
-class SparseTensorSpec:
-    """The dtype and, as far as it is known, the shape of a SparseTensor."""
-
-    __slots__ = ("_dtype", "_shape")
-
-    def __init__(self, shape: Any = None, dtype: Any = float32) -> None:
-        from tfcompat._src.dtypes import as_dtype
-
-        self._shape = TensorShape(shape)
-        self._dtype = as_dtype(dtype)
-
-    @property
-    def shape(self) -> TensorShape:
-        """The shape of the whole."""
-        return self._shape
-
-    @property
-    def dtype(self) -> DType:
-        """The element type."""
-        return self._dtype
-
-    @property
-    def value_type(self) -> type[SparseTensor]:
-        """The class of the values."""
-        return SparseTensor
-
-    @classmethod
-    def from_value(cls, value: Any) -> SparseTensorSpec:
-        """The spec of a SparseTensor."""
-        if not isinstance(value, SparseTensor):
-            raise TypeError(
-                f"tf.SparseTensorSpec.from_value: received {value!r}; expected a SparseTensor"
-            )
-        return cls(value.shape, value.dtype)
-
-    def is_compatible_with(self, spec_or_value: Any) -> bool:
-        """Whether a SparseTensor, or one that fits the other spec, can fit this spec."""
-        other = spec_or_value
-        if isinstance(other, SparseTensor):
-            other = SparseTensorSpec.from_value(other)
-        return (
-            isinstance(other, SparseTensorSpec)
-            and other._dtype is self._dtype
-            and other._shape.is_compatible_with(self._shape)
-        )
-
-    def is_subtype_of(self, other: Any) -> bool:
-        """Whether everything that fits this spec fits the other too."""
-        return (
-            isinstance(other, SparseTensorSpec)
-            and other._dtype is self._dtype
-            and self._shape.is_subtype_of(other._shape)
-        )
-
-    def most_specific_common_supertype(self, others: Any) -> SparseTensorSpec | None:
-        """The narrowest spec that this and all the others fit; None if there is none."""
-        if not all(isinstance(o, SparseTensorSpec) and o._dtype is self._dtype for o in others):
-            return None
-        shape = self._shape.most_specific_common_supertype([o._shape for o in others])
-        return SparseTensorSpec(shape, self._dtype)
-
-    def most_specific_compatible_type(self, other: Any) -> SparseTensorSpec:
-        """The narrowest spec that both fit. Raises ValueError if there is none."""
-        found = self.most_specific_common_supertype([other])
-        if found is None:
-            raise ValueError(f"SparseTensorSpec: no type is compatible with {self} and {other}")
-        return found
-
-    def __eq__(self, other: object) -> bool:
-        return (
-            isinstance(other, SparseTensorSpec)
-            and other._dtype is self._dtype
-            and other._shape == self._shape
-        )
-
-    def __hash__(self) -> int:
-        return hash((self._shape, self._dtype))
-
-    def __reduce__(self) -> Any:
-        return SparseTensorSpec, (self._shape, self._dtype)
-
-    def __repr__(self) -> str:
-        return f"SparseTensorSpec({self._shape!r}, {self._dtype!r})"
 
 
 nest.register_composite(
