@@ -1,5 +1,8 @@
 """TensorFlow 2's Python API on PyTorch or JAX: `import tfcompat as tf`."""
 
+from importlib import import_module as _import_module
+from typing import TYPE_CHECKING as _TYPE_CHECKING
+
 from tfcompat import (
     autodiff as autodiff,
     bitwise as bitwise,
@@ -252,6 +255,12 @@ from tfcompat._src.variable_options import (
     VariableSynchronization as VariableSynchronization,
 )
 
+if _TYPE_CHECKING:
+    from tfcompat import image as image
+
+# Namespaces that most programs do without are imported when they are used.
+_LAZY = frozenset({"image"})
+
 __version__ = version.VERSION
 bool = dtypes.bool
 
@@ -263,4 +272,6 @@ def __getattr__(name: str) -> object:
     """Keras, and what TensorFlow shows of it at the top; imported when one of them is used."""
     if name in _door.NAMES:
         return _door.attribute(name)
+    if name in _LAZY:
+        return _import_module(f"{__name__}.{name}")
     raise _attribute_error(__name__, name)

@@ -314,6 +314,13 @@ class DiagonalKernels(Protocol):
     def trace(self, x: Any, /) -> Any: ...
 
 
+class TridiagonalKernels(Protocol):
+    """Tridiagonal matrices, given by three diagonals of one length."""
+
+    def tridiagonal_solve(self, upper: Any, main: Any, lower: Any, rhs: Any, /) -> Any:
+        """NaN for a singular matrix; needs no derivative."""
+
+
 class NNKernels(Protocol):
     """Activations."""
 
@@ -403,6 +410,26 @@ class FourierKernels(Protocol):
     def ifft(self, x: Any, sizes: Axes | None, axes: Axes, /) -> Any: ...
     def irfft(self, x: Any, sizes: Axes | None, axes: Axes, /) -> Any: ...
     def rfft(self, x: Any, sizes: Axes | None, axes: Axes, /) -> Any: ...
+
+
+class ImageKernels(Protocol):
+    """Images computed out of images, [batch, height, width, channels] of float32."""
+
+    def crop_and_resize(
+        self,
+        x: Any,
+        boxes: Any,
+        which: Any,
+        size: tuple[int, int],
+        nearest: bool,
+        outside: float,
+        /,
+    ) -> Any: ...
+    def resample(self, x: Any, rows: Any, weights: Any, axis: int, /) -> Any:
+        """Sums of rows (axis 1) or columns (2): `rows` says of which, both are [out, K]."""
+
+    def resize_bilinear(self, x: Any, size: tuple[int, int], /) -> Any:
+        """Between the two nearest pixels; middles of pixels, not edges, are what lies between."""
 
 
 class RandomKernels(Protocol):

@@ -18,6 +18,7 @@ from . import (
     decompositions as decompositions,
     diagonals as diagonals,
     fourier as fourier,
+    image as image,
     joining as joining,
     linalg as linalg,
     losses as losses,
@@ -32,6 +33,7 @@ from . import (
     selection as selection,
     sorting as sorting,
     transcendental as transcendental,
+    tridiagonal as tridiagonal,
 )
 from .custom_gradient import custom_gradient as custom_gradient
 from .execute import (

@@ -20,7 +20,6 @@ INSTEAD: Mapping[str, str] = MappingProxyType(
         "TensorArray": f"{_LATER}; use a list and tf.stack",
         "data": f"{_LATER}; iterate over batches of NumPy arrays or tensors",
         "io": f"{_LATER}; use Python's files and NumPy",
-        "image": f"{_LATER}; use the framework's or NumPy's functions on tensor.numpy()",
         "strings": f"{_LATER}; use Python's strings on tensor.numpy()",
         "ragged": "pad to a dense tensor and keep a mask",
         "RaggedTensor": "pad to a dense tensor and keep a mask",
