@@ -256,10 +256,10 @@ from tfcompat._src.variable_options import (
 )
 
 if _TYPE_CHECKING:
-    from tfcompat import image as image
+    from tfcompat import image as image, strings as strings
 
 # Namespaces that most programs do without are imported when they are used.
-_LAZY = frozenset({"image"})
+_LAZY = frozenset({"image", "strings"})
 
 __version__ = version.VERSION
 bool = dtypes.bool

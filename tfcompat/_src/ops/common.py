@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from tfcompat._src import dispatch
-from tfcompat._src.convert import operands, to_tensor
+from tfcompat._src.convert import operand, operands, to_tensor
 from tfcompat._src.dtypes import DType, bool_
 from tfcompat._src.errors import InvalidArgumentError, invalid_argument
 from tfcompat._src.shapes import TensorShape, broadcast_shapes
@@ -101,6 +101,11 @@ def comparison(
     except Exception:
         broadcast_shapes(tuple(x._shape), tuple(y._shape), op)
         raise
+
+
+def beside(value: Any, dtype: DType) -> Tensor:
+    """`value` as a tensor; what has no dtype of its own takes the one given."""
+    return value if isinstance(value, Tensor) else operand(value, dtype)
 
 
 def static_ints(value: Any, op: str) -> tuple[int, ...]:

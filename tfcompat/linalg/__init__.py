@@ -40,9 +40,22 @@ from tfcompat._src.ops.linalg import (
     matvec as matvec,
     tensordot as tensordot,
 )
+from tfcompat._src.ops.matrix_functions import (
+    logm as logm,
+    lu_matrix_inverse as lu_matrix_inverse,
+    lu_reconstruct as lu_reconstruct,
+    lu_solve as lu_solve,
+    sqrtm as sqrtm,
+)
 from tfcompat._src.ops.norms import (
     global_norm as global_norm,
     l2_normalize as l2_normalize,
     norm as norm,
     normalize as normalize,
+)
+from tfcompat._src.ops.tridiagonal import (
+    banded_triangular_solve as banded_triangular_solve,
+    eigh_tridiagonal as eigh_tridiagonal,
+    tridiagonal_matmul as tridiagonal_matmul,
+    tridiagonal_solve as tridiagonal_solve,
 )
