@@ -67,8 +67,24 @@ from tfcompat._src.dtypes import (
     uint64 as uint64,
     variant as variant,
 )
+from tfcompat._src.eager_graph import (
+    AggregationMethod as AggregationMethod,
+    control_dependencies as control_dependencies,
+    gradients as gradients,
+    group as group,
+    guarantee_const as guarantee_const,
+    hessians as hessians,
+    init_scope as init_scope,
+    inside_function as inside_function,
+    no_op as no_op,
+    parallel_stack as parallel_stack,
+    timestamp as timestamp,
+    tuple as tuple,
+)
 from tfcompat._src.indexed_slices import IndexedSlices as IndexedSlices
 from tfcompat._src.indexing import newaxis as newaxis
+from tfcompat._src.logging import get_logger as get_logger
+from tfcompat._src.module import Module as Module
 from tfcompat._src.ops.array import (
     broadcast_to as broadcast_to,
     ensure_shape as ensure_shape,
@@ -206,6 +222,7 @@ from tfcompat._src.ops.slicing import (
     strided_slice as strided_slice,
 )
 from tfcompat._src.ops.sorting import argsort as argsort, sort as sort
+from tfcompat._src.ops.string_numbers import as_string as as_string
 from tfcompat._src.ops.structure_assertions import assert_rank as assert_rank
 from tfcompat._src.ops.transcendental import (
     acos as acos,
@@ -224,6 +241,11 @@ from tfcompat._src.ops.transcendental import (
     sqrt as sqrt,
     tan as tan,
     tanh as tanh,
+)
+from tfcompat._src.scopes import (
+    get_current_name_scope as get_current_name_scope,
+    name_scope as name_scope,
+    variable_creator_scope as variable_creator_scope,
 )
 from tfcompat._src.shapes import (
     TensorShape as TensorShape,

@@ -1,0 +1,106 @@
+"""tf.strings.regex_full_match and regex_replace."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from tfcompat._src import dtypes
+from tfcompat._src.errors import invalid_argument
+from tfcompat._src.naming import public
+from tfcompat._src.ops.string_arrays import mapped, measured, scalar_string, strings
+from tfcompat._src.re2 import PatternError, compiled
+from tfcompat._src.tensor import Tensor
+
+
+def _pattern(value: Any, op: str) -> re.Pattern[str]:
+    written = scalar_string(value, op, "pattern", 1)
+    try:
+        return compiled(written.decode("utf-8"))
+    except UnicodeDecodeError:
+        raise invalid_argument(op, f"Invalid pattern: {written!r}, error: invalid UTF-8") from None
+    except PatternError as error:
+        raise invalid_argument(op, f"Invalid pattern: {written.decode()}, error: {error}") from None
+
+
+def _decoded(item: bytes) -> str:
+    return item.decode("utf-8", "surrogateescape")
+
+
+@public("tfcompat.strings")
+def regex_full_match(input: Any, pattern: Any, name: str | None = None) -> Tensor:
+    """Whether each whole string matches the pattern, in RE2's syntax.
+
+    Raises:
+      InvalidArgumentError: what RE2 does not know, such as backreferences and lookaheads.
+    """
+    array = strings(input, "RegexFullMatch")
+    match = _pattern(pattern, "RegexFullMatch").fullmatch
+    return measured(lambda item: match(_decoded(item)) is not None, array, dtypes.bool_)
+
+
+@public("tfcompat.strings")
+def regex_replace(
+    input: Any, pattern: Any, rewrite: Any, replace_global: bool = True, name: str | None = None
+) -> Tensor:
+    r"""Each string with the matches of a pattern, in RE2's syntax, replaced by `rewrite`.
+
+    In `rewrite`, \0 is the match, \1 to \9 are its groups. Without `replace_global` only the first
+    match is replaced.
+    """
+    op = "RegexReplace"
+    array = strings(input, op)
+    found = _pattern(pattern, op)
+    parts, is_whole = _parts(_decoded(scalar_string(rewrite, op, "rewrite", 2)))
+    highest = max([part for part in parts if isinstance(part, int)], default=0)
+    if highest > found.groups or not (is_whole or replace_global):
+        # RE2 then leaves the text as it is.
+        return mapped(lambda item: item, array)
+
+    def replace(item: bytes) -> bytes:
+        body = _decoded(item)
+        return _replaced(found, body, parts, replace_global).encode("utf-8", "surrogateescape")
+
+    return mapped(replace, array)
+
+
+def _parts(rewrite: str) -> tuple[list[str | int], bool]:
+    """Texts and numbers of groups; and whether all of it is understood, the rest being dropped."""
+    parts: list[str | int] = []
+    at = 0
+    while at < len(rewrite):
+        if rewrite[at] != "\\":
+            parts.append(rewrite[at])
+        else:
+            at += 1
+            letter = rewrite[at : at + 1]
+            if letter == "\\":
+                parts.append(letter)
+            elif letter.isascii() and letter.isdigit():
+                parts.append(int(letter))
+            else:
+                return parts, False
+        at += 1
+    return parts, True
+
+
+def _replaced(pattern: re.Pattern[str], body: str, parts: list[str | int], everywhere: bool) -> str:
+    """RE2's way through the text: no empty match right behind a match."""
+    made: list[str] = []
+    at, last_end = 0, -1
+    while at <= len(body):
+        match = pattern.search(body, at)
+        if match is None:
+            break
+        start, end = match.span()
+        if start == end == last_end:
+            made.append(body[at : at + 1])
+            at += 1
+            continue
+        made.append(body[at:start])
+        made += [part if isinstance(part, str) else match[part] or "" for part in parts]
+        at = last_end = end
+        if not everywhere:
+            break
+    made.append(body[at:])
+    return "".join(made)

@@ -1,0 +1,200 @@
+"""Numbers as strings and back: tf.as_string, tf.strings.to_number."""
+
+from __future__ import annotations
+
+import re
+import struct
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from tfcompat._src import dtypes
+from tfcompat._src.convert import to_tensor
+from tfcompat._src.dtypes import DType, as_dtype
+from tfcompat._src.errors import InvalidArgumentError, invalid_argument
+from tfcompat._src.naming import public
+from tfcompat._src.ops.string_arrays import (
+    filled,
+    measured,
+    not_one_of,
+    strings,
+    text,
+    whole_number,
+)
+from tfcompat._src.tensor import Tensor
+
+_FILLS = ("", "0", " ", "+", "-", "#")
+
+
+@public("tfcompat.strings")
+def as_string(
+    input: Any,
+    precision: int = -1,
+    scientific: bool = False,
+    shortest: bool = False,
+    width: int = -1,
+    fill: str = "",
+    name: str | None = None,
+) -> Tensor:
+    """Each number, truth value or string as a string, in the manner of C's printf.
+
+    Raises:
+      InvalidArgumentError: an option that the dtype does not take.
+    """
+    op = "AsString"
+    precision = whole_number(precision, op, "precision")
+    width = whole_number(width, op, "width")
+    flag = text(fill, op, "fill")
+    x = to_tensor(input)
+    dtype = x._dtype
+    if dtype not in dtypes.NUMERIC_OR_BOOL and dtype is not dtypes.string:
+        raise not_one_of(op, "dtype", dtype.name, ("numbers", "bool", "string"))
+    if scientific and shortest:
+        raise invalid_argument(op, "received both scientific and shortest; expected one of them")
+    if not dtype.is_inexact and dtype is not dtypes.string:
+        if precision >= 0:
+            raise invalid_argument(op, f"precision not supported for {dtype.name}")
+        if scientific or shortest:
+            raise invalid_argument(op, f"scientific and shortest not supported for {dtype.name}")
+    if flag not in _FILLS:
+        raise not_one_of(op, "fill", flag, [repr(given) for given in _FILLS])
+    if dtype.is_unsigned or dtype is dtypes.bool_:
+        flag = flag.strip("+ ")
+    size = str(width) if width >= 0 else ""
+    digits = f".{precision}" if precision >= 0 else ""
+    kind = "e" if scientific else "g" if shortest else "f"
+    values = x._numpy().reshape(-1).tolist()
+    made: list[bytes]
+    if dtype is dtypes.string:
+        made = [_aligned(item, width, flag == "-") for item in values]
+    elif dtype is dtypes.bool_:
+        made = [b"true" if item else b"false" for item in values]
+    elif dtype.is_complex:
+        one = _float_writer(flag, size, digits, kind)
+        made = [f"({one(item.real)},{one(item.imag)})".encode() for item in values]
+    elif dtype.is_floating:
+        one = _float_writer(flag, size, digits, kind)
+        made = [one(float(item)).encode() for item in values]
+    else:
+        made = [(f"%{flag}{size}d" % item).encode() for item in values]
+    return filled(made, x._shape)
+
+
+def _aligned(item: bytes, width: int, left: bool) -> bytes:
+    if width < 0:
+        return item
+    return item.ljust(width) if left else item.rjust(width)
+
+
+def _float_writer(flag: str, size: str, digits: str, kind: str) -> Callable[[float], str]:
+    pattern = f"%{flag}{size}{digits}{kind}"
+    # C writes no zeros before inf and nan; Python does.
+    without_zeros = f"%{flag.strip('0')}{size}{kind}"
+
+    def write(value: float) -> str:
+        return (pattern if np.isfinite(value) else without_zeros) % value
+
+    return write
+
+
+# ------------------------------------------------------------------------------------- to_number
+_NUMBERS: dict[DType, tuple[str, int, int]] = {
+    dtypes.float32: ("float", 0, 0),
+    dtypes.float64: ("float", 0, 0),
+    dtypes.int32: ("int", -(2**31), 2**31 - 1),
+    dtypes.int64: ("int", -(2**63), 2**63 - 1),
+    dtypes.uint32: ("int", 0, 2**32 - 1),
+    dtypes.uint64: ("int", 0, 2**64 - 1),
+}
+_SPACE = b" \t\n\v\f\r"
+_INTEGER = re.compile(rb"[+-]?[0-9]+")
+_DECIMAL = re.compile(rb"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)(e[+-]?[0-9]+)?", re.IGNORECASE)
+_HEXADECIMAL = re.compile(
+    rb"[+-]?0x([0-9a-f]+\.?[0-9a-f]*|\.[0-9a-f]+)(p[+-]?[0-9]+)?", re.IGNORECASE
+)
+_SPECIAL = re.compile(rb"([+-]?)(inf(?:inity)?|nan(?:\([0-9a-z_]*\))?)", re.IGNORECASE)
+
+
+@public("tfcompat.strings")
+def to_number(input: Any, out_type: Any = dtypes.float32, name: str | None = None) -> Tensor:
+    """The number that each string writes, white space around it aside.
+
+    `out_type` is float32, float64, int32, int64, uint32 or uint64.
+
+    Raises:
+      InvalidArgumentError: a string that is no number of that type.
+    """
+    op = "StringToNumber"
+    array = strings(input, op)
+    wanted = as_dtype(out_type)
+    if wanted not in _NUMBERS:
+        raise not_one_of(op, "out_type", wanted.name, [dtype.name for dtype in _NUMBERS])
+
+    def read(item: bytes) -> Any:
+        found = parse_number(item, wanted)
+        if found is None:
+            raise _no_number(op, item, wanted)
+        return found
+
+    with np.errstate(over="ignore"):
+        return measured(read, array, wanted)
+
+
+def _no_number(op: str, item: bytes, wanted: DType) -> InvalidArgumentError:
+    return invalid_argument(
+        op, f"received the string {item!r}, which is not a number of {wanted.name}"
+    )
+
+
+def parse_number(item: bytes, dtype: DType) -> Any:
+    """The number a string writes, or None if it writes none of `dtype`."""
+    kind, low, high = _NUMBERS[dtype]
+    body = item.strip(_SPACE)
+    if kind == "int":
+        if not _INTEGER.fullmatch(body) or (low == 0 and body.startswith(b"-")):
+            return None
+        number = int(body)
+        return number if low <= number <= high else None
+    value = _float(body)
+    return _to_single(body, value) if value is not None and dtype is dtypes.float32 else value
+
+
+def _float(body: bytes) -> float | None:
+    if _DECIMAL.fullmatch(body):
+        return float(body)
+    if _HEXADECIMAL.fullmatch(body):
+        try:
+            return float.fromhex(body.decode())
+        except OverflowError:
+            return float("-inf" if body.startswith(b"-") else "inf")
+    special = _SPECIAL.fullmatch(body)
+    if special is None:
+        return None
+    return float(special[1] + special[2][:3])
+
+
+def _to_single(body: bytes, value: float) -> float:
+    """`value` rounded to float32 at once, which by way of float64 can go wrong at a tie."""
+    try:
+        single = float(struct.unpack("<f", struct.pack("<f", value))[0])
+    except OverflowError:
+        return float("inf") if value > 0 else float("-inf")
+    if single == value or not np.isfinite(value) or b"x" in body.lower():
+        return single
+    below, above = sorted(
+        (
+            single,
+            float(
+                np.nextafter(np.float32(single), np.float32(np.inf if value > single else -np.inf))
+            ),
+        )
+    )
+    if (below + above) / 2 != value:
+        return single
+    from fractions import Fraction
+
+    exact = Fraction(body.decode())
+    if exact == Fraction(value):
+        return single
+    return above if exact > Fraction(value) else below

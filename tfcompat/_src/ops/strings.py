@@ -1,0 +1,384 @@
+"""tf.strings: joining, cutting and measuring strings."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from tfcompat._src import dtypes
+from tfcompat._src.convert import to_tensor
+from tfcompat._src.errors import invalid_argument, out_of_range, unimplemented
+from tfcompat._src.host import HostTensor
+from tfcompat._src.naming import public
+from tfcompat._src.ops.string_arrays import (
+    Array,
+    filled,
+    mapped,
+    measured,
+    no_ragged,
+    not_one_of,
+    one_of,
+    strings,
+    text,
+)
+from tfcompat._src.tensor import Tensor
+
+_UNITS = ("BYTE", "UTF8_CHAR")
+_POSITIONS = frozenset({dtypes.int32, dtypes.int64})
+
+
+# --------------------------------------------------------------------------------------- joining
+@public("tfcompat.strings")
+def join(inputs: Any, separator: str = "", name: str | None = None) -> Tensor:
+    """Joins tensors of strings element by element; scalars are repeated.
+
+    Raises:
+      InvalidArgumentError: the shapes differ and none of them is a scalar's.
+    """
+    between = text(separator, "StringJoin", "separator").encode()
+    if isinstance(inputs, (str, bytes)) or not hasattr(inputs, "__iter__"):
+        raise TypeError(f"StringJoin: Expected list for 'inputs' argument, not {inputs!r}.")
+    arrays = [strings(item, "StringJoin", place) for place, item in enumerate(inputs)]
+    shape: tuple[int, ...] = ()
+    for array in arrays:
+        if array.ndim and shape and array.shape != shape:
+            raise invalid_argument(
+                "StringJoin", f"Input shapes do not match: received {shape} and {array.shape}"
+            )
+        if array.ndim:
+            shape = array.shape
+    if not arrays:
+        return filled([b""], ())
+    columns = [np.broadcast_to(array, shape).reshape(-1) for array in arrays]
+    return filled([between.join(row) for row in zip(*columns, strict=True)], shape)
+
+
+@public("tfcompat.strings")
+def reduce_join(
+    inputs: Any,
+    axis: Any = None,
+    keepdims: bool = False,
+    separator: str = "",
+    name: str | None = None,
+) -> Tensor:
+    """Joins the strings along axes: along the first one given, then the results along the next.
+
+    Raises:
+      OutOfRangeError: an axis that the tensor has not.
+      InvalidArgumentError: an axis given twice.
+    """
+    op = "ReduceJoin"
+    if not isinstance(inputs, Tensor):
+        inputs = to_tensor(inputs)
+    array = strings(inputs, op)
+    between = text(separator, op, "separator").encode()
+    rank = array.ndim
+    given = (
+        range(rank - 1, -1, -1)
+        if axis is None
+        else to_tensor(axis, dtypes.int32)._numpy().reshape(-1)
+    )
+    axes: list[int] = []
+    for number in given:
+        if not -rank <= number < rank:
+            raise out_of_range(
+                op,
+                f"received axis {number} for an input with {rank} axes; it must be in "
+                f"[{-rank}, {rank})",
+            )
+        if int(number) % rank in axes:
+            raise invalid_argument(op, f"received axis {number} twice")
+        axes.append(int(number) % rank)
+    if not axes:
+        return HostTensor(array)
+    kept = [place for place in range(rank) if place not in axes]
+    shape = tuple([array.shape[place] for place in kept])
+    count = int(np.prod([array.shape[place] for place in axes]))
+    rows = np.transpose(array, kept + axes[::-1]).reshape(int(np.prod(shape)), count)
+    if keepdims:
+        shape = tuple([1 if place in axes else size for place, size in enumerate(array.shape)])
+    return filled([between.join(row) for row in rows], shape)
+
+
+@public("tfcompat.strings")
+def unsorted_segment_join(
+    inputs: Any,
+    segment_ids: Any,
+    num_segments: Any,
+    separator: str = "",
+    name: str | None = None,
+) -> Tensor:
+    """Joins the strings that have the same segment id, in their order.
+
+    Raises:
+      InvalidArgumentError: an id outside [0, num_segments), or shapes that do not fit.
+    """
+    op = "UnsortedSegmentJoin"
+    array = strings(inputs, op)
+    between = text(separator, op, "separator").encode()
+    ids = _integers(segment_ids, op, "segment_ids")
+    counted = _integers(num_segments, op, "num_segments")
+    if counted.ndim:
+        raise invalid_argument(
+            op, f"received num_segments of shape {counted.shape}; expected a scalar"
+        )
+    count = int(counted)
+    if count < 0:
+        raise invalid_argument(op, f"received num_segments={count}; expected 0 or more")
+    if not ids.ndim:
+        raise invalid_argument(op, "received segment_ids of rank 0; expected rank 1 or more")
+    if array.shape[: ids.ndim] != ids.shape:
+        raise invalid_argument(
+            op,
+            f"received segment_ids of shape {ids.shape} for inputs of shape {array.shape}; "
+            "expected a prefix of it",
+        )
+    if ids.size and not (ids.min() >= 0 and ids.max() < count):
+        raise invalid_argument(
+            op, f"received segment_ids in [{ids.min()}, {ids.max()}]; expected [0, {count})"
+        )
+    rest = array.shape[ids.ndim :]
+    rows = array.reshape(ids.size, int(np.prod(rest)))
+    found: list[list[bytes]] = [[] for _ in range(count * rows.shape[1])]
+    for segment, row in zip(ids.reshape(-1), rows, strict=True):
+        for column, item in enumerate(row):
+            found[int(segment) * rows.shape[1] + column].append(item)
+    return filled([between.join(items) for items in found], (count, *rest))
+
+
+def _integers(value: Any, op: str, what: str) -> Array:
+    x = to_tensor(value)
+    if x._dtype not in _POSITIONS:
+        raise not_one_of(op, f"dtype of {what}", x._dtype.name, ("int32", "int64"))
+    return x._numpy()
+
+
+@public("tfcompat.strings")
+def ngrams(
+    data: Any,
+    ngram_width: Any,
+    separator: str = " ",
+    pad_values: Any = None,
+    padding_width: Any = None,
+    preserve_short_sequences: bool = False,
+    name: str | None = None,
+) -> Tensor:
+    """Joins each run of `ngram_width` neighbours along the last axis; of each of several widths.
+
+    Raises:
+      ValueError: a scalar, a width below 1, or padding that makes no sense.
+    """
+    if not isinstance(data, Tensor) or data._dtype is not dtypes.string:
+        data = to_tensor(data, dtypes.string)
+    array = data._numpy()
+    if not array.ndim:
+        raise ValueError("ngrams: Data must have rank>0")
+    given = ngram_width if isinstance(ngram_width, (list, tuple)) else (ngram_width,)
+    for width in given:
+        if width < 1:
+            raise ValueError(f"ngrams: All ngram_widths must be greater than 0. Got {ngram_width}")
+    widths = [int(width) for width in given]
+    between = text(separator, "StringNGrams", "separator").encode()
+    left, right, most = _padding(pad_values, padding_width, widths)
+    rows = (
+        [
+            _ngrams(list(row), widths, between, left, right, most, preserve_short_sequences)
+            for row in array.reshape(-1, array.shape[-1])
+        ]
+        if array.size
+        else [[] for _ in range(int(np.prod(array.shape[:-1])))]
+    )
+    length = len(rows[0]) if rows else 0
+    return filled([item for row in rows for item in row], (*array.shape[:-1], length))
+
+
+def _padding(pad_values: Any, width: Any, widths: list[int]) -> tuple[bytes, bytes, int]:
+    if pad_values is None:
+        if width is not None:
+            raise ValueError("ngrams: pad_values must be provided if padding_width is set.")
+        return b"", b"", 0
+    if width is not None and width < 1:
+        raise ValueError(f"ngrams: received padding_width={width}; expected 1 or more")
+    if isinstance(pad_values, (str, bytes)):
+        pair = (pad_values, pad_values)
+    elif isinstance(pad_values, (list, tuple)):
+        pair = (pad_values[0], pad_values[1])
+    else:
+        raise TypeError("ngrams: pad_values must be a string, tuple of strings, or None.")
+    if not all(isinstance(item, (str, bytes)) for item in pair):
+        raise TypeError("ngrams: pad_values must be a string, tuple of strings, or None.")
+    left, right = [item if isinstance(item, bytes) else item.encode() for item in pair]
+    return left, right, max(widths, default=1) - 1 if width is None else int(width)
+
+
+def _ngrams(
+    row: list[bytes],
+    widths: list[int],
+    between: bytes,
+    left: bytes,
+    right: bytes,
+    most: int,
+    keep_short: bool,
+) -> list[bytes]:
+    found: list[bytes] = []
+    for width in widths:
+        pad = min(most, width - 1)
+        padded = [left] * pad + row + [right] * pad
+        found += [
+            between.join(padded[start : start + width]) for start in range(len(padded) - width + 1)
+        ]
+    if keep_short and not found:
+        return [between.join([left] * most + row + [right] * most)]
+    return found
+
+
+# --------------------------------------------------------------------------------------- cutting
+@public("tfcompat.strings")
+def strip(input: Any, name: str | None = None) -> Tensor:
+    """Takes ASCII white space away from both ends."""
+    return mapped(bytes.strip, strings(input, "StringStrip"))
+
+
+@public("tfcompat.strings")
+def substr(input: Any, pos: Any, len: Any, unit: str = "BYTE", name: str | None = None) -> Tensor:
+    """The part of each string from `pos`, which may count from the end, of at most `len` units.
+
+    `pos` and `len` have one shape, which broadcasts with that of `input` in up to two dimensions.
+
+    Raises:
+      InvalidArgumentError: a position outside the string, or shapes that do not fit.
+    """
+    op = "Substr"
+    array = strings(input, op)
+    starts, lengths = to_tensor(pos), to_tensor(len)
+    for place, x in enumerate((starts, lengths)):
+        if x._dtype not in _POSITIONS:
+            raise not_one_of(op, ("pos", "len")[place], x._dtype.name, ("int32", "int64"))
+    if starts._dtype is not lengths._dtype:
+        raise invalid_argument(
+            op,
+            f"cannot compute Substr as input #2(zero-based) was expected to be a "
+            f"{starts._dtype.name} tensor but is a {lengths._dtype.name} tensor",
+        )
+    one_of(unit, _UNITS, op, "unit")
+    if starts._shape != lengths._shape:
+        raise invalid_argument(
+            op,
+            f"received pos of shape {starts._shape} and len of shape {lengths._shape}; "
+            "expected one shape",
+        )
+    if starts._shape not in ((), array.shape):
+        try:
+            shape = np.broadcast_shapes(array.shape, starts._shape)
+        except ValueError:
+            raise invalid_argument(
+                op,
+                f"received input of shape {array.shape} and pos of shape {starts._shape}, which "
+                "do not broadcast",
+            ) from None
+        if shape.__len__() > 2:
+            raise unimplemented(
+                op, f"received shapes that broadcast to {shape}; expected at most 2 dimensions"
+            )
+    else:
+        shape = array.shape
+    cut = _cut_bytes if unit == "BYTE" else _cut_characters
+    rows = [np.broadcast_to(x, shape).reshape(-1) for x in (array, starts, lengths)]
+    return filled(
+        [cut(item, int(start), int(size)) for item, start, size in zip(*rows, strict=True)], shape
+    )
+
+
+def _outside(item: bytes, position: int) -> Exception:
+    return invalid_argument("Substr", f"received pos {position}, out of range for string {item!r}")
+
+
+def _cut_bytes(item: bytes, start: int, size: int) -> bytes:
+    if not -len(item) <= start <= len(item):
+        raise _outside(item, start)
+    first = start % len(item) if start < 0 else start
+    # TensorFlow takes a negative length for the largest one there is.
+    return item[first : first + size] if size >= 0 else item[first:]
+
+
+def _cut_characters(item: bytes, start: int, size: int) -> bytes:
+    # Stray continuation bytes at the start belong to what would be the first character.
+    heads = [place for place, byte in enumerate(item) if place == 0 or byte & 0xC0 != 0x80]
+    count = len(heads)
+    if not -count <= start <= count or (size < 0 and start < 0):
+        raise _outside(item, start)
+    ends = [*heads, len(item)]
+    first = start % count if start < 0 else start
+    last = count if size < 0 else min(first + size, count)
+    return item[ends[first] : ends[last]]
+
+
+@public("tfcompat.strings")
+def split(input: Any, sep: Any = None, maxsplit: int = -1, name: str | None = None) -> Tensor:
+    """The parts of one string between separators, or between runs of white space.
+
+    Raises:
+      NotImplementedError: more than one string, whose parts would be a ragged tensor.
+    """
+    item = _single(input, "StringSplitV2", "split", "split the strings one at a time")
+    cut = strings("" if sep is None else sep, "StringSplitV2", 1)
+    if cut.ndim:
+        raise invalid_argument("StringSplitV2", f"received sep of shape {cut.shape}; not a scalar")
+    parts = item.split(cut.item() or None, int(maxsplit))
+    return filled(parts, (len(parts),))
+
+
+@public("tfcompat.strings")
+def bytes_split(input: Any, name: str | None = None) -> Tensor:
+    """The bytes of one string.
+
+    Raises:
+      NotImplementedError: more than one string, whose bytes would be a ragged tensor.
+    """
+    if not isinstance(input, Tensor):
+        input = to_tensor(input)
+    item = _single(input, "StringSplitV2", "bytes_split", "split the strings one at a time")
+    return filled([item[place : place + 1] for place in range(len(item))], (len(item),))
+
+
+def _single(value: Any, op: str, name: str, instead: str) -> bytes:
+    array = to_tensor(value, dtypes.string)._numpy()
+    if array.ndim:
+        raise no_ragged(f"tf.strings.{name}", instead)
+    return array.item()  # type: ignore[no-any-return]
+
+
+# -------------------------------------------------------------------------------- letters, lengths
+@public("tfcompat.strings")
+def length(input: Any, unit: str = "BYTE", name: str | None = None) -> Tensor:
+    """The number of bytes or of UTF-8 characters, as int32."""
+    array = strings(input, "StringLength")
+    one_of(unit, _UNITS, "StringLength", "unit")
+    count = len if unit == "BYTE" else _characters
+    return measured(count, array, dtypes.int32)
+
+
+def _characters(item: bytes) -> int:
+    return sum(byte & 0xC0 != 0x80 for byte in item)
+
+
+def _letters(input: Any, encoding: str, op: str, ascii: Any, unicode: Any) -> Tensor:
+    array = strings(input, op)
+    if text(encoding, op, "encoding") == "":
+        return mapped(ascii, array)
+    if encoding != "utf-8":
+        raise not_one_of(op, "encoding", encoding, ("''", "'utf-8'"))
+    return mapped(lambda item: unicode(item.decode("utf-8", "replace")).encode(), array)
+
+
+@public("tfcompat.strings")
+def lower(input: Any, encoding: str = "", name: str | None = None) -> Tensor:
+    """In lower case: the ASCII letters, or with encoding "utf-8" all letters."""
+    return _letters(input, encoding, "StringLower", bytes.lower, str.lower)
+
+
+@public("tfcompat.strings")
+def upper(input: Any, encoding: str = "", name: str | None = None) -> Tensor:
+    """In upper case: the ASCII letters, or with encoding "utf-8" all letters."""
+    return _letters(input, encoding, "StringUpper", bytes.upper, str.upper)
