@@ -46,8 +46,9 @@ def record(families: Sequence[str]) -> None:
             f"{family}: {len(answers)} cases, {refused} of them refusals, "
             f"{len(cases) - len(answers)} without a kernel, {path.stat().st_size} bytes"
         )
-    if not families or "refusals" in families:
-        print(f"refusals: {refusals.record(tf, about)}")
+    for name in refusals.TABLES:
+        if not families or name in families:
+            print(f"{name}: {refusals.record(tf, about, name)}")
 
 
 if __name__ == "__main__":

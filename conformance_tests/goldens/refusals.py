@@ -8,8 +8,9 @@ from typing import Any
 
 import numpy as np
 
-CALLS = Path(__file__).parent / "refusals.txt"
-FILE = Path(__file__).parent / "recorded" / "refusals.json"
+HERE = Path(__file__).parent
+#: refusals.txt, refusals_signal.txt, ...: each has a recorded file of its own name.
+TABLES = tuple(sorted(path.stem for path in HERE.glob("refusals*.txt")))
 
 
 def names(tf: Any) -> dict[str, Any]:
@@ -24,8 +25,8 @@ def names(tf: Any) -> dict[str, Any]:
     }
 
 
-def calls() -> list[str]:
-    lines = CALLS.read_text(encoding="utf-8").splitlines()
+def calls(table: str) -> list[str]:
+    lines = (HERE / f"{table}.txt").read_text(encoding="utf-8").splitlines()
     return [line for line in lines if line and not line.startswith("#")]
 
 
@@ -38,13 +39,26 @@ def outcome(tf: Any, call: str) -> tuple[str, str]:
     return "", ""
 
 
-def record(tf: Any, about: dict[str, str]) -> str:
+def _file(table: str) -> Path:
+    return HERE / "recorded" / f"{table}.json"
+
+
+def recorded() -> dict[str, str]:
+    """The class of exception of every recorded call."""
+    found: dict[str, str] = {}
+    for table in TABLES:
+        if _file(table).exists():
+            found |= json.loads(_file(table).read_text())["calls"]
+    return found
+
+
+def record(tf: Any, about: dict[str, str], table: str) -> str:
     """Writes the class for every call; a call that TensorFlow accepts does not belong here."""
-    found = {call: outcome(tf, call)[0] for call in calls()}
+    found = {call: outcome(tf, call)[0] for call in calls(table)}
     accepted = [call for call, kind in found.items() if not kind]
     if accepted:
         raise ValueError(f"TensorFlow accepts these, so they are no refusals: {accepted}")
-    temporary = FILE.with_suffix(".tmp")
+    temporary = _file(table).with_suffix(".tmp")
     temporary.write_text(json.dumps({"about": about, "calls": found}, indent=1) + "\n")
-    temporary.replace(FILE)
+    temporary.replace(_file(table))
     return f"{len(found)} calls"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from . import arrays, elementwise, linear, networks, reductions
+from . import arrays, elementwise, images, linear, networks, reductions, signal
 from .cases import Case
 
 FAMILIES: dict[str, list[Case]] = {
@@ -15,5 +15,7 @@ FAMILIES: dict[str, list[Case]] = {
         "arrays": arrays,
         "linear": linear,
         "networks": networks,
+        "image": images,
+        "signal": signal,
     }.items()
 }

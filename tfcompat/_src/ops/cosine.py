@@ -93,7 +93,9 @@ def dct(
     wide = _COMPLEX_OF.get(x._dtype)
     if wide is None:
         message = f"dct: received a tensor of {x._dtype!r}; expected float32 or float64"
-        raise ValueError(message) if type == 1 else TypeError(message)
+        # TensorFlow's first complaint comes from the transform beneath.
+        of_type_1 = type == 1 and x._dtype in dtypes.FLOATS
+        raise ValueError(message) if of_type_1 else TypeError(message)
     shape = tuple(x._shape)
     if not shape:
         raise IndexError("dct: received a scalar; expected at least one axis")

@@ -109,7 +109,8 @@ def _lengths(fft_length: Any, count: int, op: str) -> Sizes:
         )
     for position, n in enumerate(given.tolist()):
         if n < 0:
-            raise invalid_argument(op, f"fft_length[{position}] must >= 0, but got: {n}")
+            message = f"fft_length[{position}] must >= 0, but got: {n}"
+            raise ValueError(f"{op}: {message}") if op[0] == "I" else invalid_argument(op, message)
     return tuple(given.tolist())
 
 
@@ -183,25 +184,25 @@ def irfft(input_tensor: Any, fft_length: Any = None, name: str | None = None) ->
 @public("tfcompat.signal")
 def rfft2d(input_tensor: Any, fft_length: Any = None, name: str | None = None) -> Tensor:
     """`rfft` along the last axis and `fft` along the one before it."""
-    return _forward(input_tensor, fft_length, 2, "RFFT")
+    return _forward(input_tensor, fft_length, 2, "RFFT2D")
 
 
 @public("tfcompat.signal")
 def irfft2d(input_tensor: Any, fft_length: Any = None, name: str | None = None) -> Tensor:
     """The inverse of `rfft2d`."""
-    return _backward(input_tensor, fft_length, 2, "IRFFT")
+    return _backward(input_tensor, fft_length, 2, "IRFFT2D")
 
 
 @public("tfcompat.signal")
 def rfft3d(input_tensor: Any, fft_length: Any = None, name: str | None = None) -> Tensor:
     """`rfft` along the last axis and `fft` along the two before it."""
-    return _forward(input_tensor, fft_length, 3, "RFFT")
+    return _forward(input_tensor, fft_length, 3, "RFFT3D")
 
 
 @public("tfcompat.signal")
 def irfft3d(input_tensor: Any, fft_length: Any = None, name: str | None = None) -> Tensor:
     """The inverse of `rfft3d`."""
-    return _backward(input_tensor, fft_length, 3, "IRFFT")
+    return _backward(input_tensor, fft_length, 3, "IRFFT3D")
 
 
 # ---------------------------------------------------------------------------------- over any axes
