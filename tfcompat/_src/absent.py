@@ -9,6 +9,17 @@ _LATER = "it comes in a later version"
 
 INSTEAD: Mapping[str, str] = MappingProxyType(
     {
+        "Graph": "there are no graphs; everything runs eagerly",
+        "Operation": "there are no graphs; everything runs eagerly",
+        "import_graph_def": "there are no graphs; everything runs eagerly",
+        "graph_util": "there are no graphs; everything runs eagerly",
+        "RegisterGradient": "use tf.custom_gradient",
+        "no_gradient": "use tf.custom_gradient, or tf.stop_gradient",
+        "CriticalSection": "use threading.Lock",
+        "load_library": "kernels are PyTorch's or JAX's; write a Python function of tensors",
+        "load_op_library": "kernels are PyTorch's or JAX's; write a Python function of tensors",
+        "nondifferentiable_batch_function": "call the function with a batch",
+        "OptionalSpec": "use None for what may be missing",
         "function": f"{_LATER}; without the decorator the same code runs eagerly",
         "autograph": f"{_LATER}; Python's own control flow runs eagerly",
         "py_function": "call the Python function itself: everything runs eagerly",
@@ -28,7 +39,6 @@ INSTEAD: Mapping[str, str] = MappingProxyType(
         "lookup": "use a Python dictionary",
         "train": f"{_LATER}; save variables with numpy.savez",
         "saved_model": f"{_LATER}; save variables with numpy.savez",
-        "Module": f"{_LATER}; use a Python class with tf.Variable attributes",
         "summary": f"{_LATER}; use the package tensorboardX",
         "distribute": "there is one device here",
         "compat": "TensorFlow 1 is not part of this; use the functions of TensorFlow 2",

@@ -148,6 +148,24 @@ def is_composite(value: Any) -> bool:
     return type(value) in _COMPOSITES
 
 
+def children_by_key(
+    structure: Any, expand_composites: bool = False
+) -> list[tuple[Any, Any]] | None:
+    """The parts of a structure with the key, field or place of each; None for a leaf."""
+    kind = (_expanded_kind_of if expand_composites else _kind_of)(structure)
+    if kind is None:
+        return None
+    parts = list(kind.children(structure))
+    if kind is _MAPPING:
+        return list(zip(_sorted_keys(structure), parts, strict=True))
+    if kind is _NAMEDTUPLE:
+        return list(zip(structure._fields, parts, strict=True))
+    if kind is _ATTRS:
+        names = [field.name for field in type(structure).__attrs_attrs__]
+        return list(zip(names, parts, strict=True))
+    return list(enumerate(parts))
+
+
 _KindOf = Callable[[Any], _Kind | None]
 
 

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import functools
+import inspect
 from collections.abc import Callable, Iterator
 from typing import Any, NoReturn
 
 import numpy as np
 
-from tfcompat._src import dispatch, printing, recording
+from tfcompat._src import dispatch, printing, recording, scopes
 from tfcompat._src.convert import register_variable, to_tensor
 from tfcompat._src.dtypes import NUMERIC, DType, as_dtype, string
 from tfcompat._src.errors import invalid_argument
 from tfcompat._src.naming import public
 from tfcompat._src.shapes import TensorShape, make_shape
 from tfcompat._src.tensor import Reference, Tensor, TensorBase
+from tfcompat._src.trackable import Trackable
 from tfcompat._src.variable_options import VariableAggregation, VariableSynchronization
 from tfcompat._src.variable_scatter import ScatterUpdates
 
@@ -29,8 +32,27 @@ def _next_id() -> int:
     return _made
 
 
+class _VariableType(type):
+    """Lets tf.variable_creator_scope step in where a program makes a tf.Variable."""
+
+    def __call__(cls, *args: Any, **kwargs: Any) -> Any:
+        creators = scopes.local.creators
+        if not creators or cls is not Variable:
+            return super().__call__(*args, **kwargs)
+        given = inspect.signature(Variable.__init__).bind(None, *args, **kwargs)
+        given.apply_defaults()
+        settings = dict(given.arguments)
+        del settings["self"]
+        if "experimental_enable_variable_lifting" not in kwargs:
+            settings["experimental_enable_variable_lifting"] = None
+        make: Callable[..., Any] = functools.partial(type.__call__, cls)
+        for creator in creators:
+            make = functools.partial(creator, make)
+        return make(**settings)
+
+
 @public("tfcompat")
-class Variable(ScatterUpdates, TensorBase):
+class Variable(ScatterUpdates, TensorBase, Trackable, metaclass=_VariableType):
     """Holds a tensor that `assign` and its kin replace; the dtype never changes.
 
     Args:
@@ -83,7 +105,7 @@ class Variable(ScatterUpdates, TensorBase):
         if trainable is None:
             trainable = synchronization is not VariableSynchronization.ON_READ
         self._trainable = bool(trainable)
-        self._name = "Variable" if name is None else name
+        self._name = scopes.scoped("Variable" if name is None else name)
         self._constraint = constraint
         self._unique_id = f"{self._name}_{_next_id()}"
         self.synchronization = synchronization
@@ -235,11 +257,11 @@ class Variable(ScatterUpdates, TensorBase):
                 "incompatible."
             )
         self._value = _alias(new)
-        return _UnreadVariable(self) if read_value else None
+        return _unread_of(self) if read_value else None
 
     def _unread(self) -> Variable:
         """The variable as what an assignment returns."""
-        return _UnreadVariable(self)
+        return _unread_of(self)
 
     def _update(self, kernel: Callable[..., Any], delta: Any, op: str, read_value: bool) -> Any:
         value = self._value
@@ -255,7 +277,7 @@ class Variable(ScatterUpdates, TensorBase):
                 f"shape {tuple(change._shape)}, shapes must be equal.",
             )
         self._value = dispatch.execute_constant(kernel, (value, change), (), self._dtype)
-        return _UnreadVariable(self) if read_value else None
+        return _unread_of(self) if read_value else None
 
     def assign_add(
         self,
@@ -289,6 +311,25 @@ class Variable(ScatterUpdates, TensorBase):
     def __itruediv__(self, other: Any) -> NoReturn:
         raise _augmented("/=", "assign")
 
+    # ------------------------------------------------------------------------------- checkpoints
+    def _serialize_to_tensors(self) -> dict[str, Any]:
+        return {"VARIABLE_VALUE": self._value}
+
+    def _restore_from_tensors(self, restored_tensors: dict[str, Any]) -> None:
+        value = restored_tensors["VARIABLE_VALUE"]
+        if value._dtype is not self._dtype:
+            raise invalid_argument(
+                "restore",
+                f"received a value of {value._dtype.name} for the variable {self.name}; expected "
+                f"dtype {self._dtype.name}",
+            )
+        if not self.shape.is_compatible_with(value._shape):
+            raise ValueError(
+                f"restore: Received incompatible tensor with shape {tuple(value._shape)} when "
+                f"attempting to restore variable with shape {self.shape} and name {self.name}."
+            )
+        self._value = value
+
     # ---------------------------------------------------------------------------------- printing
     def __repr__(self) -> str:
         value = self._value
@@ -298,7 +339,8 @@ class Variable(ScatterUpdates, TensorBase):
         return _unpickle, (self.numpy(), self._dtype, self._trainable, self._name)
 
     def __deepcopy__(self, memo: dict[int, Any]) -> Variable:
-        copy = Variable(self._value, self._trainable, name=self._name, constraint=self._constraint)
+        copy = Variable(self._value, self._trainable, constraint=self._constraint)
+        copy._name = self._name
         memo[id(self)] = copy
         return copy
 
@@ -317,16 +359,26 @@ def _augmented(operator: str, method: str) -> RuntimeError:
 
 
 def _unpickle(value: Any, dtype: DType, trainable: bool, name: str) -> Variable:
-    return Variable(value, trainable, dtype=dtype, name=name)
+    variable = Variable(value, trainable, dtype=dtype)
+    variable._name = name
+    return variable
 
 
 register_variable(Variable)
+
+
+def _unread_of(variable: Variable) -> Variable:
+    # What every assignment returns: made without the steps of a constructor.
+    view: Variable = object.__new__(_UnreadVariable)
+    view.__dict__["_variable"] = variable.handle
+    return view
 
 
 class _UnreadVariable(Variable):
     """What assignment returns: the same variable, printed as TensorFlow prints it."""
 
     def __init__(self, variable: Variable) -> None:
+        # `_unread_of` does without this.
         self.__dict__["_variable"] = variable.handle
 
     def __getattr__(self, name: str) -> Any:

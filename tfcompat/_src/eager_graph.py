@@ -1,0 +1,121 @@
+"""What orders or groups the ops of a graph: outside graphs everything has run already."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from typing import Any
+
+from tfcompat._src import recording
+from tfcompat._src.convert import to_tensor
+from tfcompat._src.naming import public
+from tfcompat._src.tensor import Tensor
+
+
+@public("tfcompat")
+def control_dependencies(control_inputs: Any) -> AbstractContextManager[None]:
+    """A context that changes nothing; functions among `control_inputs` are called now."""
+    for item in control_inputs or ():
+        if callable(item):
+            item()
+    return nullcontext()
+
+
+@public("tfcompat")
+def group(*inputs: Any, **kwargs: Any) -> None:
+    """Does nothing: the inputs have been computed."""
+
+
+@public("tfcompat")
+def no_op(name: str | None = None) -> None:
+    """Does nothing."""
+
+
+@public("tfcompat")
+def tuple(tensors: Any, control_inputs: Any = None, name: str | None = None) -> Any:
+    """The tensors as they are, all of which have been computed."""
+    return tensors
+
+
+@public("tfcompat")
+@contextmanager
+def init_scope() -> Iterator[None]:
+    """A context whose ops no tape records."""
+    with recording.paused():
+        yield
+
+
+@public("tfcompat")
+def inside_function() -> bool:
+    """Whether a tf.function is being traced: False, as none is."""
+    return False
+
+
+@public("tfcompat")
+def guarantee_const(input: Any, name: str | None = None) -> Tensor:
+    """The input as a tensor."""
+    return to_tensor(input)
+
+
+@public("tfcompat")
+def timestamp(name: str | None = None) -> Tensor:
+    """The seconds since 1970 as a float64 scalar."""
+    import time
+
+    return to_tensor(time.time(), _float64())
+
+
+def _float64() -> Any:
+    from tfcompat._src.dtypes import float64
+
+    return float64
+
+
+@public("tfcompat")
+class AggregationMethod:
+    """The ways to add gradients up; all give the same sum here."""
+
+    ADD_N = 0
+    DEFAULT = ADD_N
+    EXPERIMENTAL_TREE = 1
+    EXPERIMENTAL_ACCUMULATE_N = 2
+
+
+_NOT_EAGER = (
+    "tf.gradients is not supported when eager execution is enabled. Use tf.GradientTape instead."
+)
+
+
+@public("tfcompat")
+def gradients(
+    ys: Any,
+    xs: Any,
+    grad_ys: Any = None,
+    name: str = "gradients",
+    gate_gradients: bool = False,
+    aggregation_method: Any = None,
+    stop_gradients: Any = None,
+    unconnected_gradients: Any = "none",
+) -> Any:
+    """Raises RuntimeError, as in every eager program: use tf.GradientTape."""
+    raise RuntimeError(_NOT_EAGER)
+
+
+@public("tfcompat")
+def hessians(
+    ys: Any,
+    xs: Any,
+    gate_gradients: bool = False,
+    aggregation_method: Any = None,
+    name: str = "hessians",
+) -> Any:
+    """Raises RuntimeError, as in every eager program: use nested tf.GradientTapes."""
+    raise RuntimeError(_NOT_EAGER)
+
+
+@public("tfcompat")
+def parallel_stack(values: Any, name: str = "parallel_stack") -> Any:
+    """Raises RuntimeError, as in every eager program: use tf.stack."""
+    raise RuntimeError(
+        "tf.parallel_stack() is not compatible with eager execution; use tf.stack instead."
+    )
