@@ -8,7 +8,7 @@ import torch.nn.functional as F
 
 def resize_bilinear(x: torch.Tensor, size: tuple[int, int]) -> torch.Tensor:
     if not x.numel():
-        return x.new_zeros((x.shape[0], *size, x.shape[3]))
+        return x[:, :1, :1].expand(x.shape[0], *size, x.shape[3])
     found = F.interpolate(x.permute(0, 3, 1, 2), size, mode="bilinear", align_corners=False)
     return found.permute(0, 2, 3, 1)
 
@@ -16,9 +16,9 @@ def resize_bilinear(x: torch.Tensor, size: tuple[int, int]) -> torch.Tensor:
 def resample(x: torch.Tensor, rows: torch.Tensor, weights: torch.Tensor, axis: int) -> torch.Tensor:
     # Along the columns the image is turned first: what is picked are then long rows.
     turned = x.transpose(1, 2) if axis == 2 else x
-    batch, _, *inner = turned.shape
+    batch, have, *inner = turned.shape
     count, width = rows.shape
-    picked = turned.reshape(batch, turned.shape[1], -1).index_select(1, rows.reshape(-1))
+    picked = turned.reshape(batch, have, inner[0] * inner[1]).index_select(1, rows.reshape(-1))
     picked = picked.reshape(batch, count, width, picked.shape[2])
     found = (weights[:, None, :] @ picked).reshape(batch, count, *inner)
     return found.transpose(1, 2) if axis == 2 else found

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from tfcompat._src import dtypes
+from tfcompat._src import dtypes, recording
 from tfcompat._src.convert import convert_to_tensor, to_tensor
 from tfcompat._src.dtypes import DType, as_dtype
 from tfcompat._src.errors import failed_precondition, invalid_argument
@@ -13,7 +13,7 @@ from tfcompat._src.naming import public
 from tfcompat._src.ops import array, math
 from tfcompat._src.ops.casting import cast, saturate_cast
 from tfcompat._src.ops.common import check_dtype
-from tfcompat._src.ops.creation import zeros_like
+from tfcompat._src.ops.creation import ones_like, zeros_like
 from tfcompat._src.ops.image_shapes import at_least_3d, check_channels, real_image
 from tfcompat._src.ops.joining import stack, unstack
 from tfcompat._src.ops.linalg import tensordot
@@ -259,32 +259,44 @@ def yuv_to_rgb(images: Any) -> Tensor:
     return _mixed(images, _FROM_YUV, "yuv_to_rgb")
 
 
-def _hue(r: Tensor, g: Tensor, b: Tensor) -> tuple[Tensor, Tensor, Tensor]:
-    """Hue in [0, 1), the smallest and the largest channel."""
+def _extremes(r: Tensor, g: Tensor, b: Tensor) -> tuple[Tensor, Tensor]:
+    """The smallest and the largest channel."""
     # In this order the derivatives at ties go to the channels that TensorFlow chooses.
     most = math.maximum(math.maximum(r, g), b)
-    least = math.minimum(b, math.minimum(g, r))
+    return math.minimum(b, math.minimum(g, r)), most
+
+
+def _hue(r: Tensor, g: Tensor, b: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+    """Hue in [0, 1), the smallest and the largest channel."""
+    least, most = _extremes(r, g, b)
     width = math.subtract(most, least)
-    red = math.equal(r, most)
-    green = math.equal(g, most)
+    red, green = math.equal(r, most), math.equal(g, most)
     opposite = where(
         red,
         math.subtract(g, b),
         where(green, math.subtract(b, r), math.subtract(r, g)),
     )
-    start = where(red, 0.0, where(green, 2 / 6, 4 / 6))
-    start = cast(start, r._dtype)
+    none, third, two_thirds = [to_tensor(n / 3, r._dtype) for n in range(3)]
+    start = where(red, none, where(green, third, two_thirds))
     hue = math.add(math.divide_no_nan(opposite, math.multiply(width, 6.0)), start)
     hue = where(math.greater(width, 0), hue, zeros_like(hue))
     return where(math.less(hue, 0), math.add(hue, 1.0), hue), least, most
 
 
-def _hsv(x: Tensor) -> tuple[Tensor, Tensor, Tensor]:
-    hue, least, most = _hue(*unstack(x, axis=-1))
+def _saturation(least: Tensor, most: Tensor) -> Tensor:
     bright = math.greater(most, 0)
-    safe = where(bright, most, cast(1.0, most._dtype))
-    saturation = math.divide(math.subtract(most, least), safe)
-    return hue, where(bright, saturation, zeros_like(saturation)), most
+    found = math.divide(math.subtract(most, least), where(bright, most, ones_like(most)))
+    return where(bright, found, zeros_like(found))
+
+
+def _hsv(x: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+    channels = unstack(x, axis=-1)
+    hue, least, most = _hue(*channels)
+    if recording.anybody():
+        # TensorFlow derives the saturation by no channel that is 0.
+        lit = [where(math.greater(c, 0), c, array.stop_gradient(c)) for c in channels]
+        return hue, _saturation(*_extremes(*lit)), most
+    return hue, _saturation(least, most), most
 
 
 def _parts(sixths: Tensor) -> list[Tensor]:

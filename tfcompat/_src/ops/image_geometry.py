@@ -10,10 +10,11 @@ from tfcompat._src import dtypes
 from tfcompat._src.convert import from_numpy, to_tensor
 from tfcompat._src.errors import invalid_argument, out_of_range, unimplemented
 from tfcompat._src.naming import public
-from tfcompat._src.ops import array, padding as pads, slicing
+from tfcompat._src.ops import array, math, padding as pads, slicing
 from tfcompat._src.ops.arguments import int_vector
 from tfcompat._src.ops.image_shapes import Number, image_of, positive, static_list
 from tfcompat._src.ops.random import normal, uniform
+from tfcompat._src.ops.reductions import reduce_max, reduce_mean, reduce_min, reduce_std
 from tfcompat._src.ops.selection import gather, where
 from tfcompat._src.ops.windows import geometry, results
 from tfcompat._src.tensor import Tensor
@@ -267,7 +268,7 @@ def extract_glimpse(
     found = array.reshape(found, shape)
     if inside is None or inside.all():
         return found
-    return where(from_numpy(inside[..., None].copy(), dtypes.bool_), found, _noise(noise, shape))
+    return where(from_numpy(inside[..., None].copy(), dtypes.bool_), found, _noise(noise, x, shape))
 
 
 def _glimpse_corners(
@@ -280,11 +281,17 @@ def _glimpse_corners(
     have, want = np.array(sizes, np.float32), np.array(window, np.float32)
     places = at * have if normalized else at
     if centered:
-        places = (places / 2 if normalized else places) + have / 2
-    return np.trunc(places - want / 2).astype(np.int64)
+        # As TensorFlow has it: without normalisation the corner, not the middle, is at the offset.
+        places = places / 2 + have / 2 - want / 2 if normalized else places + have / 2
+    return np.trunc(places).astype(np.int64)
 
 
-def _noise(kind: str, shape: tuple[int, ...]) -> Any:
+def _noise(kind: str, x: Tensor, shape: tuple[int, ...]) -> Any:
+    """As bright as the image: within the range of its values, or around their mean."""
     if kind == "zero":
         return to_tensor(0.0)
-    return uniform(shape) if kind == "uniform" else normal(shape)
+    least, most = reduce_min(x, [1, 2, 3], True), reduce_max(x, [1, 2, 3], True)
+    if kind == "uniform":
+        return uniform(shape, least, most)
+    mean, deviation = reduce_mean(x, [1, 2, 3], True), reduce_std(x, [1, 2, 3], True)
+    return math.minimum(math.maximum(normal(shape, mean, deviation), least), most)

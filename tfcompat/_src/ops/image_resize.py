@@ -127,7 +127,8 @@ def resize(
         )
     if method != "nearest":
         x = cast(x, dtypes.float32)
-    if want == have:
+    # These two smooth an image of the same size, too.
+    if want == have and method not in ("gaussian", "mitchellcubic"):
         return x
     batch = x if len(x._shape) == 4 else array.expand_dims(x, 0)
     found = _resized(batch, want, method, antialias)
@@ -180,11 +181,11 @@ def resize_with_pad(
     )
     height, width = x._shape[-3:-1]
     ratio = max(np.float32(width) / np.float32(columns), np.float32(height) / np.float32(rows))
-    new_height = np.floor(np.float32(height) / ratio)
-    new_width = np.floor(np.float32(width) / ratio)
-    top = max(int(np.floor((np.float32(rows) - new_height) / np.float32(2))), 0)
-    left = max(int(np.floor((np.float32(columns) - new_width) / np.float32(2))), 0)
-    found = resize(x, (int(new_height), int(new_width)), method, antialias=antialias)
+    exact = np.float32(height) / ratio, np.float32(width) / ratio
+    top = max(int(np.floor((np.float32(rows) - exact[0]) / np.float32(2))), 0)
+    left = max(int(np.floor((np.float32(columns) - exact[1]) / np.float32(2))), 0)
+    size = int(np.floor(exact[0])), int(np.floor(exact[1]))
+    found = resize(x, size, method, antialias=antialias)
     return pad_to_bounding_box(found, top, left, rows, columns)
 
 
