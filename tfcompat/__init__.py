@@ -108,6 +108,17 @@ from tfcompat._src.ops.assertions import (
     assert_greater as assert_greater,
     assert_less as assert_less,
 )
+from tfcompat._src.ops.atrous import (
+    conv as conv,
+    conv2d_backprop_filter_v2 as conv2d_backprop_filter_v2,
+    conv2d_backprop_input_v2 as conv2d_backprop_input_v2,
+)
+from tfcompat._src.ops.blocks import (
+    batch_to_space as batch_to_space,
+    required_space_to_batch_paddings as required_space_to_batch_paddings,
+    space_to_batch as space_to_batch,
+    space_to_batch_nd as space_to_batch_nd,
+)
 from tfcompat._src.ops.casting import (
     bitcast as bitcast,
     cast as cast,
@@ -133,6 +144,10 @@ from tfcompat._src.ops.fourier import (
     ifftnd as ifftnd,
     irfftnd as irfftnd,
     rfftnd as rfftnd,
+)
+from tfcompat._src.ops.histogram import (
+    histogram_fixed_width as histogram_fixed_width,
+    histogram_fixed_width_bins as histogram_fixed_width_bins,
 )
 from tfcompat._src.ops.joining import (
     concat as concat,
@@ -179,6 +194,18 @@ from tfcompat._src.ops.norms import (
     norm as norm,
 )
 from tfcompat._src.ops.padding import pad as pad
+from tfcompat._src.ops.partition import (
+    dynamic_partition as dynamic_partition,
+    dynamic_stitch as dynamic_stitch,
+    edit_distance as edit_distance,
+    fingerprint as fingerprint,
+    guarantee_const as guarantee_const,
+    parallel_stack as parallel_stack,
+    ragged_fill_empty_rows as ragged_fill_empty_rows,
+    ragged_fill_empty_rows_grad as ragged_fill_empty_rows_grad,
+    timestamp as timestamp,
+)
+from tfcompat._src.ops.patches import extract_volume_patches as extract_volume_patches
 from tfcompat._src.ops.reductions import (
     argmax as argmax,
     argmin as argmin,

@@ -1,6 +1,18 @@
 """tf.nn: activations, cross entropies, and what layers are made of."""
 
 from tfcompat._src import nn_experimental as experimental
+from tfcompat._src.ops.atrous import (
+    atrous_conv2d as atrous_conv2d,
+    atrous_conv2d_transpose as atrous_conv2d_transpose,
+    depthwise_conv2d_backprop_filter as depthwise_conv2d_backprop_filter,
+    depthwise_conv2d_backprop_input as depthwise_conv2d_backprop_input,
+)
+from tfcompat._src.ops.blocks import (
+    depth_to_space as depth_to_space,
+    space_to_batch as space_to_batch,
+    space_to_depth as space_to_depth,
+    with_space_to_batch as with_space_to_batch,
+)
 from tfcompat._src.ops.convolution import (
     conv1d as conv1d,
     conv1d_transpose as conv1d_transpose,
@@ -15,6 +27,10 @@ from tfcompat._src.ops.convolution import (
 )
 from tfcompat._src.ops.dropout import dropout as dropout
 from tfcompat._src.ops.embedding import embedding_lookup as embedding_lookup
+from tfcompat._src.ops.fractional import (
+    fractional_avg_pool as fractional_avg_pool,
+    fractional_max_pool as fractional_max_pool,
+)
 from tfcompat._src.ops.losses import (
     log_poisson_loss as log_poisson_loss,
     sigmoid_cross_entropy_with_logits as sigmoid_cross_entropy_with_logits,
@@ -45,6 +61,11 @@ from tfcompat._src.ops.normalization import (
     weighted_moments as weighted_moments,
 )
 from tfcompat._src.ops.norms import l2_normalize as l2_normalize
+from tfcompat._src.ops.patches import (
+    dilation2d as dilation2d,
+    erosion2d as erosion2d,
+    max_pool_with_argmax as max_pool_with_argmax,
+)
 from tfcompat._src.ops.pooling import (
     avg_pool as avg_pool,
     avg_pool1d as avg_pool1d,

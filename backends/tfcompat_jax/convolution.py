@@ -152,3 +152,56 @@ def avg_pool(
     total = _reduced(x, zero, lax.add, *how)
     shape = (1, 1, *x.shape[2:]) if first else (1, *x.shape[1:-1], 1)
     return total / _reduced(jnp.ones(shape, x.dtype), zero, lax.add, *how)
+
+
+def filter_gradient(
+    x: Array,
+    upstream: Array,
+    strides: Ints,
+    padding: Pairs,
+    dilations: Ints,
+    first: bool,
+    window: Ints,
+) -> Array:
+    zeros = jnp.zeros(window, x.dtype)
+    return _transposed_by_filter(x, upstream, zeros, (strides, padding, dilations, first, 1))
+
+
+def _transposed_by_filter(x: Array, upstream: Array, like: Array, how: Any) -> Array:
+    transposed = jax.linear_transpose(lambda w: convolution(x, w, *how), like)
+    (found,) = transposed(upstream)
+    return found  # type: ignore[no-any-return]
+
+
+def depthwise_input(
+    w: Array,
+    upstream: Array,
+    strides: Ints,
+    padding: Pairs,
+    dilations: Ints,
+    first: bool,
+    shape: Ints,
+) -> Array:
+    channels = w.shape[2]
+    filters = w.reshape(*w.shape[:2], 1, channels * w.shape[3])
+    how = (strides, padding, dilations, first, channels)
+    transposed = jax.linear_transpose(
+        lambda x: convolution(x, filters, *how), jnp.zeros(shape, w.dtype)
+    )
+    (found,) = transposed(upstream)
+    return found  # type: ignore[no-any-return]
+
+
+def depthwise_filter(
+    x: Array,
+    upstream: Array,
+    strides: Ints,
+    padding: Pairs,
+    dilations: Ints,
+    first: bool,
+    window: Ints,
+) -> Array:
+    height, width, channels, multiples = window
+    like = jnp.zeros((height, width, 1, channels * multiples), x.dtype)
+    how = (strides, padding, dilations, first, channels)
+    return _transposed_by_filter(x, upstream, like, how).reshape(window)

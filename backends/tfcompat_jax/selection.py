@@ -140,7 +140,9 @@ def flat_index(indices: Array, shape: tuple[int, ...]) -> Array:
 
 def searchsorted(sequence: Array, values: Array, right: bool) -> Array:
     def along(s: Array, v: Array) -> Array:
-        return jnp.searchsorted(s, v, side="right" if right else "left").astype(np.int32)
+        found = jnp.searchsorted(s, v, side="right" if right else "left").astype(np.int32)
+        # Nothing is smaller than NaN, so that it comes first of all.
+        return found if right else jnp.where(v != v, 0, found)
 
     for _ in range(sequence.ndim - 1):
         along = jax.vmap(along)

@@ -140,3 +140,66 @@ def avg_pool(
     x, ones = functional.pad(x, _flat(padding)), functional.pad(ones, _flat(padding))
     total = _windows(x, window, strides, dilations).sum(-1)
     return _back(total / _windows(ones, window, strides, dilations).sum(-1), first)
+
+
+def filter_gradient(
+    x: torch.Tensor,
+    upstream: torch.Tensor,
+    strides: Ints,
+    padding: Pairs,
+    dilations: Ints,
+    first: bool,
+    window: Ints,
+) -> torch.Tensor:
+    # The convolution of the input by the upstream gradient, where batch and channels change roles
+    # and so do strides and dilations; what the last window leaves over is cut off.
+    rank = len(strides)
+    x, upstream = _to_first(x, first), _to_first(upstream, first)
+    x = functional.pad(x, _flat(padding)).transpose(0, 1)
+    y = _CONV[rank - 1](x, upstream.transpose(0, 1), None, dilations, 0, strides)
+    for axis, k in enumerate(window[:rank], 2):
+        y = y.narrow(axis, 0, k)
+    return y.movedim(0, -1).movedim(0, -1)
+
+
+def depthwise_input(
+    w: torch.Tensor,
+    upstream: torch.Tensor,
+    strides: Ints,
+    padding: Pairs,
+    dilations: Ints,
+    first: bool,
+    shape: Ints,
+) -> torch.Tensor:
+    sizes = shape[2:] if first else shape[1:3]
+    channels = w.shape[2]
+    filters = w.permute(2, 3, 0, 1).flatten(0, 1)[:, None]
+    g = _to_first(upstream, first)
+    y = functional.conv_transpose2d(g, filters, None, strides, 0, 0, channels, dilations)
+    cut = tuple(
+        [
+            (-low, size + low - n)
+            for n, size, (low, _) in zip(y.shape[2:], sizes, padding, strict=True)
+        ]
+    )
+    return _back(functional.pad(y, _flat(cut)), first)
+
+
+def depthwise_filter(
+    x: torch.Tensor,
+    upstream: torch.Tensor,
+    strides: Ints,
+    padding: Pairs,
+    dilations: Ints,
+    first: bool,
+    window: Ints,
+) -> torch.Tensor:
+    x, upstream = _to_first(x, first), _to_first(upstream, first)
+    x = functional.pad(x, _flat(padding))
+    batch, channels, multiples = x.shape[0], window[2], window[3]
+    # Every channel is a group of its own, the batch its channels.
+    x = x.transpose(0, 1).reshape(1, channels * batch, *x.shape[2:])
+    g = upstream.transpose(0, 1).contiguous()
+    y = functional.conv2d(x, g, None, dilations, 0, strides, channels)
+    y = y[:, :, : window[0], : window[1]]
+    return y.reshape(channels, multiples, *window[:2]).permute(2, 3, 0, 1)

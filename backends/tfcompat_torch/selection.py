@@ -113,4 +113,8 @@ def flat_index(indices: torch.Tensor, shape: torch.Size) -> torch.Tensor:
 
 def searchsorted(sequence: torch.Tensor, values: torch.Tensor, right: bool) -> torch.Tensor:
     sequence, values = ordered(sequence).contiguous(), ordered(values).contiguous()
-    return torch.searchsorted(sequence, values, right=right, out_int32=True)
+    found = torch.searchsorted(sequence, values, right=right, out_int32=True)
+    if right or not values.is_floating_point():
+        return found
+    # Nothing is smaller than NaN, so that it comes first of all.
+    return torch.where(values.isnan(), 0, found)

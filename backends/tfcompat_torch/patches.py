@@ -1,0 +1,130 @@
+"""Kernels that look at patches of images: morphology, maxima with their places, the patches."""
+
+from __future__ import annotations
+
+from itertools import product
+
+import torch
+from torch.nn import functional
+
+from .unsigned import SIGNED
+
+Ints = tuple[int, ...]
+Pairs = tuple[tuple[int, int], ...]
+
+
+def _pad_inner(x: torch.Tensor, padding: Pairs, value: float = 0) -> torch.Tensor:
+    """Padding of the axes between the first and the last."""
+    if not any([n for pair in padding for n in pair]):
+        return x
+    flat = [0, 0, *[n for pair in reversed(padding) for n in pair]]
+    return functional.pad(x, flat, value=value)
+
+
+def _counts(sizes: Ints, window: Ints, strides: Ints, padding: Pairs, dilations: Ints) -> Ints:
+    return tuple(
+        [
+            (n + low + high - (k - 1) * d - 1) // s + 1
+            for n, k, s, (low, high), d in zip(
+                sizes, window, strides, padding, dilations, strict=True
+            )
+        ]
+    )
+
+
+def dilation2d(
+    x: torch.Tensor,
+    w: torch.Tensor,
+    strides: Ints,
+    padding: Pairs,
+    dilations: Ints,
+) -> torch.Tensor:
+    native = x.dtype
+    if native in SIGNED:
+        return dilation2d(x.long(), w.long(), strides, padding, dilations).to(native)
+    lowest = (torch.finfo if x.is_floating_point() else torch.iinfo)(native).min
+    sizes = tuple(x.shape[1:3])
+    window = tuple(w.shape[:2])
+    counts = _counts(sizes, window, strides, padding, dilations)
+    padded = _pad_inner(x, padding)
+    inside = _pad_inner(torch.ones((1, *sizes, 1), dtype=torch.bool, device=x.device), padding)
+    best = torch.full((x.shape[0], *counts, x.shape[3]), lowest, dtype=native, device=x.device)
+    for at in product(*[range(k) for k in window]):
+        slices = tuple(
+            [
+                slice(i * d, i * d + (n - 1) * s + 1 if n else i * d, s)
+                for i, d, n, s in zip(at, dilations, counts, strides, strict=True)
+            ]
+        )
+        value = padded[:, slices[0], slices[1]] + w[at]
+        # Of equal ones the first counts, and NaN never does.
+        best = torch.where((value > best) & inside[:, slices[0], slices[1]], value, best)
+    return best
+
+
+def max_pool_with_argmax(
+    x: torch.Tensor, window: Ints, strides: Ints, padding: Pairs, batch: bool
+) -> tuple[torch.Tensor, torch.Tensor]:
+    if not x.is_floating_point():
+        # PyTorch pools no integers.
+        values = x.long() if x.dtype in SIGNED else x
+        return _max_of_integers(values, window, strides, padding, batch, x.dtype)
+    height, width = x.shape[1:3]
+    padded = _pad_inner(x, padding, -torch.inf)
+    y, at = functional.max_pool2d(
+        padded.movedim(-1, 1), list(window), list(strides), return_indices=True
+    )
+    wide = padded.shape[2]
+    rows = (at // wide - padding[0][0]).clamp(0, height - 1)
+    columns = (at % wide - padding[1][0]).clamp(0, width - 1)
+    return y.movedim(1, -1), _places(rows.movedim(1, -1), columns.movedim(1, -1), x.shape, batch)
+
+
+def _places(
+    rows: torch.Tensor, columns: torch.Tensor, shape: torch.Size, batch: bool
+) -> torch.Tensor:
+    n, height, width, depth = shape
+    flat = (rows * width + columns) * depth + torch.arange(depth, device=rows.device)
+    if batch:
+        starts = torch.arange(n, device=rows.device) * (height * width * depth)
+        flat = flat + starts[:, None, None, None]
+    return flat
+
+
+def _max_of_integers(
+    x: torch.Tensor,
+    window: Ints,
+    strides: Ints,
+    padding: Pairs,
+    batch: bool,
+    native: torch.dtype,
+) -> tuple[torch.Tensor, torch.Tensor]:
+    padded = _pad_inner(x, padding, torch.iinfo(x.dtype).min)
+    parts = padded.unfold(1, window[0], strides[0]).unfold(2, window[1], strides[1])
+    y, at = parts.flatten(-2).max(-1)
+    tops = torch.arange(y.shape[1], device=x.device)[:, None, None] * strides[0] - padding[0][0]
+    lefts = torch.arange(y.shape[2], device=x.device)[:, None] * strides[1] - padding[1][0]
+    rows = (at // window[1] + tops).clamp(0, x.shape[1] - 1)
+    columns = (at % window[1] + lefts).clamp(0, x.shape[2] - 1)
+    return y.to(native), _places(rows, columns, x.shape, batch)
+
+
+def extract_patches(
+    x: torch.Tensor, window: Ints, strides: Ints, padding: Pairs, dilations: Ints
+) -> torch.Tensor:
+    native = x.dtype
+    if native in SIGNED:
+        signed = x.view(SIGNED[native])
+        return extract_patches(signed, window, strides, padding, dilations).view(native)
+    sizes, rank = tuple(x.shape[1:-1]), len(window)
+    counts = _counts(sizes, window, strides, padding, dilations)
+    x = _pad_inner(x, padding)
+    depth = x.shape[-1]
+    if 0 in counts:
+        size = depth * torch.Size(window).numel()
+        return x.sum() * x.new_zeros(x.shape[0], *counts, size)
+    for axis, (k, s, d) in enumerate(zip(window, strides, dilations, strict=True), 1):
+        x = x.unfold(axis, (k - 1) * d + 1, s)[..., ::d]
+    # Now [batch, places, channels, window]; the channels go behind.
+    x = x.movedim(1 + rank, -1)
+    return x.reshape(x.shape[0], *counts, depth * torch.Size(window).numel())
