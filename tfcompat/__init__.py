@@ -24,6 +24,7 @@ from tfcompat import (
 )
 from tfcompat._src import keras as _door, operators as _operators
 from tfcompat._src.absent import attribute_error as _attribute_error
+from tfcompat._src.aggregation import AggregationMethod as AggregationMethod
 from tfcompat._src.config import executing_eagerly as executing_eagerly
 from tfcompat._src.conversions import (
     register_tensor_conversion_function as register_tensor_conversion_function,
@@ -39,6 +40,7 @@ from tfcompat._src.custom_gradient import (
     recompute_grad as recompute_grad,
 )
 from tfcompat._src.device import device as device
+from tfcompat._src.device_spec import DeviceSpec as DeviceSpec
 from tfcompat._src.dtypes import (
     DType as DType,
     as_dtype as as_dtype,
@@ -305,12 +307,21 @@ from tfcompat._src.variable_options import (
 )
 
 if _TYPE_CHECKING:
-    from tfcompat import image as image, strings as strings
+    from tfcompat import (
+        image as image,
+        profiler as profiler,
+        raw_ops as raw_ops,
+        strings as strings,
+        test as test,
+        xla as xla,
+    )
 
 # Namespaces that most programs do without are imported when they are used.
-_LAZY = frozenset({"image", "strings"})
+_LAZY = frozenset({"image", "profiler", "raw_ops", "strings", "test", "xla"})
 
 __version__ = version.VERSION
+__git_version__ = version.GIT_VERSION
+__compiler_version__ = version.COMPILER_VERSION
 bool = dtypes.bool
 
 _operators.install()

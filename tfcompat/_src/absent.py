@@ -45,7 +45,6 @@ INSTEAD: Mapping[str, str] = MappingProxyType(
         "lite": "export is not part of this",
         "tpu": "TPUs are reached through JAX itself",
         "raw_ops": "use the public function of the same op",
-        "test": f"{_LATER}; use unittest or pytest with tensor.numpy()",
         "debugging": f"{_LATER}; use assert on tensor.numpy()",
         "print": f"{_LATER}; use Python's print: everything runs eagerly",
     }

@@ -12,4 +12,21 @@ from tfcompat._src.config import (
     set_soft_device_placement as set_soft_device_placement,
     set_visible_devices as set_visible_devices,
 )
-from tfcompat.config import experimental as experimental, threading as threading
+from tfcompat._src.config_devices import (
+    LogicalDeviceConfiguration as LogicalDeviceConfiguration,
+    get_logical_device_configuration as get_logical_device_configuration,
+    set_logical_device_configuration as set_logical_device_configuration,
+)
+from tfcompat._src.config_switches import (
+    experimental_connect_to_cluster as experimental_connect_to_cluster,
+    experimental_connect_to_host as experimental_connect_to_host,
+    experimental_functions_run_eagerly as experimental_functions_run_eagerly,
+    experimental_run_functions_eagerly as experimental_run_functions_eagerly,
+    functions_run_eagerly as functions_run_eagerly,
+    run_functions_eagerly as run_functions_eagerly,
+)
+from tfcompat.config import (
+    experimental as experimental,
+    optimizer as optimizer,
+    threading as threading,
+)

@@ -9,3 +9,27 @@ from tfcompat._src.config import (
     set_memory_growth as set_memory_growth,
     set_visible_devices as set_visible_devices,
 )
+from tfcompat._src.config_devices import (
+    LogicalDeviceConfiguration as _LogicalDeviceConfiguration,
+    get_device_details as get_device_details,
+    get_logical_device_configuration as _get_logical_device_configuration,
+    get_memory_info as get_memory_info,
+    get_memory_usage as get_memory_usage,
+    reset_memory_stats as reset_memory_stats,
+    set_logical_device_configuration as _set_logical_device_configuration,
+)
+from tfcompat._src.config_switches import (
+    ClusterDeviceFilters as ClusterDeviceFilters,
+    disable_mlir_bridge as disable_mlir_bridge,
+    enable_mlir_bridge as enable_mlir_bridge,
+    enable_tensor_float_32_execution as enable_tensor_float_32_execution,
+    get_device_policy as get_device_policy,
+    get_synchronous_execution as get_synchronous_execution,
+    set_device_policy as set_device_policy,
+    set_synchronous_execution as set_synchronous_execution,
+    tensor_float_32_execution_enabled as tensor_float_32_execution_enabled,
+)
+
+VirtualDeviceConfiguration = _LogicalDeviceConfiguration
+get_virtual_device_configuration = _get_logical_device_configuration
+set_virtual_device_configuration = _set_logical_device_configuration

@@ -1,0 +1,3 @@
+"""tf.profiler."""
+
+from tfcompat.profiler import experimental as experimental
