@@ -34,6 +34,7 @@ from tfcompat._src.dtypes import (
 )
 from tfcompat._src.ops.casting import cast as cast, saturate_cast as saturate_cast
 from tfcompat._src.ops.complex import complex as complex
+from tfcompat.dtypes import experimental as experimental
 
 # Not an import: a renaming import is private to a typed package.
 bool: DType = _dtypes.bool_
