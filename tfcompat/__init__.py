@@ -291,6 +291,10 @@ from tfcompat._src.tape import (
     UnconnectedGradients as UnconnectedGradients,
 )
 from tfcompat._src.tensor import Tensor as Tensor
+from tfcompat._src.tensor_proto import (
+    make_ndarray as make_ndarray,
+    make_tensor_proto as make_tensor_proto,
+)
 from tfcompat._src.tensor_spec import (
     IndexedSlicesSpec as IndexedSlicesSpec,
     NoneTensorSpec as NoneTensorSpec,
@@ -308,7 +312,9 @@ from tfcompat._src.variable_options import (
 
 if _TYPE_CHECKING:
     from tfcompat import (
+        audio as audio,
         image as image,
+        io as io,
         profiler as profiler,
         raw_ops as raw_ops,
         strings as strings,
@@ -317,7 +323,7 @@ if _TYPE_CHECKING:
     )
 
 # Namespaces that most programs do without are imported when they are used.
-_LAZY = frozenset({"image", "profiler", "raw_ops", "strings", "test", "xla"})
+_LAZY = frozenset({"audio", "image", "io", "profiler", "raw_ops", "strings", "test", "xla"})
 
 __version__ = version.VERSION
 __git_version__ = version.GIT_VERSION

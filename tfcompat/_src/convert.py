@@ -221,6 +221,13 @@ def _numpy_array(value: Any, dtype: DType | None) -> tuple[np.ndarray[Any, Any],
         return array.astype(dtype.as_numpy_dtype), dtype
 
 
+def to_array(value: Any, dtype: DType | None = None) -> tuple[np.ndarray[Any, Any], DType]:
+    """A Python value or NumPy array as the NumPy array that its tensor would hold."""
+    if isinstance(value, (np.ndarray, np.generic)):
+        return _numpy_array(value, dtype)
+    return _python_array(_unfold(value) if isinstance(value, (list, tuple)) else value, dtype)
+
+
 # ------------------------------------------------------------------------------------ everything
 # Set by conversions.py, which stands above this file, once a program registers a function.
 registered: Callable[[Any, DType | None], Tensor | None] | None = None

@@ -29,7 +29,7 @@ def typed(value: Any, dtype: DType, op: str, position: int = 0) -> Tensor:
             f"cannot compute {op} as input #{position}(zero-based) was expected to be a "
             f"{dtype.name} tensor but is a {value._dtype.name} tensor",
         )
-    return value
+    return value  # type: ignore[no-any-return]
 
 
 def strings(value: Any, op: str, position: int = 0) -> Array:

@@ -1,0 +1,25 @@
+"""tf.io: files, and bytes that hold tensors, records, pictures and tables."""
+
+from tfcompat._src.absent import attribute_error as _attribute_error
+from tfcompat._src.ops.csv import decode_csv as decode_csv
+from tfcompat._src.ops.io import (
+    decode_base64 as decode_base64,
+    decode_compressed as decode_compressed,
+    decode_raw as decode_raw,
+    encode_base64 as encode_base64,
+    match_filenames_once as match_filenames_once,
+    matching_files as matching_files,
+    parse_tensor as parse_tensor,
+    read_file as read_file,
+    serialize_tensor as serialize_tensor,
+    write_file as write_file,
+)
+from tfcompat._src.records import (
+    TFRecordOptions as TFRecordOptions,
+    TFRecordWriter as TFRecordWriter,
+)
+from tfcompat.io import gfile as gfile
+
+
+def __getattr__(name: str) -> object:
+    raise _attribute_error(__name__, name)
