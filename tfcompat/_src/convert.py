@@ -26,6 +26,10 @@ def from_numpy(array: np.ndarray[Any, Any], dtype: DType) -> Tensor:
     """A tensor holding a copy of `array`, which has the NumPy type of `dtype`."""
     if dtype is dtypes.string:
         return HostTensor(array)
+    if dtype in dtypes.PLAIN:
+        if array.dtype.names:
+            array = array[array.dtype.names[0]]
+        return HostTensor(np.array(array, dtypes.PLAIN[dtype].as_numpy_dtype), dtype)
     if array.dtype.byteorder not in "=|":
         array = array.astype(array.dtype.newbyteorder("="))
     engine = dispatch.backend()
@@ -167,7 +171,7 @@ def _accepts(dtype: DType, kind: str) -> bool:
     if kind == "b":
         return dtype is not dtypes.string
     if kind == "i":
-        return dtype in dtypes.NUMERIC
+        return dtype in dtypes.NUMERIC or dtype in dtypes.PLAIN
     if kind == "f":
         return dtype.is_inexact
     return dtype.is_complex

@@ -278,6 +278,8 @@ STRING: Final = frozenset({string})
 NUMERIC_OR_BOOL: Final = NUMERIC | BOOL
 INDEX: Final = frozenset({int32, int64})
 QUANTIZED_DTYPES: Final = frozenset({qint8, quint8, qint16, quint16, qint32})
+# The plain integers behind them.
+PLAIN: Final = {qint8: int8, quint8: uint8, qint16: int16, quint16: uint16, qint32: int32}
 ALL: Final = frozenset(_BY_ENUM.values())
 
 

@@ -1,4 +1,4 @@
-"""Tensors that no backend stores: tf.string, kept on the host as a NumPy array of bytes."""
+"""Tensors that no backend stores: strings and quantized numbers, as NumPy arrays on the host."""
 
 from __future__ import annotations
 
@@ -11,17 +11,17 @@ from tfcompat._src.tensor import Tensor
 
 
 class HostTensor(Tensor):
-    """A tf.string tensor."""
+    """A tensor of bytes (tf.string), or of the plain integers behind a quantized type."""
 
     __slots__ = ("_array", "_dtype")
 
-    def __init__(self, array: np.ndarray[Any, Any]) -> None:
+    def __init__(self, array: np.ndarray[Any, Any], dtype: dtypes.DType = dtypes.string) -> None:
         self._array = array
-        self._dtype = dtypes.string
+        self._dtype = dtype
 
     @property
     def native(self) -> np.ndarray[Any, Any]:
-        """The NumPy array of bytes; no backend has an array type for strings."""
+        """The NumPy array; no backend has an array type for these."""
         return self._array
 
     @property

@@ -36,11 +36,11 @@ def getitem(self: Any, key: Any) -> Tensor:
     """
     if key.__class__ is int:
         shape = self._shape
-        if shape and -shape[0] <= key < shape[0] and self._dtype is not dtypes.string:
+        if shape and -shape[0] <= key < shape[0] and self.__class__ is not HostTensor:
             return dispatch.execute(kernels.select, (self,), (key % shape[0],), self._dtype)  # type: ignore[no-any-return]
     elif isinstance(key, (tuple, slice)):
         items = _plain(key if isinstance(key, tuple) else (key,), self._shape)
-        if items is not None and self._dtype is not dtypes.string:
+        if items is not None and self.__class__ is not HostTensor:
             return dispatch.execute(kernels.strided_slice, (self,), (items,), self._dtype)  # type: ignore[no-any-return]
     elif _is_mask(key):
         from tfcompat._src.ops.selection import boolean_mask
@@ -195,8 +195,8 @@ def result_shape(items: tuple[Item, ...]) -> tuple[int, ...]:
 
 def sliced(x: Tensor, items: tuple[Item, ...]) -> Tensor:
     """Carries out a plan."""
-    if x._dtype is dtypes.string:
-        return HostTensor(_strings(x._numpy(), items))
+    if x.__class__ is HostTensor:
+        return HostTensor(_strings(x._numpy(), items), x._dtype)
     return dispatch.execute(kernels.strided_slice, (x,), (items,), x._dtype)  # type: ignore[no-any-return]
 
 

@@ -11,8 +11,9 @@ import numpy as np
 
 from tfcompat._src import dispatch, printing, recording, scopes
 from tfcompat._src.convert import register_variable, to_tensor
-from tfcompat._src.dtypes import NUMERIC, DType, as_dtype, string
+from tfcompat._src.dtypes import NUMERIC, DType, as_dtype
 from tfcompat._src.errors import invalid_argument
+from tfcompat._src.host import HostTensor
 from tfcompat._src.naming import public
 from tfcompat._src.shapes import TensorShape, make_shape
 from tfcompat._src.tensor import Reference, Tensor, TensorBase
@@ -172,7 +173,7 @@ class Variable(ScatterUpdates, TensorBase, Trackable, metaclass=_VariableType):
 
     def value(self) -> Tensor:
         """The value now, as a tensor of its own."""
-        if self._dtype is string:
+        if self._value.__class__ is HostTensor:
             return self._value
         return dispatch.execute1(array.identity, self._read(), self._dtype)
 
@@ -346,8 +347,8 @@ class Variable(ScatterUpdates, TensorBase, Trackable, metaclass=_VariableType):
 
 
 def _alias(value: Tensor) -> Tensor:
-    # A string tensor cannot be differentiated, so nobody needs to tell it from another.
-    return value if value._dtype is string else dispatch.backend().alias(value)
+    # A tensor on the host cannot be differentiated, so nobody needs to tell it from another.
+    return value if value.__class__ is HostTensor else dispatch.backend().alias(value)
 
 
 def _augmented(operator: str, method: str) -> RuntimeError:

@@ -57,6 +57,8 @@ def int_vector(
             return tuple([index(n) for n in value])
         except TypeError:
             pass
+    elif value.__class__ is int and scalar:
+        return (value,)
     numbers = integers(value, op, wanted)
     if numbers.ndim == 1 or (scalar and not numbers.ndim):
         return tuple(numbers.reshape(-1).tolist())
@@ -139,29 +141,30 @@ def move(
     inputs: tuple[Tensor, ...],
     attrs: tuple[Any, ...],
 ) -> Any:
-    """Runs a kernel that moves elements without looking at them; on strings, its NumPy twin.
+    """Runs a kernel that moves elements without looking at them; its NumPy twin on the host.
 
     The first input gives the dtype of the results.
     """
-    dtype = inputs[0]._dtype
-    if dtype is dtypes.string:
+    if inputs[0].__class__ is HostTensor:
         return on_strings(on_host, inputs, attrs)
-    return dispatch.execute(kernel, inputs, attrs, dtype)
+    return dispatch.execute(kernel, inputs, attrs, inputs[0]._dtype)
 
 
 def on_strings(
     on_host: Callable[..., Any], inputs: tuple[Tensor, ...], attrs: tuple[Any, ...]
 ) -> Any:
-    """Runs a function on NumPy arrays, of which it makes arrays of strings."""
+    """Runs a function on NumPy arrays, of which it makes arrays of strings or quantized numbers."""
     out = on_host(*[x._numpy() for x in inputs], *attrs)
+    # What is chosen between has the result's type, what chooses has another.
+    host = next(x for x in inputs if x.__class__ is HostTensor)
     if isinstance(out, (tuple, list)):
-        return tuple([HostTensor(_strings(x)) for x in out])
-    return HostTensor(_strings(out))
+        return tuple([HostTensor(_strings(x), host._dtype) for x in out])
+    return HostTensor(_strings(out), host._dtype)
 
 
 def _strings(value: Any) -> np.ndarray[Any, Any]:
-    if isinstance(value, np.ndarray):
-        return value
+    if isinstance(value, (np.ndarray, np.number)):
+        return np.asarray(value)
     # NumPy hands out the element itself where an array of no axes is meant.
     array = np.empty((), object)
     array[()] = value

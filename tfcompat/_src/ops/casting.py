@@ -7,9 +7,10 @@ from typing import Any
 import numpy as np
 
 from tfcompat._src import dispatch, dtypes
-from tfcompat._src.convert import operand, to_tensor
+from tfcompat._src.convert import from_numpy, operand, to_tensor
 from tfcompat._src.dtypes import DType, as_dtype
 from tfcompat._src.errors import invalid_argument, not_found, unimplemented
+from tfcompat._src.host import HostTensor
 from tfcompat._src.indexed_slices import IndexedSlices
 from tfcompat._src.naming import public
 from tfcompat._src.ops.common import check_dtype
@@ -39,9 +40,18 @@ def cast(x: Any, dtype: Any, name: str | None = None) -> Any:
     have = x._dtype
     if have is wanted:
         return x
-    if wanted not in dtypes.NUMERIC_OR_BOOL or have is dtypes.string:
-        raise _no_cast(have, wanted)
+    if wanted not in dtypes.NUMERIC_OR_BOOL or x.__class__ is HostTensor:
+        return _cast_on_host(x, wanted)
     return dispatch.execute(kernels.cast, (x,), (wanted,), wanted)
+
+
+def _cast_on_host(x: Tensor, wanted: DType) -> Any:
+    have = x._dtype
+    if have in dtypes.PLAIN:
+        return cast(from_numpy(x._numpy(), dtypes.PLAIN[have]), wanted)
+    if wanted in dtypes.PLAIN and have is not dtypes.string:
+        return from_numpy(cast(x, dtypes.PLAIN[wanted])._numpy(), wanted)
+    raise _no_cast(have, wanted)
 
 
 def _no_cast(have: DType, wanted: DType) -> Exception:
@@ -127,6 +137,10 @@ def bitcast(input: Any, type: Any, name: str | None = None) -> Tensor:
     check_dtype("Bitcast", x, _BITS)
     if wanted not in _BITS:
         raise invalid_argument("Bitcast", f"received type={wanted.name}; expected a numeric one")
+    if x._dtype in dtypes.PLAIN:
+        return bitcast(from_numpy(x._numpy(), dtypes.PLAIN[x._dtype]), wanted)
+    if wanted in dtypes.PLAIN:
+        return from_numpy(bitcast(x, dtypes.PLAIN[wanted])._numpy(), wanted)
     shape = tuple(x._shape)
     have_size, want_size = x._dtype.size, wanted.size
     if want_size < have_size:

@@ -60,6 +60,8 @@ def zeros(
     sizes = _sizes(shape, "Fill")
     if wanted is dtypes.string:
         return _empty_strings(sizes)
+    if wanted in dtypes.PLAIN:
+        return from_numpy(np.zeros(sizes, dtypes.PLAIN[wanted].as_numpy_dtype), wanted)
     _needs_number(wanted, 0)
     return _made(kernels.zeros, sizes, wanted)
 
@@ -70,6 +72,8 @@ def ones(
 ) -> Tensor:
     """A tensor of ones; of True for bool."""
     wanted = as_dtype(dtype)
+    if wanted in dtypes.PLAIN:
+        return cast(ones(shape, dtypes.PLAIN[wanted]), wanted)
     _needs_number(wanted, 1)
     return _made(kernels.ones, _sizes(shape, "Fill"), wanted)
 
@@ -81,7 +85,7 @@ def zeros_like(
     """Zeros in the shape of a tensor, and in its dtype unless another is given."""
     x = to_tensor(input)
     wanted = x._dtype if dtype is None else as_dtype(dtype)
-    if wanted is not x._dtype or wanted is dtypes.string:
+    if wanted is not x._dtype or x.__class__ is HostTensor:
         return zeros(tuple(x._shape), wanted)
     return dispatch.execute_constant(kernels.zeros_like, (x,), (), wanted)  # type: ignore[no-any-return]
 
@@ -98,7 +102,7 @@ def ones_like(input: Any, dtype: Any = None, name: str | None = None, layout: An
 
 
 def _fill_strings(value: Any, sizes: tuple[int, ...]) -> Any:
-    strings = np.empty(sizes, object)
+    strings = np.empty(sizes, value.dtype)
     strings.fill(value[()])
     return strings
 

@@ -38,9 +38,9 @@ _QUOTIENT = {d: dtypes.float32 if d.size < 4 else dtypes.float64 for d in dtypes
 
 # ------------------------------------------------------------------------------------ arithmetic
 def _strings(x: Any, y: Any) -> tuple[Any, Any] | None:
-    """The two operands as NumPy arrays if both are strings."""
+    """The two operands as NumPy arrays if both are strings, or quantized numbers of one type."""
     x, y = operands(x, y)
-    if isinstance(x, HostTensor) and isinstance(y, HostTensor):
+    if isinstance(x, HostTensor) and isinstance(y, HostTensor) and x._dtype is y._dtype:
         return x._array, y._array
     return None
 
@@ -52,7 +52,7 @@ def add(x: Any, y: Any, name: str | None = None) -> Tensor:
         return binary(kernels.add, x, y, "AddV2", NUMERIC)
     except InvalidArgumentError:
         texts = _strings(x, y)
-        if texts is None:
+        if texts is None or texts[0].dtype != object:
             raise
     except TypeError:
         # A number that x's dtype cannot hold: addition alone calls that a mismatch.

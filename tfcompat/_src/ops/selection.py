@@ -10,6 +10,7 @@ from tfcompat._src import dispatch, dtypes
 from tfcompat._src.convert import from_numpy, operands, to_tensor
 from tfcompat._src.dtypes import as_dtype
 from tfcompat._src.errors import invalid_argument, not_found
+from tfcompat._src.host import HostTensor
 from tfcompat._src.naming import public
 from tfcompat._src.ops.arguments import (
     INDEX_OR_INT16,
@@ -65,7 +66,7 @@ def gather(
         raise invalid_argument(
             "GatherV2", f"received axis={axis} and batch_dims={batch}; expected axis >= batch_dims"
         )
-    if x._dtype is dtypes.string:
+    if x.__class__ is HostTensor:
         check_range(at, x._shape[axis], "GatherV2")
         return on_strings(_gather_strings, (x, at), (axis, batch))  # type: ignore[no-any-return]
     if batch or not kernels.refuses_bad_indices:
@@ -154,10 +155,11 @@ def check_coordinates(indices: Tensor, shape: tuple[int, ...], op: str, of: str)
     if numbers is None or not numbers.size:
         return
     depth = numbers.shape[-1]
-    flat = numbers.reshape(-1, depth)
-    outside = ((flat < 0) | (flat >= np.array(shape[:depth]))).any(1)
+    # Read as unsigned a negative number is too large as well.
+    outside = numbers.view(f"u{numbers.itemsize}") >= np.array(shape[:depth], np.uint64)
     if outside.any():
-        bad = int(outside.argmax())
+        flat = numbers.reshape(-1, depth)
+        bad = int(outside.reshape(-1, depth).any(1).argmax())
         where = ",".join(str(int(n)) for n in np.unravel_index(bad, numbers.shape[:-1] or (1,)))
         raise invalid_argument(
             op,
@@ -241,7 +243,7 @@ def where(condition: Any, x: Any = None, y: Any = None, name: str | None = None)
         )
     if x._dtype is not y._dtype:
         raise mismatch("SelectV2", x, y, 2)
-    if x._dtype is dtypes.string:
+    if x.__class__ is HostTensor:
         return on_strings(np.where, (chosen, x, y), ())  # type: ignore[no-any-return]
     try:
         return dispatch.execute(kernels.where, (chosen, x, y), (), x._dtype)  # type: ignore[no-any-return]
@@ -271,6 +273,8 @@ def _true_coordinates(condition: Tensor) -> Tensor:
     check_dtype("Where", condition, dtypes.NUMERIC_OR_BOOL)
     if not condition._shape:
         raise invalid_argument("Where", "received a scalar; expected at least one axis")
+    if dispatch.has("selection", "nonzero"):
+        return dispatch.execute_constant(kernels.nonzero, (condition,), (), dtypes.int64)  # type: ignore[no-any-return]
     return from_numpy(np.argwhere(condition._numpy()), dtypes.int64)
 
 

@@ -1,0 +1,68 @@
+"""Kernels that round to the numbers a quantized type has; float32 throughout."""
+
+from __future__ import annotations
+
+import jax.numpy as jnp
+import numpy as np
+from jax import Array
+
+from .derivative import derived
+
+
+def _nudged(low: Array, high: Array, first: int, last: int) -> tuple[Array, Array, Array]:
+    """The range moved so that 0 is one of its numbers; and the distance between them."""
+    scale = (high - low) / (last - first)
+    zero = first - low / scale
+    # Halves go away from zero.
+    whole = jnp.floor(zero + 0.5)
+    zero = jnp.where(zero < first, first, jnp.where(zero > last, last, whole))
+    return (first - zero) * scale, (last - zero) * scale, scale
+
+
+def _rounded(x: Array, low: Array, high: Array, scale: Array) -> Array:
+    inverse = 1.0 / scale
+    zero = jnp.floor(-low * inverse + 0.5)
+    shifted = jnp.maximum(jnp.minimum(x, high), low) - low
+    return jnp.floor(shifted * inverse - zero + 0.5) * scale
+
+
+def _places(x: Array, low: Array, high: Array, first: int, last: int) -> tuple[Array, Array, Array]:
+    """Where x lies inside of the range, below and above it."""
+    bottom, top, _ = _nudged(low, high, first, last)
+    nothing = (low == 0) & (high == 0)
+    inside = nothing | ((x >= bottom) & (x <= top))
+    return inside, ~nothing & (x < bottom), ~nothing & (x > top)
+
+
+def fake_quant_with_min_max_vars(x: Array, low: Array, high: Array, first: int, last: int) -> Array:
+    def value(x: Array, low: Array, high: Array) -> Array:
+        nothing = (low == 0) & (high == 0)
+        return jnp.where(nothing, 0.0, _rounded(x, *_nudged(low, high, first, last)))
+
+    def partial(number: int) -> object:
+        return lambda y, *inputs: _places(*inputs, first, last)[number].astype(x.dtype)
+
+    return derived(value, partial(0), partial(1), partial(2))(x, low, high)  # type: ignore
+
+
+def fake_quant_gradient(
+    g: Array, x: Array, low: Array, high: Array, first: int, last: int
+) -> tuple[Array, ...]:
+    """The gradients by all three, those by the ends not yet summed up."""
+    return tuple([jnp.where(part, g, 0) for part in _places(x, low, high, first, last)])
+
+
+def fake_quant_with_min_max_args(x: Array, low: float, high: float, scale: float) -> Array:
+    ends = [np.float32(n) for n in (low, high, scale)]
+
+    def value(x: Array) -> Array:
+        return _rounded(x, *ends)  # type: ignore[arg-type]
+
+    def inside(y: Array, x: Array) -> Array:
+        return ((x >= ends[0]) & (x <= ends[1])).astype(x.dtype)
+
+    return derived(value, inside)(x)  # type: ignore[no-any-return]
+
+
+def fake_quant_with_min_max_args_gradient(g: Array, x: Array, low: float, high: float) -> Array:
+    return jnp.where((x >= np.float32(low)) & (x <= np.float32(high)), g, 0)

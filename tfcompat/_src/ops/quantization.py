@@ -1,0 +1,549 @@
+"""Quantized numbers: tf.quantization.quantize, dequantize, quantize_and_dequantize, ..."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from tfcompat._src import dtypes
+from tfcompat._src.convert import from_numpy, operand, to_tensor
+from tfcompat._src.custom_gradient import custom_gradient
+from tfcompat._src.dtypes import DType, as_dtype
+from tfcompat._src.errors import invalid_argument, unimplemented
+from tfcompat._src.naming import public
+from tfcompat._src.ops import math
+from tfcompat._src.ops.array import reshape, stop_gradient
+from tfcompat._src.ops.common import check_dtype, mismatch
+from tfcompat._src.ops.creation import zeros_like
+from tfcompat._src.ops.reductions import reduce_max, reduce_min
+from tfcompat._src.ops.selection import where
+from tfcompat._src.tensor import Tensor
+
+_MODES = ("MIN_COMBINED", "MIN_FIRST", "SCALED")
+_ROUND_MODES = ("HALF_AWAY_FROM_ZERO", "HALF_TO_EVEN")
+
+
+@public("tfcompat.quantization")
+class QuantizeV2(NamedTuple):
+    """The quantized numbers, and the range that they stand for."""
+
+    output: Tensor
+    output_min: Tensor
+    output_max: Tensor
+
+
+@public("tfcompat.quantization")
+class QuantizedConcat(NamedTuple):
+    """The joined numbers, and the range that they stand for."""
+
+    output: Tensor
+    output_min: Tensor
+    output_max: Tensor
+
+
+def _one_of(value: Any, accepted: Sequence[str], op: str, what: str) -> None:
+    if value not in accepted:
+        raise invalid_argument(op, f"received {what}={value!r}; accepted are {list(accepted)}")
+
+
+def _axis(axis: Any, rank: int, op: str) -> int | None:
+    """The axis of the channels; None for one range for all, which -1 stands for."""
+    at = -1 if axis is None else int(axis)
+    if at < -1:
+        raise invalid_argument(op, f"received axis={at}; expected at least -1")
+    if at >= rank:
+        raise invalid_argument(
+            op,
+            f"Axis is on a zero-based index: received axis={at}; expected less than {rank}, the "
+            "rank of the input",
+        )
+    return None if at == -1 else at
+
+
+# ----------------------------------------------------------------------- quantize and dequantize
+@public("tfcompat.quantization")
+def quantize_and_dequantize_v2(
+    input: Any,
+    input_min: Any,
+    input_max: Any,
+    signed_input: bool = True,
+    num_bits: int = 8,
+    range_given: bool = False,
+    round_mode: str = "HALF_TO_EVEN",
+    name: str | None = None,
+    narrow_range: bool = False,
+    axis: Any = None,
+) -> Tensor:
+    """The input as a quantized type would hold it: rounded to multiples of a step.
+
+    Args:
+      input: float32 or float64. The gradient passes where it lies between the two ends.
+      input_min: the smallest number, of the same dtype.
+      input_max: the largest one.
+      signed_input: numbers on either side of 0.
+      num_bits: how many there are.
+      range_given: whether the two ends count; else those of the input do, and nothing is cut off.
+      round_mode: "HALF_TO_EVEN" or "HALF_UP".
+      name: ignored.
+      narrow_range: as many negative numbers as positive ones.
+      axis: that of the channels, which have a range each; None for one range.
+
+    Raises InvalidArgumentError for what does not fit.
+    """
+    op = "QuantizeAndDequantizeV4"
+    x, low, high = _three(input, input_min, input_max, op)
+    how = (signed_input, num_bits, range_given, round_mode, narrow_range, axis)
+    _check(x, low, high, *how, op=op)
+    at = _axis(axis, len(x._shape), op)
+
+    @custom_gradient
+    def rounded(x: Tensor, low: Tensor, high: Tensor) -> Any:
+        def grad(upstream: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+            bottom, top = _spread(low, x, at), _spread(high, x, at)
+            inside = math.logical_and(math.greater_equal(x, bottom), math.less_equal(x, top))
+            by_input = where(inside, upstream, zeros_like(upstream))
+            return by_input, zeros_like(low), zeros_like(high)
+
+        return _rounded(x, low, high, *how), grad
+
+    return rounded(x, low, high)  # type: ignore[no-any-return]
+
+
+@public("tfcompat.quantization")
+def quantize_and_dequantize(
+    input: Any,
+    input_min: Any,
+    input_max: Any,
+    signed_input: bool = True,
+    num_bits: int = 8,
+    range_given: bool = False,
+    round_mode: str = "HALF_TO_EVEN",
+    name: str | None = None,
+    narrow_range: bool = False,
+    axis: Any = None,
+) -> Tensor:
+    """`quantize_and_dequantize_v2`, whose gradient passes everywhere."""
+    op = "QuantizeAndDequantizeV2"
+    x, low, high = _three(input, input_min, input_max, op)
+    how = (signed_input, num_bits, range_given, round_mode, narrow_range, axis)
+    _check(x, low, high, *how, op=op)
+
+    @custom_gradient
+    def rounded(x: Tensor) -> Any:
+        found = _rounded(x, stop_gradient(low), stop_gradient(high), *how)
+        return found, lambda upstream: upstream
+
+    return rounded(x)  # type: ignore[no-any-return]
+
+
+def _three(x: Any, low: Any, high: Any, op: str) -> tuple[Tensor, Tensor, Tensor]:
+    first = to_tensor(x)
+    ends = [e if isinstance(e, Tensor) else operand(e, first._dtype) for e in (low, high)]
+    for position, end in enumerate(ends, 1):
+        if end._dtype is not first._dtype:
+            raise mismatch(op, first, end, position)
+    check_dtype(op, first, dtypes.FLOATS)
+    return first, ends[0], ends[1]
+
+
+def _check(
+    x: Tensor,
+    low: Tensor,
+    high: Tensor,
+    signed: Any,
+    num_bits: Any,
+    range_given: Any,
+    round_mode: Any,
+    narrow: Any,
+    axis: Any,
+    *,
+    op: str,
+) -> None:
+    bits = int(num_bits)
+    _one_of(round_mode, ("HALF_TO_EVEN", "HALF_UP"), op, "round_mode")
+    if not 0 < bits < (63 if signed else 64):
+        raise invalid_argument(
+            op, f"num_bits is out of range: {bits} with signed_input_ {int(bool(signed))}"
+        )
+    at = _axis(axis, len(x._shape), op)
+    if not range_given:
+        return
+    wanted = () if at is None else (x._shape[at],)
+    for what, end in (("input_min", low), ("input_max", high)):
+        if tuple(end._shape) != wanted:
+            raise invalid_argument(
+                op, f"received {what} of shape {list(end._shape)}; expected {list(wanted)}"
+            )
+    bottom, top = low._numpy(), high._numpy()
+    if (bottom > top).any():
+        raise invalid_argument(op, f"Invalid range: input_min {bottom} > input_max {top}")
+
+
+def _spread(end: Tensor, x: Tensor, at: int | None) -> Tensor:
+    if at is None:
+        return end
+    shape = [1] * len(x._shape)
+    shape[at] = -1
+    return reshape(end, shape)
+
+
+def _rounded(
+    x: Tensor,
+    low: Tensor,
+    high: Tensor,
+    signed: Any,
+    num_bits: Any,
+    range_given: Any,
+    round_mode: str,
+    narrow: Any,
+    axis: Any,
+) -> Tensor:
+    if 0 in x._shape:
+        return x
+    at = _axis(axis, len(x._shape), "quantize_and_dequantize")
+    if range_given:
+        low, high = _spread(low, x, at), _spread(high, x, at)
+    else:
+        others = [i for i in range(len(x._shape)) if i != at]
+        low, high = (reduce(x, others, keepdims=True) for reduce in (reduce_min, reduce_max))
+    bits = int(num_bits)
+    least = -(1 << (bits - 1)) + bool(narrow) if signed else 0
+    most = (1 << (bits - 1)) - 1 if signed else (1 << bits) - 1
+    dtype = x._dtype
+    a, b = operand(float(least), dtype), operand(float(most), dtype)
+    huge = operand(float(np.finfo(np.float32).max), dtype)
+    if dtype is dtypes.float64:
+        huge = operand(float(np.finfo(np.float64).max), dtype)
+
+    def side(number: Tensor, end: Tensor) -> Tensor:
+        return where(math.greater(number * end, zeros_like(end)), number / end, huge)
+
+    by_low, by_high = side(a, low), side(b, high)
+    lower = math.less(by_low, by_high)
+    scale = where(lower, by_low, by_high)
+    step = where(lower, math.divide_no_nan(low, a), math.divide_no_nan(high, b))
+    if range_given:
+        x = math.minimum(math.maximum(x, where(lower, low, a * step)), where(lower, b * step, high))
+    scaled = x * scale
+    whole = math.round(scaled) if round_mode == "HALF_TO_EVEN" else math.floor(scaled + 0.5)
+    return whole * step
+
+
+# -------------------------------------------------------------------------------------- quantize
+def _limits(dtype: DType) -> tuple[int, int]:
+    about = np.iinfo(dtypes.PLAIN[dtype].as_numpy_dtype)
+    return int(about.min), int(about.max)
+
+
+def _quantized(value: Any, op: str) -> DType:
+    dtype = as_dtype(value)
+    if dtype not in dtypes.PLAIN:
+        raise invalid_argument(
+            op,
+            f"received the dtype {dtype.name}; accepted are {sorted(d.name for d in dtypes.PLAIN)}",
+        )
+    return dtype
+
+
+def _range(
+    x: Any, low: Any, high: Any, axis: int | None, op: str
+) -> tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]]:
+    ends = [to_tensor(end, dtypes.float32)._numpy() for end in (low, high)]
+    for what, end in zip(("min_range", "max_range"), ends, strict=True):
+        if axis is None and end.size != 1:
+            raise invalid_argument(
+                op,
+                f"If axis is not specified, {what} must contain a single float element, but it "
+                f"contains {end.size} elements",
+            )
+        if axis is not None and end.shape != (x.shape[axis],):
+            raise invalid_argument(
+                op,
+                f"If axis is specified, {what} must be a 1-D tensor whose size matches the axis: "
+                f"received the shape {list(end.shape)}; expected [{x.shape[axis]}]",
+            )
+    return (ends[0].reshape(()), ends[1].reshape(())) if axis is None else (ends[0], ends[1])
+
+
+def _along(end: np.ndarray[Any, Any], rank: int, axis: int | None) -> np.ndarray[Any, Any]:
+    if axis is None:
+        return end
+    shape = [1] * rank
+    shape[axis] = -1
+    return end.reshape(shape)
+
+
+def _away(x: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
+    """Rounded, halves away from zero."""
+    half = x.dtype.type(0.5)
+    return np.asarray(np.trunc(x + np.copysign(half, x)))
+
+
+def _wrapped(x: np.ndarray[Any, Any], dtype: DType) -> np.ndarray[Any, Any]:
+    """As the processor converts: what does not fit into 32 bits gives the smallest number."""
+    if dtype is not dtypes.qint32:
+        return x.astype(np.int64).astype(dtypes.PLAIN[dtype].as_numpy_dtype)
+    fits = (x >= -(2.0**31)) & (x < 2.0**31)
+    return np.where(fits, x, -(2.0**31)).astype(np.int32)
+
+
+@public("tfcompat.quantization")
+def quantize(
+    input: Any,
+    min_range: Any,
+    max_range: Any,
+    T: Any,
+    mode: str = "MIN_COMBINED",
+    round_mode: str = "HALF_AWAY_FROM_ZERO",
+    name: str | None = None,
+    narrow_range: bool = False,
+    axis: Any = None,
+    ensure_minimum_range: float = 0.01,
+) -> QuantizeV2:
+    """Numbers of a quantized type that stand for the input's. No derivative flows through.
+
+    Args:
+      input: float32.
+      min_range: the smallest number; 0 is always in the range.
+      max_range: the largest one.
+      T: tf.qint8, tf.quint8, tf.qint16, tf.quint16 or tf.qint32.
+      mode: "MIN_COMBINED" and "MIN_FIRST" use the whole range of the type; in "SCALED" 0 is 0.
+      round_mode: "HALF_AWAY_FROM_ZERO", or with "SCALED" also "HALF_TO_EVEN".
+      name: ignored.
+      narrow_range: with "SCALED", as many negative numbers as positive ones.
+      axis: that of the channels, which have a range each; None for one range.
+      ensure_minimum_range: the range is at least that wide.
+
+    Returns:
+      The numbers, and the range that they stand for.
+
+    Raises InvalidArgumentError for what does not fit.
+    """
+    op = "QuantizeV2"
+    x = to_tensor(input) if isinstance(input, Tensor) else to_tensor(input, dtypes.float32)
+    if x._dtype is not dtypes.float32:
+        raise mismatch(op, to_tensor(0.0), x, 0)
+    dtype = _quantized(T, op)
+    _one_of(mode, _MODES, op, "mode")
+    _one_of(round_mode, _ROUND_MODES, op, "round_mode")
+    if round_mode == "HALF_TO_EVEN" and mode != "SCALED":
+        raise invalid_argument(
+            op,
+            f"Round mode 'HALF_TO_EVEN' only supported for mode 'SCALED': received mode={mode!r}",
+        )
+    values = x._numpy()
+    at = None if axis is None else int(axis)
+    if at is not None and at != -1 and mode == "MIN_FIRST":
+        raise unimplemented(op, "MIN_FIRST mode is not implemented with an axis")
+    at = _axis(axis, values.ndim, op)
+    low, high = _range(values, min_range, max_range, at, op)
+    if (high < low).any():
+        raise invalid_argument(
+            op, f"input_max_range must be larger than input_min_range: received {low} and {high}"
+        )
+    low, high = _widened(low, high, float(ensure_minimum_range))
+    with np.errstate(all="ignore"):
+        if mode == "SCALED":
+            found, low, high = _scaled(values, low, high, dtype, round_mode, narrow_range, at)
+        else:
+            found = _over_range(values, low, high, dtype, mode, at)
+    return QuantizeV2(from_numpy(found, dtype), *_floats(low, high))
+
+
+def _floats(low: np.ndarray[Any, Any], high: np.ndarray[Any, Any]) -> tuple[Tensor, Tensor]:
+    return tuple([to_tensor(np.asarray(end, np.float32)) for end in (low, high)])  # type: ignore
+
+
+def _widened(
+    low: np.ndarray[Any, Any], high: np.ndarray[Any, Any], least: float
+) -> tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]]:
+    """A range with 0 in it, of at least some width."""
+    zero = np.float32(0)
+    low = np.minimum(low, zero)
+    wider = np.maximum(np.abs(low), np.abs(high)) * np.float32(least)
+    wider = np.maximum(np.float32(least), wider)
+    high = np.maximum(np.maximum(high, low + wider), zero)
+    return np.asarray(low, np.float32), np.asarray(high, np.float32)
+
+
+def _over_range(
+    x: np.ndarray[Any, Any],
+    low: np.ndarray[Any, Any],
+    high: np.ndarray[Any, Any],
+    dtype: DType,
+    mode: str,
+    axis: int | None,
+) -> np.ndarray[Any, Any]:
+    first, last = _limits(dtype)
+    low, high = _along(low, x.ndim, axis), _along(high, x.ndim, axis)
+    single = np.float32
+    if mode == "MIN_FIRST":
+        steps = float(2 ** (8 * dtypes.PLAIN[dtype].size))
+        width = (high.astype(float) - low) * (steps / (steps - 1))
+        scale = steps / width
+        offset = _away(low.astype(float) * scale) - first
+        found = _away(x.astype(float) * scale) - offset
+        found = np.clip(found, first, last if dtype is not dtypes.qint32 else last - 127)
+        return _wrapped(found, dtype)
+    scale = single(last - first) / (high - low)
+    found = (np.minimum(np.maximum(x, low), high) - low) * scale
+    if first < 0:
+        found = found - single((float(last) - first + 1) / 2)
+    return _wrapped(_away(found.astype(single)), dtype)
+
+
+def _scaled(
+    x: np.ndarray[Any, Any],
+    low: np.ndarray[Any, Any],
+    high: np.ndarray[Any, Any],
+    dtype: DType,
+    round_mode: str,
+    narrow: bool,
+    axis: int | None,
+) -> tuple[Any, Any, Any]:
+    first, last = _limits(dtype)
+    least = np.float32(first + bool(narrow) if first else 0)
+    most = np.float32(last)
+    huge = np.finfo(np.float32).max
+    by_low = np.where(least * low > 0, least / low, huge)
+    by_high = np.where(most * high > 0, most / high, huge)
+    scale = np.minimum(by_low, by_high).astype(np.float32)
+    low, high = least / scale, most / scale
+    bottom, top = _along(low, x.ndim, axis), _along(high, x.ndim, axis)
+    found = np.minimum(np.maximum(x, bottom), top) * _along(scale, x.ndim, axis)
+    found = np.rint(found) if round_mode == "HALF_TO_EVEN" else _away(found)
+    return _wrapped(found, dtype), low, high
+
+
+# ------------------------------------------------------------------------------------ dequantize
+@public("tfcompat.quantization")
+def dequantize(
+    input: Any,
+    min_range: Any,
+    max_range: Any,
+    mode: str = "MIN_COMBINED",
+    name: str | None = None,
+    axis: Any = None,
+    narrow_range: bool = False,
+    dtype: Any = dtypes.float32,
+) -> Tensor:
+    """The numbers that those of a quantized type stand for; the opposite of `quantize`.
+
+    `dtype` is tf.float32, or tf.bfloat16 with the mode "MIN_COMBINED"; the rest as in `quantize`.
+    """
+    op = "Dequantize"
+    x = to_tensor(input)
+    kind = _quantized(x._dtype, op)
+    wanted = as_dtype(dtype)
+    _one_of(mode, _MODES, op, "mode")
+    if wanted not in (dtypes.float32, dtypes.bfloat16):
+        raise invalid_argument(op, f"received dtype={wanted.name}; expected float32 or bfloat16")
+    if wanted is dtypes.bfloat16 and mode != "MIN_COMBINED":
+        raise invalid_argument(
+            op, f"received mode={mode!r} and dtype=bfloat16; expected the mode 'MIN_COMBINED'"
+        )
+    values = x._numpy()
+    if axis is not None and int(axis) != -1 and mode == "MIN_FIRST":
+        raise unimplemented(op, "MIN_FIRST mode is not implemented with an axis")
+    at = _axis(axis, values.ndim, op)
+    ends = _range(values, min_range, max_range, at, op)
+    low, high = (_along(end, values.ndim, at) for end in ends)
+    first, last = _limits(kind)
+    single = np.float32
+    numbers = values.astype(single)
+    with np.errstate(all="ignore"):
+        if mode == "SCALED":
+            least = single(first + bool(narrow_range) if first else 0)
+            step = high / single(last)
+            if first:
+                step = np.maximum(low / least, step)
+            found = numbers * step
+        elif mode == "MIN_FIRST":
+            steps = float(2 ** (8 * dtypes.PLAIN[kind].size))
+            width = (high.astype(float) - low) * (steps / (steps - 1)) / steps
+            start = _away(low.astype(float) / width) * width
+            found = start + (values.astype(float) - first) * width
+        else:
+            scale = (high - low) / single(float(last) - first)
+            half = single((float(last) - first + 1) / 2 if first < 0 else 0)
+            found = (numbers + half) * scale + low
+    return to_tensor(np.asarray(found, single).astype(wanted.as_numpy_dtype), wanted)
+
+
+# ---------------------------------------------------------------------------------------- concat
+@public("tfcompat.quantization")
+def quantized_concat(
+    concat_dim: Any, values: Any, input_mins: Any, input_maxes: Any, name: str | None = None
+) -> QuantizedConcat:
+    """Tensors of tf.quint8 or tf.qint32 joined along an axis, after bringing them to one range.
+
+    Args:
+      concat_dim: the axis, 0 or more.
+      values: two tensors or more.
+      input_mins: for each of them the smallest number.
+      input_maxes: likewise the largest one.
+      name: ignored.
+
+    Raises InvalidArgumentError for what does not fit.
+    """
+    op = "QuantizedConcat"
+    tensors = [to_tensor(x) for x in values]
+    lows = [float(to_tensor(end, dtypes.float32)) for end in input_mins]
+    highs = [float(to_tensor(end, dtypes.float32)) for end in input_maxes]
+    if len(tensors) < 2 or len(lows) != len(tensors) or len(highs) != len(tensors):
+        raise invalid_argument(
+            op,
+            f"received {len(tensors)} tensors, {len(lows)} smallest and {len(highs)} largest "
+            "numbers; expected as many of each, two or more",
+        )
+    kind = tensors[0]._dtype
+    for position, x in enumerate(tensors):
+        if x._dtype is not kind:
+            raise mismatch(op, tensors[0], x, position + 1)
+    if kind not in (dtypes.quint8, dtypes.qint32):
+        raise unimplemented(op, f"received {kind.name}; expected quint8 or qint32")
+    arrays = [x._numpy() for x in tensors]
+    axis, rank = int(concat_dim), arrays[0].ndim
+    _check_joined(arrays, axis, rank, op)
+    low, high = min(lows), max(highs)
+    if low < 0 and kind is not dtypes.quint8:
+        # 0 in the middle of the range.
+        high = max(-low, high)
+        low = -high
+    elif low < 0:
+        high = max(-low, high)
+        low = -high
+    parts = [
+        a if (lows[i], highs[i]) == (low, high) else _moved(a, lows[i], highs[i], low, high, kind)
+        for i, a in enumerate(arrays)
+    ]
+    found = np.concatenate(parts, axis)
+    return QuantizedConcat(from_numpy(found, kind), *_floats(np.float32(low), np.float32(high)))
+
+
+def _check_joined(arrays: list[np.ndarray[Any, Any]], axis: int, rank: int, op: str) -> None:
+    if not 0 <= axis < rank:
+        raise invalid_argument(
+            op, f"Expected concatenating dimensions in the range [0, {rank}), but got {axis}"
+        )
+    for a in arrays:
+        same = [n for i, n in enumerate(a.shape) if i != axis]
+        if a.ndim != rank or same != [n for i, n in enumerate(arrays[0].shape) if i != axis]:
+            raise invalid_argument(
+                op, f"received the shapes {[list(x.shape) for x in arrays]}, which do not fit"
+            )
+
+
+def _moved(
+    x: np.ndarray[Any, Any], low: float, high: float, new_low: float, new_high: float, kind: DType
+) -> np.ndarray[Any, Any]:
+    """Numbers of one range as those of another."""
+    first, last = _limits(kind)
+    steps = float(2 ** (8 * dtypes.PLAIN[kind].size))
+    width = (high - low) * (steps / (steps - 1)) / steps
+    value = _away(np.float64(low / width)) * width + (x.astype(float) - first) * width
+    scale = steps / ((new_high - new_low) * (steps / (steps - 1)))
+    found = _away(value * scale) - _away(np.float64(new_low * scale)) + first
+    return np.clip(found, first, last).astype(x.dtype)
