@@ -1,5 +1,6 @@
 """tf.math: arithmetic, functions of analysis, reductions."""
 
+from tfcompat._src import math_special as special
 from tfcompat._src.ops.complex import angle as angle, conj as conj, imag as imag, real as real
 from tfcompat._src.ops.math import (
     abs as abs,

@@ -69,8 +69,6 @@ atanh = lax.atanh
 erf = lax.erf
 erfc = lax.erfc
 erfinv = lax.erf_inv
-bessel_i0e = lax.bessel_i0e
-bessel_i1e = lax.bessel_i1e
 igamma = special.gammainc
 igammac = special.gammaincc
 
@@ -107,11 +105,21 @@ softsign = derived(lambda x: x / (1 + lax.abs(x)), lambda y, x: lax.integer_pow(
 ndtri = derived(special.ndtri, lambda y, x: math.sqrt(2 * math.pi) * lax.exp(lax.square(y) / 2))
 
 
-# JAX differentiates exp(|x|), which has a corner at 0, alone.
+# JAX takes other sides at 0.
+def at_zero(x: Array, value: float, other: Array) -> Array:
+    return jnp.where(x == 0, jnp.full_like(x, value), other)
+
+
 bessel_i0 = derived(special.i0, lambda y, x: bessel_i1(x))
+bessel_i0e: Kernel = derived(
+    lax.bessel_i0e, lambda y, x: bessel_i1e(x) - jnp.sign(x) * bessel_i0e(x)
+)
 bessel_i1: Kernel = derived(
-    special.i1,
-    lambda y, x: jnp.where(x == 0, 0.5, bessel_i0(x) - y / jnp.where(x == 0, 1, x)),
+    special.i1, lambda y, x: at_zero(x, 1.0, bessel_i0(x) - bessel_i1(x) / x)
+)
+bessel_i1e: Kernel = derived(
+    lax.bessel_i1e,
+    lambda y, x: at_zero(x, 0.5, bessel_i0e(x) - bessel_i1e(x) * (jnp.sign(x) + 1 / x)),
 )
 
 

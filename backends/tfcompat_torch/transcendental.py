@@ -7,7 +7,7 @@ import math
 import torch
 from torch.nn import functional
 
-from .derivative import derived
+from .derivative import Kernel, derived
 
 
 def _unless_zero(g: torch.Tensor, pulled: torch.Tensor) -> torch.Tensor:
@@ -39,10 +39,23 @@ erf = torch.erf
 erfc = torch.erfc
 erfinv = torch.erfinv
 ndtri = torch.special.ndtri
-bessel_i0 = torch.special.i0
-bessel_i0e = torch.special.i0e
-bessel_i1 = torch.special.i1
-bessel_i1e = torch.special.i1e
+
+# PyTorch takes other sides at 0.
+bessel_i0 = derived(torch.special.i0, lambda g, y, x: g * bessel_i1(x))
+bessel_i0e: Kernel = derived(
+    torch.special.i0e, lambda g, y, x: g * (bessel_i1e(x) - torch.sign(x) * bessel_i0e(x))
+)
+bessel_i1: Kernel = derived(
+    torch.special.i1, lambda g, y, x: g * at_zero(x, 1.0, bessel_i0(x) - bessel_i1(x) / x)
+)
+bessel_i1e: Kernel = derived(
+    torch.special.i1e,
+    lambda g, y, x: g * at_zero(x, 0.5, bessel_i0e(x) - bessel_i1e(x) * (torch.sign(x) + 1 / x)),
+)
+
+
+def at_zero(x: torch.Tensor, value: float, other: torch.Tensor) -> torch.Tensor:
+    return torch.where(x == 0, torch.full_like(x, value), other)
 
 
 def _acosh_gradient(g: torch.Tensor, y: torch.Tensor, x: torch.Tensor) -> torch.Tensor:
@@ -70,7 +83,7 @@ def softplus(x: torch.Tensor) -> torch.Tensor:
 
 
 def log_sigmoid(x: torch.Tensor) -> torch.Tensor:
-    return -softplus(-x)
+    return functional.logsigmoid(x)
 
 
 def _softsign(x: torch.Tensor) -> torch.Tensor:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from . import arrays, elementwise, images, linear, networks, reductions, signal
+from . import arrays, elementwise, images, linear, networks, reductions, signal, special
 from .cases import Case
 
 FAMILIES: dict[str, list[Case]] = {
@@ -17,5 +17,6 @@ FAMILIES: dict[str, list[Case]] = {
         "networks": networks,
         "image": images,
         "signal": signal,
+        "special": special,
     }.items()
 }

@@ -135,7 +135,7 @@ def _of_real(
         shape[axes[-1]] = lengths[-1] // 2 + 1
     if 0 in shape:
         nothing = reshape(x, (-1,))[:0]
-        return cast(reshape(nothing, shape), dtype)
+        return cast(reshape(nothing, shape), dtype)  # type: ignore[no-any-return]
     return dispatch.execute(kernel, (x,), (lengths, axes), dtype)  # type: ignore[no-any-return]
 
 

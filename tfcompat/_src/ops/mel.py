@@ -24,7 +24,7 @@ _FACTOR = 1127.0
 
 
 def _mel(hertz: Any) -> Tensor:
-    return _FACTOR * log(1.0 + hertz / _BREAK_HERTZ)  # type: ignore[no-any-return]
+    return _FACTOR * log(1.0 + hertz / _BREAK_HERTZ)
 
 
 def _count(value: Any, what: str) -> int:

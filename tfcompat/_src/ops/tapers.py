@@ -63,7 +63,7 @@ def _raised_cosine(length: int, periodic: bool, dtype: DType, base: float, heigh
         return np.ones(length, kind)
     turns = length if periodic and length % 2 == 0 else length - 1
     angle = np.arange(length).astype(kind) * kind(2 * math.pi) / kind(turns)
-    return (kind(base) - kind(height) * np.cos(angle)).astype(kind)
+    return np.asarray(kind(base) - kind(height) * np.cos(angle), kind)
 
 
 @lru_cache(maxsize=64)
@@ -71,7 +71,7 @@ def _vorbis(length: int, dtype: DType) -> Array:
     kind = dtype.as_numpy_dtype
     places = np.arange(length).astype(kind) + kind(0.5)
     inner = np.sin(kind(math.pi) / kind(max(length, 1)) * places)
-    return np.sin(kind(math.pi / 2) * inner * inner).astype(kind)
+    return np.asarray(np.sin(kind(math.pi / 2) * inner * inner), kind)
 
 
 @public("tfcompat.signal")
