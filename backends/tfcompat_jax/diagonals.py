@@ -13,6 +13,11 @@ def spread(values: Array, other: Array, index: Array, chosen: Array, merged: int
     return jnp.where(chosen, flat[..., index], other)
 
 
+def diag(x: Array, k: int) -> Array:
+    rows = jnp.pad(x, [(0, 0)] * (x.ndim - 1) + [(max(-k, 0), max(k, 0))])
+    return jnp.where(jnp.eye(rows.shape[-1], k=k, dtype=bool), rows[..., None], 0)
+
+
 def diag_part(x: Array) -> Array:
     return jnp.diagonal(x, axis1=-2, axis2=-1)
 

@@ -37,6 +37,10 @@ def segment_mean(x: Array, ids: Array, count: int) -> Array:
     return jax.lax.div(*jnp.broadcast_arrays(_sum(rows, ids, count), sizes))
 
 
+def bincount(x: Array, size: int, dtype: DType) -> Array:
+    return jnp.bincount(x.reshape(-1), length=size).astype(TO_NATIVE[dtype])
+
+
 def _extreme(rows: Array, ids: Array, count: int, empty: Any, update: str) -> Array:
     filled = jnp.zeros(count + 1, jnp.bool_).at[ids].set(True)
     first = jnp.zeros(count + 1, jnp.int64).at[ids].set(jnp.arange(len(ids)))

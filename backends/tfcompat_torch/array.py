@@ -10,6 +10,7 @@ from .casting import cast as cast
 from .selection import gather as gather
 from .unsigned import SIGNED
 
+_WIDE = {torch.float32, torch.float64}
 Paddings = tuple[tuple[int, int], ...]
 
 reshape = torch.reshape
@@ -57,6 +58,14 @@ def pad(x: torch.Tensor, value: torch.Tensor, paddings: Paddings) -> torch.Tenso
 
 def mirror_pad(x: torch.Tensor, paddings: Paddings, offset: int) -> torch.Tensor:
     # offset 1 leaves the edge out (REFLECT), 0 repeats it (SYMMETRIC).
+    padded = [axis for axis, pair in enumerate(paddings) if any(pair)]
+    plain = offset and padded and x.dtype in _WIDE and not x.requires_grad
+    if plain and len(x.shape) - padded[0] < min(4, x.dim()):
+        flat = [n for pair in reversed(paddings[padded[0] :]) for n in pair]
+        lead = x.shape[: padded[0]]
+        spatial = x.reshape((1, lead.numel(), *x.shape[padded[0] :]))
+        found = torch.nn.functional.pad(spatial, flat, "reflect")
+        return found.reshape(lead + found.shape[2:])
     for axis, (before, after) in enumerate(paddings):
         if before or after:
             end = x.shape[axis] - offset - after

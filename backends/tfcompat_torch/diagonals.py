@@ -18,13 +18,21 @@ def spread(
     return torch.where(chosen, flat[..., index], other)
 
 
+diag = torch.diag_embed
+
+
 def diag_part(x: torch.Tensor) -> torch.Tensor:
     return torch.diagonal(x, dim1=-2, dim2=-1)
 
 
 def band_part(x: torch.Tensor, lower: int, upper: int) -> torch.Tensor:
-    return torch.triu(torch.tril(x, upper), -lower)
+    if upper < x.shape[-1] - 1:
+        x = torch.tril(x, upper)
+        return torch.triu(x, -lower) if lower < x.shape[-2] - 1 else x
+    return torch.triu(x, -lower)
 
 
 def trace(x: torch.Tensor) -> torch.Tensor:
+    if x.dim() == 2 and x.is_floating_point():
+        return torch.trace(x)
     return torch.diagonal(x, dim1=-2, dim2=-1).sum(-1, dtype=x.dtype)

@@ -36,9 +36,13 @@ def cube(x: torch.Tensor) -> torch.Tensor:
 
 def sign(x: torch.Tensor) -> torch.Tensor:
     # PyTorch takes 0 for the sign of NaN.
-    return (
-        torch.where(x.isnan(), x.detach(), torch.sgn(x)) if x.is_floating_point() else torch.sgn(x)
-    )
+    if not x.is_floating_point():
+        return torch.sgn(x)
+    if x.requires_grad:
+        return torch.where(x.isnan(), x.detach(), torch.sgn(x))
+    # Twice this makes the least positive number more than 1, and leaves 0 and NaN.
+    large = torch.finfo(x.dtype).max / 2
+    return (x * large).mul_(large).clamp_(-1, 1)
 
 
 def floordiv(x: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
@@ -126,7 +130,8 @@ def _zero(x: torch.Tensor) -> torch.Tensor:
 def divide_no_nan(x: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
     # The inner choice keeps the derivative of the branch not taken from being NaN.
     zero = y == 0
-    return torch.where(zero, _zero(x), x / torch.where(zero, 1, y))
+    safe = torch.where(zero, 1, y) if x.requires_grad or y.requires_grad else y
+    return torch.where(zero, _zero(x), x / safe)
 
 
 def _multiply_no_nan(x: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
@@ -151,7 +156,8 @@ def xdivy(x: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
 
 def xlogy(x: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
     zero = x == 0
-    return torch.where(zero, x.detach(), x * torch.log(torch.where(zero, 1, y)))
+    safe = torch.where(zero, 1, y) if x.requires_grad or y.requires_grad else y
+    return torch.where(zero, x.detach(), x * torch.log(safe))
 
 
 def xlog1py(x: torch.Tensor, y: torch.Tensor) -> torch.Tensor:

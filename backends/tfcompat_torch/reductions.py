@@ -6,7 +6,7 @@ import math
 
 import torch
 
-from tfcompat._src.dtypes import DType
+from tfcompat._src.dtypes import DType, int64
 
 from .derivative import derived
 from .math import divide_no_nan
@@ -96,7 +96,12 @@ def reduce_all(x: torch.Tensor, axes: tuple[int, ...], keepdims: bool) -> torch.
     return torch.all(x, axes, keepdims)
 
 
+_WIDE = {torch.float32, torch.float64}
+
+
 def reduce_variance(x: torch.Tensor, axes: tuple[int, ...], keepdims: bool) -> torch.Tensor:
+    if not x.requires_grad and x.dtype in _WIDE and x.numel() and len(axes) < x.dim():
+        return torch.var(x, axes, correction=0, keepdim=keepdims)
     distance = x - torch.mean(x, axes, True)
     if distance.is_complex():
         return torch.mean((distance * distance.conj()).real, axes, keepdims)
@@ -133,7 +138,13 @@ def reduce_euclidean_norm(
 def count_nonzero(
     x: torch.Tensor, axes: tuple[int, ...], keepdims: bool, dtype: DType
 ) -> torch.Tensor:
-    return torch.sum(x != 0, axes, keepdims).to(TO_NATIVE[dtype])
+    if keepdims or not axes or x.dtype in _UNCOUNTED:
+        return torch.sum(x != 0, axes, keepdims).to(TO_NATIVE[dtype])
+    count = torch.count_nonzero(x) if len(axes) == x.dim() else torch.count_nonzero(x, axes)
+    return count.to(TO_NATIVE[dtype])
+
+
+_UNCOUNTED = {torch.uint16, torch.uint32, torch.uint64}
 
 
 def _comparable(x: torch.Tensor) -> torch.Tensor:
@@ -148,12 +159,20 @@ _NO_ORDER = {torch.uint16, torch.uint32}
 # For PyTorch NaN is the largest and the smallest, for TensorFlow neither.
 def argmax(x: torch.Tensor, axis: int, dtype: DType) -> torch.Tensor:
     if x.is_floating_point():
+        if not x.is_cuda and x.numel():
+            largest, found = torch.max(x, axis)
+            if not (largest != largest).any():
+                return found if dtype is int64 else found.to(TO_NATIVE[dtype])
         x = torch.nan_to_num(x, -math.inf, math.inf, -math.inf)
     return torch.argmax(_comparable(x), axis).to(TO_NATIVE[dtype])
 
 
 def argmin(x: torch.Tensor, axis: int, dtype: DType) -> torch.Tensor:
     if x.is_floating_point():
+        if not x.is_cuda and x.numel():
+            least, found = torch.min(x, axis)
+            if not (least != least).any():
+                return found if dtype is int64 else found.to(TO_NATIVE[dtype])
         x = torch.nan_to_num(x, math.inf, math.inf, -math.inf)
     return torch.argmin(_comparable(x), axis).to(TO_NATIVE[dtype])
 

@@ -16,15 +16,16 @@ def _flat(
 ) -> tuple[torch.Tensor, torch.Tensor, list[int]]:
     """Rows, the segment of each (`count` for none), and the shape of a row."""
     row = list(x.shape[ids.dim() :])
-    ids = ids.reshape(-1).long()
-    rows = x.reshape([ids.shape[0], *row])
-    return rows, torch.where(ids < 0, count, ids), row
+    if ids.dim() != 1:
+        ids = ids.reshape(-1)
+        x = x.reshape([ids.shape[0], *row])
+    return x, torch.where(ids < 0, count, ids).long(), row
 
 
 def segment_sum(x: torch.Tensor, ids: torch.Tensor, count: int) -> torch.Tensor:
     rows, ids, row = _flat(x, ids, count)
     total = torch.zeros([count + 1, *row], dtype=x.dtype, device=x.device)
-    return total.index_add(0, ids, rows)[:count]
+    return total.index_add_(0, ids, rows)[:count]
 
 
 def _sizes(ids: torch.Tensor, count: int) -> torch.Tensor:
@@ -67,6 +68,10 @@ def segment_max(x: torch.Tensor, ids: torch.Tensor, count: int, empty: float) ->
 
 def segment_min(x: torch.Tensor, ids: torch.Tensor, count: int, empty: float) -> torch.Tensor:
     return _extreme(x, ids, count, "amin", math.inf, empty)
+
+
+def bincount(x: torch.Tensor, size: int, dtype: DType) -> torch.Tensor:
+    return torch.bincount(x.reshape(-1), minlength=size)[:size].to(TO_NATIVE[dtype])
 
 
 def segment_prod(x: torch.Tensor, ids: torch.Tensor, count: int) -> torch.Tensor:

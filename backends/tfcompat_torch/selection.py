@@ -92,23 +92,33 @@ def gather(params: torch.Tensor, indices: torch.Tensor, axis: int, batch_dims: i
 
 def gather_nd(params: torch.Tensor, indices: torch.Tensor) -> torch.Tensor:
     depth = indices.shape[-1]
+    if depth > 1 and not params.is_cuda:
+        signed = SIGNED.get(params.dtype)
+        at = (indices.int() if indices.dtype is torch.int16 else indices).unbind(-1)
+        return params[at] if signed is None else params.view(signed)[at].view(params.dtype)
     rows = flat_index(indices, params.shape[:depth])
     found = _rows(params.reshape((-1, *params.shape[depth:])) if depth else params[None], rows, 0)
     return found.reshape(indices.shape[:-1] + params.shape[depth:])
 
 
 def flat_index(indices: torch.Tensor, shape: torch.Size) -> torch.Tensor:
-    rows = torch.zeros(indices.shape[:-1], dtype=torch.int64, device=indices.device)
-    inside = None
+    if not shape:
+        return torch.zeros(indices.shape[:-1].numel(), dtype=torch.int64, device=indices.device)
+    inside: torch.Tensor | None = None
+    rows: Any = None
     for at, size in enumerate(shape):
         part = indices[..., at].long()
-        rows = rows * size + part
+        rows = part if rows is None else rows * size + part
         if indices.is_cuda:
             good = (part >= 0) & (part < size)
             inside = good if inside is None else inside & good
     if inside is not None:
         rows = torch.where(inside, rows, -1)
     return rows.reshape(-1)
+
+
+def nonzero(x: torch.Tensor) -> torch.Tensor:
+    return torch.nonzero(x)
 
 
 def searchsorted(sequence: torch.Tensor, values: torch.Tensor, right: bool) -> torch.Tensor:

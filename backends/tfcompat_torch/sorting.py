@@ -9,6 +9,7 @@ from tfcompat._src.dtypes import DType, int32
 from .runtime import TO_NATIVE
 
 _NO_ORDER = {torch.uint16, torch.uint32}
+_UNORDERED = _NO_ORDER | {torch.uint64}
 
 
 def _order(x: torch.Tensor, axis: int, descending: bool) -> torch.Tensor:
@@ -23,7 +24,9 @@ def _order(x: torch.Tensor, axis: int, descending: bool) -> torch.Tensor:
 
 
 def sort(x: torch.Tensor, axis: int, descending: bool) -> torch.Tensor:
-    return torch.gather(x, axis, _order(x, axis, descending))
+    if x.dtype in _UNORDERED:
+        return torch.gather(x, axis, _order(x, axis, descending))
+    return torch.sort(x, dim=axis, descending=descending, stable=True).values
 
 
 def argsort(x: torch.Tensor, axis: int, descending: bool, dtype: DType = int32) -> torch.Tensor:
@@ -31,8 +34,22 @@ def argsort(x: torch.Tensor, axis: int, descending: bool, dtype: DType = int32) 
 
 
 def top_k(x: torch.Tensor, k: int, indices: DType) -> tuple[torch.Tensor, torch.Tensor]:
-    positions = _order(x, x.dim() - 1, True).narrow(-1, 0, k)
-    return torch.gather(x, -1, positions), positions.to(TO_NATIVE[indices])
+    if x.dtype in _UNORDERED:
+        positions = _order(x, x.dim() - 1, True).narrow(-1, 0, k)
+        return torch.gather(x, -1, positions), positions.to(TO_NATIVE[indices])
+    if k and k * 4 < x.shape[-1] >= 64 and not x.is_cuda:
+        values, positions = torch.topk(x, k)
+        if _stands_apart(x.detach(), values.detach()):
+            return values, positions.to(TO_NATIVE[indices])
+    values, positions = torch.sort(x, dim=-1, descending=True, stable=True)
+    return values.narrow(-1, 0, k), positions.narrow(-1, 0, k).to(TO_NATIVE[indices])
+
+
+def _stands_apart(x: torch.Tensor, top: torch.Tensor) -> bool:
+    """Whether no two of the largest are equal, whose order torch.topk leaves open; NaN is not."""
+    if torch.count_nonzero(x >= top[..., -1:]).item() != top.numel():
+        return False
+    return bool((top[..., :-1] > top[..., 1:]).all())
 
 
 def in_top_k(classes: torch.Tensor, scores: torch.Tensor, k: int) -> torch.Tensor:
@@ -41,7 +58,8 @@ def in_top_k(classes: torch.Tensor, scores: torch.Tensor, k: int) -> torch.Tenso
     column = classes.long().clamp(0, max(count - 1, 0))[:, None]
     chosen = torch.gather(scores, 1, column)
     higher = (scores > chosen).sum(1)
-    finite = scores.isfinite().all(1) if k else inside
+    # 0 times what is not finite is NaN: faster than asking each element.
+    finite = (scores * 0).sum(1) == 0 if k else inside
     return inside & finite & (higher < k)
 
 

@@ -186,6 +186,14 @@ def test_bincount():
         tf.math.bincount([1, 1, 3], weights=[1.0, 2.0])
 
 
+def test_confusion_matrix_is_differentiable_by_the_weights():
+    weights = tf.Variable([1.0, 2.0])
+    with tf.GradientTape() as tape:
+        table = tf.math.confusion_matrix([1, 2], [2, 2], weights=weights, dtype=tf.float32)
+        total = tf.reduce_sum(table**2)
+    agree(tape.gradient(total, weights), [2.0, 4.0])
+
+
 def test_confusion_matrix():
     agree(tf.math.confusion_matrix([1, 2], [1, 0]), [[0, 0, 0], [0, 1, 0], [1, 0, 0]])
     agree(tf.math.confusion_matrix([[1], [0]], [1, 0], num_classes=2), [[1, 0], [0, 1]])

@@ -120,6 +120,8 @@ def static_ints(value: Any, op: str) -> tuple[int, ...]:
             return tuple([index(n) for n in value])
         except TypeError:
             pass
+    elif value.__class__ is int:
+        return (value,)
     elif isinstance(value, TensorShape):
         sizes = value.as_list()
         return tuple([index(n) for n in sizes])  # type: ignore[arg-type]

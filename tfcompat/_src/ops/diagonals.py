@@ -137,6 +137,11 @@ def diag(
     op = "MatrixDiagV3"
     x = to_tensor(diagonal)
     check_dtype(op, x, _ANY)
+    given = (k, padding_value, num_rows, num_cols)
+    plain = all([value.__class__ is int for value in given])
+    if plain and x._shape and given[1:] == (0, -1, -1):
+        _alignment(op, align)
+        return dispatch.execute(kernels.diag, (x,), (k,), x._dtype)  # type: ignore[no-any-return]
     low, high = band = _band(op, k)
     axes = 1 if low == high else 2
     shape = tuple(x._shape)

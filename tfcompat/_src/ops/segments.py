@@ -11,7 +11,10 @@ from tfcompat._src.convert import to_tensor
 from tfcompat._src.dtypes import FLOATS, INDEX, NUMERIC, REAL, DType, as_dtype
 from tfcompat._src.errors import invalid_argument
 from tfcompat._src.naming import public
+from tfcompat._src.ops.array import reshape
+from tfcompat._src.ops.casting import cast
 from tfcompat._src.ops.common import check_dtype, concrete, static_ints, wrong_dtype
+from tfcompat._src.ops.scatter import scatter_rows
 from tfcompat._src.ops.transcendental import sqrt
 from tfcompat._src.tensor import Tensor
 
@@ -227,12 +230,13 @@ def bincount(
         raise ValueError(f"bincount: received axis {axis}; only None, 0 and -1 are supported")
     values = x._numpy()
     if values.dtype.kind != "i":
-        values = values.astype(np.int32)
-    if values.size and values.min() < 0:
+        x = cast(x, dtypes.int32)
+        values = x._numpy()
+    size = _highest(values) + 1
+    if size > np.iinfo(values.dtype).max:
         raise invalid_argument(
             "DenseBincount", f"Input arr must be non-negative! It has {values.min()}"
         )
-    size = int(values.max()) + 1 if values.size else 0
     if minlength is not None:
         size = max(size, *static_ints(minlength, "bincount"))
     if maxlength is not None:
@@ -247,6 +251,9 @@ def bincount(
                 f"{list(values.shape)}",
             )
     by_row = axis == -1 and values.ndim == 2
+    if w is None and not (binary_output or by_row):
+        wanted = as_dtype(dtype)
+        return dispatch.execute_constant(kernels.bincount, (x,), (size, wanted), wanted)  # type: ignore[no-any-return]
     table = values if by_row else values.reshape(1, -1)
     # What is past the end goes to a column that is cut off.
     flat = np.minimum(table, size) + np.arange(len(table))[:, None] * (size + 1)
@@ -258,6 +265,11 @@ def bincount(
     rows = len(table)
     inputs = (w, to_tensor(flat.reshape(-1)))
     return dispatch.execute(kernels.weighted_bins, inputs, (rows, size, by_row), wanted)  # type: ignore[no-any-return]
+
+
+def _highest(values: np.ndarray[Any, Any]) -> int:
+    """The largest integer, -1 of none, and beyond the dtype's range if one is negative."""
+    return int(values.view(f"u{values.itemsize}").max()) if values.size else -1
 
 
 def _cut(counts: Any, rows: int, size: int, by_row: bool, binary: bool) -> Any:
@@ -281,33 +293,50 @@ def confusion_matrix(
     Raises InvalidArgumentError for labels or predictions outside [0, num_classes).
     """
     wanted = as_dtype(dtype)
-    rows, columns = [to_tensor(x)._numpy().astype(np.int64) for x in (labels, predictions)]
-    rows, columns = _without_last_axis(rows, columns)
-    if rows.shape != columns.shape:
+    if wanted not in dtypes.NUMERIC_OR_BOOL:
+        raise TypeError(f"confusion_matrix: received dtype={wanted.name}; expected a numeric one")
+    rows, columns = _without_last_axis(to_tensor(labels), to_tensor(predictions))
+    if rows._shape != columns._shape:
         raise invalid_argument(
             "confusion_matrix",
-            f"received labels of shape {rows.shape} and predictions of shape {columns.shape}; "
-            "expected one shape",
+            f"received labels of shape {tuple(rows._shape)} and predictions of shape "
+            f"{tuple(columns._shape)}; expected one shape",
         )
-    used = int(max(rows.max(initial=-1), columns.max(initial=-1))) + 1
-    (size,) = (used,) if num_classes is None else static_ints(num_classes, "confusion_matrix")
-    for what, found in (("labels", rows), ("predictions", columns)):
-        if found.size and not (found.min() >= 0 and found.max() < size):
+    if not (rows._dtype is columns._dtype is dtypes.int32):
+        rows, columns = cast(rows, dtypes.int64), cast(columns, dtypes.int64)
+    highest = _highest(rows._numpy()), _highest(columns._numpy())
+    size = max(highest) + 1
+    if num_classes is not None:
+        (size,) = static_ints(num_classes, "confusion_matrix")
+    for what, x, most in (("labels", rows, highest[0]), ("predictions", columns, highest[1])):
+        if most >= size or most > np.iinfo(rows._dtype.as_numpy_dtype).max:
+            found = x._numpy()
             raise invalid_argument(
                 "confusion_matrix",
                 f"`{what}` out of bound: received {found.min()} to {found.max()}, expected "
                 f"0 to {size - 1}",
             )
-    ones = np.ones(rows.shape) if weights is None else to_tensor(weights)._numpy()
-    table = np.zeros((size, size), wanted.as_numpy_dtype)
-    np.add.at(table, (rows, columns), ones.astype(wanted.as_numpy_dtype))
-    return to_tensor(table, wanted)
+    if size * size > np.iinfo(np.int32).max:
+        rows, columns = cast(rows, dtypes.int64), cast(columns, dtypes.int64)
+    at = reshape(rows * size + columns, [-1])
+    if weights is None:
+        table = dispatch.execute_constant(kernels.bincount, (at,), (size * size, wanted), wanted)
+    else:
+        values = cast(weights, wanted)
+        if values._shape != rows._shape:
+            raise ValueError(
+                f"confusion_matrix: received weights of shape {tuple(values._shape)} for labels "
+                f"of shape {tuple(rows._shape)}; expected one shape"
+            )
+        table = scatter_rows(reshape(values, [-1]), at, (size * size,))
+    return reshape(table, (size, size))
 
 
-def _without_last_axis(x: Any, y: Any) -> tuple[Any, Any]:
+def _without_last_axis(x: Tensor, y: Tensor) -> tuple[Tensor, Tensor]:
     """Drops an axis of size 1 that only one of the two has."""
-    if x.ndim == y.ndim + 1 and x.shape[-1] == 1:
-        return x[..., 0], y
-    if y.ndim == x.ndim + 1 and y.shape[-1] == 1:
-        return x, y[..., 0]
+    extra = len(x._shape) - len(y._shape)
+    if extra == 1 and x._shape[-1] == 1:
+        return reshape(x, x._shape[:-1]), y
+    if extra == -1 and y._shape[-1] == 1:
+        return x, reshape(y, y._shape[:-1])
     return x, y
