@@ -15,6 +15,7 @@ from tfcompat import (
     math as math,
     nest as nest,
     nn as nn,
+    quantization as quantization,
     random as random,
     sets as sets,
     signal as signal,
@@ -26,6 +27,12 @@ from tfcompat._src import keras as _door, operators as _operators
 from tfcompat._src.absent import attribute_error as _attribute_error
 from tfcompat._src.aggregation import AggregationMethod as AggregationMethod
 from tfcompat._src.config import executing_eagerly as executing_eagerly
+from tfcompat._src.control_flow import (
+    case as case,
+    cond as cond,
+    switch_case as switch_case,
+    while_loop as while_loop,
+)
 from tfcompat._src.conversions import (
     register_tensor_conversion_function as register_tensor_conversion_function,
 )
@@ -70,21 +77,31 @@ from tfcompat._src.dtypes import (
     variant as variant,
 )
 from tfcompat._src.eager_graph import (
-    AggregationMethod as AggregationMethod,
     control_dependencies as control_dependencies,
     gradients as gradients,
     group as group,
-    guarantee_const as guarantee_const,
     hessians as hessians,
     init_scope as init_scope,
     inside_function as inside_function,
     no_op as no_op,
-    parallel_stack as parallel_stack,
-    timestamp as timestamp,
     tuple as tuple,
+)
+from tfcompat._src.functional import (
+    foldl as foldl,
+    foldr as foldr,
+    map_fn as map_fn,
+    scan as scan,
+    vectorized_map as vectorized_map,
 )
 from tfcompat._src.indexed_slices import IndexedSlices as IndexedSlices
 from tfcompat._src.indexing import newaxis as newaxis
+from tfcompat._src.initializers import (
+    constant_initializer as constant_initializer,
+    ones_initializer as ones_initializer,
+    random_normal_initializer as random_normal_initializer,
+    random_uniform_initializer as random_uniform_initializer,
+    zeros_initializer as zeros_initializer,
+)
 from tfcompat._src.logging import get_logger as get_logger
 from tfcompat._src.module import Module as Module
 from tfcompat._src.ops.array import (
@@ -271,6 +288,11 @@ from tfcompat._src.ops.transcendental import (
     tan as tan,
     tanh as tanh,
 )
+from tfcompat._src.print_op import print as print
+from tfcompat._src.py_functions import (
+    numpy_function as numpy_function,
+    py_function as py_function,
+)
 from tfcompat._src.scopes import (
     get_current_name_scope as get_current_name_scope,
     name_scope as name_scope,
@@ -291,6 +313,10 @@ from tfcompat._src.tape import (
     UnconnectedGradients as UnconnectedGradients,
 )
 from tfcompat._src.tensor import Tensor as Tensor
+from tfcompat._src.tensor_array import (
+    TensorArray as TensorArray,
+    TensorArraySpec as TensorArraySpec,
+)
 from tfcompat._src.tensor_proto import (
     make_ndarray as make_ndarray,
     make_tensor_proto as make_tensor_proto,
@@ -318,12 +344,16 @@ if _TYPE_CHECKING:
         profiler as profiler,
         raw_ops as raw_ops,
         strings as strings,
+        summary as summary,
         test as test,
+        train as train,
         xla as xla,
     )
 
 # Namespaces that most programs do without are imported when they are used.
-_LAZY = frozenset({"audio", "image", "io", "profiler", "raw_ops", "strings", "test", "xla"})
+_LAZY = frozenset(
+    {"audio", "image", "io", "profiler", "raw_ops", "strings", "summary", "test", "train", "xla"}
+)
 
 __version__ = version.VERSION
 __git_version__ = version.GIT_VERSION

@@ -36,7 +36,7 @@ class ListWrapper(Trackable, list[Any]):
         super().__init__(source)
 
     def _trackable_children(self, save_type: str = "checkpoint", **kwargs: Any) -> dict[str, Any]:
-        if self._moved:
+        if self._moved and save_type == "checkpoint":
             raise ValueError(
                 f"Unable to save the object {self} (a list of an object with tracked attributes): "
                 "an element was replaced, deleted or moved, so that places no longer tell the "
@@ -184,6 +184,8 @@ class _DictWrapper(Trackable, dict[Any, Any]):
 
     def _trackable_children(self, save_type: str = "checkpoint", **kwargs: Any) -> dict[str, Any]:
         children = {key: item for key, item in self._source.items() if is_trackable(item)}
+        if save_type != "checkpoint":
+            return children
         if not all(isinstance(key, str) for key in children):
             raise ValueError(
                 f"Unable to save the object {self} (a dict of an object with tracked attributes): "

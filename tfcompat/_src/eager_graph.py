@@ -7,9 +7,7 @@ from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import Any
 
 from tfcompat._src import recording
-from tfcompat._src.convert import to_tensor
 from tfcompat._src.naming import public
-from tfcompat._src.tensor import Tensor
 
 
 @public("tfcompat")
@@ -51,36 +49,6 @@ def inside_function() -> bool:
     return False
 
 
-@public("tfcompat")
-def guarantee_const(input: Any, name: str | None = None) -> Tensor:
-    """The input as a tensor."""
-    return to_tensor(input)
-
-
-@public("tfcompat")
-def timestamp(name: str | None = None) -> Tensor:
-    """The seconds since 1970 as a float64 scalar."""
-    import time
-
-    return to_tensor(time.time(), _float64())
-
-
-def _float64() -> Any:
-    from tfcompat._src.dtypes import float64
-
-    return float64
-
-
-@public("tfcompat")
-class AggregationMethod:
-    """The ways to add gradients up; all give the same sum here."""
-
-    ADD_N = 0
-    DEFAULT = ADD_N
-    EXPERIMENTAL_TREE = 1
-    EXPERIMENTAL_ACCUMULATE_N = 2
-
-
 _NOT_EAGER = (
     "tf.gradients is not supported when eager execution is enabled. Use tf.GradientTape instead."
 )
@@ -111,11 +79,3 @@ def hessians(
 ) -> Any:
     """Raises RuntimeError, as in every eager program: use nested tf.GradientTapes."""
     raise RuntimeError(_NOT_EAGER)
-
-
-@public("tfcompat")
-def parallel_stack(values: Any, name: str = "parallel_stack") -> Any:
-    """Raises RuntimeError, as in every eager program: use tf.stack."""
-    raise RuntimeError(
-        "tf.parallel_stack() is not compatible with eager execution; use tf.stack instead."
-    )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any, TypeVar
 
 _T = TypeVar("_T")
@@ -56,10 +56,10 @@ def is_trackable(value: Any) -> bool:
     return hasattr(value, "_trackable_children")
 
 
-def children_of(value: Any) -> dict[str, Any]:
+def children_of(value: Any, purpose: str = "checkpoint") -> dict[str, Any]:
     """The children by name of a trackable, or of a plain list, tuple or dict of trackables."""
     if is_trackable(value):
-        found: dict[str, Any] = value._trackable_children()
+        found: dict[str, Any] = value._trackable_children(purpose)
         return found
     return {name: item for name, item in _items(value) if _is_node(item)}
 
@@ -127,10 +127,3 @@ def restore_child(parent: Any, name: str, child: Any) -> None:
 def no_automatic_dependency_tracking(method: _T) -> _T:
     """The method itself; what it sets is tracked like everything else."""
     return method
-
-
-def is_plain_container(value: Any) -> bool:
-    """Whether an attribute's value is a list, tuple or dict, as Python makes them."""
-    return type(value) in (list, tuple, dict) or (
-        isinstance(value, Mapping) and type(value).__name__ == "OrderedDict"
-    )

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from tfcompat._src import dispatch, dtypes
+from tfcompat._src.auto_trackable import AutoTrackable
 from tfcompat._src.convert import from_numpy, to_tensor
 from tfcompat._src.dtypes import as_dtype
 from tfcompat._src.errors import invalid_argument, unimplemented
@@ -67,7 +68,7 @@ def create_rng_state(seed: Any, alg: Any) -> Tensor:
 
 
 @public("tfcompat.random")
-class Generator:
+class Generator(AutoTrackable):
     """Draws random numbers and moves on; two generators of one state give the same numbers.
 
     Make one with `from_seed`, `from_state`, `from_key_counter` or

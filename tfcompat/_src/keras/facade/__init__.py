@@ -5,7 +5,8 @@ from __future__ import annotations
 from types import ModuleType
 from typing import Any
 
-from tfcompat._src import dtypes
+from tfcompat._src import containers, dtypes
+from tfcompat._src.control_flow import cond
 from tfcompat._src.keras.facade import (
     array,
     data,
@@ -13,11 +14,15 @@ from tfcompat._src.keras.facade import (
     execution,
     later,
     markers,
-    tensor_array,
-    tracking,
 )
 from tfcompat._src.keras.facade.namespace import Namespace, build
 from tfcompat._src.tensor import Tensor, TensorBase
+from tfcompat._src.trackable import (
+    ScanningTrackable,
+    Trackable,
+    no_automatic_dependency_tracking,
+)
+from tfcompat._src.type_spec import CompositeTensor
 
 
 def _table(public: Any) -> dict[str, dict[str, Any]]:
@@ -26,23 +31,11 @@ def _table(public: Any) -> dict[str, dict[str, Any]]:
         "": {
             "RaggedTensor": markers.RaggedTensor,
             "SparseTensor": markers.SparseTensor,
-            "TensorArray": tensor_array.TensorArray,
-            "TensorSpec": markers.TensorSpec,
-            "TypeSpec": markers.TypeSpec,
-            "VariableAggregation": execution.VariableAggregation,
-            "VariableSynchronization": execution.VariableSynchronization,
             "assert_greater": execution.assert_greater,
-            "cond": execution.cond,
             "function": execution.function,
-            "get_static_value": execution.get_static_value,
-            "init_scope": execution.init_scope,
-            "map_fn": array.map_fn,
-            "name_scope": execution.name_scope,
-            "vectorized_map": array.vectorized_map,
-            "while_loop": execution.while_loop,
         },
         "__internal__": {
-            "CompositeTensor": markers.CompositeTensor,
+            "CompositeTensor": CompositeTensor,
             "EagerTensor": Tensor,
             "FuncGraph": later.FuncGraph,
         },
@@ -50,11 +43,11 @@ def _table(public: Any) -> dict[str, dict[str, Any]]:
             "strategy_supports_no_merge_call": distribute.strategy_supports_no_merge_call
         },
         "__internal__.distribute.interim": {"maybe_merge_call": distribute.maybe_merge_call},
-        "__internal__.smart_cond": {"smart_cond": execution.cond},
+        "__internal__.smart_cond": {"smart_cond": cond},
         "__internal__.tracking": {
-            "AutoTrackable": tracking.AutoTrackable,
-            "Trackable": tracking.Trackable,
-            "no_automatic_dependency_tracking": tracking.no_automatic_dependency_tracking,
+            "AutoTrackable": ScanningTrackable,
+            "Trackable": Trackable,
+            "no_automatic_dependency_tracking": no_automatic_dependency_tracking,
         },
         "__internal__.types": {"Tensor": TensorBase},
         "autograph.experimental": {"do_not_convert": execution.do_not_convert},
@@ -97,8 +90,8 @@ def _table(public: Any) -> dict[str, dict[str, Any]]:
         "python.ops.linalg.sparse.sparse_csr_matrix_ops": {},
         "python.ops.math_ops": {"is_nan": public.math.is_nan},
         "python.trackable.data_structures": {
-            "ListWrapper": tracking.ListWrapper,
-            "_DictWrapper": tracking.DictWrapper,
+            "ListWrapper": containers.ListWrapper,
+            "_DictWrapper": containers._DictWrapper,
         },
         "raw_ops": {"Bucketize": array.bucketize},
         "sparse": {

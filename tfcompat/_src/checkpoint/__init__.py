@@ -1,0 +1,1 @@
+"""tf.train.Checkpoint: the values of an object's variables in a file, and back from there."""

@@ -1,0 +1,223 @@
+"""tf.cond, tf.case, tf.switch_case and tf.while_loop, as they run outside of graphs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from tfcompat._src import nest
+from tfcompat._src.convert import to_tensor
+from tfcompat._src.errors import invalid_argument
+from tfcompat._src.naming import public
+from tfcompat._src.tensor import Tensor, TensorBase
+from tfcompat._src.tensor_array import TensorArray
+from tfcompat._src.type_spec import is_composite
+
+
+def _holds(pred: Any, op: str) -> bool:
+    """Whether a predicate is true, which takes one element."""
+    value = pred if isinstance(pred, TensorBase) else to_tensor(pred)
+    if not value.shape.num_elements():
+        raise ValueError(
+            f"{op}: received a predicate of shape {value.shape}; expected one element: the truth "
+            "value of an empty array is ambiguous"
+        )
+    return bool(value)
+
+
+def _function(function: Any, op: str, argument: str) -> Callable[..., Any]:
+    if function is None:
+        raise TypeError(f"{op}(): '{argument}' argument required")
+    if not callable(function):
+        raise TypeError(f"{op}: received {function!r}; '{argument}' must be callable.")
+    return function  # type: ignore[no-any-return]
+
+
+@public("tfcompat")
+def cond(pred: Any, true_fn: Any = None, false_fn: Any = None, name: str | None = None) -> Any:
+    """What `true_fn()` returns if `pred` is true, else what `false_fn()` does.
+
+    Raises:
+      TypeError: one of them is missing or cannot be called.
+      ValueError: `pred` has no or several elements.
+    """
+    first = _function(true_fn, "cond", "true_fn")
+    second = _function(false_fn, "cond", "false_fn")
+    return first() if _holds(pred, "cond") else second()
+
+
+@public("tfcompat")
+def case(
+    pred_fn_pairs: Any,
+    default: Any = None,
+    exclusive: bool = False,
+    strict: bool = False,
+    name: str = "case",
+) -> Any:
+    """What the function beside the first true predicate returns, or else `default()`.
+
+    Raises:
+      InvalidArgumentError: no predicate is true, and there is no default.
+      TypeError: what is no list of pairs of a boolean tensor and a function.
+      ValueError: the list is empty, or a dictionary, which has no order.
+    """
+    if isinstance(pred_fn_pairs, Mapping):
+        if not exclusive:
+            raise ValueError(
+                "case: received a dictionary; Unordered dictionaries are not supported for the "
+                "'pred_fn_pairs' argument when `exclusive=False` and eager mode is enabled."
+            )
+        pred_fn_pairs = list(pred_fn_pairs.items())
+    if not isinstance(pred_fn_pairs, (list, tuple)):
+        raise TypeError(
+            f"case: 'pred_fn_pairs' must be a list, tuple, or dict. Received: {type(pred_fn_pairs)}"
+        )
+    if not pred_fn_pairs:
+        raise ValueError("case: received no pairs; expected at least one")
+    for pair in pred_fn_pairs:
+        if not isinstance(pair, tuple) or len(pair) != 2:
+            raise TypeError(
+                f"case: Each entry in 'pred_fn_pairs' must be a 2-tuple. Received {pair}."
+            )
+        pred, function = pair
+        if not isinstance(pred, Tensor):
+            raise TypeError(f"case: pred must be a Tensor, got: {pred}")
+        if pred._dtype.name != "bool":
+            raise TypeError(f"case: pred must be of dtype bool, got: {pred._dtype.name}")
+        _function(function, "case", "fn")
+    if default is not None:
+        _function(default, "case", "default")
+    for pred, function in pred_fn_pairs:
+        if _holds(pred, "case"):
+            return function()
+    if default is None:
+        raise invalid_argument("case", "None of conditions evaluated as True, and no default given")
+    return default()
+
+
+@public("tfcompat")
+def switch_case(
+    branch_index: Any, branch_fns: Any, default: Any = None, name: str = "switch_case"
+) -> Any:
+    """What the function of that number returns; `default()`, or the last, for any other number.
+
+    `branch_fns` is a list of functions, a list of pairs of number and function, or a dictionary.
+
+    Raises:
+      TypeError: the index is no integer tensor, or what should be a function is none.
+      ValueError: no functions, or numbers that leave a gap.
+    """
+    if isinstance(branch_fns, Mapping):
+        branch_fns = list(branch_fns.items())
+    if not isinstance(branch_fns, (list, tuple)):
+        raise TypeError("switch_case: 'branch_fns' must be a list, tuple, or dict")
+    if not branch_fns:
+        raise ValueError("switch_case: Must provide at least one item in 'branch_fns'")
+    if not isinstance(branch_index, Tensor):
+        raise TypeError(f"switch_case: 'branch_index' must be a Tensor, got {type(branch_index)}")
+    if not branch_index._dtype.is_integer:
+        raise TypeError(
+            f"switch_case: 'branch_index' must be an integer Tensor, got {branch_index._dtype.name}"
+        )
+    if not all(map(callable, branch_fns)):
+        branch_fns = _numbered(branch_fns)
+    branches = list(branch_fns)
+    last = branches[-1] if default is None else default
+    if branch_index._shape:
+        raise invalid_argument(
+            "switch_case", f"received an index of shape {branch_index.shape}; expected a scalar"
+        )
+    at = int(branch_index)
+    return branches[at]() if 0 <= at < len(branches) else last()
+
+
+def _numbered(pairs: Any) -> list[Any]:
+    for pair in pairs:
+        if not isinstance(pair, tuple) or len(pair) != 2:
+            raise TypeError(
+                f"switch_case: Each entry in 'branch_fns' must be a 2-tuple. Received {pair}."
+            )
+        number, function = pair
+        if not isinstance(number, int):
+            raise TypeError(f"switch_case: key must be a Python `int`, got {type(number)}")
+        if not callable(function):
+            raise TypeError(f"switch_case: fn for key {number} must be callable.")
+    found = sorted(pairs, key=lambda pair: pair[0])
+    if [number for number, _ in found] != list(range(len(found))):
+        numbers = ",".join(str(number) for number, _ in found)
+        raise ValueError(
+            "switch_case: branch indices (keys) must form contiguous range of "
+            f"[0 to {len(found)}) but found {{{numbers}}}"
+        )
+    return [function for _, function in found]
+
+
+@public("tfcompat")
+def while_loop(
+    cond: Any,
+    body: Any,
+    loop_vars: Any,
+    shape_invariants: Any = None,
+    parallel_iterations: int = 10,
+    back_prop: bool = True,
+    swap_memory: bool = False,
+    maximum_iterations: Any = None,
+    name: str | None = None,
+) -> Any:
+    """Calls `loop_vars = body(*loop_vars)` while `cond(*loop_vars)` is true.
+
+    `body` returns a list or tuple of as many structures as it is given. `shape_invariants`,
+    `parallel_iterations` and `swap_memory` mean something in graphs only.
+
+    Returns:
+      The last values as tensors; no gradient flows through them where `back_prop` is False.
+
+    Raises:
+      TypeError: `cond` or `body` cannot be called, or `body` returns no list or tuple.
+      ValueError: no `loop_vars`, or `body` returns another structure.
+    """
+    if not callable(cond):
+        raise TypeError("while_loop: 'cond' must be callable.")
+    if not callable(body):
+        raise TypeError("while_loop: 'body' must be callable.")
+    if parallel_iterations < 1:
+        raise TypeError("while_loop: 'parallel_iterations' must be a positive integer.")
+    if not isinstance(loop_vars, Mapping) and (
+        not isinstance(loop_vars, (list, tuple)) or not loop_vars
+    ):
+        raise ValueError(
+            f"while_loop: received {loop_vars!r}; 'loop_vars' must be provided, as a list or tuple"
+        )
+    left = -1 if maximum_iterations is None else _most(maximum_iterations)
+    values = loop_vars
+    structure = list(values)
+    while left != 0 and _holds(cond(*values), "while_loop"):
+        values = body(*values)
+        if left > 0:
+            nest.assert_same_structure(loop_vars, values)
+            left -= 1
+        nest.assert_same_structure(structure, list(values))
+    found = nest.map_structure(_as_value, values)
+    if not back_prop:
+        from tfcompat._src.ops.array import stop_gradient
+
+        found = nest.map_structure(
+            lambda item: stop_gradient(item) if isinstance(item, Tensor) else item, found
+        )
+    return found
+
+
+def _most(maximum_iterations: Any) -> int:
+    tensor = to_tensor(maximum_iterations)
+    if tensor._shape:
+        raise ValueError(
+            "while_loop: 'maximum_iterations' must be a scalar. Received shape: "
+            f"{tuple(tensor._shape)}"
+        )
+    return max(0, int(tensor))
+
+
+def _as_value(item: Any) -> Any:
+    if isinstance(item, (Tensor, TensorArray)) or is_composite(item):
+        return item
+    return to_tensor(item)

@@ -1,0 +1,345 @@
+"""tf.foldl, tf.foldr, tf.scan, tf.map_fn and tf.vectorized_map: loops over the rows of tensors."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from tfcompat._src import nest
+from tfcompat._src.convert import convert_to_tensor, to_tensor
+from tfcompat._src.dtypes import DType
+from tfcompat._src.errors import invalid_argument, out_of_range
+from tfcompat._src.naming import public
+from tfcompat._src.ops.array import stop_gradient
+from tfcompat._src.ops.creation import zeros
+from tfcompat._src.ops.joining import stack, unstack
+from tfcompat._src.shapes import TensorShape
+from tfcompat._src.tensor import Tensor
+from tfcompat._src.tensor_spec import TensorSpec
+from tfcompat._src.type_spec import TypeSpec, as_tensor, is_composite, type_spec_from_value
+
+_Step = Callable[[Any, Any], Any]
+
+
+def _checked(fn: Any, op: str) -> Any:
+    if not callable(fn):
+        raise TypeError(f"{op}: received fn={fn!r}; fn must be callable")
+    return fn
+
+
+def _rows(elems: Any, op: str) -> list[Any]:
+    """The structures of rows, in order; all tensors must have as many as the first."""
+    columns = []
+    for item in nest.flatten(elems):
+        tensor = to_tensor(item)
+        if not tensor._shape:
+            raise IndexError(f"{op}: received a scalar in elems; expected rank 1 or more")
+        columns.append(tensor)
+    count = columns[0]._shape[0]
+    for column in columns:
+        if column._shape[0] != count:
+            raise ValueError(
+                f"{op}: received elems with {count} and with {column._shape[0]} rows; expected as "
+                "many in all"
+            )
+    if not count:
+        return []
+    lists = [list(unstack(column)) for column in columns]
+    return [nest.pack_sequence_as(elems, list(row)) for row in zip(*lists, strict=True)]
+
+
+def _first(rows: list[Any], initializer: Any, op: str) -> tuple[Any, list[Any]]:
+    """What the loop starts with, and the rows that are left."""
+    if initializer is not None:
+        return nest.map_structure(to_tensor, initializer), rows
+    if not rows:
+        raise out_of_range(
+            op, "Tried to read from index 0 but array size is: 0; give an initializer"
+        )
+    return rows[0], rows[1:]
+
+
+def _stopped(value: Any, back_prop: bool) -> Any:
+    if back_prop:
+        return value
+    return nest.map_structure(
+        lambda item: stop_gradient(item) if isinstance(item, Tensor) else item, value
+    )
+
+
+def _fold(
+    fn: _Step, elems: Any, initializer: Any, back_prop: bool, backwards: bool, op: str
+) -> Any:
+    _checked(fn, op)
+    rows = _rows(elems, op)
+    if backwards:
+        rows.reverse()
+    value, rows = _first(rows, initializer, op)
+    for row in rows:
+        found = fn(value, row)
+        nest.assert_same_structure(value, found)
+        value = found
+    return _stopped(nest.map_structure(to_tensor, value), back_prop)
+
+
+@public("tfcompat")
+def foldl(
+    fn: _Step,
+    elems: Any,
+    initializer: Any = None,
+    parallel_iterations: int = 10,
+    back_prop: bool = True,
+    swap_memory: bool = False,
+    name: str | None = None,
+) -> Any:
+    """What is left of `value = fn(value, row)` over the rows from first to last.
+
+    The first value is `initializer`, or else the first row.
+
+    Raises:
+      OutOfRangeError: there are no rows and no initializer.
+      ValueError: `fn` returns another structure, or the numbers of rows differ.
+    """
+    return _fold(fn, elems, initializer, back_prop, False, "foldl")
+
+
+@public("tfcompat")
+def foldr(
+    fn: _Step,
+    elems: Any,
+    initializer: Any = None,
+    parallel_iterations: int = 10,
+    back_prop: bool = True,
+    swap_memory: bool = False,
+    name: str | None = None,
+) -> Any:
+    """As `foldl`, over the rows from last to first."""
+    return _fold(fn, elems, initializer, back_prop, True, "foldr")
+
+
+@public("tfcompat")
+def scan(
+    fn: _Step,
+    elems: Any,
+    initializer: Any = None,
+    parallel_iterations: int = 10,
+    back_prop: bool = True,
+    swap_memory: bool = False,
+    infer_shape: bool = True,
+    reverse: bool = False,
+    name: str | None = None,
+) -> Any:
+    """All values of `value = fn(value, row)` over the rows, stacked.
+
+    The first value is `initializer`, or else the first row, which is then part of the result.
+    `reverse` goes from the last row to the first; each value stays at the place of its row.
+
+    Raises:
+      InvalidArgumentError: `fn` returns another dtype than the first value's.
+      OutOfRangeError: there are no rows and no initializer.
+      ValueError: it returns another structure or shape, or the numbers of rows differ.
+    """
+    _checked(fn, "scan")
+    rows = _rows(elems, "scan")
+    if reverse:
+        rows.reverse()
+    value, rest = _first(rows, initializer, "scan")
+    like = value
+    flat = nest.flatten(value)
+    collected = [[item] if initializer is None else [] for item in flat]
+    for row in rest:
+        value = fn(value, row)
+        nest.assert_same_structure(like, value)
+        value = nest.map_structure(to_tensor, value)
+        for column, first, item in zip(collected, flat, nest.flatten(value), strict=True):
+            _same_kind(item, first._dtype, column if infer_shape else (), "scan")
+            column.append(item)
+    if reverse:
+        for column in collected:
+            column.reverse()
+    results = [
+        stack(column) if column else zeros([0, *first._shape], first._dtype)
+        for column, first in zip(collected, flat, strict=True)
+    ]
+    return _stopped(nest.pack_sequence_as(like, results), back_prop)
+
+
+def _same_kind(item: Tensor, dtype: DType, column: Sequence[Tensor], op: str) -> None:
+    if item._dtype is not dtype:
+        raise invalid_argument(
+            op,
+            f"received a result of dtype {item._dtype.name}; the results before, or the signature, "
+            f"are of {dtype.name}",
+        )
+    if column and item._shape != column[0]._shape:
+        raise ValueError(
+            f"{op}: Incompatible shape for value ({tuple(item._shape)}), expected "
+            f"({tuple(column[0]._shape)})"
+        )
+
+
+# -------------------------------------------------------------------------------------- map_fn
+def _unbatched(value: Any, op: str) -> list[Any]:
+    """The rows of a tensor, or of a composite value that can be taken apart."""
+    if not is_composite(value):
+        return list(unstack(value)) if value._shape[0] else []
+    spec = type_spec_from_value(value)
+    if not hasattr(spec, "_unbatch"):
+        raise AttributeError(f"{op}: {type(value).__name__} has no rows that could be taken apart")
+    parts = nest.flatten(value, expand_composites=True)
+    inner = spec._unbatch()
+    columns = [unstack(part) if part._shape[0] else [] for part in parts]
+    return [inner._from_tensor_list(list(row)) for row in zip(*columns, strict=True)]
+
+
+def _row_count(value: Any) -> int:
+    if is_composite(value):
+        value = nest.flatten(value, expand_composites=True)[0]
+    if not value._shape:
+        raise ValueError(
+            "map_fn: received a scalar; Elements in elems must be 1+ dimensional Tensors, not "
+            "scalars"
+        )
+    return int(value._shape[0])
+
+
+def _signature(wanted: Any, flat: list[Any]) -> Any:
+    """The specs that results have, one for each leaf; their shapes may be unknown."""
+    if wanted is None:
+        return [
+            type_spec_from_value(item)._unbatch()  # type: ignore[attr-defined]
+            if is_composite(item)
+            else TensorSpec(None, item._dtype)
+            for item in flat
+        ]
+    return [item if isinstance(item, TypeSpec) else TensorSpec(None, item) for item in wanted]
+
+
+@public("tfcompat")
+def map_fn(
+    fn: Callable[[Any], Any],
+    elems: Any,
+    dtype: Any = None,
+    parallel_iterations: int | None = None,
+    back_prop: bool = True,
+    swap_memory: bool = False,
+    infer_shape: bool = True,
+    name: str | None = None,
+    fn_output_signature: Any = None,
+) -> Any:
+    """What `fn` makes of each row of the tensors in a structure, stacked.
+
+    `fn` takes a structure like `elems`, which are tensors with as many rows. Where it returns
+    anything but a structure like `elems` of the same dtypes, `fn_output_signature` is the structure
+    of dtypes or specs that it returns; `dtype` is an older name of it.
+
+    Raises:
+      InvalidArgumentError: a result of another dtype.
+      TypeError: a structure of other types.
+      ValueError: scalars, none at all, different numbers of rows, or results of another structure
+        or of different shapes.
+    """
+    _checked(fn, "map_fn")
+    wanted = dtype if fn_output_signature is None else fn_output_signature
+    flat = [as_tensor(item) for item in nest.flatten(elems)]
+    if not flat:
+        raise ValueError(
+            "map_fn: elems must be a Tensor or (possibly nested) sequence of Tensors. Got "
+            f"{elems!r}, which does not contain any Tensors."
+        )
+    counts = [_row_count(item) for item in flat]
+    if len(set(counts)) > 1:
+        raise ValueError(f"map_fn: Dimensions {counts[0]} and {min(counts[1:])} are not compatible")
+    structure = elems if wanted is None else wanted
+    specs = _signature(None if wanted is None else nest.flatten(wanted), flat)
+    columns = [_unbatched(item, "map_fn") for item in flat]
+    collected: list[list[Any]] = [[] for _ in specs]
+    for row in zip(*columns, strict=True):
+        found = fn(nest.pack_sequence_as(elems, list(row)))
+        nest.assert_same_structure(structure, found)
+        for column, spec, item in zip(collected, specs, nest.flatten(found), strict=True):
+            column.append(_fitting(item, spec, column))
+    results = [_batched(column, spec) for column, spec in zip(collected, specs, strict=True)]
+    return _stopped(nest.pack_sequence_as(structure, results), back_prop)
+
+
+def _fitting(item: Any, spec: Any, column: list[Any]) -> Any:
+    if not isinstance(spec, TensorSpec):
+        if not spec.is_compatible_with(item):
+            raise ValueError(f"map_fn: received the result {item!r}; expected one of {spec!r}")
+        return item
+    tensor = convert_to_tensor(item, dtype_hint=spec.dtype)
+    _same_kind(tensor, spec.dtype, column, "map_fn")
+    if not spec.shape.is_compatible_with(tensor._shape):
+        raise ValueError(
+            f"map_fn: Incompatible shape for value ({tuple(tensor._shape)}), expected "
+            f"({spec.shape})"
+        )
+    return tensor
+
+
+def _batched(column: list[Any], spec: Any) -> Any:
+    if isinstance(spec, TensorSpec):
+        return stack(column) if column else zeros(_empty(spec.shape), spec.dtype)
+    if not hasattr(spec, "_batch"):
+        raise NotImplementedError(
+            f"map_fn: received the signature {spec!r}; expected dtypes, tf.TensorSpecs or specs of "
+            "values that can be stacked"
+        )
+    parts = [nest.flatten(item, expand_composites=True) for item in column]
+    if parts:
+        tensors = [stack(list(group)) for group in zip(*parts, strict=True)]
+    else:
+        tensors = [zeros(_empty(part.shape), part.dtype) for part in spec.flatten()]
+    return spec._batch(len(column))._from_tensor_list(tensors)
+
+
+def _empty(shape: TensorShape) -> list[int]:
+    return [0] if shape.rank is None else [0, *(n or 0 for n in shape)]
+
+
+@public("tfcompat")
+def vectorized_map(
+    fn: Callable[[Any], Any], elems: Any, fallback_to_while_loop: bool = True, warn: bool = True
+) -> Any:
+    """What `fn` makes of each row of the tensors in a structure, stacked.
+
+    A tensor with one row serves for all. The rows are taken one after the other.
+
+    Raises:
+      IndexError: a scalar.
+      InvalidArgumentError: different numbers of rows.
+      TypeError: `fn` cannot be called.
+    """
+    _checked(fn, "vectorized_map")
+    columns = [to_tensor(item) for item in nest.flatten(elems)]
+    counts = []
+    for column in columns:
+        if not column._shape:
+            raise IndexError("vectorized_map: received a scalar; expected rank 1 or more")
+        counts.append(column._shape[0])
+    count = max(counts) if 0 not in counts else 0
+    if any(n not in (1, count) for n in counts):
+        raise invalid_argument(
+            "vectorized_map", f"received tensors with {counts} rows; expected as many in all, or 1"
+        )
+    if count:
+        lists = [_repeated(column, count) for column in columns]
+    else:
+        lists = [[zeros(column._shape[1:], column._dtype)] for column in columns]
+    found = [fn(nest.pack_sequence_as(elems, list(row))) for row in zip(*lists, strict=True)]
+    groups = zip(*[nest.flatten(each) for each in found], strict=True)
+    results = [_stack_or_none(list(group), count) for group in groups]
+    return nest.pack_sequence_as(found[0], results)
+
+
+def _repeated(column: Tensor, count: int) -> list[Tensor]:
+    rows = list(unstack(column))
+    return rows * count if len(rows) < count else rows
+
+
+def _stack_or_none(group: list[Any], count: int) -> Any:
+    if group[0] is None:
+        return None
+    stacked = stack([to_tensor(item) for item in group])
+    return stacked if count else stacked[:0]

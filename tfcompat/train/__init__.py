@@ -1,0 +1,21 @@
+"""tf.train."""
+
+from tfcompat._src.checkpoint.checkpoint import (
+    Checkpoint as Checkpoint,
+    CheckpointOptions as CheckpointOptions,
+)
+from tfcompat._src.checkpoint.manager import CheckpointManager as CheckpointManager
+from tfcompat._src.checkpoint.reading import (
+    CheckpointView as CheckpointView,
+    TrackableView as TrackableView,
+    checkpoints_iterator as checkpoints_iterator,
+    list_variables as list_variables,
+    load_checkpoint as load_checkpoint,
+    load_variable as load_variable,
+)
+from tfcompat._src.checkpoint.state import (
+    get_checkpoint_state as get_checkpoint_state,
+    latest_checkpoint as latest_checkpoint,
+)
+from tfcompat._src.moving_averages import ExponentialMovingAverage as ExponentialMovingAverage
+from tfcompat.train import experimental as experimental

@@ -1,0 +1,3 @@
+"""tf.train.experimental."""
+
+from tfcompat._src.checkpoint.checkpoint import PythonState as PythonState
