@@ -1,0 +1,1 @@
+"""tf.summary: events for TensorBoard. The messages are those of the package tensorboard."""
