@@ -108,6 +108,11 @@ def beside(value: Any, dtype: DType) -> Tensor:
     return value if isinstance(value, Tensor) else operand(value, dtype)
 
 
+def is_operator(value: Any) -> bool:
+    """Whether it is a LinearOperator, whose class stands above the ops that know its methods."""
+    return hasattr(type(value), "_linop_adjoint")
+
+
 def static_ints(value: Any, op: str) -> tuple[int, ...]:
     """A shape, axes or sizes given as ints, lists, arrays, tensors or a TensorShape, as ints.
 

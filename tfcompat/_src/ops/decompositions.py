@@ -12,7 +12,7 @@ from tfcompat._src.dtypes import DType, as_dtype
 from tfcompat._src.errors import invalid_argument, not_found
 from tfcompat._src.naming import public
 from tfcompat._src.ops.casting import cast
-from tfcompat._src.ops.common import concrete, mismatch, wrong_dtype
+from tfcompat._src.ops.common import concrete, is_operator, mismatch, wrong_dtype
 from tfcompat._src.ops.creation import eye
 from tfcompat._src.ops.diagonals import diag_part
 from tfcompat._src.ops.linalg import matmul
@@ -105,6 +105,8 @@ def _run(op: str, kernel: Any, inputs: tuple[Tensor, ...], attrs: tuple[Any, ...
 @public("tfcompat.linalg")
 def det(input: Any, name: str | None = None) -> Tensor:
     """The determinant of each square matrix."""
+    if is_operator(input):
+        return input.determinant()  # type: ignore[no-any-return]
     x = _square("MatrixDeterminant", input)
     return dispatch.execute1(kernels.det, x, x._dtype)
 
@@ -119,6 +121,10 @@ def slogdet(input: Any, name: str | None = None) -> LogMatrixDeterminant:
 @public("tfcompat.linalg")
 def logdet(matrix: Any, name: str | None = None) -> Tensor:
     """The logarithm of the determinant of each Hermitian positive definite matrix."""
+    if is_operator(matrix):
+        if not (matrix.is_positive_definite and matrix.is_self_adjoint):
+            raise ValueError("Expected matrix to be self-adjoint positive definite.")
+        return matrix.log_abs_determinant()  # type: ignore[no-any-return]
     return 2.0 * reduce_sum(log(_real(diag_part(cholesky(matrix)))), axis=-1)
 
 
@@ -137,6 +143,8 @@ def inv(input: Any, adjoint: bool = False, name: str | None = None) -> Tensor:
     float16 is computed as float32. A singular matrix raises InvalidArgumentError; on JAX only one
     whose values are at hand, and the inverse of another is not finite.
     """
+    if is_operator(input):
+        return input.inverse()  # type: ignore[no-any-return]
     x = to_tensor(input)
     if x._dtype is dtypes.float16:
         return cast(inv(cast(x, dtypes.float32), adjoint), dtypes.float16)  # type: ignore[no-any-return]
@@ -172,6 +180,8 @@ def solve(matrix: Any, rhs: Any, adjoint: bool = False, name: str | None = None)
 
     `adjoint` takes the matrices' conjugate transposes. For singular ones see `inv`.
     """
+    if is_operator(matrix):
+        return matrix.solve(rhs, adjoint=adjoint)  # type: ignore[no-any-return]
     op = "MatrixSolve"
     a, b = _system(op, matrix, rhs)
     a = _square(op, a)
@@ -252,6 +262,8 @@ def cholesky(input: Any, name: str | None = None) -> Tensor:
 
     Only the lower triangles are read.
     """
+    if is_operator(input):
+        return input.cholesky()  # type: ignore[no-any-return]
     x = _square("Cholesky", input)
     return dispatch.execute1(kernels.cholesky, x, x._dtype)
 

@@ -12,7 +12,7 @@ from tfcompat._src.convert import from_numpy, operand, to_tensor
 from tfcompat._src.errors import invalid_argument
 from tfcompat._src.naming import public
 from tfcompat._src.ops.arguments import int_scalar, int_vector
-from tfcompat._src.ops.common import check_dtype, mismatch
+from tfcompat._src.ops.common import check_dtype, is_operator, mismatch
 from tfcompat._src.tensor import Tensor
 
 kernels = dispatch.family("diagonals")
@@ -178,6 +178,8 @@ def diag_part(
 
     `k` and `align` are those of `diag`. Raises InvalidArgumentError for k out of range.
     """
+    if is_operator(input):
+        return input.diag_part()  # type: ignore[no-any-return]
     op = "MatrixDiagPartV3"
     x = to_tensor(input)
     check_dtype(op, x, _ANY)
@@ -260,6 +262,8 @@ def band_part(
 @public("tfcompat.linalg")
 def trace(x: Any, name: str | None = None) -> Tensor:
     """The sum of the main diagonal of each matrix."""
+    if is_operator(x):
+        return x.trace()  # type: ignore[no-any-return]
     x = to_tensor(x)
     check_dtype("Trace", x, dtypes.NUMERIC)
     _matrices("MatrixDiagPartV3", x)

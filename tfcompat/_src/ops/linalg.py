@@ -10,7 +10,7 @@ from tfcompat._src.dtypes import DType, as_dtype
 from tfcompat._src.errors import failed_precondition, invalid_argument, not_found
 from tfcompat._src.naming import public
 from tfcompat._src.ops.casting import cast
-from tfcompat._src.ops.common import check_dtype, mismatch, wrong_dtype
+from tfcompat._src.ops.common import check_dtype, is_operator, mismatch, wrong_dtype
 from tfcompat._src.shapes import broadcast_shapes
 from tfcompat._src.tensor import Tensor
 
@@ -46,6 +46,8 @@ def matmul(
       ValueError: a factor is to be both transposed and conjugated.
     """
     if not (isinstance(a, Tensor) and isinstance(b, Tensor)):
+        if is_operator(a) or is_operator(b):
+            return _of_operators(a, b, transpose_a or transpose_b, adjoint_a, adjoint_b)  # type: ignore[no-any-return]
         a, b = operands(a, b)
     dtype = a._dtype
     if output_type is not None:
@@ -76,6 +78,15 @@ def matmul(
         f"received the shapes {tuple(a._shape)} and {tuple(b._shape)}; "
         "expected matrices or stacks of them, of rank 2 or more",
     )
+
+
+def _of_operators(a: Any, b: Any, transposed: bool, adjoint_a: bool, adjoint_b: bool) -> Any:
+    """A product in which a LinearOperator is a factor, or both are."""
+    if transposed:
+        raise ValueError("MatMul: LinearOperators cannot be transposed; use adjoint_a or adjoint_b")
+    if is_operator(a):
+        return a.matmul(b, adjoint=adjoint_a, adjoint_arg=adjoint_b)
+    return adjoint(b.matmul(to_tensor(a), adjoint=not adjoint_b, adjoint_arg=not adjoint_a))
 
 
 def _flags(transpose: bool, adjoint: bool, which: str) -> int:
@@ -142,6 +153,10 @@ def matvec(
       InvalidArgumentError: ranks, sizes or dtypes that do not fit.
       ValueError: the matrix is to be both transposed and conjugated.
     """
+    if is_operator(a):
+        if transpose_a:
+            raise ValueError("MatVec: a LinearOperator cannot be transposed; use adjoint_a")
+        return a.matvec(b, adjoint=adjoint_a)  # type: ignore[no-any-return]
     a, b = _factors(a, b, "MatMul")
     turn = _flags(transpose_a, adjoint_a, "a")
     x, y = tuple(a._shape), tuple(b._shape)
@@ -244,6 +259,8 @@ def matrix_transpose(a: Any, name: str = "matrix_transpose", conjugate: bool = F
 @public("tfcompat.linalg")
 def adjoint(matrix: Any, name: str | None = None) -> Tensor:
     """Swaps the last two axes and conjugates. Raises ValueError for a rank below 2."""
+    if is_operator(matrix):
+        return matrix.adjoint()  # type: ignore[no-any-return]
     return matrix_transpose(matrix, conjugate=True)
 
 
