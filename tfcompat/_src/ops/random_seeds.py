@@ -11,7 +11,7 @@ from __future__ import annotations
 import os
 import random
 import threading
-from typing import Any
+from typing import Any, NamedTuple
 
 from tfcompat._src.naming import public
 from tfcompat._src.philox import Stream
@@ -19,6 +19,13 @@ from tfcompat._src.philox import Stream
 _LARGEST = 2**31 - 1
 _DEFAULT_KEY = 87654321  # where only the op has a seed
 RESERVED = 256  # counters skipped per number
+
+
+class RawSeeds(NamedTuple):
+    """Both seeds of an op at once, as tf.raw_ops takes them; two zeros are unpredictable."""
+
+    seed: int
+    seed2: int
 
 
 class _Seeds:
@@ -56,6 +63,8 @@ def set_seed(seed: Any) -> None:
 
 def get_seed(op_seed: Any) -> tuple[int | None, int | None]:
     """The pair of seeds that the next op with `op_seed` gets; (None, None) is unpredictable."""
+    if op_seed.__class__ is RawSeeds:
+        return op_seed if op_seed.seed or op_seed.seed2 else (None, None)
     key = _seeds.key
     if op_seed is None:
         if key is None:

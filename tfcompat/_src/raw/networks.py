@@ -1,0 +1,282 @@
+"""Raw ops of neural networks: activations, convolutions, pooling, normalization, losses."""
+
+from __future__ import annotations
+
+from math import prod
+from typing import Any
+
+from tfcompat._src.convert import to_tensor
+from tfcompat._src.errors import invalid_argument
+from tfcompat._src.ops import (
+    array,
+    convolution,
+    creation,
+    fractional,
+    losses,
+    math,
+    nn,
+    padding as padding_ops,
+    patches,
+    pooling,
+    transcendental,
+)
+from tfcompat._src.ops.normalization import batch_normalization, moments
+from tfcompat._src.raw.table import Table
+from tfcompat._src.tensor import Tensor
+
+
+def pads(padding: Any, explicit: Any) -> Any:
+    """The public functions' padding for the attributes `padding` and `explicit_paddings`."""
+    name = padding.decode() if isinstance(padding, bytes) else padding
+    if name != "EXPLICIT":
+        return name
+    return [list(explicit[i : i + 2]) for i in range(0, len(explicit), 2)]
+
+
+def conv2d(
+    input: Any,
+    filter: Any,
+    strides: Any,
+    padding: Any,
+    use_cudnn_on_gpu: bool,
+    explicit_paddings: Any,
+    data_format: str,
+    dilations: Any,
+) -> Tensor:
+    """The raw Conv2D."""
+    how = pads(padding, explicit_paddings)
+    return convolution.conv2d(input, filter, strides, how, data_format, dilations)
+
+
+def depthwise(
+    input: Any,
+    filter: Any,
+    strides: Any,
+    padding: Any,
+    explicit_paddings: Any,
+    data_format: str,
+    dilations: Any,
+) -> Tensor:
+    """The raw DepthwiseConv2dNative, which takes one dilation for each axis."""
+    how = pads(padding, explicit_paddings)
+    across = slice(1, 3) if data_format == "NHWC" else slice(2, 4)
+    return convolution.depthwise_conv2d(
+        input, filter, strides, how, data_format, list(dilations)[across]
+    )
+
+
+def max_pool(
+    input: Any, ksize: Any, strides: Any, padding: Any, explicit_paddings: Any, data_format: str
+) -> Tensor:
+    """The raw MaxPool."""
+    how = pads(padding, explicit_paddings)
+    return pooling.max_pool2d(input, ksize, strides, how, data_format)
+
+
+def _numbers(value: Any) -> list[int]:
+    return [int(n) for n in to_tensor(value)._numpy()]
+
+
+def _max_pool_v2(input: Any, ksize: Any, strides: Any, padding: Any, data_format: str) -> Tensor:
+    return pooling.max_pool2d(input, _numbers(ksize), _numbers(strides), padding, data_format)
+
+
+def _max_pool_with_argmax(
+    input: Any, ksize: Any, strides: Any, padding: Any, index: Any, include_batch: bool
+) -> Any:
+    return patches.max_pool_with_argmax(
+        input, ksize, strides, padding, "NHWC", index, include_batch
+    )
+
+
+def _dilation2d(input: Any, filter: Any, strides: Any, rates: Any, padding: Any) -> Tensor:
+    return patches.dilation2d(input, filter, strides, padding, "NHWC", rates)
+
+
+def _fractional(function: Any) -> Any:
+    def call(
+        value: Any,
+        ratio: Any,
+        pseudo_random: bool,
+        overlapping: bool,
+        fixed: bool,
+        seed: int,
+        seed2: int,
+    ) -> Any:
+        if fixed and not (seed or seed2):
+            raise ValueError(
+                f"Both seed and seed2 should be non-zero if `deterministic` is True: {seed=}, "
+                f"{seed2=}"
+            )
+        return function(value, ratio, pseudo_random, overlapping, seed)
+
+    return call
+
+
+def _channel_axes(x: Tensor, data_format: str) -> tuple[list[int], tuple[int, ...]]:
+    """The axes that a statistic runs over, and the shape in which it broadcasts."""
+    rank = len(x._shape)
+    channel = rank - 1 if data_format.endswith("C") else 1
+    return [i for i in range(rank) if i != channel], tuple(
+        [x._shape[i] if i == channel else 1 for i in range(rank)]
+    )
+
+
+def normalized(
+    x: Any, scale: Any, offset: Any, mean: Tensor, variance: Tensor, epsilon: float, form: str
+) -> Tensor:
+    """Batch normalization by the given statistics."""
+    tensor = to_tensor(x)
+    _, shape = _channel_axes(tensor, form)
+    parts = [
+        array.reshape(to_tensor(p, mean._dtype), shape) for p in (mean, variance, offset, scale)
+    ]
+    return batch_normalization(tensor, *parts, epsilon)
+
+
+def statistics(x: Any, form: str) -> tuple[Tensor, Tensor]:
+    """Mean and variance of each channel."""
+    tensor = to_tensor(x)
+    return moments(tensor, _channel_axes(tensor, form)[0])
+
+
+def batch_norm(
+    x: Any,
+    scale: Any,
+    offset: Any,
+    mean: Any,
+    variance: Any,
+    epsilon: float,
+    factor: float,
+    form: str,
+    training: bool,
+) -> tuple[Tensor, ...]:
+    """The raw FusedBatchNorm: what it normalizes, and five statistics of it."""
+    tensor = to_tensor(x)
+    if not training:
+        mean, variance = to_tensor(mean), to_tensor(variance)
+        y = normalized(tensor, scale, offset, mean, variance, epsilon, form)
+        return y, mean, variance, mean, variance
+    found, spread = statistics(tensor, form)
+    y = normalized(tensor, scale, offset, found, spread, epsilon, form)
+    count = prod(tensor._shape) // max(found._shape[0], 1)
+    # The running variance is that of the population.
+    whole = math.multiply(spread, to_tensor(count / max(count - 1, 1), spread._dtype))
+    running = [found, whole]
+    if factor != 1:
+        before = [to_tensor(mean, found._dtype), to_tensor(variance, found._dtype)]
+        running = [b * (1 - factor) + r * factor for b, r in zip(before, running, strict=True)]
+    return y, *running, found, spread
+
+
+def _batch_norm_v3(*args: Any) -> tuple[Tensor, ...]:
+    found = batch_norm(*args)
+    return (*found, creation.zeros((0,), found[1]._dtype))
+
+
+def _softmax_cross_entropy(features: Any, labels: Any) -> tuple[Tensor, Tensor]:
+    logits, wanted = to_tensor(features), to_tensor(labels)
+    shape = tuple(a if a != 1 else b for a, b in zip(logits._shape, wanted._shape, strict=True))
+    if len(shape) != 2:
+        raise invalid_argument(
+            "SoftmaxCrossEntropyWithLogits", f"logits must be 2-dimensional: received {shape}"
+        )
+    logits, wanted = array.broadcast_to(logits, shape), array.broadcast_to(wanted, shape)
+    loss = losses.softmax_cross_entropy_with_logits(wanted, logits)
+    return loss, math.subtract(nn.softmax(logits), wanted)
+
+
+def _sparse_softmax_cross_entropy(features: Any, labels: Any) -> tuple[Tensor, Tensor]:
+    logits = to_tensor(features)
+    loss = losses.sparse_softmax_cross_entropy_with_logits(labels, logits)
+    wanted = creation.one_hot(labels, logits._shape[-1], dtype=logits._dtype)
+    return loss, math.subtract(nn.softmax(logits), wanted)
+
+
+def local_response(input: Any, depth_radius: int, bias: float, alpha: float, beta: float) -> Tensor:
+    """The raw LRN: each number over a power of the squares near it in the last axis."""
+    x = to_tensor(input)
+    if len(x._shape) != 4:
+        raise invalid_argument("LRN", f"in must be 4-dimensional: received {list(x._shape)}")
+    total = _windowed_sum(math.square(x), depth_radius)
+    base = total * alpha + bias
+    return x / base**beta
+
+
+def _windowed_sum(x: Tensor, radius: int) -> Tensor:
+    size = x._shape[-1]
+    padded = padding_ops.pad(x, [[0, 0]] * 3 + [[radius, radius]])
+    total = padded[..., :size]
+    for i in range(1, 2 * radius + 1):
+        total = total + padded[..., i : i + size]
+    return total
+
+
+def _bias_add_v1(value: Any, bias: Any) -> Tensor:
+    return nn.bias_add(value, bias)
+
+
+TABLE: Table = {
+    "BiasAdd value bias data_format='NHWC'": nn.bias_add,
+    "BiasAddV1 value bias": _bias_add_v1,
+    "Elu features": nn.elu,
+    "LeakyRelu features alpha=0.2": nn.leaky_relu,
+    "LogSoftmax logits": nn.log_softmax,
+    "Relu features": nn.relu,
+    "Relu6 features": nn.relu6,
+    "Selu features": nn.selu,
+    "Softmax logits": nn.softmax,
+    "Softplus features": transcendental.softplus,
+    "Softsign features": transcendental.softsign,
+    (
+        "Conv2D input filter strides padding use_cudnn_on_gpu=True explicit_paddings=[] "
+        "data_format='NHWC' dilations=[1,1,1,1]"
+    ): conv2d,
+    "Conv3D input filter strides padding data_format='NDHWC' dilations=[1,1,1,1,1]": (
+        convolution.conv3d
+    ),
+    (
+        "DepthwiseConv2dNative input filter strides padding explicit_paddings=[] "
+        "data_format='NHWC' dilations=[1,1,1,1]"
+    ): depthwise,
+    "Dilation2D input filter strides rates padding": _dilation2d,
+    "AvgPool value ksize strides padding data_format='NHWC'": pooling.avg_pool2d,
+    "AvgPool3D input ksize strides padding data_format='NDHWC'": pooling.avg_pool3d,
+    (
+        "FractionalAvgPool value pooling_ratio pseudo_random=False overlapping=False "
+        "deterministic=False seed=0 seed2=0 -> output row_pooling_sequence "
+        "col_pooling_sequence"
+    ): _fractional(fractional.fractional_avg_pool),
+    (
+        "FractionalMaxPool value pooling_ratio pseudo_random=False overlapping=False "
+        "deterministic=False seed=0 seed2=0 -> output row_pooling_sequence "
+        "col_pooling_sequence"
+    ): _fractional(fractional.fractional_max_pool),
+    "MaxPool input ksize strides padding explicit_paddings=[] data_format='NHWC'": max_pool,
+    "MaxPool3D input ksize strides padding data_format='NDHWC'": pooling.max_pool3d,
+    "MaxPoolV2 input ksize strides padding data_format='NHWC'": _max_pool_v2,
+    (
+        "MaxPoolWithArgmax input ksize strides padding Targmax=int64 "
+        "include_batch_in_index=False -> output argmax"
+    ): _max_pool_with_argmax,
+    (
+        "FusedBatchNorm x scale offset mean variance epsilon=0.0001 "
+        "exponential_avg_factor=1 data_format='NHWC' is_training=True -> y batch_mean "
+        "batch_variance reserve_space_1 reserve_space_2"
+    ): batch_norm,
+    (
+        "FusedBatchNormV2 x scale offset mean variance epsilon=0.0001 "
+        "exponential_avg_factor=1 data_format='NHWC' is_training=True -> y batch_mean "
+        "batch_variance reserve_space_1 reserve_space_2"
+    ): batch_norm,
+    (
+        "FusedBatchNormV3 x scale offset mean variance epsilon=0.0001 "
+        "exponential_avg_factor=1 data_format='NHWC' is_training=True -> y batch_mean "
+        "batch_variance reserve_space_1 reserve_space_2 reserve_space_3"
+    ): _batch_norm_v3,
+    "LRN input depth_radius=5 bias=1 alpha=1 beta=0.5": local_response,
+    "SoftmaxCrossEntropyWithLogits features labels -> loss backprop": _softmax_cross_entropy,
+    "SparseSoftmaxCrossEntropyWithLogits features labels -> loss backprop": (
+        _sparse_softmax_cross_entropy
+    ),
+}
