@@ -1,42 +1,8 @@
 """tf.linalg: matrices."""
 
-from tfcompat._src.linear_operators.base import LinearOperator as LinearOperator
-from tfcompat._src.linear_operators.blocks import (
-    LinearOperatorBlockDiag as LinearOperatorBlockDiag,
-    LinearOperatorBlockLowerTriangular as LinearOperatorBlockLowerTriangular,
-)
-from tfcompat._src.linear_operators.circulant import (
-    LinearOperatorCirculant as LinearOperatorCirculant,
-    LinearOperatorCirculant2D as LinearOperatorCirculant2D,
-    LinearOperatorCirculant3D as LinearOperatorCirculant3D,
-)
-from tfcompat._src.linear_operators.dense import (
-    LinearOperatorFullMatrix as LinearOperatorFullMatrix,
-    LinearOperatorLowerTriangular as LinearOperatorLowerTriangular,
-)
-from tfcompat._src.linear_operators.diagonal import (
-    LinearOperatorDiag as LinearOperatorDiag,
-    LinearOperatorIdentity as LinearOperatorIdentity,
-    LinearOperatorScaledIdentity as LinearOperatorScaledIdentity,
-    LinearOperatorZeros as LinearOperatorZeros,
-)
-from tfcompat._src.linear_operators.low_rank import (
-    LinearOperatorLowRankUpdate as LinearOperatorLowRankUpdate,
-)
-from tfcompat._src.linear_operators.products import (
-    LinearOperatorComposition as LinearOperatorComposition,
-    LinearOperatorKronecker as LinearOperatorKronecker,
-)
-from tfcompat._src.linear_operators.structured import (
-    LinearOperatorHouseholder as LinearOperatorHouseholder,
-    LinearOperatorPermutation as LinearOperatorPermutation,
-    LinearOperatorToeplitz as LinearOperatorToeplitz,
-    LinearOperatorTridiag as LinearOperatorTridiag,
-)
-from tfcompat._src.linear_operators.wrapped import (
-    LinearOperatorAdjoint as LinearOperatorAdjoint,
-    LinearOperatorInversion as LinearOperatorInversion,
-)
+from importlib import import_module as _import_module
+from typing import TYPE_CHECKING as _TYPE_CHECKING
+
 from tfcompat._src.ops.creation import eye as eye
 from tfcompat._src.ops.decompositions import (
     cholesky as cholesky,
@@ -97,3 +63,65 @@ from tfcompat._src.ops.tridiagonal import (
     tridiagonal_solve as tridiagonal_solve,
 )
 from tfcompat.linalg import experimental as experimental
+
+if _TYPE_CHECKING:
+    from tfcompat._src.linear_operators.kinds import (
+        LinearOperator as LinearOperator,
+        LinearOperatorAdjoint as LinearOperatorAdjoint,
+        LinearOperatorBlockDiag as LinearOperatorBlockDiag,
+        LinearOperatorBlockLowerTriangular as LinearOperatorBlockLowerTriangular,
+        LinearOperatorCirculant as LinearOperatorCirculant,
+        LinearOperatorCirculant2D as LinearOperatorCirculant2D,
+        LinearOperatorCirculant3D as LinearOperatorCirculant3D,
+        LinearOperatorComposition as LinearOperatorComposition,
+        LinearOperatorDiag as LinearOperatorDiag,
+        LinearOperatorFullMatrix as LinearOperatorFullMatrix,
+        LinearOperatorHouseholder as LinearOperatorHouseholder,
+        LinearOperatorIdentity as LinearOperatorIdentity,
+        LinearOperatorInversion as LinearOperatorInversion,
+        LinearOperatorKronecker as LinearOperatorKronecker,
+        LinearOperatorLowerTriangular as LinearOperatorLowerTriangular,
+        LinearOperatorLowRankUpdate as LinearOperatorLowRankUpdate,
+        LinearOperatorPermutation as LinearOperatorPermutation,
+        LinearOperatorScaledIdentity as LinearOperatorScaledIdentity,
+        LinearOperatorToeplitz as LinearOperatorToeplitz,
+        LinearOperatorTridiag as LinearOperatorTridiag,
+        LinearOperatorZeros as LinearOperatorZeros,
+    )
+
+# The classes are many, and most programs do without.
+_LAZY = frozenset(
+    {
+        "LinearOperator",
+        "LinearOperatorAdjoint",
+        "LinearOperatorBlockDiag",
+        "LinearOperatorBlockLowerTriangular",
+        "LinearOperatorCirculant",
+        "LinearOperatorCirculant2D",
+        "LinearOperatorCirculant3D",
+        "LinearOperatorComposition",
+        "LinearOperatorDiag",
+        "LinearOperatorFullMatrix",
+        "LinearOperatorHouseholder",
+        "LinearOperatorIdentity",
+        "LinearOperatorInversion",
+        "LinearOperatorKronecker",
+        "LinearOperatorLowRankUpdate",
+        "LinearOperatorLowerTriangular",
+        "LinearOperatorPermutation",
+        "LinearOperatorScaledIdentity",
+        "LinearOperatorToeplitz",
+        "LinearOperatorTridiag",
+        "LinearOperatorZeros",
+    }
+)
+
+
+def __getattr__(name: str) -> object:
+    if name in _LAZY:
+        return getattr(_import_module("tfcompat._src.linear_operators.kinds"), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *_LAZY})

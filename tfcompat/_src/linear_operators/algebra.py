@@ -87,19 +87,14 @@ def product(left: LinearOperator, right: LinearOperator) -> LinearOperator:
 def quotient(left: LinearOperator, right: LinearOperator) -> LinearOperator:
     """The operator left^-1 @ right; the sizes fit and left is not known to be singular."""
     diagonals = LinearOperatorDiag, LinearOperatorScaledIdentity
-    lower = isinstance(left, LinearOperatorDiag) and isinstance(
-        right, LinearOperatorLowerTriangular
-    )
-    blocks = isinstance(left, LinearOperatorBlockDiag) and isinstance(
-        right, LinearOperatorBlockDiag
-    )
+    triangular = LinearOperatorLowerTriangular
     if (
         isinstance(left, (LinearOperatorIdentity, LinearOperatorInversion))
         or isinstance(right, LinearOperatorIdentity)
         or (isinstance(left, diagonals) and isinstance(right, diagonals))
         or (is_circulant(left) and type(left) is type(right))
-        or lower
-        or blocks
+        or (isinstance(left, LinearOperatorDiag) and isinstance(right, triangular))
+        or all(isinstance(one, LinearOperatorBlockDiag) for one in (left, right))
     ):
         return left.inverse().matmul(right)  # type: ignore[no-any-return]
     return _composition(LinearOperatorInversion(left), right)

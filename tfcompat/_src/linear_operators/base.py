@@ -46,6 +46,7 @@ class LinearOperator(Module, metaclass=abc.ABCMeta):
     """
 
     _TF_MODULE_IGNORED_PROPERTIES = Module._TF_MODULE_IGNORED_PROPERTIES | {"_parameters"}
+    _parameters: dict[str, Any]
     #: How many axes of each tensor among the parameters belong to one matrix; None: no slicing.
     _parameter_axes: dict[str, int] | None = None
 
@@ -95,7 +96,7 @@ class LinearOperator(Module, metaclass=abc.ABCMeta):
     @property
     def parameters(self) -> dict[str, Any]:
         """The arguments it was made with, by name."""
-        return dict(self._parameters)  # type: ignore[attr-defined]
+        return dict(self._parameters)
 
     @property
     def dtype(self) -> DType:
@@ -519,7 +520,7 @@ class LinearOperator(Module, metaclass=abc.ABCMeta):
 
     # --------------------------------------------------------------------------------- slicing
     def __getitem__(self, key: Any) -> LinearOperator:
-        return pieces.sliced(self, key)
+        return pieces.sliced(self, key)  # type: ignore[no-any-return]
 
     # ---------------------------------------------------------------------------- for subclasses
     def _real(self, x: Tensor) -> Tensor:

@@ -161,7 +161,7 @@ class _Circulant(LinearOperator, axes={"spectrum": 1}):
         """Raises InvalidArgumentError unless the convolution kernel is real, up to rounding."""
         axes = tuple(range(-self._depth, 0))
         kernel = np.fft.ifftn(self._values(), axes=axes)
-        precision = np.finfo(self._values().dtype).eps * math.prod(self.block_shape.as_list())
+        precision = np.finfo(self._values().dtype).eps * self._sizes[-1]
         bound = precision * np.abs(kernel).max(initial=0)
         pieces.check(np.abs(kernel.imag) <= bound, "Spectrum was not Hermitian.", self._values())
 

@@ -169,7 +169,7 @@ class LinearOperatorLowRankUpdate(LinearOperator, axes={"u": 2, "diag_update": 1
     def _core(self) -> Tensor:
         """D^-1 + V^H L^-1 U, which is small."""
         inner = matmul(self._v, self._base_operator.solve(self._u), adjoint_a=True)
-        return self._diag_operator.inverse().add_to_tensor(*_batched(self._diag_operator, inner))
+        return self._diag_operator.inverse().add_to_tensor(*_batched(self._diag_operator, inner))  # type: ignore[no-any-return]
 
     def _core_has_cholesky(self) -> bool:
         return bool(self._is_diag_update_positive and self.is_self_adjoint and self._v is self._u)

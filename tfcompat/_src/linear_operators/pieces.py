@@ -209,7 +209,7 @@ def _part(value: Any, keys: list[Any], batch: tuple[int, ...], count: int) -> An
 
 def _own_key(keys: list[Any], batch: tuple[int, ...], own: tuple[int, ...]) -> tuple[Any, ...]:
     """The key for a tensor whose batch only broadcasts to the operator's."""
-    found = []
+    found: list[Any] = []
     axis = len(own) - len(batch)
     for key in keys:
         if key is None:

@@ -122,7 +122,7 @@ class LinearOperatorComposition(_Many):
         return result
 
     def _determinant(self) -> Tensor:
-        return math.prod(self._of("determinant")[1:], start=self._operators[0].determinant())  # type: ignore[no-any-return, call-overload]
+        return math.prod(self._of("determinant")[1:], start=self._operators[0].determinant())  # type: ignore[no-any-return]
 
     def _log_abs_determinant(self) -> Tensor:
         first, *rest = self._of("log_abs_determinant")
@@ -221,7 +221,7 @@ class LinearOperatorKronecker(_Many):
 
     def _trace(self) -> Tensor:
         if all(one.is_square for one in self._operators):
-            return math.prod(self._of("trace")[1:], start=self._operators[0].trace())  # type: ignore[no-any-return, call-overload]
+            return math.prod(self._of("trace")[1:], start=self._operators[0].trace())  # type: ignore[no-any-return]
         return super()._trace()
 
     def _determinant(self) -> Tensor:

@@ -149,11 +149,11 @@ def tridiagonal_matmul(
         )
     product = main[..., None] * right
     if shape[-2] < 2:
-        return product
+        return product  # type: ignore[no-any-return]
     none = right[..., :1, :] * 0
     above = concat([upper[..., :-1, None] * right[..., 1:, :], none], axis=-2)
     below = concat([none, lower[..., 1:, None] * right[..., :-1, :]], axis=-2)
-    return product + above + below
+    return product + above + below  # type: ignore[no-any-return]
 
 
 # ------------------------------------------------------------------------------------- solutions
@@ -229,7 +229,7 @@ def tridiagonal_solve(
     if 0 in right._shape:
         return right[..., 0] if vector else right
     solved = (_perturbed if perturb_singular else _solved)(*three, right)
-    return solved[..., 0] if vector else solved
+    return solved[..., 0] if vector else solved  # type: ignore[no-any-return]
 
 
 def _with_gradient(solve: Any) -> Any:
@@ -307,7 +307,7 @@ def _eliminate(upper: Any, main: Any, lower: Any, rhs: Any) -> np.ndarray[Any, A
             if k + ahead < m:
                 wanted -= band[..., k, None] * x[..., k + ahead, :]
         x[..., k, :] = wanted / _safe(main[..., k, None], wanted, step, about.tiny)
-    return x
+    return x  # type: ignore[no-any-return]
 
 
 def _safe(pivot: Any, wanted: Any, step: Any, tiny: Any) -> Any:
@@ -371,7 +371,7 @@ def eigh_tridiagonal(
         return real(a)
     if a._dtype is dtypes.float16:
         wide = [cast(x, dtypes.float32) for x in (a, b)]
-        found = eigh_tridiagonal(*wide, eigvals_only, select, select_range)
+        found = eigh_tridiagonal(wide[0], wide[1], eigvals_only, select, select_range)
         half = [cast(x, dtypes.float16) for x in ([found] if eigvals_only else found)]
         return half[0] if eigvals_only else tuple(half)
     diagonal = cast(real(a), a._dtype)
