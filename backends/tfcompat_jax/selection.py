@@ -122,20 +122,37 @@ def gather(params: Array, indices: Array, axis: int, batch_dims: int) -> Array:
 
 def gather_nd(params: Array, indices: Array) -> Array:
     depth = indices.shape[-1]
-    rows = flat_index(indices, params.shape[:depth])
-    flat = lax.reshape(params, (int(np.prod(params.shape[:depth])), *params.shape[depth:]))
-    return lax.reshape(_take(flat, rows, 0), indices.shape[:-1] + params.shape[depth:])
+    sizes, inner = params.shape[:depth], params.shape[depth:]
+    lead = indices.shape[:-1]
+    if not depth or 0 in sizes:
+        found = params if not depth else jnp.zeros((), params.dtype)
+        return jnp.broadcast_to(found, lead + inner)
+    at, inside = _coordinates(indices, sizes, np.int32 if indices.dtype == np.int16 else None)
+    found = params.at[tuple(at)].get(mode="clip")
+    inside = lax.expand_dims(inside, range(len(lead), len(lead) + len(inner)))
+    return jnp.where(inside, found, np.zeros((), params.dtype))
+
+
+def _coordinates(
+    indices: Array, shape: tuple[int, ...], dtype: Any = None
+) -> tuple[list[Array], Array]:
+    """The numbers along each axis, and where all of them are in range."""
+    parts = [indices[..., at].astype(dtype or indices.dtype) for at in range(len(shape))]
+    inside = jnp.ones(indices.shape[:-1], bool)
+    for part, size in zip(parts, shape, strict=True):
+        inside &= (part >= 0) & (part < size)
+    return parts, inside
 
 
 def flat_index(indices: Array, shape: tuple[int, ...]) -> Array:
     """Rows of the axes of `shape` made one; out of range, the row behind the last."""
-    rows = jnp.zeros(indices.shape[:-1], np.int64)
-    inside = jnp.ones(indices.shape[:-1], bool)
-    for at, size in enumerate(shape):
-        part = indices[..., at].astype(np.int64)
+    count = int(np.prod(shape))
+    dtype = np.int32 if count < 2**31 and indices.dtype != np.int64 else np.int64
+    parts, inside = _coordinates(indices, shape, dtype)
+    rows = jnp.zeros(indices.shape[:-1], dtype)
+    for part, size in zip(parts, shape, strict=True):
         rows = rows * size + part
-        inside &= (part >= 0) & (part < size)
-    return jnp.where(inside, rows, int(np.prod(shape))).reshape(-1)
+    return jnp.where(inside, rows, np.asarray(count, dtype)).reshape(-1)
 
 
 def searchsorted(sequence: Array, values: Array, right: bool) -> Array:

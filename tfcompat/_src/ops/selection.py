@@ -156,10 +156,11 @@ def check_coordinates(indices: Tensor, shape: tuple[int, ...], op: str, of: str)
         return
     depth = numbers.shape[-1]
     # Read as unsigned a negative number is too large as well.
-    outside = numbers.view(f"u{numbers.itemsize}") >= np.array(shape[:depth], np.uint64)
-    if outside.any():
+    unsigned = numbers.view(f"u{numbers.itemsize}")
+    most = [unsigned[..., axis].max() for axis in range(depth)]
+    if any([n >= size for n, size in zip(most, shape, strict=False)]):
         flat = numbers.reshape(-1, depth)
-        bad = int(outside.reshape(-1, depth).any(1).argmax())
+        bad = int(((flat < 0) | (flat >= np.array(shape[:depth]))).any(1).argmax())
         where = ",".join(str(int(n)) for n in np.unravel_index(bad, numbers.shape[:-1] or (1,)))
         raise invalid_argument(
             op,
