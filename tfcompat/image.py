@@ -1,5 +1,28 @@
 """tf.image: resizing, cropping, colours, boxes, comparisons, and image files."""
 
+from tfcompat._src.ops.image_boxes import (
+    combined_non_max_suppression as combined_non_max_suppression,
+    draw_bounding_boxes as draw_bounding_boxes,
+    non_max_suppression as non_max_suppression,
+    non_max_suppression_overlaps as non_max_suppression_overlaps,
+    non_max_suppression_padded as non_max_suppression_padded,
+    non_max_suppression_with_scores as non_max_suppression_with_scores,
+)
+from tfcompat._src.ops.image_codecs import (
+    adjust_jpeg_quality as adjust_jpeg_quality,
+    decode_and_crop_jpeg as decode_and_crop_jpeg,
+    decode_bmp as decode_bmp,
+    decode_gif as decode_gif,
+    decode_image as decode_image,
+    decode_jpeg as decode_jpeg,
+    decode_jxl as decode_jxl,
+    decode_png as decode_png,
+    decode_webp as decode_webp,
+    encode_jpeg as encode_jpeg,
+    encode_png as encode_png,
+    extract_jpeg_shape as extract_jpeg_shape,
+    is_jpeg as is_jpeg,
+)
 from tfcompat._src.ops.image_colour import (
     adjust_brightness as adjust_brightness,
     adjust_contrast as adjust_contrast,
@@ -37,9 +60,34 @@ from tfcompat._src.ops.image_metrics import (
     ssim_multiscale as ssim_multiscale,
     total_variation as total_variation,
 )
+from tfcompat._src.ops.image_proposals import (
+    generate_bounding_box_proposals as generate_bounding_box_proposals,
+)
+from tfcompat._src.ops.image_random import (
+    random_brightness as random_brightness,
+    random_contrast as random_contrast,
+    random_crop as random_crop,
+    random_flip_left_right as random_flip_left_right,
+    random_flip_up_down as random_flip_up_down,
+    random_hue as random_hue,
+    random_jpeg_quality as random_jpeg_quality,
+    random_saturation as random_saturation,
+    stateless_random_brightness as stateless_random_brightness,
+    stateless_random_contrast as stateless_random_contrast,
+    stateless_random_crop as stateless_random_crop,
+    stateless_random_flip_left_right as stateless_random_flip_left_right,
+    stateless_random_flip_up_down as stateless_random_flip_up_down,
+    stateless_random_hue as stateless_random_hue,
+    stateless_random_jpeg_quality as stateless_random_jpeg_quality,
+    stateless_random_saturation as stateless_random_saturation,
+)
 from tfcompat._src.ops.image_resize import (
     ResizeMethod as ResizeMethod,
     crop_and_resize as crop_and_resize,
     resize as resize,
     resize_with_pad as resize_with_pad,
+)
+from tfcompat._src.ops.image_sampling import (
+    sample_distorted_bounding_box as sample_distorted_bounding_box,
+    stateless_sample_distorted_bounding_box as stateless_sample_distorted_bounding_box,
 )

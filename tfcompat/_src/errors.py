@@ -229,3 +229,8 @@ def unimplemented(op: str, message: str) -> UnimplementedError:
 def not_found(op: str, message: str) -> NotFoundError:
     """The NotFoundError of our op `op`."""
     return NotFoundError(None, None, f"{op}: {message}")
+
+
+def internal(op: str, message: str) -> InternalError:
+    """The InternalError of our op `op`."""
+    return InternalError(None, None, f"{op}: {message}")

@@ -2,6 +2,19 @@
 
 from tfcompat._src.absent import attribute_error as _attribute_error
 from tfcompat._src.ops.csv import decode_csv as decode_csv
+from tfcompat._src.ops.image_codecs import (
+    decode_and_crop_jpeg as decode_and_crop_jpeg,
+    decode_bmp as decode_bmp,
+    decode_gif as decode_gif,
+    decode_image as decode_image,
+    decode_jpeg as decode_jpeg,
+    decode_png as decode_png,
+    decode_webp as decode_webp,
+    encode_jpeg as encode_jpeg,
+    encode_png as encode_png,
+    extract_jpeg_shape as extract_jpeg_shape,
+    is_jpeg as is_jpeg,
+)
 from tfcompat._src.ops.io import (
     decode_base64 as decode_base64,
     decode_compressed as decode_compressed,

@@ -1,0 +1,204 @@
+"""JPEG files: TensorFlow's pixels, by Pillow.
+
+Both use libjpeg-turbo. TensorFlow's default is its fast inverse DCT with its smooth enlarging of
+the colour planes; Pillow offers the fast DCT only with plain enlarging ("draft"). So colour planes
+are taken from a draft, and enlarged and mixed here as libjpeg does it.
+"""
+
+from __future__ import annotations
+
+import io
+import threading
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from tfcompat._src.image_files import BadImage, opened, pixels
+
+Array = np.ndarray[Any, Any]
+
+_lock = threading.Lock()
+
+
+class Options(NamedTuple):
+    """How to decode."""
+
+    channels: int = 0
+    ratio: int = 1
+    smooth: bool = True  # fancy_upscaling
+    recover: bool = False
+    fraction: float = 1.0
+    accurate: bool = False  # the slower, exact inverse DCT
+
+
+def size_of(data: bytes) -> tuple[int, int, int]:
+    """Height, width and channels, from the head of the file."""
+    image = opened(data)
+    return image.height, image.width, len(image.getbands())
+
+
+def read_jpeg(data: bytes, options: Options) -> Array:
+    """[height, width, channels], uint8. Raises BadImage for broken or incomplete data."""
+    image = opened(data)
+    if image.mode == "CMYK" and options.channels == 1:
+        raise BadImage("cannot make one channel of a CMYK image")
+    if image.mode == "CMYK":
+        return _from_cmyk(_load(data, "", options, not options.accurate))
+    if image.mode == "L":
+        gray = _load(data, "", options, not options.accurate)
+        return np.repeat(gray, 3, 2) if options.channels == 3 else gray
+    if options.channels == 1:
+        return _load(data, "L", options, not options.accurate)
+    sampling = _sampling(image)
+    # A decoder that makes the image smaller need not enlarge planes small in both directions.
+    largest = 1 if sampling == (2, 2) else 4
+    enlarge = sampling in ((2, 1), (2, 2), (1, 2)) and options.ratio <= largest
+    if enlarge and options.smooth and not options.accurate:
+        planes = _load(data, "YCbCr", options, True)
+        if planes.shape[1] > 2 * sampling[0]:
+            return _enlarged(planes, sampling)
+    # Pillow has the accurate transform with smooth enlarging only.
+    fast = not options.accurate or (enlarge and not options.smooth)
+    return _load(data, "", options, fast)
+
+
+def _sampling(image: Any) -> tuple[int, int]:
+    """How many columns and rows of pixels share a colour."""
+    _, across, down, _ = image.layer[0]
+    _, small_across, small_down, _ = image.layer[1]
+    return across // small_across, down // small_down
+
+
+def _load(data: bytes, mode: str, options: Options, fast: bool) -> Array:
+    """The pixels in the file's mode or another one, a ratio smaller."""
+    from PIL import ImageFile
+
+    image = opened(data)
+    if mode:
+        image.draft(mode, None)
+    ratio = options.ratio
+    if ratio > 1:
+        width, height = -(-image.width // ratio), -(-image.height // ratio)
+        image._size = (width, height)
+        image.tile = [image.tile[0]._replace(extents=(0, 0, width, height))]
+    image.decoderconfig = (ratio, int(fast))
+    if options.recover or options.fraction < 1:
+        with _lock:
+            before = ImageFile.LOAD_TRUNCATED_IMAGES
+            ImageFile.LOAD_TRUNCATED_IMAGES = options.recover
+            try:
+                found = pixels(image) if options.recover else _first_rows(data, image, options)
+            finally:
+                ImageFile.LOAD_TRUNCATED_IMAGES = before
+    else:
+        found = pixels(image)
+    return found if found.ndim == 3 else found[..., None]
+
+
+def _first_rows(data: bytes, image: Any, options: Options) -> Array:
+    """The pixels, if enough rows could be read; the others are black."""
+    try:
+        return pixels(image)
+    except BadImage:
+        image.tile = []  # what was read before the error is all there is
+        found = np.array(image)
+        rows = np.flatnonzero(found.reshape(len(found), -1).any(1))
+        if not rows.size or rows[-1] + 1 < options.fraction * len(found):
+            raise
+        return found
+
+
+def _from_cmyk(inks: Array) -> Array:
+    left = 255 - inks.astype(np.int64)
+    return (left[..., :3] * left[..., 3:] // 255).astype(np.uint8)
+
+
+# ------------------------------------------------------------------------------- colours, enlarged
+def _enlarged(planes: Array, sampling: tuple[int, int]) -> Array:
+    across, down = sampling
+    height, width = planes.shape[:2]
+    colors = [planes[::down, ::across, k].astype(np.int32) for k in (1, 2)]
+    if down == 2 and across == 2:
+        colors = [_across(_down(c), 8, 7, 4) for c in colors]
+    elif across == 2:
+        colors = [_across(c, 1, 2, 2) for c in colors]
+    else:
+        colors = [_rows(c) for c in colors]
+    blue, red = [c[:height, :width] for c in colors]
+    return _mixed(planes[..., 0].astype(np.int32), blue, red)
+
+
+def _down(x: Array) -> Array:
+    """Two rows for each: three parts of it and one of the row above or below."""
+    above, below = np.concatenate([x[:1], x[:-1]]), np.concatenate([x[1:], x[-1:]])
+    return np.stack([3 * x + above, 3 * x + below], 1).reshape(-1, x.shape[1])
+
+
+def _rows(x: Array) -> Array:
+    above, below = np.concatenate([x[:1], x[:-1]]), np.concatenate([x[1:], x[-1:]])
+    pair = np.stack([(3 * x + above + 1) >> 2, (3 * x + below + 2) >> 2], 1)
+    return pair.reshape(-1, x.shape[1])
+
+
+def _across(x: Array, left_bias: int, right_bias: int, shift: int) -> Array:
+    """Two columns for each, likewise; of sums of `_down` it takes another shift."""
+    left = np.concatenate([x[:, :1], x[:, :-1]], 1)
+    right = np.concatenate([x[:, 1:], x[:, -1:]], 1)
+    pair = np.stack([(3 * x + left + left_bias) >> shift, (3 * x + right + right_bias) >> shift], 2)
+    found = pair.reshape(len(x), -1)
+    return found
+
+
+def _fixed(number: float) -> int:
+    return int(number * 65536 + 0.5)
+
+
+def _mixed(bright: Array, blue: Array, red: Array) -> Array:
+    """Brightness and colours as red, green and blue, in libjpeg's fixed point."""
+    blue, red = blue - 128, red - 128
+    half = 1 << 15
+    channels = [
+        bright + ((_fixed(1.402) * red + half) >> 16),
+        bright + ((-_fixed(0.34414) * blue - _fixed(0.71414) * red + half) >> 16),
+        bright + ((_fixed(1.772) * blue + half) >> 16),
+    ]
+    return np.clip(np.stack(channels, 2), 0, 255).astype(np.uint8)
+
+
+# ---------------------------------------------------------------------------------------- encoding
+class EncodeOptions(NamedTuple):
+    """How to encode."""
+
+    quality: int = 95
+    progressive: bool = False
+    optimize: bool = False
+    downsample: bool = True
+    unit: str = "in"
+    density: tuple[int, int] = (300, 300)
+    xmp: bytes = b""
+
+
+def write_jpeg(image: Array, options: EncodeOptions) -> bytes:
+    """[height, width, 1 or 3] of uint8 as a JPEG; the bytes are TensorFlow's."""
+    from PIL import Image
+
+    picture = Image.fromarray(image[..., 0] if image.shape[2] == 1 else image)
+    keywords: dict[str, Any] = {"xmp": options.xmp} if options.xmp else {}
+    if image.shape[2] == 3:
+        keywords["subsampling"] = 2 if options.downsample else 0
+    # libjpeg takes 0 for 1, Pillow for "unset".
+    quality = max(options.quality, 1)
+    buffer = io.BytesIO()
+    picture.save(
+        buffer,
+        "JPEG",
+        quality=quality,
+        progressive=options.progressive,
+        optimize=options.optimize,
+        dpi=options.density,
+        **keywords,
+    )
+    data = bytearray(buffer.getvalue())
+    if options.unit == "cm":
+        data[13] = 2
+    return bytes(data)

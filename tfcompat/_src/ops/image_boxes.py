@@ -1,0 +1,469 @@
+"""Boxes in images: drawing them, and suppressing those that say again what a better one says.
+
+How many boxes remain depends on values, so this runs on the host.
+"""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from tfcompat._src import dtypes
+from tfcompat._src.convert import from_numpy, to_tensor
+from tfcompat._src.errors import invalid_argument
+from tfcompat._src.naming import public
+from tfcompat._src.ops.arguments import int_scalar
+from tfcompat._src.ops.common import check_dtype
+from tfcompat._src.tensor import Tensor
+
+Array = np.ndarray[Any, Any]
+
+_DRAWABLE = frozenset({dtypes.float16, dtypes.float32})
+# Without colours given, boxes take these in turn: red, green, blue, opacity.
+_PALETTE = np.array(
+    [
+        (1, 1, 0, 1), (0, 0, 1, 1), (1, 0, 0, 1), (0, 1, 0, 1), (0.5, 0, 0.5, 1),
+        (0.5, 0.5, 0, 1), (0.5, 0, 0, 1), (0, 0, 0.5, 1), (0, 1, 1, 1), (1, 0, 1, 1),
+    ],
+    np.float32,
+)  # fmt: skip
+
+
+# ---------------------------------------------------------------------------------------- drawing
+@public("tfcompat.image")
+def draw_bounding_boxes(images: Any, boxes: Any, colors: Any, name: str | None = None) -> Tensor:
+    """The images with lines one pixel wide around the boxes; not differentiable.
+
+    Args:
+      images: [batch, height, width, 1, 3 or 4 channels], float32 or float16.
+      boxes: [batch, boxes, 4], float32: [y1, x1, y2, x2], from 0 to 1 for the last row or column.
+      colors: [colors, channels or more], taken in turn; None for ten of the library's.
+      name: ignored.
+    """
+    op = "draw_bounding_boxes"
+    x = images if isinstance(images, Tensor) else to_tensor(images, dtypes.float32)
+    check_dtype(op, x, _DRAWABLE)
+    given = to_tensor(boxes, dtypes.float32)
+    shape = tuple(x._shape)
+    if len(shape) != 4:
+        raise invalid_argument(op, f"The rank of the images should be 4: received {list(shape)}")
+    if len(given._shape) != 3 or given._shape[2] != 4:
+        raise invalid_argument(
+            op, f"received boxes of shape {list(given._shape)}; expected [batch, boxes, 4]"
+        )
+    if given._shape[0] != shape[0]:
+        raise invalid_argument(
+            op,
+            f"The batch sizes should be the same: received {shape[0]} and {given._shape[0]}",
+        )
+    if shape[3] not in (1, 3, 4):
+        raise invalid_argument(
+            op, f"Channel depth should be either 1 (GRY), 3 (RGB), or 4 (RGBA): received {shape[3]}"
+        )
+    table = _colors(op, colors, shape[3])
+    out = x._numpy().copy()
+    corners = given._numpy()
+    for image, corner in zip(out, corners, strict=True):
+        for number, box in enumerate(corner):
+            _draw(image, box, table[number % len(table)].astype(out.dtype))
+    return from_numpy(out, x._dtype)
+
+
+def _colors(op: str, colors: Any, depth: int) -> Array:
+    if colors is None:
+        table = _PALETTE
+    else:
+        given = to_tensor(colors, dtypes.float32)
+        if len(given._shape) != 2:
+            raise invalid_argument(
+                op, f"colors must be a 2-D matrix: received {list(given._shape)}"
+            )
+        table = given._numpy()
+        if len(table) and table.shape[1] < depth:
+            raise invalid_argument(
+                op,
+                "colors must have equal or more channels than the image provided: received "
+                f"{list(table.shape)}",
+            )
+        if not len(table):
+            table = _PALETTE
+    if depth == 1 and (colors is None or table is _PALETTE):
+        return np.ones((1, 1), np.float32)
+    return table[:, :depth]
+
+
+def _draw(image: Array, box: Array, color: Array) -> None:
+    height, width, _ = image.shape
+    scale = np.array([height - 1, width - 1, height - 1, width - 1], np.float32)
+    with np.errstate(invalid="ignore"):
+        top, left, bottom, right = np.trunc(box * scale).astype(np.int64).tolist()
+    if top > bottom or left > right or top >= height or left >= width or bottom < 0 or right < 0:
+        return
+    rows = slice(max(top, 0), min(bottom, height - 1) + 1)
+    columns = slice(max(left, 0), min(right, width - 1) + 1)
+    if top >= 0:
+        image[top, columns] = color
+    if bottom < height:
+        image[bottom, columns] = color
+    if left >= 0:
+        image[rows, left] = color
+    if right < width:
+        image[rows, right] = color
+
+
+# ------------------------------------------------------------------------------------ suppression
+def _canonical(boxes: Array) -> Array:
+    """Corners in order: the smaller coordinates first."""
+    first, second = boxes[:, :2], boxes[:, 2:]
+    return np.concatenate([np.minimum(first, second), np.maximum(first, second)], 1)
+
+
+def _overlap(box: Array, others: Array) -> Array:
+    """Intersection over union of a box and each of the others, 0 beside an empty one."""
+    areas = (others[:, 2] - others[:, 0]) * (others[:, 3] - others[:, 1])
+    area = (box[2] - box[0]) * (box[3] - box[1])
+    low, high = np.maximum(box[:2], others[:, :2]), np.minimum(box[2:], others[:, 2:])
+    common = np.prod(np.maximum(high - low, 0), 1, dtype=others.dtype)
+    with np.errstate(all="ignore"):
+        return np.where((areas > 0) & (area > 0), common / (area + areas - common), 0)
+
+
+def _by_score(scores: Array, threshold: float) -> Array:
+    order = np.argsort(-scores, kind="stable")
+    return order[scores[order] > threshold]
+
+
+def keep(boxes: Array, scores: Array, most: int, limit: float, threshold: float) -> list[int]:
+    """The best box, then the best that overlaps no box before it by more than the limit, ..."""
+    left = _by_score(scores, threshold)
+    kept: list[int] = []
+    while len(left) and len(kept) < most:
+        best, left = left[0], left[1:]
+        kept.append(int(best))
+        left = left[~(_overlap(boxes[best], boxes[left]) > limit)]
+    return kept
+
+
+def _keep_softly(
+    boxes: Array, scores: Array, most: int, limit: float, threshold: float, sigma: float
+) -> tuple[list[int], list[Any]]:
+    """Like `keep`, but overlapping lowers a score instead."""
+    left = _by_score(scores, threshold)
+    now = scores[left]
+    scale = scores.dtype.type(-0.5 / sigma)
+    kept: list[int] = []
+    values: list[Any] = []
+    while len(left) and len(kept) < most:
+        at = int(np.argmax(now))
+        best = left[at]
+        kept.append(int(best))
+        values.append(now[at])
+        left, now = np.delete(left, at), np.delete(now, at)
+        overlap = _overlap(boxes[best], boxes[left])
+        now = np.where(overlap <= limit, np.exp(scale * overlap * overlap), 0) * now
+        high = now > threshold
+        left, now = left[high], now[high]
+    return kept, values
+
+
+class _Options(NamedTuple):
+    most: int
+    limit: float
+    threshold: float
+
+
+def _real(value: Any) -> Tensor:
+    return value if isinstance(value, Tensor) else to_tensor(np.asarray(value, np.float32))
+
+
+def _scalar(value: Any, op: str, what: str) -> float:
+    number = to_tensor(value)._numpy()
+    if number.ndim:
+        raise invalid_argument(op, f"{what} must be 0-D, got shape {list(number.shape)}")
+    return float(number)
+
+
+def _most(value: Any, op: str, what: str = "max_output_size") -> int:
+    tensor = to_tensor(value, None if isinstance(value, Tensor) else dtypes.int32)
+    if tensor._dtype is not dtypes.int32:
+        raise invalid_argument(op, f"received {what} of {tensor._dtype.name}; expected int32")
+    if tensor._shape:
+        raise invalid_argument(op, f"{what} must be 0-D, got shape {list(tensor._shape)}")
+    most = int(tensor)
+    if most < 0:
+        raise invalid_argument(op, f"received {what}={most}; output size must be non-negative")
+    return most
+
+
+def _options(op: str, most: Any, limit: Any, threshold: Any) -> _Options:
+    options = _Options(
+        _most(most, op),
+        _scalar(limit, op, "iou_threshold"),
+        _scalar(threshold, op, "score_threshold"),
+    )
+    if not 0 <= options.limit <= 1:
+        raise invalid_argument(op, f"iou_threshold must be in [0, 1]: received {options.limit}")
+    return options
+
+
+def _boxes_and_scores(op: str, boxes: Any, scores: Any) -> tuple[Array, Array]:
+    b, s = _real(boxes), _real(scores)
+    check_dtype(op, b, dtypes.FLOATS)
+    check_dtype(op, s, dtypes.FLOATS)
+    if len(b._shape) != 2:
+        raise invalid_argument(op, f"boxes must be 2-D: received {list(b._shape)}")
+    if b._shape[1] != 4:
+        raise invalid_argument(op, f"boxes must have 4 columns: received {list(b._shape)}")
+    if tuple(s._shape) != (b._shape[0],):
+        raise invalid_argument(
+            op,
+            f"scores has incompatible shape: received {list(s._shape)} for {b._shape[0]} boxes",
+        )
+    return _canonical(b._numpy()), s._numpy()
+
+
+def _indices(kept: Any) -> Tensor:
+    return from_numpy(np.asarray(kept, np.int32), dtypes.int32)
+
+
+@public("tfcompat.image")
+def non_max_suppression(
+    boxes: Any,
+    scores: Any,
+    max_output_size: Any,
+    iou_threshold: Any = 0.5,
+    score_threshold: Any = float("-inf"),
+    name: str | None = None,
+) -> Tensor:
+    """The indices of the best boxes that do not overlap better ones, the best first, int32.
+
+    Args:
+      boxes: [boxes, 4], floats: [y1, x1, y2, x2], opposite corners in either order.
+      scores: [boxes], floats.
+      max_output_size: how many indices at most.
+      iou_threshold: how much of their union two boxes may share.
+      score_threshold: boxes of this score or less are left out.
+      name: ignored.
+
+    Raises InvalidArgumentError for shapes, dtypes or thresholds other than these.
+    """
+    op = "non_max_suppression"
+    options = _options(op, max_output_size, iou_threshold, score_threshold)
+    corners, values = _boxes_and_scores(op, boxes, scores)
+    return _indices(keep(corners, values, *options))
+
+
+@public("tfcompat.image")
+def non_max_suppression_with_scores(
+    boxes: Any,
+    scores: Any,
+    max_output_size: Any,
+    iou_threshold: Any = 0.5,
+    score_threshold: Any = float("-inf"),
+    soft_nms_sigma: Any = 0.0,
+    name: str | None = None,
+) -> tuple[Tensor, Tensor]:
+    """`non_max_suppression`, and the scores of the boxes kept.
+
+    With `soft_nms_sigma` above 0, overlapping a better box lowers a score (Bodla et al., 2017).
+    """
+    op = "non_max_suppression_with_scores"
+    options = _options(op, max_output_size, iou_threshold, score_threshold)
+    corners, values = _boxes_and_scores(op, boxes, scores)
+    sigma = _scalar(soft_nms_sigma, op, "soft_nms_sigma")
+    if sigma < 0:
+        raise invalid_argument(op, f"soft_nms_sigma must be >= 0: received {sigma}")
+    if sigma:
+        kept, found = _keep_softly(corners, values, *options, sigma)
+    else:
+        kept = keep(corners, values, *options)
+        found = values[kept]  # type: ignore[assignment]
+    dtype = _real(scores)._dtype
+    return _indices(kept), from_numpy(np.asarray(found, values.dtype), dtype)
+
+
+@public("tfcompat.image")
+def non_max_suppression_overlaps(
+    overlaps: Any,
+    scores: Any,
+    max_output_size: Any,
+    overlap_threshold: Any = 0.5,
+    score_threshold: Any = float("-inf"),
+    name: str | None = None,
+) -> Tensor:
+    """`non_max_suppression` with how much each two boxes overlap given, [boxes, boxes]."""
+    op = "non_max_suppression_overlaps"
+    table = to_tensor(overlaps, None if isinstance(overlaps, Tensor) else dtypes.float32)
+    values = to_tensor(scores, None if isinstance(scores, Tensor) else dtypes.float32)
+    most = _most(max_output_size, op)
+    if len(table._shape) != 2 or table._shape[0] != table._shape[1]:
+        raise invalid_argument(op, f"overlaps must be square: received {list(table._shape)}")
+    if tuple(values._shape) != (table._shape[0],):
+        raise invalid_argument(
+            op,
+            f"scores has incompatible shape: received {list(values._shape)} for "
+            f"{table._shape[0]} boxes",
+        )
+    limit = _scalar(overlap_threshold, op, "overlap_threshold")
+    shared = table._numpy()
+    left = _by_score(values._numpy(), _scalar(score_threshold, op, "score_threshold"))
+    kept: list[int] = []
+    while len(left) and len(kept) < most:
+        best, left = left[0], left[1:]
+        kept.append(int(best))
+        left = left[~(shared[left, best] > limit)]
+    return _indices(kept)
+
+
+@public("tfcompat.image")
+def non_max_suppression_padded(
+    boxes: Any,
+    scores: Any,
+    max_output_size: Any,
+    iou_threshold: Any = 0.5,
+    score_threshold: Any = float("-inf"),
+    pad_to_max_output_size: bool = False,
+    name: str | None = None,
+    sorted_input: bool = False,
+    canonicalized_coordinates: bool = False,
+    tile_size: int = 512,
+) -> tuple[Tensor, Tensor]:
+    """`non_max_suppression` for any leading axes of `boxes` and `scores`.
+
+    Args:
+      boxes: [..., boxes, 4], floats.
+      scores: [..., boxes], floats.
+      max_output_size: as in `non_max_suppression`.
+      iou_threshold: likewise.
+      score_threshold: likewise.
+      pad_to_max_output_size: fill the indices up with zeros to that number.
+      name: ignored.
+      sorted_input: the scores fall already; makes no difference here.
+      canonicalized_coordinates: the smaller coordinates come first already.
+      tile_size: ignored.
+
+    Returns:
+      [..., kept] indices, and how many of them are valid.
+    """
+    op = "non_max_suppression_padded"
+    b, s = _real(boxes), _real(scores)
+    options = _options(op, max_output_size, iou_threshold, score_threshold)
+    shape = tuple(b._shape)
+    if len(shape) < 2 or shape[-1] != 4:
+        raise invalid_argument(op, f"received boxes of shape {list(shape)}; expected [..., 4]")
+    corners = b._numpy().reshape(-1, *shape[-2:])
+    values = s._numpy().reshape(-1, shape[-2])
+    kept = [
+        keep(one if canonicalized_coordinates else _canonical(one), score, *options)
+        for one, score in zip(corners, values, strict=True)
+    ]
+    counts = np.array([len(k) for k in kept], np.int32)
+    single = len(shape) == 2
+    width = len(kept[0]) if single and not pad_to_max_output_size else options.most
+    table = np.zeros((len(kept), width), np.int32)
+    for row, k in zip(table, kept, strict=True):
+        row[: len(k)] = k
+    return _indices(table.reshape(*shape[:-2], width)), _indices(counts.reshape(shape[:-2]))
+
+
+class CombinedNonMaxSuppression(NamedTuple):
+    """What `combined_non_max_suppression` returns."""
+
+    nmsed_boxes: Tensor
+    nmsed_scores: Tensor
+    nmsed_classes: Tensor
+    valid_detections: Tensor
+
+
+@public("tfcompat.image")
+def combined_non_max_suppression(
+    boxes: Any,
+    scores: Any,
+    max_output_size_per_class: Any,
+    max_total_size: Any,
+    iou_threshold: Any = 0.5,
+    score_threshold: Any = float("-inf"),
+    pad_per_class: bool = False,
+    clip_boxes: bool = True,
+    name: str | None = None,
+) -> CombinedNonMaxSuppression:
+    """`non_max_suppression` within each class, then the best boxes of all classes of an image.
+
+    Args:
+      boxes: [batch, boxes, classes or 1, 4], float32.
+      scores: [batch, boxes, classes], float32.
+      max_output_size_per_class: how many boxes of a class at most.
+      max_total_size: how many boxes of an image; fewer are filled up with zeros.
+      iou_threshold: as in `non_max_suppression`.
+      score_threshold: likewise.
+      pad_per_class: fill up to no more than the boxes that all classes could have.
+      clip_boxes: clip the corners to [0, 1].
+      name: ignored.
+
+    Returns:
+      boxes, scores, classes (as floats) and, per image, how many of them are valid.
+    """
+    op = "combined_non_max_suppression"
+    b, s = _real(boxes), _real(scores)
+    check_dtype(op, b, frozenset({dtypes.float32}))
+    check_dtype(op, s, frozenset({dtypes.float32}))
+    corners, values = b._numpy(), s._numpy()
+    _check_combined(op, corners, values)
+    each = int_scalar(max_output_size_per_class, op, "max_output_size_per_class")
+    total = int_scalar(max_total_size, op, "max_total_size")
+    if each <= 0:
+        raise invalid_argument(op, f"max_size_per_class must be positive: received {each}")
+    if total <= 0:
+        raise invalid_argument(op, f"max_total_size must be > 0: received {total}")
+    options = _options(op, each, iou_threshold, score_threshold)
+    batch, _, classes = values.shape
+    rows = min(total, each * classes) if pad_per_class else total
+    found = np.zeros((batch, rows, 6), np.float32)
+    counts = np.zeros(batch, np.int32)
+    for at in range(batch):
+        kept = _best_of_classes(corners[at], values[at], options)[:rows]
+        counts[at] = len(kept)
+        if len(kept):
+            found[at, : len(kept)] = kept
+    if clip_boxes:
+        found[..., :4] = np.clip(found[..., :4], 0, 1)
+    parts = found[..., :4], found[..., 4], found[..., 5]
+    return CombinedNonMaxSuppression(
+        *[from_numpy(np.ascontiguousarray(part), dtypes.float32) for part in parts],
+        _indices(counts),
+    )
+
+
+def _check_combined(op: str, corners: Array, values: Array) -> None:
+    if corners.ndim != 4 or corners.shape[3] != 4 or values.ndim != 3:
+        raise invalid_argument(
+            op,
+            f"received boxes of shape {list(corners.shape)} and scores of shape "
+            f"{list(values.shape)}; expected [batch, boxes, classes or 1, 4] and [batch, boxes, "
+            "classes]",
+        )
+    if corners.shape[:2] != values.shape[:2]:
+        raise invalid_argument(
+            op,
+            f"boxes and scores must have same batch size and number of boxes: received "
+            f"{list(corners.shape)} and {list(values.shape)}",
+        )
+    if corners.shape[2] not in (1, values.shape[2]):
+        raise invalid_argument(
+            op,
+            "third dimension of boxes must be either 1 or num classes: received "
+            f"{corners.shape[2]} for {values.shape[2]} classes",
+        )
+
+
+def _best_of_classes(corners: Array, values: Array, options: _Options) -> Array:
+    """[kept, 6]: the corners, the score and the class of the boxes kept, the best first."""
+    found = []
+    for number in range(values.shape[1]):
+        own = np.ascontiguousarray(corners[:, number if corners.shape[1] > 1 else 0])
+        kept = keep(_canonical(own), values[:, number], *options)
+        label = np.full(len(kept), number, np.float32)
+        found.append(np.column_stack([own[kept], values[kept, number], label]))
+    table = np.concatenate(found)
+    return table[np.argsort(-table[:, 4], kind="stable")]

@@ -1,0 +1,485 @@
+"""Image files: tf.io.decode_image, decode_jpeg, encode_png and their kin (also in tf.image)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from tfcompat._src import dtypes
+from tfcompat._src.convert import from_numpy, to_tensor
+from tfcompat._src.dtypes import DType, as_dtype
+from tfcompat._src.errors import internal, invalid_argument
+from tfcompat._src.host import HostTensor
+from tfcompat._src.image_files import (
+    BadImage,
+    format_of,
+    read_bmp,
+    read_gif,
+    read_jxl,
+    read_png,
+    read_webp,
+    write_png,
+)
+from tfcompat._src.image_jpeg import EncodeOptions, Options, read_jpeg, size_of, write_jpeg
+from tfcompat._src.naming import public
+from tfcompat._src.ops.arguments import int_vector
+from tfcompat._src.ops.image_colour import convert_image_dtype
+from tfcompat._src.ops.image_shapes import real_image
+from tfcompat._src.tensor import Tensor
+
+Array = np.ndarray[Any, Any]
+
+_CHANNELS = (0, 1, 3, 4)
+_DCT_METHODS = ("", "INTEGER_FAST", "INTEGER_ACCURATE")
+_UNSIGNED = frozenset({dtypes.uint8, dtypes.uint16})
+
+
+# -------------------------------------------------------------------------------------- arguments
+def _bytes(contents: Any, op: str) -> bytes:
+    tensor = to_tensor(contents)
+    if tensor._dtype is not dtypes.string:
+        raise invalid_argument(op, f"received a tensor of {tensor._dtype.name}; expected string")
+    if tensor._shape:
+        raise invalid_argument(op, f"`contents` must be scalar but got shape {list(tensor._shape)}")
+    data = tensor._numpy().item()
+    return data if isinstance(data, bytes) else str(data).encode()
+
+
+def _format(data: bytes, op: str) -> str:
+    if not data:
+        raise invalid_argument(op, "Input is empty.")
+    found = format_of(data)
+    if found is None:
+        raise invalid_argument(
+            op,
+            f"received {data[:16]!r}...: Unknown image file format. One of JPEG, JPEG XL, PNG, "
+            "GIF, BMP, WebP required.",
+        )
+    return found
+
+
+def _check_channels(channels: int, form: str, op: str) -> None:
+    if channels not in _CHANNELS:
+        raise invalid_argument(op, f"`channels` must be 0, 1, 3 or 4 but got {channels}")
+    accepted = {
+        "JPEG": (0, 1, 3), "GIF": (0, 3), "BMP": (0, 3, 4), "WebP": (0, 3, 4),
+    }.get(form, _CHANNELS)  # fmt: skip
+    if channels not in accepted:
+        raise invalid_argument(
+            op, f"received channels={channels}; {form} has {', '.join(map(str, accepted))}"
+        )
+
+
+def _jpeg_options(
+    op: str, channels: int, ratio: int, smooth: bool, recover: bool, fraction: float, method: str
+) -> Options:
+    if ratio not in (1, 2, 4, 8):
+        raise invalid_argument(op, f"ratio must be 1, 2, 4, or 8, got {ratio}")
+    if method not in _DCT_METHODS:
+        raise invalid_argument(
+            op, f"received dct_method={method!r}; it must be one of {_DCT_METHODS}"
+        )
+    accurate = method == "INTEGER_ACCURATE"
+    return Options(channels, ratio, bool(smooth), bool(recover), float(fraction), accurate)
+
+
+def _read(read: Callable[[], Array], data: bytes, form: str, op: str) -> Array:
+    try:
+        return read()
+    except BadImage as error:
+        raise invalid_argument(op, f"Invalid {form} data, size {len(data)}: {error}") from None
+
+
+def _decoded(data: bytes, form: str, channels: int, wide: bool, op: str) -> Array:
+    """The frames or the image in a file, of one of the formats that any op reads."""
+    _check_channels(channels, form, op)
+    if form == "PNG":
+        return _read(lambda: read_png(data, channels, wide), data, form, op)
+    if form == "JPEG":
+        return _read(lambda: read_jpeg(data, Options(channels)), data, form, op)
+    if form == "GIF":
+        return _read(lambda: read_gif(data), data, form, op)
+    if form == "BMP":
+        return _read(lambda: read_bmp(data, channels), data, form, op)
+    if form == "JPEG XL":
+        return _read(lambda: read_jxl(data), data, form, op)
+    found = _read(lambda: read_webp(data), data, form, op)
+    if channels not in (0, found.shape[3]):
+        raise invalid_argument(
+            op,
+            f"Number of channels requested does not match input: received channels={channels} for "
+            f"{found.shape[3]}",
+        )
+    return found
+
+
+def _as(found: Array, wanted: DType) -> Tensor:
+    tensor = from_numpy(found, dtypes.uint16 if found.dtype == np.uint16 else dtypes.uint8)
+    return tensor if tensor._dtype is wanted else convert_image_dtype(tensor, wanted)
+
+
+def _wrong_op(form: str, right: str, op: str) -> Exception:
+    return invalid_argument(
+        op, f"Trying to decode {form} format using a wrong op. Use `{right}` or `decode_image`."
+    )
+
+
+def _still(found: Array, form: str, op: str) -> Array:
+    """The only frame, for ops that return an image."""
+    if form != "GIF":
+        return found
+    if len(found) != 1:
+        raise invalid_argument(
+            op,
+            f"Got {len(found)} frames, but animated gifs can only be decoded by tf.io.decode_gif "
+            "or tf.io.decode_image",
+        )
+    return found[0]
+
+
+# --------------------------------------------------------------------------------------- decoding
+@public("tfcompat.io")
+def decode_image(
+    contents: Any,
+    channels: Any = None,
+    dtype: Any = dtypes.uint8,
+    name: str | None = None,
+    expand_animations: bool = True,
+) -> Tensor:
+    """The image in the bytes of a JPEG, PNG, GIF, BMP or WebP file.
+
+    Args:
+      contents: the file, a scalar string.
+      channels: 1, 3 or 4 to convert to; 0 for those of the file.
+      dtype: of the result; other than uint8 it is scaled as by `convert_image_dtype`.
+      name: ignored.
+      expand_animations: GIF and WebP files give [frames, height, width, channels]; otherwise,
+        their first frame.
+
+    Raises InvalidArgumentError for other or broken files.
+    """
+    op = "decode_image"
+    wanted = as_dtype(dtype)
+    if wanted not in dtypes.REAL:
+        raise AttributeError(
+            f"{op}: received dtype={wanted.name}; dtype must be either floating point or integer"
+        )
+    data = _bytes(contents, op)
+    form = _format(data, op)
+    wide = wanted is not dtypes.uint8
+    found = _decoded(data, form, 0 if channels is None else int(channels), wide, op)
+    if found.ndim == 4 and not expand_animations:
+        found = found[0]
+    if wanted not in (dtypes.uint8, dtypes.float32):
+        # TensorFlow goes by 16 bits to whatever is not one of the two.
+        return _as(_as(found, dtypes.uint16)._numpy(), wanted)
+    return _as(found, wanted)
+
+
+@public("tfcompat.io")
+def decode_png(
+    contents: Any, channels: int = 0, dtype: Any = dtypes.uint8, name: str | None = None
+) -> Tensor:
+    """[height, width, channels] of a PNG, uint8 or uint16; also of a JPEG, or a GIF of one frame.
+
+    Raises InvalidArgumentError for other or broken files.
+    """
+    op = "decode_png"
+    wanted = as_dtype(dtype)
+    if wanted not in _UNSIGNED:
+        raise invalid_argument(op, f"received dtype={wanted.name}; accepted: uint8, uint16")
+    data = _bytes(contents, op)
+    form = _format(data, op)
+    _check_channels(channels, form, op)
+    if form in ("BMP", "WebP", "JPEG XL"):
+        raise _wrong_op(form, f"decode_{form.lower()}", op)
+    return _as(
+        _still(_decoded(data, form, channels, wanted is dtypes.uint16, op), form, op), wanted
+    )
+
+
+@public("tfcompat.io")
+def decode_jpeg(
+    contents: Any,
+    channels: int = 0,
+    ratio: int = 1,
+    fancy_upscaling: bool = True,
+    try_recover_truncated: bool = False,
+    acceptable_fraction: float = 1,
+    dct_method: str = "",
+    name: str | None = None,
+) -> Tensor:
+    """[height, width, channels] of a JPEG, uint8; also of a PNG, or a GIF of one frame.
+
+    Args:
+      contents: the file, a scalar string.
+      channels: 1 or 3 to convert to; 0 for those of the file.
+      ratio: 1, 2, 4 or 8: how many times smaller the result is.
+      fancy_upscaling: colour planes of lower resolution are enlarged smoothly. Without, the fast
+        inverse DCT is used, whatever `dct_method` says.
+      try_recover_truncated: fill up a file that ends too soon.
+      acceptable_fraction: which part of the rows must be there otherwise.
+      dct_method: "INTEGER_FAST", which "" means too, or "INTEGER_ACCURATE".
+      name: ignored.
+
+    Raises InvalidArgumentError for other or broken files, or arguments.
+    """
+    op = "decode_jpeg"
+    data = _bytes(contents, op)
+    options = _jpeg_options(
+        op, channels, ratio, fancy_upscaling, try_recover_truncated, acceptable_fraction, dct_method
+    )
+    form = _format(data, op)
+    _check_channels(channels, form, op)
+    if form in ("BMP", "WebP", "JPEG XL"):
+        raise _wrong_op(form, f"decode_{form.lower()}", op)
+    if form == "JPEG":
+        found = _read(lambda: read_jpeg(data, options), data, form, op)
+    else:
+        found = _still(_decoded(data, form, channels, False, op), form, op)
+    return from_numpy(found, dtypes.uint8)
+
+
+@public("tfcompat.io")
+def decode_and_crop_jpeg(
+    contents: Any,
+    crop_window: Any,
+    channels: int = 0,
+    ratio: int = 1,
+    fancy_upscaling: bool = True,
+    try_recover_truncated: bool = False,
+    acceptable_fraction: float = 1,
+    dct_method: str = "",
+    name: str | None = None,
+) -> Tensor:
+    """A part of a JPEG: `crop_window` is [top, left, height, width]; see `decode_jpeg`."""
+    op = "decode_and_crop_jpeg"
+    data = _bytes(contents, op)
+    options = _jpeg_options(
+        op, channels, ratio, fancy_upscaling, try_recover_truncated, acceptable_fraction, dct_method
+    )
+    form = _format(data, op)
+    if form != "JPEG":
+        raise invalid_argument(op, f"{op} operation can run on JPEG only, but detected {form}.")
+    _check_channels(channels, form, op)
+    window = int_vector(crop_window, op, "crop_window", dtypes.int32, scalar=False)
+    if len(window) != 4:
+        raise invalid_argument(op, f"crop_window must have four elements: received {list(window)}")
+    found = _read(lambda: read_jpeg(data, options), data, form, op)
+    top, left, height, width = window
+    inside = top >= 0 and left >= 0 and height > 0 and width > 0
+    if not inside or top + height > found.shape[0] or left + width > found.shape[1]:
+        raise invalid_argument(
+            op,
+            f"Invalid JPEG data or crop window: received crop_window={list(window)} for an image "
+            f"of {found.shape[0]} by {found.shape[1]} pixels",
+        )
+    return from_numpy(found[top : top + height, left : left + width], dtypes.uint8)
+
+
+@public("tfcompat.io")
+def decode_gif(contents: Any, name: str | None = None) -> Tensor:
+    """[frames, height, width, 3] of a GIF, uint8; of a PNG or JPEG, one frame."""
+    op = "decode_gif"
+    data = _bytes(contents, op)
+    form = _format(data, op)
+    if form in ("BMP", "WebP", "JPEG XL"):
+        raise _wrong_op(form, f"decode_{form.lower()}", op)
+    found = _decoded(data, form, 0 if form == "GIF" else 3, False, op)
+    return from_numpy(found if form == "GIF" else found[None], dtypes.uint8)
+
+
+@public("tfcompat.io")
+def decode_bmp(contents: Any, channels: int = 0, name: str | None = None) -> Tensor:
+    """[height, width, channels] of a BMP of 8, 24 or 32 bits a pixel, uint8."""
+    op = "decode_bmp"
+    data = _bytes(contents, op)
+    form = _format(data, op)
+    _check_channels(channels, form, op)
+    if form != "BMP":
+        raise _wrong_op(form, f"decode_{form.lower()}", op)
+    return from_numpy(_decoded(data, form, channels, False, op), dtypes.uint8)
+
+
+@public("tfcompat.io")
+def decode_webp(
+    contents: Any, channels: int = 0, dtype: Any = dtypes.uint8, name: str | None = None
+) -> Tensor:
+    """[frames, height, width, channels] of a WebP file."""
+    op = "decode_webp"
+    wanted = as_dtype(dtype)
+    if wanted not in (dtypes.uint8, dtypes.uint16, dtypes.float32):
+        raise invalid_argument(op, f"received dtype={wanted.name}; expected uint8")
+    data = _bytes(contents, op)
+    form = _format(data, op)
+    if form != "WebP":
+        raise _wrong_op(form, f"decode_{form.lower()}", op)
+    return _as(_decoded(data, form, channels, False, op), wanted)
+
+
+@public("tfcompat.image")
+def decode_jxl(
+    contents: Any, channels: int = 0, dtype: Any = dtypes.uint8, name: str | None = None
+) -> Tensor:
+    """[height, width, channels] of a JPEG XL, where Pillow has a plugin that reads them.
+
+    Raises NotImplementedError where it has not.
+    """
+    op = "decode_jxl"
+    wanted = as_dtype(dtype)
+    data = _bytes(contents, op)
+    form = _format(data, op)
+    _check_channels(channels, form, op)
+    if form != "JPEG XL":
+        raise _wrong_op(form, f"decode_{form.lower()}", op)
+    return _as(_decoded(data, form, channels, False, op), wanted)
+
+
+@public("tfcompat.io")
+def is_jpeg(contents: Any, name: str | None = None) -> Tensor:
+    """Whether strings begin as JPEG files do, bool."""
+    tensor = to_tensor(contents)
+    if tensor._dtype is not dtypes.string:
+        raise invalid_argument(
+            "is_jpeg", f"received a tensor of {tensor._dtype.name}; expected string"
+        )
+    values = tensor._numpy()
+    flags = [item[:3] == b"\xff\xd8\xff" for item in values.reshape(-1).tolist()]
+    return from_numpy(np.array(flags, bool).reshape(values.shape), dtypes.bool_)
+
+
+@public("tfcompat.io")
+def extract_jpeg_shape(
+    contents: Any, output_type: Any = dtypes.int32, name: str | None = None
+) -> Tensor:
+    """[height, width, channels] of a JPEG, int32 or int64, without decoding it."""
+    op = "extract_jpeg_shape"
+    wanted = as_dtype(output_type)
+    if wanted not in dtypes.INDEX:
+        raise invalid_argument(op, f"received output_type={wanted.name}; expected int32 or int64")
+    data = _bytes(contents, op)
+    if format_of(data) != "JPEG":
+        raise invalid_argument(op, f"Invalid JPEG data, size {len(data)}")
+    sizes = _read(lambda: np.array(size_of(data)), data, "JPEG", op)
+    return from_numpy(sizes.astype(wanted.as_numpy_dtype), wanted)
+
+
+# --------------------------------------------------------------------------------------- encoding
+def _string(value: Any) -> Tensor:
+    array = np.empty((), object)
+    array[()] = value
+    return HostTensor(array)
+
+
+@public("tfcompat.io")
+def encode_png(image: Any, compression: Any = -1, name: str | None = None) -> Tensor:
+    """[..., height, width, 1 to 4 channels] of uint8 or uint16 as PNG files, strings [...].
+
+    `compression` is 0 for none to 9 for the most, -1 for what zlib finds best.
+    """
+    op = "encode_png"
+    x = to_tensor(image)
+    if x._dtype not in _UNSIGNED:
+        raise invalid_argument(op, f"received {x._dtype.name}; accepted: uint8, uint16")
+    shape = tuple(x._shape)
+    if len(shape) < 3:
+        raise invalid_argument(op, f"images must be at least rank 3: received {list(shape)}")
+    if not -1 <= compression <= 9:
+        raise invalid_argument(op, f"compression should be in [-1,9], got {compression}")
+    if not 1 <= shape[-1] <= 4:
+        raise invalid_argument(op, f"image must have 1, 2, 3, or 4 channels, got {shape[-1]}")
+    if 0 in shape[-3:]:
+        raise internal(op, f"PNG encoding failed: received the shape {list(shape)}")
+    found = np.empty(int(np.prod(shape[:-3])), object)
+    for at, one in enumerate(x._numpy().reshape(-1, *shape[-3:])):
+        found[at] = write_png(one, int(compression))
+    return HostTensor(found.reshape(shape[:-3]))
+
+
+@public("tfcompat.io")
+def encode_jpeg(
+    image: Any,
+    format: str = "",
+    quality: int = 95,
+    progressive: bool = False,
+    optimize_size: bool = False,
+    chroma_downsampling: bool = True,
+    density_unit: str = "in",
+    x_density: int = 300,
+    y_density: int = 300,
+    xmp_metadata: Any = "",
+    name: str | None = None,
+) -> Tensor:
+    """[height, width, 1 or 3 channels] of uint8 as a JPEG file, a scalar string.
+
+    Args:
+      image: the image.
+      format: "grayscale" or "rgb"; "" for what the channels say.
+      quality: 0 to 100.
+      progressive: in several passes, each finer.
+      optimize_size: smaller, and slower to make.
+      chroma_downsampling: colours in half the resolution.
+      density_unit: "in" or "cm", of the next two.
+      x_density: pixels a unit.
+      y_density: likewise.
+      xmp_metadata: an XMP packet to put in.
+      name: ignored.
+    """
+    op = "encode_jpeg"
+    x = to_tensor(image, None if isinstance(image, (Tensor, np.ndarray)) else dtypes.uint8)
+    if x._dtype is not dtypes.uint8:
+        raise invalid_argument(op, f"received {x._dtype.name}; expected uint8")
+    shape = tuple(x._shape)
+    if format not in ("", "grayscale", "rgb"):
+        raise invalid_argument(op, f"received format={format!r}; accepted: '', 'grayscale', 'rgb'")
+    if density_unit not in ("in", "cm"):
+        raise invalid_argument(op, f"received density_unit={density_unit!r}; accepted: 'in', 'cm'")
+    if len(shape) != 3:
+        raise invalid_argument(op, f"image must be 3-dimensional: received {list(shape)}")
+    needed = {"grayscale": (1,), "rgb": (3,)}.get(format, (1, 3))
+    if shape[2] not in needed:
+        raise invalid_argument(
+            op, f"image must have {' or '.join(map(str, needed))} channels, got {list(shape)}"
+        )
+    _check_quality(quality, op)
+    if 0 in shape:
+        raise internal(op, f"JPEG encoding failed: received the shape {list(shape)}")
+    xmp = xmp_metadata.encode() if isinstance(xmp_metadata, str) else bytes(xmp_metadata)
+    density = max(int(x_density), 0), max(int(y_density), 0)
+    options = EncodeOptions(
+        int(quality), progressive, optimize_size, chroma_downsampling, density_unit, density, xmp
+    )
+    return _string(write_jpeg(x._numpy(), options))
+
+
+def _check_quality(quality: int, op: str) -> None:
+    if not 0 <= quality <= 100:
+        raise invalid_argument(op, f"quality must be in [0,100], got {quality}")
+
+
+@public("tfcompat.image")
+def adjust_jpeg_quality(
+    image: Any, jpeg_quality: Any, dct_method: str = "", name: str | None = None
+) -> Tensor:
+    """The image as it looks after it was a JPEG of a quality in [0, 100].
+
+    Raises InvalidArgumentError for another quality or `dct_method`, or not 1 or 3 channels.
+    """
+    op = "adjust_jpeg_quality"
+    x = real_image(image, op)
+    if not x._shape:
+        raise IndexError(f"{op}: received a scalar; expected [height, width, channels]")
+    small = convert_image_dtype(x, dtypes.uint8, saturate=True)
+    quality = int(to_tensor(jpeg_quality, dtypes.int32))
+    channels = small._shape[-1]
+    if len(small._shape) != 3 or channels not in (1, 3):
+        raise invalid_argument(op, f"image must have 1 or 3 channels, got {list(small._shape)}")
+    _check_quality(quality, op)
+    if 0 in small._shape:
+        raise internal(op, f"JPEG encoding failed: received the shape {list(small._shape)}")
+    options = _jpeg_options(op, channels, 1, True, False, 1.0, dct_method)
+    data = write_jpeg(small._numpy(), EncodeOptions(quality))
+    found = from_numpy(read_jpeg(data, options), dtypes.uint8)
+    return convert_image_dtype(found, x._dtype, saturate=True)
