@@ -13,6 +13,9 @@ Shape = tuple[int, ...]
 Device = tuple[str, int] | None
 
 
+_WIDE = {torch.float32, torch.float64}
+
+
 def zeros(shape: Shape, dtype: DType, device: Device) -> torch.Tensor:
     return torch.zeros(shape, dtype=TO_NATIVE[dtype], device=placement(device))
 
@@ -40,6 +43,12 @@ def eye(shape: Shape, dtype: DType, device: Device) -> torch.Tensor:
 
 
 def linspace(start: torch.Tensor, stop: torch.Tensor, count: int, axis: int) -> torch.Tensor:
+    exact = start.dtype in _WIDE and not (start.requires_grad or stop.requires_grad)
+    if exact and count > 1 and not (start.dim() or stop.dim()):
+        found = torch.arange(count, dtype=start.dtype, device=start.device)
+        found.mul_((stop - start) / (count - 1)).add_(start)
+        found[0], found[-1] = start, stop
+        return found
     start, stop = (x.unsqueeze(axis) for x in torch.broadcast_tensors(start, stop))
     if count < 2:
         return start.narrow(axis, 0, count).view_as(start.narrow(axis, 0, count))

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 SIZES = ("small", "large")
+N = {"small": 8, "large": 1000}
 Array = np.ndarray[Any, Any]
 
 
@@ -15,7 +16,8 @@ Array = np.ndarray[Any, Any]
 def arrays(size: str) -> dict[str, Array]:
     """Every input of this size by its letter in `rows.py`."""
     random = np.random.default_rng(0)
-    n, side, wide = (8, 8, 8) if size == "small" else (1000, 256, 250)
+    n = N[size]
+    side, wide = (8, 8) if size == "small" else (256, 250)
     batch, picture, channels = (2, 12, 3) if size == "small" else (16, 64, 16)
 
     def normal(*shape: int) -> Array:

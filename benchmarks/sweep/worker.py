@@ -19,7 +19,7 @@ from typing import Any
 
 import numpy as np
 
-from .inputs import arrays
+from .inputs import N, arrays
 from .rows import Row, rows
 
 Call = Callable[[], Any]
@@ -89,9 +89,13 @@ def _torch() -> Callable[[Row, str], dict[str, Call]]:
     def calls(row: Row, size: str) -> dict[str, Call]:
         given = [arrays(size)[letter] for letter in row.inputs]
         synchronize = torch.cuda.synchronize if device.type == "cuda" else None
-        found = {"ours": _eager(_written(row.tensorflow, {"tf": tf}, row.inputs), tf, given)}
+        found = {
+            "ours": _eager(
+                _written(row.tensorflow, {"tf": tf, "N": N[size]}, row.inputs), tf, given
+            )
+        }
         if row.torch:
-            by_hand = _written(row.torch, names, row.inputs)
+            by_hand = _written(row.torch, names | {"N": N[size]}, row.inputs)
             found["hand"] = functools.partial(
                 by_hand, *(torch.from_numpy(array).to(device) for array in given)
             )
@@ -120,10 +124,10 @@ def _jax() -> Callable[[Row, str], dict[str, Call]]:
 
     def calls(row: Row, size: str) -> dict[str, Call]:
         given = [arrays(size)[letter] for letter in row.inputs]
-        ours = _eager(_written(row.tensorflow, {"tf": tf}, row.inputs), tf, given)
+        ours = _eager(_written(row.tensorflow, {"tf": tf, "N": N[size]}, row.inputs), tf, given)
         found = {"ours": lambda: jax.block_until_ready(_natives(ours()))}
         if row.jax:
-            compiled = jax.jit(_written(row.jax, names, row.inputs))
+            compiled = jax.jit(_written(row.jax, names | {"N": N[size]}, row.inputs))
             placed = [jax.numpy.asarray(array) for array in given]
             found["hand"] = lambda: jax.block_until_ready(compiled(*placed))
         return found
@@ -137,7 +141,8 @@ def _tensorflow() -> Callable[[Row, str], dict[str, Call]]:
 
     def calls(row: Row, size: str) -> dict[str, Call]:
         given = [arrays(size)[letter] for letter in row.inputs]
-        return {"ours": _eager(_written(row.tensorflow, {"tf": tf}, row.inputs), tf, given)}
+        call = _written(row.tensorflow, {"tf": tf, "N": N[size]}, row.inputs)
+        return {"ours": _eager(call, tf, given)}
 
     return calls
 

@@ -50,11 +50,17 @@ def getitem(self: Any, key: Any) -> Tensor:
 
 
 def _plain(key: tuple[Any, ...], shape: tuple[int, ...]) -> tuple[Item, ...] | None:
-    """`plan` for ints in range and slices of ints; None where that is not enough."""
-    if len(key) > len(shape):
-        return None
+    """`plan` for new axes, ints in range and slices of ints; None where that is not enough."""
     items: list[Item] = []
-    for k, size in zip(key, shape, strict=False):
+    axis = 0
+    for k in key:
+        if k is None:
+            items.append(None)
+            continue
+        if axis == len(shape):
+            return None
+        size = shape[axis]
+        axis += 1
         if k.__class__ is int:
             if not -size <= k < size:
                 return None

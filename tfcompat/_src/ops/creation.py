@@ -110,7 +110,7 @@ def _fill_strings(value: Any, sizes: tuple[int, ...]) -> Any:
 @public("tfcompat")
 def fill(dims: Any, value: Any, name: str | None = None, layout: Any = None) -> Tensor:
     """A tensor of shape `dims` that repeats a scalar."""
-    x = to_tensor(value)
+    x = operand(value, dtypes.float32) if value.__class__ is float else to_tensor(value)
     sizes = int_vector(dims, "Fill", "a shape")
     check_sizes(sizes, "Fill")
     if x._shape == (1,):
@@ -231,8 +231,9 @@ def linspace(start: Any, stop: Any, num: Any, name: str | None = None, axis: Any
 
     Integers give float64. A single value is `start`.
     """
-    first = to_tensor(start)
-    last = to_tensor(stop, first._dtype)
+    plain = start.__class__ is stop.__class__ is float
+    first = operand(start, dtypes.float32) if plain else to_tensor(start)
+    last = operand(stop, dtypes.float32) if plain else to_tensor(stop, first._dtype)
     count = _linspace_count(num)
     if first._dtype.is_integer:
         wide = dtypes.float32 if first._dtype.size < 4 else dtypes.float64
@@ -251,6 +252,8 @@ def linspace(start: Any, stop: Any, num: Any, name: str | None = None, axis: Any
 
 
 def _linspace_count(num: Any) -> int:
+    if num.__class__ is int and num >= 0:
+        return num  # type: ignore[no-any-return]
     x = to_tensor(num)
     if not x._dtype.is_integer:
         raise TypeError(
