@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from . import arrays, elementwise, images, linear, networks, reductions, signal, special
+from . import arrays, elementwise, images, linear, networks, reductions, signal, special, strings
 from .cases import Case
 
 FAMILIES: dict[str, list[Case]] = {
@@ -18,5 +18,6 @@ FAMILIES: dict[str, list[Case]] = {
         "image": images,
         "signal": signal,
         "special": special,
+        "strings": strings,
     }.items()
 }

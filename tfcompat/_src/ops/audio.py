@@ -71,8 +71,8 @@ def decode_wav(
       InvalidArgumentError: other bytes.
     """
     op = "DecodeWav"
-    channels = whole_number(desired_channels, op, "desired_channels")
-    length = whole_number(desired_samples, op, "desired_samples")
+    channels = whole_number(desired_channels, op, "desired_channels", -1)
+    length = whole_number(desired_samples, op, "desired_samples", -1)
     data = scalar_string(contents, op, "contents")
     for what, number in (("desired_channels", channels), ("desired_samples", length)):
         if number < -1:

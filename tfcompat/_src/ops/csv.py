@@ -39,19 +39,20 @@ def decode_csv(
     """
     op = "DecodeCSV"
     columns = _columns(select_cols, record_defaults)
-    array = strings(records, op)
+    array = strings(to_tensor(records, dtypes.string), op)
     defaults = [to_tensor(default) for default in record_defaults]
     if not defaults:
         raise invalid_argument(op, "received no record_defaults; expected one for each column")
     for place, default in enumerate(defaults):
         _check_default(default, place)
-    delimiter = text(field_delim, op, "field_delim").encode()
+    delimiter = text(field_delim, op, "field_delim", ",").encode()
     if len(delimiter) != 1:
         raise invalid_argument(op, f"received field_delim={field_delim!r}; expected one character")
-    missing = text(na_value, op, "na_value").encode()
+    missing = text(na_value, op, "na_value", "").encode()
+    quotes = use_quote_delim is None or bool(use_quote_delim)
     rows = []
     for number, record in enumerate(array.reshape(-1)):
-        fields = _fields(record, delimiter, use_quote_delim)
+        fields = _fields(record, delimiter, quotes)
         if columns is not None:
             fields = [fields[column] for column in columns if column < len(fields)]
         if len(fields) != len(defaults):

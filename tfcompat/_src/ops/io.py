@@ -36,6 +36,11 @@ def _path(value: Any, op: str) -> str:
     return text_of(scalar_string(value, op, "filename"))
 
 
+def _converted(value: Any) -> Tensor:
+    """A string tensor; what is one of another dtype is a ValueError here, in TensorFlow too."""
+    return to_tensor(os.fspath(value) if hasattr(value, "__fspath__") else value, dtypes.string)
+
+
 @public("tfcompat.io")
 def read_file(filename: Any, name: str | None = None) -> Tensor:
     """What is in a file, as a scalar string. Raises NotFoundError where there is none."""
@@ -51,8 +56,8 @@ def read_file(filename: Any, name: str | None = None) -> Tensor:
 @public("tfcompat.io")
 def write_file(filename: Any, contents: Any, name: str | None = None) -> None:
     """Writes a scalar string to a file, and makes the directories that it needs."""
-    path = _path(filename, "WriteFile")
-    data = scalar_string(contents, "WriteFile", "contents", 1)
+    path = _path(_converted(filename), "WriteFile")
+    data = scalar_string(_converted(contents), "WriteFile", "contents", 1)
 
     def write() -> None:
         folder = os.path.dirname(path)
@@ -133,7 +138,7 @@ def decode_compressed(bytes: Any, compression_type: str = "", name: str | None =
     """
     op = "DecodeCompressed"
     array = strings(bytes, op)
-    kind = text(compression_type, op, "compression_type")
+    kind = text(compression_type, op, "compression_type", "")
     if kind == "ZSTD":
         raise NotImplementedError(f"{op}: ZSTD is not supported; use ZLIB or GZIP")
     if kind not in ("", "ZLIB", "GZIP"):
@@ -197,7 +202,7 @@ def decode_raw(
             f"received strings of {length} bytes, no multiple of the {wanted.size} bytes of "
             f"{wanted.name}",
         )
-    found = _numbers(b"".join(items), wanted, little_endian)
+    found = _numbers(b"".join(items), wanted, little_endian is None or bool(little_endian))
     return from_numpy(found.reshape(*array.shape, length // wanted.size), wanted)
 
 

@@ -6,6 +6,7 @@ import re
 from typing import Any
 
 from tfcompat._src import dtypes
+from tfcompat._src.convert import to_tensor
 from tfcompat._src.errors import invalid_argument
 from tfcompat._src.naming import public
 from tfcompat._src.ops.string_arrays import mapped, measured, scalar_string, strings
@@ -14,7 +15,7 @@ from tfcompat._src.tensor import Tensor
 
 
 def _pattern(value: Any, op: str) -> re.Pattern[str]:
-    written = scalar_string(value, op, "pattern", 1)
+    written = scalar_string(to_tensor(value, dtypes.string), op, "pattern")
     try:
         return compiled(written.decode("utf-8"))
     except UnicodeDecodeError:
@@ -51,7 +52,10 @@ def regex_replace(
     op = "RegexReplace"
     array = strings(input, op)
     found = _pattern(pattern, op)
-    parts, is_whole = _parts(_decoded(scalar_string(rewrite, op, "rewrite", 2)))
+    replace_global = replace_global is None or bool(replace_global)
+    parts, is_whole = _parts(
+        _decoded(scalar_string(to_tensor(rewrite, dtypes.string), op, "rewrite"))
+    )
     highest = max([part for part in parts if isinstance(part, int)], default=0)
     if highest > found.groups or not (is_whole or replace_global):
         # RE2 then leaves the text as it is.

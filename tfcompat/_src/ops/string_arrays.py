@@ -45,8 +45,10 @@ def scalar_string(value: Any, op: str, what: str, position: int = 0) -> bytes:
     return array.item()  # type: ignore[no-any-return]
 
 
-def text(value: Any, op: str, what: str) -> str:
-    """An argument that is no tensor but Python's own string."""
+def text(value: Any, op: str, what: str, default: str | None = None) -> str:
+    """An argument that is no tensor but Python's own string; None stands for its default."""
+    if value is None and default is not None:
+        return default
     if isinstance(value, bytes):
         return value.decode("utf-8", "surrogateescape")
     if not isinstance(value, str):
@@ -54,8 +56,10 @@ def text(value: Any, op: str, what: str) -> str:
     return value
 
 
-def whole_number(value: Any, op: str, what: str) -> int:
-    """An argument that is no tensor but a Python integer."""
+def whole_number(value: Any, op: str, what: str, default: int | None = None) -> int:
+    """An argument that is no tensor but a Python integer; None stands for its default."""
+    if value is None and default is not None:
+        return default
     try:
         return int(value)
     except (TypeError, ValueError):

@@ -42,7 +42,7 @@ def format(
             f"{received}. Please ensure the number of placeholders in template matches inputs "
             "length."
         )
-    edge = whole_number(summarize, "StringFormat", "summarize")
+    edge = whole_number(summarize, "StringFormat", "summarize", 3)
     parts = template.split(placeholder)
     pieces = [parts[0].encode()]
     for value, part in zip(nest.flatten(given), parts[1:], strict=True):
@@ -57,6 +57,10 @@ def _is_variable(value: Any) -> bool:
 def summary(x: Tensor, summarize: int) -> bytes:
     """A tensor's text; -1 for all of its entries, else how many at each end of an axis."""
     array = x._numpy()
+    if x._dtype.is_complex and array.ndim:
+        # TensorFlow's kernel has no words for complex numbers, nor for how they are arranged.
+        shown = array.size if summarize < 0 else min(summarize, array.size)
+        return b"[" + b" ".join([b"?"] * shown) + b"..." * (shown < array.size) + b"]"
     if x._dtype is dtypes.string:
         items = [b'"' + _escaped(item) + b'"' for item in array.reshape(-1)]
     else:

@@ -43,9 +43,9 @@ def as_string(
       InvalidArgumentError: an option that the dtype does not take.
     """
     op = "AsString"
-    precision = whole_number(precision, op, "precision")
-    width = whole_number(width, op, "width")
-    flag = text(fill, op, "fill")
+    precision = whole_number(precision, op, "precision", -1)
+    width = whole_number(width, op, "width", -1)
+    flag = text(fill, op, "fill", "")
     x = to_tensor(input)
     dtype = x._dtype
     if dtype not in dtypes.NUMERIC_OR_BOOL and dtype is not dtypes.string:
@@ -127,7 +127,7 @@ def to_number(input: Any, out_type: Any = dtypes.float32, name: str | None = Non
     """
     op = "StringToNumber"
     array = strings(input, op)
-    wanted = as_dtype(out_type)
+    wanted = dtypes.float32 if out_type is None else as_dtype(out_type)
     if wanted not in _NUMBERS:
         raise not_one_of(op, "out_type", wanted.name, [dtype.name for dtype in _NUMBERS])
 

@@ -21,6 +21,7 @@ from tfcompat._src.ops.string_arrays import (
     one_of,
     strings,
     text,
+    whole_number,
 )
 from tfcompat._src.tensor import Tensor
 
@@ -36,7 +37,7 @@ def join(inputs: Any, separator: str = "", name: str | None = None) -> Tensor:
     Raises:
       InvalidArgumentError: the shapes differ and none of them is a scalar's.
     """
-    between = text(separator, "StringJoin", "separator").encode()
+    between = text(separator, "StringJoin", "separator", "").encode()
     if isinstance(inputs, (str, bytes)) or not hasattr(inputs, "__iter__"):
         raise TypeError(f"StringJoin: Expected list for 'inputs' argument, not {inputs!r}.")
     arrays = [strings(item, "StringJoin", place) for place, item in enumerate(inputs)]
@@ -72,7 +73,7 @@ def reduce_join(
     if not isinstance(inputs, Tensor):
         inputs = to_tensor(inputs)
     array = strings(inputs, op)
-    between = text(separator, op, "separator").encode()
+    between = text(separator, op, "separator", "").encode()
     rank = array.ndim
     given = (
         range(rank - 1, -1, -1)
@@ -115,8 +116,8 @@ def unsorted_segment_join(
       InvalidArgumentError: an id outside [0, num_segments), or shapes that do not fit.
     """
     op = "UnsortedSegmentJoin"
-    array = strings(inputs, op)
-    between = text(separator, op, "separator").encode()
+    array = strings(to_tensor(inputs, dtypes.string), op)
+    between = text(separator, op, "separator", "").encode()
     ids = _integers(segment_ids, op, "segment_ids")
     counted = _integers(num_segments, op, "num_segments")
     if counted.ndim:
@@ -144,7 +145,13 @@ def unsorted_segment_join(
     for segment, row in zip(ids.reshape(-1), rows, strict=True):
         for column, item in enumerate(row):
             found[int(segment) * rows.shape[1] + column].append(item)
-    return filled([between.join(items) for items in found], (count, *rest))
+    return filled([_joined(items, between) for items in found], (count, *rest))
+
+
+def _joined(items: list[bytes], between: bytes) -> bytes:
+    # TensorFlow writes no separator while there is nothing before it.
+    first = next((place for place, item in enumerate(items) if item), len(items))
+    return between.join(items[first:])
 
 
 def _integers(value: Any, op: str, what: str) -> Array:
@@ -261,6 +268,7 @@ def substr(input: Any, pos: Any, len: Any, unit: str = "BYTE", name: str | None 
             f"cannot compute Substr as input #2(zero-based) was expected to be a "
             f"{starts._dtype.name} tensor but is a {lengths._dtype.name} tensor",
         )
+    unit = text(unit, op, "unit", "BYTE")
     one_of(unit, _UNITS, op, "unit")
     if starts._shape != lengths._shape:
         raise invalid_argument(
@@ -325,8 +333,19 @@ def split(input: Any, sep: Any = None, maxsplit: int = -1, name: str | None = No
     cut = strings("" if sep is None else sep, "StringSplitV2", 1)
     if cut.ndim:
         raise invalid_argument("StringSplitV2", f"received sep of shape {cut.shape}; not a scalar")
-    parts = item.split(cut.item() or None, int(maxsplit))
+    maxsplit = whole_number(maxsplit, "StringSplitV2", "maxsplit", -1)
+    parts = item.split(cut.item(), maxsplit) if cut.item() else _split_at_space(item, maxsplit)
     return filled(parts, (len(parts),))
+
+
+def _split_at_space(item: bytes, most: int) -> list[bytes]:
+    if most == 0:
+        return [item]
+    parts = item.split(None, most)
+    # Of the last cut TensorFlow keeps what follows, even if that is nothing.
+    if len(parts) == most:
+        parts.append(b"")
+    return parts
 
 
 @public("tfcompat.strings")
@@ -354,6 +373,7 @@ def _single(value: Any, op: str, name: str, instead: str) -> bytes:
 def length(input: Any, unit: str = "BYTE", name: str | None = None) -> Tensor:
     """The number of bytes or of UTF-8 characters, as int32."""
     array = strings(input, "StringLength")
+    unit = text(unit, "StringLength", "unit", "BYTE")
     one_of(unit, _UNITS, "StringLength", "unit")
     count = len if unit == "BYTE" else _characters
     return measured(count, array, dtypes.int32)
@@ -365,7 +385,7 @@ def _characters(item: bytes) -> int:
 
 def _letters(input: Any, encoding: str, op: str, ascii: Any, unicode: Any) -> Tensor:
     array = strings(input, op)
-    if text(encoding, op, "encoding") == "":
+    if text(encoding, op, "encoding", "") == "":
         return mapped(ascii, array)
     if encoding != "utf-8":
         raise not_one_of(op, "encoding", encoding, ("''", "'utf-8'"))

@@ -94,7 +94,7 @@ class _Decoder:
     ) -> None:
         self.op = op
         encoding = text(input_encoding, op, "input_encoding")
-        self.errors = text(errors, op, "errors")
+        self.errors = text(errors, op, "errors", "replace")
         one_of(self.errors, _ERRORS, op, "errors")
         self.replacement = _replacement(replacement_char, op)
         self.no_controls = bool(replace_control_characters)
@@ -116,7 +116,7 @@ class _Decoder:
 
 
 def _replacement(value: Any, op: str) -> int:
-    point = whole_number(value, op, "replacement_char")
+    point = whole_number(value, op, "replacement_char", _REPLACEMENT)
     if not 0 <= point <= 0x10FFFF:
         raise invalid_argument(op, f"received replacement_char={point}; expected a code point")
     return point
@@ -154,7 +154,7 @@ def unicode_encode(
     if not x._shape:
         raise ValueError("unicode_encode: input_tensor's rank must be at least 1.")
     array = typed(x, dtypes.int32, op)._numpy()
-    kind = text(errors, op, "errors")
+    kind = text(errors, op, "errors", "replace")
     one_of(kind, _ERRORS, op, "errors")
     codec = _output(output_encoding, op)
     replacement = _replacement(replacement_char, op)
@@ -276,9 +276,9 @@ def unicode_split(
     Raises:
       NotImplementedError: more than one string, which would give a ragged tensor.
     """
-    return _split(
-        input, input_encoding, errors, replacement_char, "unicode_split", "UnicodeDecode"
-    )[0]
+    return _split(input, input_encoding, errors, replacement_char, "unicode_split", "UnicodeSplit")[
+        0
+    ]
 
 
 @public("tfcompat.strings")
@@ -290,7 +290,7 @@ def unicode_split_with_offsets(
     name: str | None = None,
 ) -> tuple[Tensor, Tensor]:
     """The characters of one string, and the byte at which each starts, as int64."""
-    name_, op = "unicode_split_with_offsets", "UnicodeDecodeWithOffsets"
+    name_, op = "unicode_split_with_offsets", "UnicodeSplitWithOffsets"
     characters, found = _split(input, input_encoding, errors, replacement_char, name_, op)
     return characters, _offsets(found)
 
