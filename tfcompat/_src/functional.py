@@ -183,13 +183,20 @@ def _unbatched(value: Any, op: str) -> list[Any]:
     """The rows of a tensor, or of a composite value that can be taken apart."""
     if not is_composite(value):
         return list(unstack(value)) if value._shape[0] else []
-    spec = type_spec_from_value(value)
+    spec: Any = type_spec_from_value(value)
     if not hasattr(spec, "_unbatch"):
-        raise AttributeError(f"{op}: {type(value).__name__} has no rows that could be taken apart")
-    parts = nest.flatten(value, expand_composites=True)
+        raise TypeError(
+            f"{op}: received {type(value).__name__}; expected tensors, or values that can be taken "
+            "apart into rows, as a tf.experimental.BatchableExtensionType"
+        )
+    encoder = getattr(spec, "__batch_encoder__", None)
     inner = spec._unbatch()
-    columns = [unstack(part) if part._shape[0] else [] for part in parts]
-    return [inner._from_tensor_list(list(row)) for row in zip(*columns, strict=True)]
+    encoded = spec.to_tensors(value) if encoder is None else encoder.encode(spec, value, 1)
+    columns = [unstack(part) if part._shape[0] else [] for part in nest.flatten(encoded)]
+    rows = [nest.pack_sequence_as(encoded, list(row)) for row in zip(*columns, strict=True)]
+    if encoder is None:
+        return [inner._from_tensor_list(row) for row in rows]
+    return [encoder.decode(inner, row) for row in rows]
 
 
 def _row_count(value: Any) -> int:
@@ -286,12 +293,21 @@ def _batched(column: list[Any], spec: Any) -> Any:
             f"map_fn: received the signature {spec!r}; expected dtypes, tf.TensorSpecs or specs of "
             "values that can be stacked"
         )
-    parts = [nest.flatten(item, expand_composites=True) for item in column]
-    if parts:
-        tensors = [stack(list(group)) for group in zip(*parts, strict=True)]
+    encoder = getattr(spec, "__batch_encoder__", None)
+    if encoder is None:
+        encoded = [spec.to_tensors(item) for item in column]
+        like = spec.flatten()
     else:
-        tensors = [zeros(_empty(part.shape), part.dtype) for part in spec.flatten()]
-    return spec._batch(len(column))._from_tensor_list(tensors)
+        encoded = [encoder.encode(spec, item, 0) for item in column]
+        like = encoder.encoding_specs(spec)
+    if encoded:
+        groups = zip(*[nest.flatten(item) for item in encoded], strict=True)
+        tensors = [stack(list(group)) for group in groups]
+    else:
+        tensors = [zeros(_empty(part.shape), part.dtype) for part in nest.flatten(like)]
+    whole = spec._batch(len(column))
+    packed = nest.pack_sequence_as(like, tensors)
+    return whole._from_tensor_list(packed) if encoder is None else encoder.decode(whole, packed)
 
 
 def _empty(shape: TensorShape) -> list[int]:
@@ -312,6 +328,8 @@ def vectorized_map(
       TypeError: `fn` cannot be called.
     """
     _checked(fn, "vectorized_map")
+    if any(is_composite(item) for item in nest.flatten(elems)):
+        return _mapped_composites(fn, elems)
     columns = [to_tensor(item) for item in nest.flatten(elems)]
     counts = []
     for column in columns:
@@ -330,6 +348,19 @@ def vectorized_map(
     found = [fn(nest.pack_sequence_as(elems, list(row))) for row in zip(*lists, strict=True)]
     groups = zip(*[nest.flatten(each) for each in found], strict=True)
     results = [_stack_or_none(list(group), count) for group in groups]
+    return nest.pack_sequence_as(found[0], results)
+
+
+def _mapped_composites(fn: Callable[[Any], Any], elems: Any) -> Any:
+    columns = [_unbatched(as_tensor(item), "vectorized_map") for item in nest.flatten(elems)]
+    found = [fn(nest.pack_sequence_as(elems, list(row))) for row in zip(*columns, strict=True)]
+    groups = zip(*[nest.flatten(each) for each in found], strict=True)
+    results = [
+        _batched(list(group), type_spec_from_value(group[0]))
+        if is_composite(group[0])
+        else _stack_or_none(list(group), len(group))
+        for group in groups
+    ]
     return nest.pack_sequence_as(found[0], results)
 
 

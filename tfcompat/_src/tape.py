@@ -46,6 +46,11 @@ def wants_zero(unconnected_gradients: Any) -> bool:
 
 
 def _not_differentiable(role: str, item: Any) -> Exception:
+    if nest.is_composite(item):
+        return ValueError(
+            f"GradientTape.gradient: Type {type(item).__name__} is not supported as a gradient "
+            "source or gradient target; give the tensors in it"
+        )
     message = (
         f"GradientTape.gradient: received a {role} of type {type(item).__name__!r}; expected a "
         "tf.Tensor, a tf.Variable or a structure of them"

@@ -65,15 +65,19 @@ def children_of(value: Any, purpose: str = "checkpoint") -> dict[str, Any]:
 
 
 def _items(value: Any) -> list[tuple[str, Any]]:
-    if type(value) in (list, tuple):
+    if isinstance(value, (list, tuple)):
         return [(str(place), item) for place, item in enumerate(value)]
-    if type(value) is dict and all(isinstance(key, str) for key in value):
+    if isinstance(value, dict) and all(isinstance(key, str) for key in value):
         return list(value.items())
     return []
 
 
 def _is_node(value: Any) -> bool:
     return is_trackable(value) or any(_is_node(item) for _, item in _items(value))
+
+
+# A model's own index of the layers that its other attributes hold.
+_NOT_SCANNED = (CHILDREN, AWAITING, "_layers")
 
 
 class ScanningTrackable(Trackable):
@@ -88,7 +92,7 @@ class ScanningTrackable(Trackable):
         for name, value in vars(self).items():
             if name in tracked:
                 found[name] = tracked[name]
-            elif name not in (CHILDREN, AWAITING) and _items(value) and _is_node(value):
+            elif name not in _NOT_SCANNED and _items(value) and _is_node(value):
                 found[name] = value
         return {**found, **tracked}
 

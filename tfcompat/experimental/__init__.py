@@ -4,7 +4,19 @@ from __future__ import annotations
 
 from typing import Any
 
-from tfcompat.experimental import dlpack as dlpack
+from tfcompat._src.api_dispatch import (
+    dispatch_for_api as dispatch_for_api,
+    dispatch_for_binary_elementwise_apis as dispatch_for_binary_elementwise_apis,
+    dispatch_for_binary_elementwise_assert_apis as dispatch_for_binary_elementwise_assert_apis,
+    dispatch_for_unary_elementwise_apis as dispatch_for_unary_elementwise_apis,
+    unregister_dispatch_for as unregister_dispatch_for,
+)
+from tfcompat._src.extension_type import (
+    BatchableExtensionType as BatchableExtensionType,
+    ExtensionType as ExtensionType,
+    ExtensionTypeBatchEncoder as ExtensionTypeBatchEncoder,
+)
+from tfcompat.experimental import dlpack as dlpack, extension_type as extension_type
 
 
 def __getattr__(name: str) -> Any:
