@@ -288,6 +288,8 @@ def repeat(input: Any, repeats: Any, axis: Any = None, name: str | None = None) 
 
 
 def _counts(repeats: Any) -> tuple[int, ...]:
+    if repeats.__class__ is int:
+        return (repeats,)
     tensor = to_tensor(repeats)
     if not tensor._dtype.is_integer:
         raise TypeError(
