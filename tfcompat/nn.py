@@ -1,11 +1,20 @@
 """tf.nn: activations, cross entropies, and what layers are made of."""
 
 from tfcompat._src import nn_experimental as experimental
+from tfcompat._src.cell_wrappers import (
+    RNNCellDeviceWrapper as RNNCellDeviceWrapper,
+    RNNCellDropoutWrapper as RNNCellDropoutWrapper,
+    RNNCellResidualWrapper as RNNCellResidualWrapper,
+)
 from tfcompat._src.ops.atrous import (
     atrous_conv2d as atrous_conv2d,
     atrous_conv2d_transpose as atrous_conv2d_transpose,
     depthwise_conv2d_backprop_filter as depthwise_conv2d_backprop_filter,
     depthwise_conv2d_backprop_input as depthwise_conv2d_backprop_input,
+)
+from tfcompat._src.ops.average_loss import (
+    compute_average_loss as compute_average_loss,
+    scale_regularization_loss as scale_regularization_loss,
 )
 from tfcompat._src.ops.blocks import (
     depth_to_space as depth_to_space,
@@ -25,11 +34,28 @@ from tfcompat._src.ops.convolution import (
     depthwise_conv2d as depthwise_conv2d,
     separable_conv2d as separable_conv2d,
 )
+from tfcompat._src.ops.ctc import (
+    collapse_repeated as collapse_repeated,
+    ctc_beam_search_decoder as ctc_beam_search_decoder,
+    ctc_greedy_decoder as ctc_greedy_decoder,
+    ctc_loss as ctc_loss,
+    ctc_unique_labels as ctc_unique_labels,
+)
 from tfcompat._src.ops.dropout import dropout as dropout
 from tfcompat._src.ops.embedding import embedding_lookup as embedding_lookup
+from tfcompat._src.ops.embedding_sparse import (
+    embedding_lookup_sparse as embedding_lookup_sparse,
+    safe_embedding_lookup_sparse as safe_embedding_lookup_sparse,
+)
 from tfcompat._src.ops.fractional import (
     fractional_avg_pool as fractional_avg_pool,
     fractional_max_pool as fractional_max_pool,
+)
+from tfcompat._src.ops.isotonic import isotonic_regression as isotonic_regression
+from tfcompat._src.ops.local_norms import (
+    batch_norm_with_global_normalization as batch_norm_with_global_normalization,
+    local_response_normalization as local_response_normalization,
+    local_response_normalization as lrn,
 )
 from tfcompat._src.ops.losses import (
     log_poisson_loss as log_poisson_loss,
@@ -78,6 +104,11 @@ from tfcompat._src.ops.pooling import (
     pool as pool,
 )
 from tfcompat._src.ops.reductions import zero_fraction as zero_fraction
+from tfcompat._src.ops.sampled import (
+    compute_accidental_hits as compute_accidental_hits,
+    nce_loss as nce_loss,
+    sampled_softmax_loss as sampled_softmax_loss,
+)
 from tfcompat._src.ops.sorting import in_top_k as in_top_k, top_k as top_k
 from tfcompat._src.ops.transcendental import (
     sigmoid as sigmoid,
@@ -86,4 +117,4 @@ from tfcompat._src.ops.transcendental import (
     tanh as tanh,
 )
 
-__all__ = ["experimental", "swish"]
+__all__ = ["experimental", "lrn", "swish"]

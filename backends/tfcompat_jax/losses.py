@@ -67,3 +67,52 @@ def _sigmoid_cross_entropy_rule(primals: Any, tangents: Any) -> Any:
 
 
 sigmoid_cross_entropy_with_logits.defjvp(_sigmoid_cross_entropy_rule, symbolic_zeros=True)
+
+
+# TensorFlow's logarithm of the probability of what cannot be: that of 1e-307.
+_IMPOSSIBLE = -706.8936235492473
+_NOTHING = -1e30
+
+
+def ctc_loss(
+    logits: Array,
+    labels: Array,
+    label_lengths: Array,
+    logit_lengths: Array,
+    blank: int,
+    strict: bool,
+) -> Array:
+    # Logits of [time, batch, classes]. Where no path fits, `strict` gives infinity.
+    native = logits.dtype
+    logs = jax.nn.log_softmax(logits.astype(jnp.float32) if native.itemsize < 4 else logits)
+    steps, batch, classes = logs.shape
+    width = labels.shape[1]
+    # The states: the start, then blank, label, blank, label, ..., blank.
+    states = 2 * width + 2
+    place = jnp.full((batch, states), blank).at[:, 2::2].set(labels)
+    # A label that is no class costs nothing.
+    valid = (place >= 0) & (place < classes)
+    place = jnp.where(valid, place, 0)
+    skip = jnp.zeros((batch, states), bool).at[:, 2:3].set(True)
+    skip = skip.at[:, 4::2].set(place[:, 4::2] != place[:, 2:-2:2])
+    seen = jnp.take_along_axis(logs, jnp.broadcast_to(place, (steps, batch, states)), 2)
+    seen = jnp.where(valid, seen, 0).at[:, :, 0].set(_NOTHING)
+    first = jnp.full((batch, states), _NOTHING, logs.dtype).at[:, 0].set(0)
+
+    def step(mass: Array, given: tuple[Array, Array]) -> tuple[Array, None]:
+        number, now = given
+        one = jnp.pad(mass[:, :-1], ((0, 0), (1, 0)), constant_values=_NOTHING)
+        two = jnp.pad(mass[:, :-2], ((0, 0), (2, 0)), constant_values=_NOTHING)
+        stay = jnp.stack([mass, one, jnp.where(skip, two, _NOTHING)])
+        moved = jax.nn.logsumexp(stay, 0) + now
+        return jnp.where((logit_lengths > number)[:, None], moved, mass), None
+
+    mass, _ = lax.scan(step, first, (jnp.arange(steps), seen))
+    final = jnp.arange(states) // 2 == label_lengths[:, None]
+    reached = jax.nn.logsumexp(jnp.where(final, mass, _NOTHING), 1)
+    if strict:
+        loss = jnp.where(reached < _NOTHING / 2, jnp.inf, -reached)
+    else:
+        missed = jax.nn.logsumexp(jnp.where(final, _NOTHING, mass), 1)
+        loss = -jnp.logaddexp(reached, missed + _IMPOSSIBLE)
+    return loss.astype(native)

@@ -8,6 +8,7 @@ from typing import Any
 
 import jax
 import jax.numpy as jnp
+import numpy as np
 from jax import Array, lax
 
 from .derivative import derived
@@ -114,3 +115,14 @@ def _log_softmax_rule(axis: int, primals: Any, tangents: Any) -> Any:
 
 def l2_loss(x: Array) -> Array:
     return jnp.square(x).sum() / 2
+
+
+def local_response_normalization(
+    x: Array, radius: int, bias: float, alpha: float, beta: float
+) -> Array:
+    width = (1,) * (x.ndim - 1) + (2 * radius + 1,)
+    edges = ((0, 0),) * (x.ndim - 1) + ((radius, radius),)
+    # A NumPy zero, by which JAX knows the sum as one that it can differentiate.
+    zero = np.zeros((), x.dtype)
+    squares = lax.reduce_window(jnp.square(x), zero, lax.add, width, (1,) * x.ndim, edges)
+    return x * (bias + alpha * squares) ** -beta

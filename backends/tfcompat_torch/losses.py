@@ -57,3 +57,88 @@ def _sparse(labels: torch.Tensor, logits: torch.Tensor) -> torch.Tensor:
 
 def sigmoid_cross_entropy_with_logits(labels: torch.Tensor, logits: torch.Tensor) -> torch.Tensor:
     return functional.binary_cross_entropy_with_logits(logits, labels, reduction="none")
+
+
+# TensorFlow's logarithm of the probability of what cannot be: that of 1e-307.
+_IMPOSSIBLE = -706.8936235492473
+_NOTHING = -1e30
+
+
+def ctc_loss(
+    logits: torch.Tensor,
+    labels: torch.Tensor,
+    label_lengths: torch.Tensor,
+    logit_lengths: torch.Tensor,
+    blank: int,
+    strict: bool,
+) -> torch.Tensor:
+    # Logits of [time, batch, classes]. Where no path fits, `strict` gives infinity.
+    native = logits.dtype
+    logs = torch.log_softmax(logits.float() if native.itemsize < 4 else logits, -1)
+    steps, _, classes = logs.shape
+    width = labels.shape[1]
+    counted = torch.arange(width, device=labels.device) < label_lengths[:, None]
+    known = (labels >= 0) & (labels < classes) & (labels != blank)
+    plain = bool(
+        logs.numel()
+        and (known | ~counted).all()
+        and (label_lengths <= width).all()
+        and (logit_lengths <= steps).all()
+        and (logit_lengths > 0).all()
+    )
+    if plain:
+        loss = functional.ctc_loss(
+            logs,
+            labels.long().clamp(0, classes - 1),
+            logit_lengths.long(),
+            label_lengths.long(),
+            blank,
+            "none",
+        )
+        if bool(loss.isfinite().all()):
+            return loss.to(native)
+    loss = _ctc_by_steps(logs, labels, label_lengths, logit_lengths, blank, strict)
+    return loss.to(native)
+
+
+def _ctc_by_steps(
+    logs: torch.Tensor,
+    labels: torch.Tensor,
+    label_lengths: torch.Tensor,
+    logit_lengths: torch.Tensor,
+    blank: int,
+    strict: bool,
+) -> torch.Tensor:
+    steps, batch, classes = logs.shape
+    width = labels.shape[1]
+    # The states: the start, then blank, label, blank, label, ..., blank.
+    states = 2 * width + 2
+    place = torch.full((batch, states), blank, device=logs.device)
+    place[:, 2::2] = labels.long()
+    # A label that is no class costs nothing.
+    valid = (place >= 0) & (place < classes)
+    place = torch.where(valid, place, 0)
+    skip = torch.zeros((batch, states), dtype=torch.bool, device=logs.device)
+    skip[:, 2:3] = True
+    skip[:, 4::2] = place[:, 4::2] != place[:, 2:-2:2]
+    mass = torch.full((batch, states), _NOTHING, dtype=logs.dtype, device=logs.device)
+    mass[:, 0] = 0
+    for step in range(steps):
+        seen = torch.where(valid, torch.gather(logs[step], 1, place), 0.0)
+        seen[:, 0] = _NOTHING
+        stay = torch.stack(
+            [
+                mass,
+                functional.pad(mass[:, :-1], (1, 0), value=_NOTHING),
+                torch.where(skip, functional.pad(mass[:, :-2], (2, 0), value=_NOTHING), _NOTHING),
+            ]
+        )
+        moved = torch.logsumexp(stay, 0) + seen
+        mass = torch.where((logit_lengths > step)[:, None], moved, mass)
+    numbers = torch.arange(states, device=logs.device) // 2
+    final = numbers == label_lengths[:, None]
+    reached = torch.logsumexp(torch.where(final, mass, _NOTHING), 1)
+    if strict:
+        return torch.where(reached < _NOTHING / 2, torch.inf, -reached)
+    missed = torch.logsumexp(torch.where(final, _NOTHING, mass), 1)
+    return -torch.logaddexp(reached, missed + _IMPOSSIBLE)

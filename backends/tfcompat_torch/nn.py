@@ -59,3 +59,15 @@ def log_softmax(x: torch.Tensor, axis: int = -1) -> torch.Tensor:
 
 def l2_loss(x: torch.Tensor) -> torch.Tensor:
     return torch.square(x).sum() / 2
+
+
+def local_response_normalization(
+    x: torch.Tensor, radius: int, bias: float, alpha: float, beta: float
+) -> torch.Tensor:
+    squares = torch.square(x)
+    if radius and x.numel():
+        # A mean over neighbours, as many everywhere, is their sum but for a factor.
+        width = 2 * radius + 1
+        rows = functional.pad(squares, (radius, radius)).reshape(-1, 1, x.shape[-1] + 2 * radius)
+        squares = functional.avg_pool1d(rows, width, 1).reshape(x.shape) * width
+    return x * (bias + alpha * squares) ** -beta
