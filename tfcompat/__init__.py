@@ -104,6 +104,7 @@ from tfcompat._src.initializers import (
 )
 from tfcompat._src.logging import get_logger as get_logger
 from tfcompat._src.module import Module as Module
+from tfcompat._src.ops.approximate_sorting import approx_top_k as approx_top_k
 from tfcompat._src.ops.array import (
     broadcast_to as broadcast_to,
     ensure_shape as ensure_shape,

@@ -458,8 +458,8 @@ class RandomKernels(Protocol):
     def normal(self, state: Any, sizes: tuple[int, ...], dtype: DType, /) -> Any: ...
     def permutation(self, state: Any, size: int, /) -> Any: ...
     def poisson(self, state: Any, rate: Any, samples: int, /) -> Any: ...
-    def sobol(self, dimensions: int, count: int, skip: int, /) -> np.ndarray[Any, Any]:
-        """Points of Sobol's sequence in double precision, on the host."""
+    def sobol_directions(self, dimensions: int, /) -> np.ndarray[Any, Any]:
+        """The direction numbers of Sobol's sequence, 30 of 30 bits a dimension, on the host."""
 
     def stateless_state(self, seed: Any, /) -> Any:
         """The state that a stateless seed, two integers, stands for."""

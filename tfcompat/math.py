@@ -1,6 +1,9 @@
 """tf.math: arithmetic, functions of analysis, reductions."""
 
-from tfcompat._src import math_special as special
+from tfcompat._src.ops.approximate_sorting import (
+    approx_max_k as approx_max_k,
+    approx_min_k as approx_min_k,
+)
 from tfcompat._src.ops.complex import angle as angle, conj as conj, imag as imag, real as real
 from tfcompat._src.ops.math import (
     abs as abs,
@@ -50,6 +53,7 @@ from tfcompat._src.ops.math import (
 )
 from tfcompat._src.ops.nn import log_softmax as log_softmax, softmax as softmax
 from tfcompat._src.ops.norms import l2_normalize as l2_normalize
+from tfcompat._src.ops.quasirandom import sobol_sample as sobol_sample
 from tfcompat._src.ops.reductions import (
     argmax as argmax,
     argmin as argmin,

@@ -6,6 +6,10 @@ from tfcompat._src.cell_wrappers import (
     RNNCellDropoutWrapper as RNNCellDropoutWrapper,
     RNNCellResidualWrapper as RNNCellResidualWrapper,
 )
+from tfcompat._src.ops.approximate_sorting import (
+    approx_max_k as approx_max_k,
+    approx_min_k as approx_min_k,
+)
 from tfcompat._src.ops.atrous import (
     atrous_conv2d as atrous_conv2d,
     atrous_conv2d_transpose as atrous_conv2d_transpose,

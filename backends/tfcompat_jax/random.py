@@ -244,3 +244,10 @@ def _on_host(
     function: Callable[..., Any], shape: tuple[int, ...], dtype: Any, *inputs: jax.Array
 ) -> jax.Array:
     return jax.pure_callback(function, jax.ShapeDtypeStruct(shape, dtype), *inputs)
+
+
+def sobol_directions(dimensions: int) -> Any:
+    # SciPy, which JAX needs itself, takes long to load.
+    from scipy.stats import qmc
+
+    return qmc.Sobol(dimensions, scramble=False, bits=30)._sv

@@ -232,3 +232,7 @@ def _to_host(x: torch.Tensor) -> np.ndarray[Any, Any]:
 
 def _from_host(array: np.ndarray[Any, Any], like: torch.Tensor) -> torch.Tensor:
     return torch.from_numpy(np.ascontiguousarray(array)).to(like.device)
+
+
+def sobol_directions(dimensions: int) -> Any:
+    return torch.quasirandom.SobolEngine(dimensions).sobolstate.numpy()
