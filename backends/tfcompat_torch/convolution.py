@@ -66,7 +66,7 @@ def convolution(
     else:
         x, both = functional.pad(x, _flat(padding)), (0,) * rank
     counts = _counts(x.shape[2:], w.shape[2:], strides, both, dilations)
-    if 0 in x.shape or 0 in counts:
+    if 0 in x.shape or 0 in w.shape or 0 in counts:
         # PyTorch refuses to compute nothing; the sums keep both in the gradient's graph.
         y = (x.sum() + w.sum()) * x.new_zeros(x.shape[0], w.shape[0], *counts)
     else:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from tfcompat._src import dispatch, dtypes
-from tfcompat._src.convert import operands
+from tfcompat._src.convert import operands, to_tensor
 from tfcompat._src.errors import invalid_argument
 from tfcompat._src.naming import public
 from tfcompat._src.ops.arguments import int_vector
 from tfcompat._src.ops.array import reshape
+from tfcompat._src.ops.blocks import with_space_to_batch
 from tfcompat._src.ops.common import mismatch, wrong_dtype
 from tfcompat._src.ops.windows import channels_first, geometry, per_axis, results
 from tfcompat._src.tensor import Tensor
@@ -93,7 +94,13 @@ def conv1d(
     dilations: Any = None,
     name: str | None = None,
 ) -> Tensor:
-    """Filters of shape [width, in, out] moved along an axis. Arguments as in `conv2d`."""
+    """Filters of shape [width, in, out] moved along an axis. Arguments as in `conv2d`.
+
+    `padding` is "SAME" or "VALID".
+    """
+    _check_word(padding, "Conv1D")
+    if data_format not in (None, "NWC", "NCW", "NHWC", "NCHW"):
+        raise ValueError(f"`data_format` must be 'NWC' or 'NCW'. Received: {data_format=!r}")
     return _convolve("Conv1D", 1, input, filters, stride, padding, data_format, dilations)
 
 
@@ -133,8 +140,31 @@ def conv3d(
     dilations: Any = None,
     name: str | None = None,
 ) -> Tensor:
-    """Filters of shape [depth, height, width, in, out] moved over volumes; see `conv2d`."""
+    """Filters of shape [depth, height, width, in, out] moved over volumes; see `conv2d`.
+
+    `strides` and `dilations` are five numbers, `padding` is "SAME" or "VALID".
+    """
+    _check_word(padding, "Conv3D")
+    for what, numbers in (("strides", strides), ("dilations", dilations)):
+        if numbers is not None and not isinstance(numbers, (list, tuple)):
+            raise TypeError(f"Conv3D: Expected list for {what!r}, not {numbers!r}")
+        if numbers is not None and len(numbers) != 5:
+            raise invalid_argument("Conv3D", f"received {what}={numbers}; expected five numbers")
     return _convolve("Conv3D", 3, input, filters, strides, padding, data_format, dilations)
+
+
+def _check_word(padding: Any, op: str) -> None:
+    if not isinstance(padding, str):
+        raise TypeError(f"{op}: Expected string for argument 'padding' not {padding!r}.")
+
+
+def not_both(strides: Any, dilations: Any) -> None:
+    """Raises ValueError where windows are dilated and take steps of more than one as well."""
+    if max(strides, default=1) > 1 and max(dilations, default=1) > 1:
+        raise ValueError(
+            "`strides > 1` not supported in conjunction with `dilation_rate > 1`. Received: "
+            f"strides={list(strides)} and dilation_rate={list(dilations)}"
+        )
 
 
 def _spatial_rank(x: Any, op: str) -> int:
@@ -158,6 +188,11 @@ def convolution(
     x, w = _pair(input, filters, "convolution")
     rank = _spatial_rank(w, "convolution")
     strides = 1 if strides is None else strides
+    _check_word(padding, "convolution")
+    first = channels_first(data_format, rank, "convolution")
+    strides = per_axis(strides, rank, first, "convolution", "strides")
+    dilations = per_axis(dilations, rank, first, "convolution", "dilations")
+    not_both(strides, dilations)
     return _convolve("convolution", rank, x, w, strides, padding, data_format, dilations)
 
 
@@ -181,9 +216,15 @@ def _transposed(
     shape = tuple(x._shape)
     sizes, channels = (shape[2:], shape[1]) if first else (shape[1:-1], shape[-1])
     window = tuple(w._shape[:rank])
-    wanted = int_vector(output_shape, op, "output_shape", dtypes.int32)
+    wanted = _output_shape(output_shape, rank, op)
     if len(wanted) == rank + 2:
         depth = wanted[1] if first else wanted[-1]
+        if wanted[0] != shape[0]:
+            raise invalid_argument(
+                op,
+                "input and out_backprop must have the same batch size: received output_shape="
+                f"{list(wanted)} and an input of shape {list(shape)}",
+            )
         wanted = wanted[2:] if first else wanted[1:-1]
         if depth != w._shape[rank]:
             raise invalid_argument(
@@ -210,6 +251,21 @@ def _transposed(
             f"{windows}, what a convolution of the result gives",
         )
     return dispatch.execute(kernels.conv_transpose, (x, w), (*how, wanted), x._dtype)  # type: ignore[no-any-return]
+
+
+def _output_shape(value: Any, rank: int, op: str) -> tuple[int, ...]:
+    if isinstance(value, int):
+        raise TypeError(f"{op}: received output_shape={value}; expected a list of numbers")
+    if isinstance(value, Tensor) and value._dtype is not dtypes.int32:
+        raise invalid_argument(
+            op, f"received output_shape of {value._dtype.name}; expected an int32 tensor"
+        )
+    wanted = int_vector(value, op, "output_shape", dtypes.int32)
+    if rank != 2 and len(wanted) != rank + 2:
+        raise invalid_argument(
+            op, f"received output_shape={list(wanted)}; expected {rank + 2} numbers"
+        )
+    return wanted
 
 
 @public("tfcompat.nn")
@@ -332,13 +388,37 @@ def depthwise_conv2d(
         )
     if isinstance(strides, int):
         raise TypeError(f"{op}: received strides={strides!r}; expected a list of four numbers")
+    if len(strides) != 4:
+        raise invalid_argument(op, f"received strides={list(strides)}; expected four numbers")
     steps = per_axis(strides, 2, first, op, "strides")
+    rates = _two(dilations)
     if steps[0] != steps[1]:
         raise invalid_argument(
             op, f"received strides={list(strides)}; expected equal ones for rows and columns"
         )
-    w = reshape(w, (*w._shape[:2], 1, channels * w._shape[3]))
-    return _convolve(op, 2, x, w, steps, padding, data_format, dilations)
+    shape = (*w._shape[:2], 1, channels * w._shape[3])
+    if max(steps) > 1 and max(rates) > 1:
+        # Steps within each of the grids that are dilated, as in TensorFlow.
+        return with_space_to_batch(  # type: ignore[no-any-return]
+            x,
+            rates,
+            padding,
+            lambda grids, _, how: depthwise_conv2d(grids, w, strides, how, data_format),
+            filter_shape=w._shape,
+            data_format=data_format,
+        )
+    return _convolve(op, 2, x, reshape(w, shape), steps, padding, data_format, rates)
+
+
+def _two(dilations: Any) -> tuple[int, int]:
+    if dilations is None:
+        return 1, 1
+    if isinstance(dilations, int):
+        raise TypeError(f"depthwise: received dilations={dilations!r}; expected two numbers")
+    numbers = [int(n) for n in dilations]
+    if len(numbers) != 2:
+        raise ValueError(f"depthwise: received dilations={numbers}; expected two numbers")
+    return numbers[0], numbers[1]
 
 
 @public("tfcompat.nn")
@@ -353,5 +433,11 @@ def separable_conv2d(
     name: str | None = None,
 ) -> Tensor:
     """`depthwise_conv2d`, then the channels mixed by filters of shape [1, 1, in, out]."""
+    points = to_tensor(pointwise_filter)
+    if len(points._shape) != 4 or tuple(points._shape[:2]) != (1, 1):
+        raise ValueError(
+            f"separable_conv2d: received pointwise_filter of shape {tuple(points._shape)}; "
+            "expected (1, 1, in, out)"
+        )
     between = depthwise_conv2d(input, depthwise_filter, strides, padding, data_format, dilations)
-    return conv2d(between, pointwise_filter, 1, "VALID", data_format or "NHWC")
+    return conv2d(between, points, 1, "VALID", data_format or "NHWC")

@@ -80,11 +80,16 @@ def sufficient_statistics(
       `shift`, and `shift`.
     """
     x = to_tensor(x)
+    if not isinstance(axes, (list, tuple)):
+        raise TypeError(f"sufficient_statistics: received axes={axes!r}; expected a list of axes")
+    for axis in axes:
+        x._shape[axis]
     axes = _axes(axes)
     moved = x if shift is None else x - shift
     total = reduce_sum(moved, axes, keepdims)
     squares = reduce_sum(math.square(moved), axes, keepdims)
-    count = operand(float(prod(x._shape)) / max(1, prod(total._shape)), x._dtype)
+    number = prod([x._shape[axis] for axis in axes])
+    count = operand(number if x._dtype.is_integer else float(number), x._dtype)
     return count, total, squares, None if shift is None else to_tensor(shift, x._dtype)
 
 

@@ -6,9 +6,11 @@ from typing import Any
 
 from tfcompat._src import dispatch, dtypes
 from tfcompat._src.convert import to_tensor
-from tfcompat._src.errors import invalid_argument
+from tfcompat._src.errors import invalid_argument, unimplemented
 from tfcompat._src.naming import public
+from tfcompat._src.ops.array import reshape
 from tfcompat._src.ops.common import check_dtype
+from tfcompat._src.ops.convolution import not_both
 from tfcompat._src.ops.windows import channels_first, geometry, per_axis
 from tfcompat._src.tensor import Tensor
 
@@ -40,12 +42,14 @@ def _pool(
                 f"{tuple(x._shape)} of rank {have + 2}"
             )
         rank = have
-    check_dtype(op, x, _ACCEPTED[kind])
+    check_dtype(op, x, _ACCEPTED[kind] if rank < 3 else dtypes.FLOATS)
     first = channels_first(data_format, rank, op)
     if have != rank:
         raise invalid_argument(
             op, f"received the shape {tuple(x._shape)}; expected {rank} spatial dimensions"
         )
+    if kind == "MAX" and rank == 2 and not first and _over_channels(ksize):
+        return _pool_channels(x, ksize, strides, padding, op)
     window = per_axis(ksize, rank, first, op, "ksize")
     strides = per_axis(strides, rank, first, op, "strides")
     dilations = per_axis(dilations, rank, first, op, "dilations")
@@ -53,6 +57,32 @@ def _pool(
     how = geometry(op, sizes, window, strides, padding, dilations, first, explicit=explicit)
     kernel = kernels.max_pool if kind == "MAX" else kernels.avg_pool
     return dispatch.execute(kernel, (x,), (window, *how), x._dtype)  # type: ignore[no-any-return]
+
+
+def _over_channels(ksize: Any) -> bool:
+    return isinstance(ksize, (list, tuple)) and len(ksize) == 4 and ksize[3] > 1
+
+
+def _pool_channels(x: Tensor, ksize: Any, strides: Any, padding: Any, op: str) -> Tensor:
+    """The largest of every few channels."""
+    size, depth = int(ksize[3]), x._shape[3]
+    steps = list(strides) if isinstance(strides, (list, tuple)) else [int(strides)] * 4
+    if [int(n) for n in ksize[:3]] != [1, 1, 1]:
+        raise unimplemented(
+            op,
+            "MaxPooling supports exactly one of pooling across depth or pooling across "
+            f"width/height: received ksize={list(ksize)}",
+        )
+    if depth % size or int(steps[-1]) != size:
+        raise unimplemented(
+            op,
+            "Depthwise max pooling requires the depth window to equal the depth stride and to "
+            f"divide the depth: received {size}, {steps[-1]} and {depth}",
+        )
+    rows = reshape(x, (-1, depth, 1))
+    how = geometry(op, (depth,), (size,), (size,), "VALID", (1,), first=False)
+    y: Tensor = dispatch.execute(kernels.max_pool, (rows,), ((size,), *how), x._dtype)
+    return reshape(y, (*x._shape[:3], depth // size))
 
 
 @public("tfcompat.nn")
@@ -184,4 +214,21 @@ def pool(
     """`max_pool` or `avg_pool`, as `pooling_type` says: "MAX" or "AVG"; windows may be dilated."""
     if pooling_type not in _OPS:
         raise ValueError(f"pool: received pooling_type={pooling_type!r}; accepted: 'MAX', 'AVG'")
-    return _pool(pooling_type, None, input, window_shape, strides, padding, data_format, dilations)
+    x, rank = to_tensor(input), len(window_shape)
+    if not 1 <= rank <= 3 or len(x._shape) != rank + 2:
+        raise ValueError(
+            f"pool: received window_shape={list(window_shape)} and an input of shape "
+            f"{tuple(x._shape)}; expected a number for each of 1 to 3 spatial axes"
+        )
+    first = channels_first(data_format, rank, "pool")
+    strides = per_axis(strides, rank, first, "pool", "strides")
+    dilations = per_axis(dilations, rank, first, "pool", "dilations")
+    not_both(strides, dilations)
+    dilated = max(dilations) > 1
+    if dilated and padding == "SAME":
+        raise ValueError(
+            "pooling with 'SAME' padding is not implemented for `dilation_rate` > 1. Received: "
+            f"padding={padding} and dilation_rate={list(dilations)}"
+        )
+    how = (x, window_shape, strides, padding, data_format, dilations)
+    return _pool(pooling_type, rank, *how, explicit=pooling_type == "MAX" and not dilated)
