@@ -4,7 +4,22 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from . import arrays, elementwise, images, linear, networks, reductions, signal, special, strings
+from . import (
+    arrays,
+    elementwise,
+    images,
+    linear,
+    linear_operators,
+    loops,
+    matrix_functions,
+    networks,
+    pictures,
+    raw_ops,
+    reductions,
+    signal,
+    special,
+    strings,
+)
 from .cases import Case
 
 FAMILIES: dict[str, list[Case]] = {
@@ -14,8 +29,13 @@ FAMILIES: dict[str, list[Case]] = {
         "reductions": reductions,
         "arrays": arrays,
         "linear": linear,
+        "linear_operators": linear_operators,
+        "loops": loops,
+        "matrix_functions": matrix_functions,
         "networks": networks,
         "image": images,
+        "pictures": pictures,
+        "raw_ops": raw_ops,
         "signal": signal,
         "special": special,
         "strings": strings,

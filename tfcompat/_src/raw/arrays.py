@@ -339,7 +339,6 @@ TABLE: Table = {
     "NthElement input n reverse=False": _nth_element,
     "Select condition x y": _select,
     "SelectV2 condition t e": selection.where,
-    "TopK input k sorted=True -> values indices": sorting.top_k,
     "TopKV2 input k sorted=True index_type=int32 -> values indices": sorting.top_k,
     "Unique x out_idx=int32 -> y idx": selection.unique,
     "UniqueV2 x axis out_idx=int32 -> y idx": _unique_v2,

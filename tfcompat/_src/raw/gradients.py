@@ -171,10 +171,6 @@ def _sizes(value: Any) -> Any:
     return tensor._numpy().tolist() if whole else tuple(tensor._shape)
 
 
-def _conv3d_old(input: Any, filter: Any, strides: Any, padding: Any, dilations: Any) -> Tensor:
-    return convolution.conv3d(input, filter, strides, padding, "NDHWC", dilations)
-
-
 def _dilated(input: Any, filter: Any, strides: Any, rates: Any, padding: Any) -> Tensor:
     return patches.dilation2d(input, filter, strides, padding, "NHWC", rates)
 
@@ -308,16 +304,10 @@ TABLE: Table = {
         "use_cudnn_on_gpu=True explicit_paddings=[] data_format='NHWC' "
         "dilations=[1,1,1,1]"
     ): _by_input(conv2d),
-    "Conv3DBackpropFilter input filter out_backprop strides padding dilations=[1,1,1,1,1]": (
-        _by_filter(_conv3d_old)
-    ),
     (
         "Conv3DBackpropFilterV2 input filter_sizes out_backprop strides padding "
         "data_format='NDHWC' dilations=[1,1,1,1,1]"
     ): _by_filter(convolution.conv3d),
-    "Conv3DBackpropInput input filter out_backprop strides padding dilations=[1,1,1,1,1]": (
-        _by_input(_conv3d_old)
-    ),
     (
         "Conv3DBackpropInputV2 input_sizes filter out_backprop strides padding "
         "data_format='NDHWC' dilations=[1,1,1,1,1]"
