@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from tfcompat._src import dtypes, nest
+from tfcompat._src import dtypes
 from tfcompat._src.convert import to_tensor
 from tfcompat._src.naming import public
 from tfcompat._src.ops.string_arrays import filled, whole_number
@@ -45,7 +45,7 @@ def format(
     edge = whole_number(summarize, "StringFormat", "summarize", 3)
     parts = template.split(placeholder)
     pieces = [parts[0].encode()]
-    for value, part in zip(nest.flatten(given), parts[1:], strict=True):
+    for value, part in zip(given, parts[1:], strict=True):
         pieces += [summary(to_tensor(value), edge), part.encode()]
     return filled([b"".join(pieces)], ())
 

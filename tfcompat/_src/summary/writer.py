@@ -127,7 +127,7 @@ class _FileWriter(SummaryWriter):
         attempt(self._path, lambda: file.write(framed(body)))
         self._waiting += 1
         if (
-            self._waiting >= self._max_queue
+            self._waiting > self._max_queue
             or time.monotonic() - self._flushed >= self._flush_seconds
         ):
             self.flush()
@@ -172,8 +172,8 @@ def create_file_writer(
 ) -> SummaryWriter:
     """A writer of a new event file in `logdir`, which is made if need be.
 
-    Events are put on disk after `max_queue` of them (10) or `flush_millis` (two minutes), and when
-    the writer is flushed or closed.
+    Events are put on disk once there are more than `max_queue` (10), after `flush_millis` (two
+    minutes), and when the writer is flushed or closed.
 
     Raises:
       ValueError: `logdir` is None.

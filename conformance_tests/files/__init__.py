@@ -1,0 +1,1 @@
+"""Files: reading and writing them, records, serialised tensors, event files for TensorBoard."""

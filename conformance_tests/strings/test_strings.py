@@ -1,0 +1,103 @@
+"""Strings among the ops of every dtype, static shapes, arguments of every kind."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from ..helpers import agree
+from ..subject import tf
+
+S = tf.strings
+
+
+def test_python_and_numpy_strings_are_tensors() -> None:
+    agree(S.length(["a", b"bc"]), [1, 2])
+    agree(S.upper(np.array(["a", "é"])), [b"A", "é".encode()])
+    agree(S.lower(tf.Variable(["AB"])), [b"ab"])
+    assert S.join(["a", "b"]).shape == ()
+    assert S.reduce_join([["a", "b"]], axis=1).dtype == tf.string
+
+
+def test_operators() -> None:
+    words = tf.constant(["a", "b"])
+    agree(words + "!", [b"a!", b"b!"])
+    agree("!" + words, [b"!a", b"!b"])
+    agree(words == ["a", "c"], [True, False])
+    agree(words != "a", [False, True])
+    with pytest.raises(tf.errors.InvalidArgumentError):
+        words < words  # noqa: B015
+    with pytest.raises(TypeError):
+        words * 2
+
+
+def test_moving_strings_about() -> None:
+    words = tf.constant([["a", "b"], ["c", "d"]])
+    agree(tf.transpose(words), [[b"a", b"c"], [b"b", b"d"]])
+    agree(words[1, ::-1], [b"d", b"c"])
+    agree(tf.concat([words, words], 1)[0], [b"a", b"b", b"a", b"b"])
+    agree(tf.gather(words, [1], axis=1), [[b"b"], [b"d"]])
+    agree(tf.where([[True, False]], words, "-"), [[b"a", b"-"], [b"c", b"-"]])
+    agree(tf.reshape(words, [-1]), [b"a", b"b", b"c", b"d"])
+
+
+def test_as_string_is_at_the_top_too() -> None:
+    assert tf.as_string is tf.strings.as_string
+
+
+def test_none_stands_for_an_options_default() -> None:
+    agree(S.as_string(1.5, precision=None, width=None, fill=None), b"1.500000")
+    agree(S.length("é", unit=None), 2)
+    agree(S.reduce_join(["a", "b"], separator=None), b"ab")
+    agree(S.to_number("1", None), 1.0)
+
+
+def test_results_can_be_differentiated_around() -> None:
+    x = tf.Variable(2.0)
+    with tf.GradientTape() as tape:
+        y = x * S.to_number("3")
+    agree(tape.gradient(y, x), 3.0)
+
+
+def test_one_string_splits_into_a_dense_tensor() -> None:
+    agree(S.split("a b  c"), [b"a", b"b", b"c"])
+    agree(S.bytes_split("abc"), [b"a", b"b", b"c"])
+    agree(S.unicode_split("aé", "UTF-8"), [b"a", "é".encode()])
+    agree(S.unicode_decode("aé", "UTF-8"), [97, 233])
+
+
+@pytest.mark.tfcompat_only
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda: S.split(["a b", "c"]),
+        lambda: S.bytes_split(["a", "bc"]),
+        lambda: S.unicode_decode(["a"], "UTF-8"),
+        lambda: S.unicode_decode_with_offsets(["a"], "UTF-8"),
+        lambda: S.unicode_split(["a"], "UTF-8"),
+        lambda: S.unicode_split_with_offsets(["a"], "UTF-8"),
+    ],
+)
+def test_ragged_results_are_refused(call) -> None:
+    with pytest.raises(NotImplementedError, match="ragged"):
+        call()
+
+
+@pytest.mark.tfcompat_only
+def test_a_single_byte_is_refused() -> None:
+    with pytest.raises(NotImplementedError, match="whole characters"):
+        S.regex_full_match("a", r"\C")
+
+
+def test_a_bad_pattern_says_what_is_wrong() -> None:
+    with pytest.raises(tf.errors.InvalidArgumentError, match="missing"):
+        S.regex_replace("a", "(b", "c")
+
+
+def test_format_of_several_tensors() -> None:
+    agree(
+        S.format("{}: {} of {}", ("x", tf.range(9), [[1.5]]), summarize=2),
+        b'"x": [0 1 ... 7 8] of [[1.5]]',
+    )
+    with pytest.raises(ValueError, match="expects 1"):
+        S.format("{}", (1, 2))
