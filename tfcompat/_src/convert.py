@@ -167,9 +167,24 @@ def _overflows(leaf: Any) -> bool:
     return bool(_LARGEST_SINGLE < abs(leaf) < float("inf"))
 
 
+# The types that take truth values: TensorFlow's own choice.
+_TRUTH_TOO = frozenset(
+    {
+        dtypes.bool_,
+        dtypes.int32,
+        dtypes.int64,
+        dtypes.uint64,
+        dtypes.float16,
+        dtypes.float32,
+        dtypes.float64,
+        dtypes.complex128,
+    }
+)
+
+
 def _accepts(dtype: DType, kind: str) -> bool:
     if kind == "b":
-        return dtype is not dtypes.string
+        return dtype in _TRUTH_TOO
     if kind == "i":
         return dtype in dtypes.NUMERIC or dtype in dtypes.PLAIN
     if kind == "f":

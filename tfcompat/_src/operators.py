@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from tfcompat._src import dtypes, indexing
@@ -102,7 +102,7 @@ def _defines(other: Any, method: str) -> bool:
     return not isinstance(other, _PLAIN) and hasattr(type(other), method)
 
 
-_BINARY: dict[str, Binary] = {
+BINARY: dict[str, Binary] = {
     "add": math.add,
     "sub": math.subtract,
     "mul": _multiply,
@@ -116,7 +116,7 @@ _BINARY: dict[str, Binary] = {
     "xor": _bits_or_logic(math.logical_xor, bitwise.bitwise_xor),
 }
 # Python itself reflects comparisons: 3 < tensor asks tensor > 3.
-_OTHERS: dict[str, Callable[..., Any]] = {
+OTHERS: dict[str, Callable[..., Any]] = {
     "lt": math.less,
     "le": math.less_equal,
     "gt": math.greater,
@@ -129,13 +129,20 @@ _OTHERS: dict[str, Callable[..., Any]] = {
 }
 
 
-def install() -> None:
-    """Called once, when `tfcompat` is imported."""
-    for name, op in _BINARY.items():
+def install_operators(
+    binary: Mapping[str, Binary], others: Mapping[str, Callable[..., Any]]
+) -> None:
+    """Sets the operators of tensors and variables: those that Python reflects, and the others."""
+    for name, op in binary.items():
         setattr(TensorBase, f"__{name}__", _forward(op, f"__r{name}__"))
         setattr(TensorBase, f"__r{name}__", _reflected(op))
-    for name, function in _OTHERS.items():
+    for name, function in others.items():
         setattr(TensorBase, f"__{name}__", function)
+
+
+def install() -> None:
+    """Called once, when `tfcompat` is imported."""
+    install_operators(BINARY, OTHERS)
     Tensor.__getitem__ = indexing.getitem  # type: ignore[method-assign]
     Variable.__getitem__ = indexing.variable_getitem  # type: ignore[method-assign]
 

@@ -13,7 +13,7 @@ from tfcompat._src.errors import invalid_argument
 from tfcompat._src.naming import public
 from tfcompat._src.numpy import elementwise
 from tfcompat._src.numpy.elementwise import truth
-from tfcompat._src.numpy.promotion import promoted
+from tfcompat._src.numpy.promotion import promoted, promoted_pair
 from tfcompat._src.numpy.state import astype, default_float, is_numpy_inexact
 from tfcompat._src.ops import bitwise, casting, math, reductions
 from tfcompat._src.ops.creation import ones_like as _ones_like, zeros_like as _zeros_like
@@ -27,7 +27,7 @@ Op = Callable[[Tensor, Tensor], Tensor]
 
 def _binary(op: Op, x1: Any, x2: Any, logic: Op | None = None) -> Tensor:
     """An op on operands of one dtype; `logic` is what it means for bool."""
-    x, y = promoted(x1, x2)
+    x, y = promoted_pair(x1, x2)
     if logic is not None and x._dtype is dtypes.bool_:
         return logic(x, y)
     return op(x, y)
@@ -133,7 +133,7 @@ def minimum(x1: Any, x2: Any) -> Tensor:
 
 @tnp
 def clip(a: Any, a_min: Any, a_max: Any) -> Tensor:
-    """`a` within the bounds, the upper one winning; None for no bound, but not twice."""
+    """`a` within the bounds, the lower one winning; None for no bound, but not twice."""
     if a_min is None and a_max is None:
         raise ValueError("clip: received None for a_min and a_max; expected at most one None")
     if a_min is None:
@@ -143,10 +143,10 @@ def clip(a: Any, a_min: Any, a_max: Any) -> Tensor:
     x, low, high = promoted(a, a_min, a_max)
     shapes = [tuple(t._shape) for t in (x, low, high)]
     broadcast_shapes(broadcast_shapes(shapes[0], shapes[1], "clip"), shapes[2], "clip")
-    return math.minimum(math.maximum(x, low), high)
+    return math.maximum(math.minimum(x, high), low)
 
 
-# ----------------------------------------------------------------------------------------- floats
+# ------------------------------------------------------------------------------------------- floats
 @tnp
 def arctan2(x1: Any, x2: Any) -> Tensor:
     """The angle of the point (x2, x1), for floats."""
@@ -170,7 +170,7 @@ def hypot(x1: Any, x2: Any) -> Tensor:
 @tnp
 def heaviside(x1: Any, x2: Any) -> Tensor:
     """0 below 0, 1 above 0, and x2 elsewhere."""
-    x, at_zero = promoted(x1, x2)
+    x, at_zero = promoted_pair(x1, x2)
     step = _where(
         math.less(x, 0), _zeros_like(x), _where(math.greater(x, 0), _ones_like(x), at_zero)
     )
@@ -205,9 +205,9 @@ def logaddexp2(x1: Any, x2: Any) -> Tensor:
     return _log_of_sum(x1, x2, lambda x: elementwise.log1p(elementwise.exp2(x)) / np.log(2))
 
 
-# --------------------------------------------------------------------------------------- integers
+# ----------------------------------------------------------------------------------------- integers
 def _of_integers(name: str, function: Callable[..., Any], x1: Any, x2: Any) -> Tensor:
-    x, y = promoted(x1, x2)
+    x, y = promoted_pair(x1, x2)
     if not x._dtype.is_integer:
         raise ValueError(f"{name}: received {x._dtype.name}; expected integers")
     if x._dtype.is_unsigned:
@@ -255,17 +255,22 @@ def bitwise_xor(x1: Any, x2: Any) -> Tensor:
     return _binary(bitwise.bitwise_xor, x1, x2, math.logical_xor)
 
 
-# ------------------------------------------------------------------------------------- comparison
+# --------------------------------------------------------------------------------------- comparison
+def _compare(op: Op, x1: Any, x2: Any, logic: Op | None = None) -> Tensor:
+    """A comparison, whose operands meet by the rules of the mode."""
+    return _binary(op, *promoted(x1, x2), logic)
+
+
 @tnp
 def equal(x1: Any, x2: Any) -> Tensor:
     """Whether x1 equals x2."""
-    return _binary(math.equal, x1, x2)
+    return _compare(math.equal, x1, x2)
 
 
 @tnp
 def not_equal(x1: Any, x2: Any) -> Tensor:
     """Whether x1 differs from x2."""
-    return _binary(math.not_equal, x1, x2)
+    return _compare(math.not_equal, x1, x2)
 
 
 def _greater_bool(x: Tensor, y: Tensor) -> Tensor:
@@ -279,42 +284,42 @@ def _greater_equal_bool(x: Tensor, y: Tensor) -> Tensor:
 @tnp
 def greater(x1: Any, x2: Any) -> Tensor:
     """x1 > x2."""
-    return _binary(math.greater, x1, x2, _greater_bool)
+    return _compare(math.greater, x1, x2, _greater_bool)
 
 
 @tnp
 def greater_equal(x1: Any, x2: Any) -> Tensor:
     """x1 >= x2."""
-    return _binary(math.greater_equal, x1, x2, _greater_equal_bool)
+    return _compare(math.greater_equal, x1, x2, _greater_equal_bool)
 
 
 @tnp
 def less(x1: Any, x2: Any) -> Tensor:
     """x1 < x2."""
-    return _binary(math.less, x1, x2, lambda x, y: _greater_bool(y, x))
+    return _compare(math.less, x1, x2, lambda x, y: _greater_bool(y, x))
 
 
 @tnp
 def less_equal(x1: Any, x2: Any) -> Tensor:
     """x1 <= x2."""
-    return _binary(math.less_equal, x1, x2, lambda x, y: _greater_equal_bool(y, x))
+    return _compare(math.less_equal, x1, x2, lambda x, y: _greater_equal_bool(y, x))
 
 
 @tnp
-def isclose(a: Any, b: Any, rtol: Any = 1e-05, atol: Any = 1e-08, equal_nan: bool = False) -> Tensor:
+def isclose(
+    a: Any, b: Any, rtol: Any = 1e-05, atol: Any = 1e-08, equal_nan: bool = False
+) -> Tensor:
     """Whether |a - b| <= atol + rtol |b|; integers and bool must be equal."""
-    x, y = promoted(a, b)
-    same = math.equal(x, y)
+    x, y = promoted_pair(a, b)
     if not is_numpy_inexact(x._dtype):
-        return same
+        return math.equal(x, y)
     real = x._dtype.real_dtype
     allowed = math.add(
         casting.cast(to_tensor(np.asarray(atol)), real),
         math.multiply(casting.cast(to_tensor(np.asarray(rtol)), real), math.abs(y)),
     )
-    close = math.less_equal(math.abs(math.subtract(x, y)), allowed)
-    # The distance of two infinities is no number, and that of one and a number is allowed.
-    result = math.logical_or(same, math.logical_and(close, _finite(y)))
+    # Two equal infinities are no distance apart that could be compared, as in TensorFlow.
+    result = math.less_equal(math.abs(math.subtract(x, y)), allowed)
     if equal_nan:
         result = math.logical_or(result, math.logical_and(_is_nan(x), _is_nan(y)))
     return result
@@ -324,12 +329,10 @@ def _is_nan(x: Tensor) -> Tensor:
     return math.not_equal(x, x)
 
 
-def _finite(x: Tensor) -> Tensor:
-    return math.is_finite(math.abs(x))
-
-
 @tnp
-def allclose(a: Any, b: Any, rtol: Any = 1e-05, atol: Any = 1e-08, equal_nan: bool = False) -> Tensor:
+def allclose(
+    a: Any, b: Any, rtol: Any = 1e-05, atol: Any = 1e-08, equal_nan: bool = False
+) -> Tensor:
     """Whether all elements are close, as `isclose` says."""
     return reductions.reduce_all(isclose(a, b, rtol=rtol, atol=atol, equal_nan=equal_nan))
 
@@ -343,7 +346,7 @@ def array_equal(a1: Any, a2: Any) -> Tensor:
     return reductions.reduce_all(math.equal(x, y))
 
 
-# ------------------------------------------------------------------------------------------ logic
+# -------------------------------------------------------------------------------------------- logic
 @tnp
 def logical_and(x1: Any, x2: Any) -> Tensor:
     """Whether both differ from 0."""

@@ -11,6 +11,7 @@ from tfcompat._src.convert import from_numpy, to_tensor
 from tfcompat._src.dtypes import DType, as_dtype
 from tfcompat._src.errors import invalid_argument
 from tfcompat._src.naming import public
+from tfcompat._src.numpy.elementwise import log10
 from tfcompat._src.numpy.promotion import (
     as_tensor,
     converted,
@@ -19,15 +20,16 @@ from tfcompat._src.numpy.promotion import (
     result_type,
     static,
 )
+from tfcompat._src.numpy.shaping import moveaxis
 from tfcompat._src.numpy.state import STATE, dtype_of
 from tfcompat._src.ops import array as arrays, creation, math
-from tfcompat._src.ops.joining import concat
+from tfcompat._src.ops.selection import where
 from tfcompat._src.tensor import Tensor
 
 tnp = public("tfcompat.experimental.numpy")
 
 
-# ------------------------------------------------------------------------------------- from values
+# -------------------------------------------------------------------------------------- from values
 @tnp
 def array(val: Any, dtype: Any = None, copy: bool = True, ndmin: int = 0) -> Tensor:
     """A tensor of numbers, lists, arrays or tensors; Python's numbers are int64 and float64.
@@ -290,30 +292,16 @@ def geomspace(
     common = result_type(start, stop, float(static(num)), np.zeros(()))
     if common.is_complex:
         raise invalid_argument("geomspace", f"received {common.name}; expected real numbers")
+    if wanted is not None:
+        common = wanted
     first, last = converted(start, common), converted(stop, common)
-    signs = math.sign(first)
-    low, high = (_log10(math.multiply(x, signs)) for x in (first, last))
-    powers = math.pow(10.0, linspace(low, high, num, endpoint=endpoint, axis=0))
-    result = math.multiply(powers, signs)
-    if endpoint and static(num) > 1:
-        # The ends are what was given, not powers that are nearly that.
-        inner = result[1:-1]
-        result = concat([_row(first, inner), inner, _row(last, inner)], 0)
+    signs = where(math.less(first, 0), converted(-1, common), converted(1, common))
+    low, high = (log10(math.multiply(x, signs)) for x in (first, last))
+    exponents = linspace(low, high, num, endpoint=endpoint)
+    result = math.multiply(math.pow(10.0, exponents), converted(signs, exponents._dtype))
     if axis:
-        from tfcompat._src.numpy.shaping import moveaxis
-
         result = moveaxis(result, 0, axis)
     return result if wanted is None else converted(result, wanted)
-
-
-def _log10(x: Tensor) -> Tensor:
-    from tfcompat._src.ops.transcendental import log
-
-    return math.divide(log(x), float(np.log(10)))
-
-
-def _row(value: Tensor, like: Tensor) -> Tensor:
-    return arrays.broadcast_to(value, (1, *like._shape[1:]))
 
 
 # -------------------------------------------------------------------------------------------- grids
@@ -374,5 +362,3 @@ def diag_indices(n: Any, ndim: int = 2) -> tuple[Tensor, ...]:
     if count < 0:
         raise ValueError(f"diag_indices: received n={count}; n must be nonnegative")
     return (creation.range(count),) * ndim
-
-

@@ -29,7 +29,7 @@ def _curve(op: Op, x: Any) -> Tensor:
     return op(floating(as_tensor(x)))
 
 
-# ----------------------------------------------------------------------------------- sign and size
+# ------------------------------------------------------------------------------------ sign and size
 @tnp
 def abs(x: Any) -> Tensor:
     """The absolute value; real for complex numbers."""
@@ -78,7 +78,7 @@ def signbit(x: Any) -> Tensor:
     return math.less(value, 0)
 
 
-# ------------------------------------------------------------------------------- powers and roots
+# --------------------------------------------------------------------------------- powers and roots
 @tnp
 def square(x: Any) -> Tensor:
     """x * x."""
@@ -152,7 +152,7 @@ def log1p(x: Any) -> Tensor:
     return _curve(curves.log1p, x)
 
 
-# ------------------------------------------------------------------------------------ trigonometry
+# ------------------------------------------------------------------------------------- trigonometry
 @tnp
 def sin(x: Any) -> Tensor:
     """The sine."""
@@ -251,7 +251,7 @@ def rad2deg(x: Any) -> Any:
     return x * (180 / np.pi)
 
 
-# --------------------------------------------------------------------------------- complex numbers
+# ---------------------------------------------------------------------------------- complex numbers
 @tnp
 def angle(z: Any, deg: bool = False) -> Tensor:
     """The argument of complex numbers; 0 or pi, as float32, for real ones."""
@@ -311,7 +311,7 @@ def isrealobj(x: Any) -> bool:
     return not iscomplexobj(x)
 
 
-# --------------------------------------------------------------------------------------- rounding
+# ----------------------------------------------------------------------------------------- rounding
 @tnp
 def ceil(x: Any) -> Tensor:
     """The smallest integer not below x."""
@@ -354,7 +354,7 @@ def round(a: Any, decimals: Any = 0) -> Tensor:
     return around(a, decimals)
 
 
-# ------------------------------------------------------------------------------ infinities and NaN
+# ------------------------------------------------------------------------------- infinities and NaN
 @tnp
 def isnan(x: Any) -> Tensor:
     """Whether x is not a number."""
@@ -386,7 +386,7 @@ def isneginf(x: Any) -> Any:
     return math.equal(as_tensor(x), -np.inf) if x.dtype.is_floating else False
 
 
-# ------------------------------------------------------------------------------------------ logic
+# -------------------------------------------------------------------------------------------- logic
 @tnp
 def logical_not(x: Any) -> Tensor:
     """Whether x is 0 or False."""

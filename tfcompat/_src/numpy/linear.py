@@ -7,7 +7,7 @@ from typing import Any
 from tfcompat._src.errors import FailedPreconditionError, InvalidArgumentError
 from tfcompat._src.naming import public
 from tfcompat._src.numpy import arithmetic, shaping
-from tfcompat._src.numpy.promotion import as_tensor, converted, promoted
+from tfcompat._src.numpy.promotion import as_tensor, converted, promoted, promoted_pair
 from tfcompat._src.ops import array as arrays, complex as parts, creation, joining, linalg, math
 from tfcompat._src.ops.einsum import einsum as _einsum
 from tfcompat._src.shapes import broadcast_shapes
@@ -27,13 +27,13 @@ def _contracted(x: Tensor, y: Tensor, axis_of_y: int) -> Tensor:
 @tnp
 def dot(a: Any, b: Any) -> Tensor:
     """The sum over the last axis of a and the last but one of b; a product with a scalar."""
-    return _contracted(*promoted(a, b), -2)
+    return _contracted(*promoted_pair(a, b), -2)
 
 
 @tnp
 def inner(a: Any, b: Any) -> Tensor:
     """The sum over the last axis of both; a product with a scalar."""
-    return _contracted(*promoted(a, b), -1)
+    return _contracted(*promoted_pair(a, b), -1)
 
 
 @tnp
@@ -47,7 +47,7 @@ def vdot(a: Any, b: Any) -> Tensor:
 @tnp
 def outer(a: Any, b: Any) -> Tensor:
     """The product of every element of a with every one of b, a matrix."""
-    x, y = promoted(a, b)
+    x, y = promoted_pair(a, b)
     return arithmetic.multiply(arrays.reshape(x, (-1, 1)), arrays.reshape(y, (1, -1)))
 
 
@@ -76,7 +76,7 @@ def matmul(x1: Any, x2: Any) -> Tensor:
 @tnp
 def tensordot(a: Any, b: Any, axes: Any = 2) -> Tensor:
     """The sum of the products along pairs of axes: a number of them, or their lists."""
-    return linalg.tensordot(*promoted(a, b), axes)
+    return linalg.tensordot(*promoted_pair(a, b), axes)
 
 
 _PATHS = ("greedy", "optimal", "branch-2", "branch-all", "auto")
@@ -126,7 +126,7 @@ def cross(
 
     Raises FailedPreconditionError for other numbers of components.
     """
-    x, y = promoted(a, b)
+    x, y = promoted_pair(a, b)
     if not x._shape or not y._shape:
         raise IndexError("cross: received a scalar; index -1 is out of bounds")
     if axis is not None:
@@ -156,7 +156,7 @@ def _with_third(x: Tensor) -> Tensor:
 @tnp
 def polyval(p: Any, x: Any) -> Tensor:
     """The polynomial with the coefficients along the first axis of `p`, the highest first, at x."""
-    coefficients, at = promoted(p, x)
+    coefficients, at = promoted_pair(p, x)
     if not coefficients._shape:
         coefficients = arrays.reshape(coefficients, (1,))
     count = coefficients._shape[0]

@@ -33,7 +33,7 @@ def _kind(value: Any) -> Any:
         return np.dtype(np.float32)
     if isinstance(value, (np.ndarray, np.generic)):
         return value.dtype
-    if value is None:
+    if value is None or isinstance(value, dict):
         raise ValueError(
             f"Attempt to convert a value ({value!r}) with an unsupported type ({type(value)}) to "
             "a Tensor."
@@ -64,8 +64,13 @@ def result_type(*arrays_and_dtypes: Any) -> DType:
     """
     if STATE.weak:
         return lattice.result_type(arrays_and_dtypes)
+    return numpy_result_type(arrays_and_dtypes)
+
+
+def numpy_result_type(values: Any) -> DType:
+    """The dtype that values have in common by NumPy's rules, in every mode."""
     kinds: dict[Any, None] = {}
-    _leaves(arrays_and_dtypes, kinds)
+    _leaves(values, kinds)
     return _common(tuple(kinds))
 
 
@@ -90,7 +95,7 @@ def _numpy_dtype(given: Any) -> Any:
     return given.as_numpy_dtype if isinstance(given, DType) else given
 
 
-# ------------------------------------------------------------------------------------- conversion
+# --------------------------------------------------------------------------------------- conversion
 def as_tensor(value: Any) -> Tensor:
     """`value` as a tensor of its own dtype: Python's int is int64 and its float is float64."""
     if isinstance(value, Tensor):
@@ -162,6 +167,17 @@ def promoted(*values: Any) -> tuple[Tensor, ...]:
     return tuple([converted(value, common) for value in values])
 
 
+def promoted_pair(x1: Any, x2: Any) -> tuple[Tensor, ...]:
+    """Operands of arithmetic, which by TensorFlow's choice meet by NumPy's rules in every mode.
+
+    Only lists among them meet by the rules of the mode.
+    """
+    if not STATE.weak or isinstance(x1, (list, tuple)) or isinstance(x2, (list, tuple)):
+        return promoted(x1, x2)
+    dtype = numpy_result_type((x1, x2))
+    return converted(x1, dtype), converted(x2, dtype)
+
+
 def promoted_list(values: Any) -> list[Tensor]:
     """The items of a list, or the rows of a tensor, as tensors of one dtype."""
     if isinstance(values, TensorBase):
@@ -172,7 +188,7 @@ def promoted_list(values: Any) -> list[Tensor]:
 
 def requested(x: Tensor, dtype: Any) -> Tensor:
     """`x` in the dtype that an argument asks for, if it asks for any."""
-    return x if dtype is None else converted(x, dtype_of(dtype))
+    return x if dtype is None else lattice.strong(converted(x, dtype_of(dtype)))
 
 
 def static(value: Any) -> Any:

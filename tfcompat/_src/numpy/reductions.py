@@ -183,12 +183,11 @@ def average(a: Any, axis: Any = None, weights: Any = None, returned: bool = Fals
         count = int(np.prod(x._shape)) // (int(np.prod(result._shape)) or 1)
         total = casting.cast(to_tensor(count), result._dtype)
     else:
-        w = as_tensor(weights)
-        wide = result_type(x, w)
+        wide = result_type(as_tensor(a), weights)
         if not is_numpy_inexact(wide):
             wide = default_float()
-        x, w = converted(x, wide), converted(w, wide)
-        w = _spread_weights(x, w, axis)
+        x = converted(x, wide)
+        w = _spread_weights(x, converted(weights, wide), axis)
         total = reductions.reduce_sum(w, axis=axis)
         result = math.divide(reductions.reduce_sum(math.multiply(x, w), axis=axis), total)
     if not returned:
@@ -200,12 +199,14 @@ def _spread_weights(x: Tensor, w: Tensor, axis: int | None) -> Tensor:
     shape, have = tuple(x._shape), tuple(w._shape)
     if shape == have:
         return w
-    if len(have) == 1 and len(shape) > 0:
-        at = axis if axis is not None else 0
-        if -len(shape) <= at < len(shape) and have[0] == shape[at]:
+    if len(have) == 1 and axis is None and set(shape) == set(have):
+        # TensorFlow's too: rows times the weights, but divided by the sum of one row of them.
+        return w
+    if len(have) == 1 and axis is not None and -len(shape) <= axis < len(shape):
+        if have[0] == shape[axis]:
             sizes = [1] * len(shape)
-            sizes[at] = have[0]
-            return shaping.broadcast_to(shaping.reshape(w, sizes), shape)
+            sizes[axis] = have[0]
+            return shaping.reshape(w, sizes)
     raise invalid_argument(
         "average",
         f"received weights of shape {have} for an array of shape {shape}; expected the same shape "
@@ -213,7 +214,7 @@ def _spread_weights(x: Tensor, w: Tensor, axis: int | None) -> Tensor:
     )
 
 
-# --------------------------------------------------------------------------------------- without NaN
+# -------------------------------------------------------------------------------------- without NaN
 @tnp
 def nansum(a: Any, axis: Any = None, dtype: Any = None, keepdims: Any = False) -> Tensor:
     """The sum with 0 for NaN."""
@@ -242,7 +243,7 @@ def nanmean(a: Any, axis: Any = None, dtype: Any = None, keepdims: Any = None) -
     return math.divide(total, casting.cast(count, total._dtype))
 
 
-# --------------------------------------------------------------------------------------------- logic
+# -------------------------------------------------------------------------------------------- logic
 @tnp
 def all(a: Any, axis: Any = None, keepdims: Any = None) -> Tensor:
     """Whether every element differs from 0."""
@@ -261,7 +262,7 @@ def count_nonzero(a: Any, axis: Any = None) -> Tensor:
     return reductions.count_nonzero(as_tensor(a), axis=axis)
 
 
-# ----------------------------------------------------------------------------------------- positions
+# ---------------------------------------------------------------------------------------- positions
 def _position(op: Op, a: Any, axis: Any) -> Tensor:
     x = as_tensor(a)
     if axis is None or not x._shape:
@@ -281,13 +282,18 @@ def argmin(a: Any, axis: Any = None) -> Tensor:
     return _position(reductions.argmin, a, axis)
 
 
-# ------------------------------------------------------------------------------------------- running
+# ------------------------------------------------------------------------------------------ running
+def _is_narrow(dtype: DType) -> bool:
+    return dtype.size < (4 if STATE.weak else 8)
+
+
 def _running(op: Op, a: Any, axis: Any, dtype: Any) -> Tensor:
     x = as_tensor(a)
     if dtype is not None:
         x = converted(x, dtype_of(dtype))
-    elif x._dtype.is_integer and (x._dtype.size < 8 or x._dtype is dtypes.uint64):
-        x = converted(x, result_type(x, dtypes.int64))
+    elif x._dtype.is_integer and (_is_narrow(x._dtype) or x._dtype is dtypes.uint64):
+        wide = dtypes.int32 if STATE.weak and x._dtype.size < 4 else dtypes.int64
+        x = converted(x, result_type(x._dtype, wide))
     if axis is None:
         x, axis = shaping.ravel(x), 0
     else:
@@ -331,5 +337,3 @@ def diff(a: Any, n: int = 1, axis: Any = -1) -> Tensor:
     for _ in range(n):
         x = op(x[tuple(behind)], x[tuple(before)])
     return x
-
-

@@ -14,8 +14,15 @@ from tfcompat._src.numpy import shaping
 from tfcompat._src.numpy.elementwise import truth
 from tfcompat._src.numpy.promotion import as_tensor, converted, promoted, requested, static
 from tfcompat._src.numpy.state import STATE, missing_method
-from tfcompat._src.ops import array as arrays, casting, creation, math, reductions, selection
-from tfcompat._src.ops import sorting
+from tfcompat._src.ops import (
+    array as arrays,
+    casting,
+    creation,
+    math,
+    reductions,
+    selection,
+    sorting,
+)
 from tfcompat._src.ops.diagonals import diag as _diag, diag_part
 from tfcompat._src.tensor import Tensor
 
@@ -38,9 +45,7 @@ def _positions(op: str, indices: Any) -> Tensor:
 
 # ------------------------------------------------------------------------------------- by positions
 @tnp
-def take(
-    a: Any, indices: Any, axis: Any = None, out: Any = None, mode: str = "clip"
-) -> Tensor:
+def take(a: Any, indices: Any, axis: Any = None, out: Any = None, mode: str = "clip") -> Tensor:
     """The slices at positions along an axis, or the elements of the flattened array.
 
     Positions out of range are those of the ends ("clip") or counted anew ("wrap"). Another mode,
@@ -111,7 +116,7 @@ def nonzero(a: Any) -> list[Tensor]:
 
 @tnp
 def where(condition: Any, x: Any = None, y: Any = None) -> Any:
-    """Elements of `x` where `condition` differs from 0, of `y` elsewhere; without both `nonzero`."""
+    """Elements of `x` where `condition` is not 0, of `y` elsewhere; without both `nonzero`."""
     chosen = truth(condition)
     if x is None and y is None:
         return nonzero(chosen)
@@ -166,7 +171,7 @@ def compress(condition: Any, a: Any, axis: Any = None) -> Tensor:
     return selection.gather(x, selection.where(chosen)[:, 0], axis=place)
 
 
-# ------------------------------------------------------------------------------------------- sorting
+# ------------------------------------------------------------------------------------------ sorting
 @tnp
 def sort(a: Any, axis: Any = -1, kind: str = "quicksort", order: Any = None) -> Tensor:
     """The elements in order along an axis; of the flattened array for None."""

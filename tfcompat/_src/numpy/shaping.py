@@ -19,7 +19,7 @@ from tfcompat._src.tensor import Tensor
 tnp = public("tfcompat.experimental.numpy")
 
 
-# ----------------------------------------------------------------------------------- what a shape is
+# ---------------------------------------------------------------------------------- what a shape is
 @tnp
 def shape(a: Any) -> TensorShape:
     """The shape, a tf.TensorShape."""
@@ -50,7 +50,7 @@ def isscalar(num: Any) -> bool:
     return not as_tensor(num)._shape
 
 
-# ---------------------------------------------------------------------------------------- new shapes
+# --------------------------------------------------------------------------------------- new shapes
 @tnp
 def reshape(a: Any, newshape: Any, order: str = "C") -> Tensor:
     """The elements in another shape; -1 stands for the size that is left.
@@ -132,7 +132,7 @@ def atleast_3d(*arys: Any) -> Any:
     return _at_least(arys, grow)
 
 
-# -------------------------------------------------------------------------------------- broadcasting
+# ------------------------------------------------------------------------------------- broadcasting
 @tnp
 def broadcast_to(array: Any, shape: Any) -> Tensor:
     """The array repeated along new axes and those of size 1 until it has a shape."""
@@ -156,7 +156,7 @@ def broadcast_arrays(*args: Any, **kwargs: Any) -> Any:
     return [arrays.broadcast_to(x, sizes) for x in tensors]
 
 
-# ----------------------------------------------------------------------------------- order of axes
+# ------------------------------------------------------------------------------------ order of axes
 @tnp
 def transpose(a: Any, axes: Any = None) -> Tensor:
     """The axes in another order, backwards unless it is given."""
@@ -231,7 +231,7 @@ def rot90(m: Any, k: int = 1, axes: Any = (0, 1)) -> Any:
     return flip(swapaxes(x, first, second), second)
 
 
-# --------------------------------------------------------------------------------- order of elements
+# -------------------------------------------------------------------------------- order of elements
 @tnp
 def flip(m: Any, axis: Any = None) -> Tensor:
     """The elements in opposite order along one axis, or along all."""

@@ -1,16 +1,14 @@
 """tf.experimental.numpy: NumPy's functions on tensors, by TensorFlow's promotion rules."""
 
+import numpy as _numpy
 from numpy import (
     bool_ as bool_,
-    bytes_ as string_,
     complex64 as complex64,
     complex128 as complex128,
-    complex128 as complex_,
     e as e,
     float16 as float16,
     float32 as float32,
     float64 as float64,
-    float64 as float_,
     iinfo as iinfo,
     inexact as inexact,
     inf as inf,
@@ -18,20 +16,15 @@ from numpy import (
     int16 as int16,
     int32 as int32,
     int64 as int64,
-    int64 as int_,
     newaxis as newaxis,
     object_ as object_,
     pi as pi,
-    str_ as unicode_,
     uint8 as uint8,
     uint16 as uint16,
     uint32 as uint32,
     uint64 as uint64,
 )
 
-from tfcompat._src.numpy.behavior import (
-    experimental_enable_numpy_behavior as experimental_enable_numpy_behavior,
-)
 from tfcompat._src.numpy.arithmetic import (
     add as add,
     allclose as allclose,
@@ -70,6 +63,9 @@ from tfcompat._src.numpy.arithmetic import (
     remainder as remainder,
     subtract as subtract,
     true_divide as true_divide,
+)
+from tfcompat._src.numpy.behavior import (
+    experimental_enable_numpy_behavior as experimental_enable_numpy_behavior,
 )
 from tfcompat._src.numpy.creation import (
     arange as arange,
@@ -133,9 +129,9 @@ from tfcompat._src.numpy.elementwise import (
     isreal as isreal,
     isrealobj as isrealobj,
     log as log,
-    log10 as log10,
     log1p as log1p,
     log2 as log2,
+    log10 as log10,
     logical_not as logical_not,
     negative as negative,
     positive as positive,
@@ -252,5 +248,14 @@ from tfcompat._src.numpy.shaping import (
     tile as tile,
     transpose as transpose,
 )
-from tfcompat._src.tensor import Tensor as ndarray  # noqa: F401
+from tfcompat._src.tensor import Tensor as _Tensor
 from tfcompat.experimental.numpy import random as random
+
+ndarray = _Tensor
+
+# NumPy's names of long ago, which TensorFlow kept.
+complex_ = complex128
+float_ = float64
+int_ = int64
+string_ = _numpy.bytes_
+unicode_ = _numpy.str_
