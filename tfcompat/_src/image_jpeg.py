@@ -37,9 +37,19 @@ def size_of(data: bytes) -> tuple[int, int, int]:
     return image.height, image.width, len(image.getbands())
 
 
-def read_jpeg(data: bytes, options: Options) -> Array:
-    """[height, width, channels], uint8. Raises BadImage for broken or incomplete data."""
+def read_jpeg(data: bytes, options: Options, columns: slice | None = None) -> Array:
+    """[height, width, channels], uint8, or only some columns of that.
+
+    Raises BadImage for broken or incomplete data.
+    """
     image = opened(data)
+    if columns is not None and not (image.mode in ("L", "CMYK") or options.channels == 1):
+        return _columns(data, image, options, columns)
+    found = _whole(data, image, options)
+    return found if columns is None else found[:, columns]
+
+
+def _whole(data: bytes, image: Any, options: Options) -> Array:
     if image.mode == "CMYK" and options.channels == 1:
         raise BadImage("cannot make one channel of a CMYK image")
     if image.mode == "CMYK":
@@ -49,6 +59,10 @@ def read_jpeg(data: bytes, options: Options) -> Array:
         return np.repeat(gray, 3, 2) if options.channels == 3 else gray
     if options.channels == 1:
         return _load(data, "L", options, not options.accurate)
+    return _columns(data, image, options, slice(0, None))
+
+
+def _columns(data: bytes, image: Any, options: Options, columns: slice) -> Array:
     sampling = _sampling(image)
     # A decoder that makes the image smaller need not enlarge planes small in both directions.
     largest = 1 if sampling == (2, 2) else 4
@@ -56,10 +70,14 @@ def read_jpeg(data: bytes, options: Options) -> Array:
     if enlarge and options.smooth and not options.accurate:
         planes = _load(data, "YCbCr", options, True)
         if planes.shape[1] > 2 * sampling[0]:
-            return _enlarged(planes, sampling)
+            # libjpeg starts a crop at a block and knows nothing of the colours beside it.
+            block = 8 // options.ratio * sampling[0]
+            start = columns.start // block * block
+            found = _enlarged(planes[:, start : columns.stop], sampling)
+            return found[:, columns.start - start :]
     # Pillow has the accurate transform with smooth enlarging only.
     fast = not options.accurate or (enlarge and not options.smooth)
-    return _load(data, "", options, fast)
+    return _load(data, "", options, fast)[:, columns]
 
 
 def _sampling(image: Any) -> tuple[int, int]:

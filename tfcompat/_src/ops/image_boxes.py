@@ -352,6 +352,9 @@ def non_max_suppression_padded(
     shape = tuple(b._shape)
     if len(shape) < 2 or shape[-1] != 4:
         raise invalid_argument(op, f"received boxes of shape {list(shape)}; expected [..., 4]")
+    single = len(shape) == 2
+    if not (single or pad_to_max_output_size):
+        raise ValueError(f"{op}: 'pad_to_max_output_size' must be True for batched input")
     corners = b._numpy().reshape(-1, *shape[-2:])
     values = s._numpy().reshape(-1, shape[-2])
     kept = [
@@ -359,7 +362,6 @@ def non_max_suppression_padded(
         for one, score in zip(corners, values, strict=True)
     ]
     counts = np.array([len(k) for k in kept], np.int32)
-    single = len(shape) == 2
     width = len(kept[0]) if single and not pad_to_max_output_size else options.most
     table = np.zeros((len(kept), width), np.int32)
     for row, k in zip(table, kept, strict=True):

@@ -267,16 +267,19 @@ def decode_and_crop_jpeg(
     window = int_vector(crop_window, op, "crop_window", dtypes.int32, scalar=False)
     if len(window) != 4:
         raise invalid_argument(op, f"crop_window must have four elements: received {list(window)}")
-    found = _read(lambda: read_jpeg(data, options), data, form, op)
     top, left, height, width = window
+    sizes = _read(lambda: np.array(size_of(data)), data, form, op).tolist()
+    rows, across = [-(-n // ratio) for n in sizes[:2]]
     inside = top >= 0 and left >= 0 and height > 0 and width > 0
-    if not inside or top + height > found.shape[0] or left + width > found.shape[1]:
+    if not inside or top + height > rows or left + width > across:
         raise invalid_argument(
             op,
             f"Invalid JPEG data or crop window: received crop_window={list(window)} for an image "
-            f"of {found.shape[0]} by {found.shape[1]} pixels",
+            f"of {rows} by {across} pixels",
         )
-    return from_numpy(found[top : top + height, left : left + width], dtypes.uint8)
+    columns = slice(left, left + width)
+    found = _read(lambda: read_jpeg(data, options, columns), data, form, op)
+    return from_numpy(np.ascontiguousarray(found[top : top + height]), dtypes.uint8)
 
 
 @public("tfcompat.io")

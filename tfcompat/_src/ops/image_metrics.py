@@ -136,6 +136,7 @@ def psnr(a: Any, b: Any, max_val: Any, name: str | None = None) -> Tensor:
     a, b = to_tensor(a), to_tensor(b)
     peak = _peak(max_val, a._dtype)
     x, y = convert_image_dtype(a, dtypes.float32), convert_image_dtype(b, dtypes.float32)
+    broadcast_shapes(tuple(x._shape), tuple(y._shape), "psnr")
     distance = math.squared_difference(x, y)
     if len(distance._shape) < 3:
         raise invalid_argument(
@@ -160,12 +161,12 @@ def _gaussian(size: int, sigma: float, depth: int, where: Any) -> Tensor:
 
 
 def _ssim_maps(
-    x: Tensor, y: Tensor, peak: Tensor, size: int, sigma: float, k1: float, k2: float
+    op: str, x: Tensor, y: Tensor, peak: Tensor, size: int, sigma: float, k1: float, k2: float
 ) -> tuple[Tensor, Tensor]:
     """Per pixel and channel: the structural similarity, and its part without luminance."""
     if x._shape[-3] < size or x._shape[-2] < size:
         raise invalid_argument(
-            "ssim", f"received images of shape {list(x._shape)} for a filter of size {size}"
+            op, f"received images of shape {list(x._shape)} for a filter of size {size}"
         )
     weights = _gaussian(size, sigma, x._shape[-1], current_device())
 
@@ -218,7 +219,7 @@ def ssim(
       InvalidArgumentError: images smaller than the filter, or of two dtypes.
     """
     x, y, peak = _pair(img1, img2, max_val, "ssim")
-    found, _ = _ssim_maps(x, y, peak, filter_size, filter_sigma, k1, k2)
+    found, _ = _ssim_maps("ssim", x, y, peak, filter_size, filter_sigma, k1, k2)
     if return_index_map:
         return reduce_mean(found, [-1])
     return reduce_mean(reduce_mean(found, [-3, -2]), [-1])
@@ -250,12 +251,13 @@ def ssim_multiscale(
     `power_factors` has the exponent of each scale, the finest first. Arguments and errors are
     those of `ssim`.
     """
-    x, y, peak = _pair(img1, img2, max_val, "ssim_multiscale")
+    op = "ssim_multiscale"
+    x, y, peak = _pair(img1, img2, max_val, op)
     factors = []
     for scale in range(len(power_factors)):
         if scale:
             x, y = _halved(x), _halved(y)
-        whole, structure = _ssim_maps(x, y, peak, filter_size, filter_sigma, k1, k2)
+        whole, structure = _ssim_maps(op, x, y, peak, filter_size, filter_sigma, k1, k2)
         last = scale == len(power_factors) - 1
         factors.append(nn.relu(reduce_mean(whole if last else structure, [-3, -2])))
     powers = to_tensor([float(p) for p in power_factors], dtypes.float32)

@@ -23,7 +23,7 @@ from tfcompat._src.ops.image_shapes import image_of
 from tfcompat._src.ops.random import uniform
 from tfcompat._src.ops.selection import where
 from tfcompat._src.ops.slicing import slice as slice_of
-from tfcompat._src.ops.stateless_random import stateless_uniform
+from tfcompat._src.ops.stateless_random import stateless_uniform, stream_of
 from tfcompat._src.tensor import Tensor
 
 
@@ -33,9 +33,10 @@ class _Source:
     def __init__(self, seed: Any, *, stateless: bool) -> None:
         self._seed, self._stateless = seed, stateless
 
-    def draw(self, shape: Any, low: Any, high: Any, dtype: Any = dtypes.float32) -> Tensor:
+    def draw(self, op: str, shape: Any, low: Any, high: Any, dtype: Any = dtypes.float32) -> Tensor:
         """Numbers in [low, high)."""
         if self._stateless:
+            stream_of(self._seed, op)  # refuses a bad seed by the op's name
             return stateless_uniform(shape, self._seed, low, high, dtype)
         return uniform(shape, low, high, dtype, self._seed)
 
@@ -45,10 +46,10 @@ def _flip(op: str, image: Any, axis: int, source: _Source) -> Tensor:
     x = image_of(image, op)
     flipped = array.reverse(x, [axis])
     if len(x._shape) == 3:
-        return flipped if float(source.draw([], 0.0, 1.0)) < 0.5 else array.identity(x)
+        return flipped if float(source.draw(op, [], 0.0, 1.0)) < 0.5 else array.identity(x)
     if x._dtype not in dtypes.NUMERIC:
         raise TypeError(f"{op}: received a batch of {x._dtype.name}; expected numbers")
-    chosen = math.round(source.draw([x._shape[0]], 0.0, 1.0))
+    chosen = math.round(source.draw(op, [x._shape[0]], 0.0, 1.0))
     flags = math.greater(array.reshape(chosen, (x._shape[0], 1, 1, 1)), 0.5)
     return where(flags, flipped, x)
 
@@ -81,7 +82,7 @@ def stateless_random_flip_up_down(image: Any, seed: Any) -> Tensor:
 def _brightness(op: str, image: Any, max_delta: Any, source: _Source) -> Tensor:
     if max_delta < 0:
         raise ValueError(f"{op}: received max_delta={max_delta}; max_delta must be non-negative.")
-    return adjust_brightness(image, source.draw([], -max_delta, max_delta))
+    return adjust_brightness(image, source.draw(op, [], -max_delta, max_delta))
 
 
 def _factor(op: str, lower: Any, upper: Any, source: _Source) -> Tensor:
@@ -89,7 +90,7 @@ def _factor(op: str, lower: Any, upper: Any, source: _Source) -> Tensor:
         raise ValueError(f"{op}: received [{lower}, {upper}]; upper must be > lower.")
     if lower < 0:
         raise ValueError(f"{op}: received lower={lower}; lower must be non-negative.")
-    return source.draw([], lower, upper)
+    return source.draw(op, [], lower, upper)
 
 
 def _hue(op: str, image: Any, max_delta: Any, source: _Source) -> Tensor:
@@ -97,7 +98,7 @@ def _hue(op: str, image: Any, max_delta: Any, source: _Source) -> Tensor:
         raise ValueError(f"{op}: received max_delta={max_delta}; max_delta must be <= 0.5.")
     if max_delta < 0:
         raise ValueError(f"{op}: received max_delta={max_delta}; max_delta must be non-negative.")
-    return adjust_hue(image, source.draw([], -max_delta, max_delta))
+    return adjust_hue(image, source.draw(op, [], -max_delta, max_delta))
 
 
 @public("tfcompat.image")
@@ -164,7 +165,7 @@ def _jpeg(op: str, image: Any, least: Any, most: Any, source: _Source) -> Tensor
             f"{op}: received [{least}, {most}]; `min_jpeg_quality` must be less than "
             "`max_jpeg_quality`."
         )
-    return adjust_jpeg_quality(image, source.draw([], least, most, dtypes.int32))
+    return adjust_jpeg_quality(image, source.draw(op, [], least, most, dtypes.int32))
 
 
 @public("tfcompat.image")
@@ -197,7 +198,7 @@ def _crop(op: str, value: Any, size: Any, source: _Source) -> Tensor:
     if any(n > m for n, m in zip(sizes, have, strict=True)):
         raise invalid_argument(op, f"Need value.shape >= size, got {have} and {sizes}")
     dtype = wanted._dtype
-    draws = source.draw([len(have)], 0, int(dtype.max), dtype)._numpy().tolist()
+    draws = source.draw(op, [len(have)], 0, int(dtype.max), dtype)._numpy().tolist()
     begin = [d % (m - n + 1) for d, m, n in zip(draws, have, sizes, strict=True)]
     return slice_of(x, begin, sizes)
 

@@ -66,6 +66,9 @@ def _size(size: Any) -> tuple[int, int]:
             "of 2 elements: new_height, new_width"
         )
     height, width = tensor._numpy().tolist()
+    if min(height, width) < -1:
+        # TensorFlow reads -1 as "unknown" first and refuses it later.
+        raise ValueError(f"resize: received size={[height, width]}; a dimension must be >= 0")
     return height, width
 
 

@@ -278,7 +278,7 @@ def stateless_sample_distorted_bounding_box(
     op = "stateless_sample_distorted_bounding_box"
 
     def stream() -> Any:
-        found = stream_of(seed)
+        found = stream_of(seed, op)
         if isinstance(found, Stream):
             return found
         low, high, key = [int(n) & 0xFFFFFFFFFFFFFFFF for n in found._numpy()]
