@@ -13,6 +13,7 @@ from tfcompat._src import nest
 from tfcompat._src.dtypes import string
 from tfcompat._src.naming import public
 from tfcompat._src.tensor import TensorBase
+from tfcompat._src.tensor_text import tensor_text
 
 _FILE = "file://"
 
@@ -77,11 +78,11 @@ def _text(item: Any, ends: int) -> str:
     if isinstance(item, str):
         return item
     if isinstance(item, TensorBase):
-        return array_text(np.asarray(_value(item)), ends)
+        return _tensor_text(item, ends)
     if nest.is_nested(item):
         return _structure_text(item, ends)
     if hasattr(item, "__tf_tensor__"):
-        return array_text(np.asarray(item.__tf_tensor__(None, None).numpy()), ends)
+        return _tensor_text(item.__tf_tensor__(None, None), ends)
     return pprint.pformat(item)
 
 
@@ -91,6 +92,12 @@ def _is_text(item: Any) -> bool:
 
 def _value(item: Any) -> Any:
     return item._value._numpy() if hasattr(item, "_value") else item._numpy()
+
+
+def _tensor_text(item: Any, ends: int) -> str:
+    text = tensor_text(np.asarray(_value(item)), item.dtype, ends)
+    # What is not UTF-8 cannot be written to a text stream.
+    return text.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
 
 
 class _Shown:
@@ -108,7 +115,7 @@ def _structure_text(item: Any, ends: int) -> str:
 
     def shown(leaf: Any) -> Any:
         if isinstance(leaf, TensorBase):
-            texts.append(array_text(np.asarray(_value(leaf)), ends))
+            texts.append(_tensor_text(leaf, ends))
             return _Shown(f"\0{len(texts) - 1}\0")
         return leaf
 
@@ -116,67 +123,3 @@ def _structure_text(item: Any, ends: int) -> str:
     for place, text in enumerate(texts):
         layout = layout.replace(f"\0{place}\0", text, 1)
     return layout
-
-
-# ---------------------------------------------------------------------------------- one tensor
-def array_text(array: np.ndarray[Any, Any], ends: int) -> str:
-    """The elements of an array in brackets, `ends` of them at both ends of each axis."""
-    element = _element_text(array.dtype)
-    ends = array.size if ends < 0 else min(ends, array.size)
-    return _axis_text(array, 0, array.ndim, ends, element)
-
-
-def _axis_text(part: Any, depth: int, rank: int, ends: int, element: Callable[[Any], str]) -> str:
-    if depth == rank:
-        return element(part[()] if isinstance(part, np.ndarray) else part)
-    gap = " " if depth == rank - 1 else "\n" * (rank - 1 - depth) + " " * (depth + 1)
-    count = len(part)
-    first = min(ends, count)
-    last = max(first, count - ends)
-    pieces = [_axis_text(part[i], depth + 1, rank, ends, element) for i in range(first)]
-    text = gap.join(pieces)
-    if last > first:
-        text += gap + "..."
-    for i in range(last, count):
-        text += gap + _axis_text(part[i], depth + 1, rank, ends, element)
-    return f"[{text}]"
-
-
-def _element_text(dtype: np.dtype[Any]) -> Callable[[Any], str]:
-    if dtype.kind == "b":
-        return lambda value: "1" if value else "0"
-    if dtype.kind in "iu":
-        return lambda value: str(int(value))
-    if dtype.kind in "OSU":
-        return _quoted
-    if dtype.kind == "c":
-        return lambda value: "?"
-    if dtype == np.float64:
-        return lambda value: _shortest(float(value), (15, 17), float)
-    return lambda value: _shortest(float(value), (6, 9), np.float32)
-
-
-def _shortest(value: float, digits: tuple[int, int], kind: Callable[[Any], Any]) -> str:
-    """The short form if it gives the value back, else the exact one."""
-    short = f"{value:.{digits[0]}g}"
-    if kind(short) == kind(value) or value != value:
-        return short
-    return f"{value:.{digits[1]}g}"
-
-
-_ESCAPES = str.maketrans(
-    {
-        **{chr(code): f"\\{code:03o}" for code in (*range(32), 127)},
-        '"': '\\"',
-        "'": "\\'",
-        "\\": "\\\\",
-        "\n": "\\n",
-        "\r": "\\r",
-        "\t": "\\t",
-    }
-)
-
-
-def _quoted(value: Any) -> str:
-    text = value.decode("utf-8", "replace") if isinstance(value, bytes) else str(value)
-    return f'"{text.translate(_ESCAPES)}"'
