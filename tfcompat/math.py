@@ -1,5 +1,6 @@
 """tf.math: arithmetic, functions of analysis, reductions."""
 
+from tfcompat._src import special as special
 from tfcompat._src.ops.approximate_sorting import (
     approx_max_k as approx_max_k,
     approx_min_k as approx_min_k,
