@@ -28,6 +28,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Runs the command line; the exit status."""
     options = _parser().parse_args(arguments)
     if options.command == "info":
+        if options.support:
+            return _support(options.support, as_json=options.json)
         return _info(as_json=options.json)
     if options.command == "run":
         return _run(options)
@@ -44,6 +46,9 @@ def _parser() -> argparse.ArgumentParser:
 
     info = commands.add_parser("info", help="backend, versions, devices, what else is installed")
     info.add_argument("--json", action="store_true", help="the same as a JSON object")
+    info.add_argument(
+        "--support", metavar="SYMBOL", help="instead: which backend has tf.math.igamma, say"
+    )
 
     run = commands.add_parser(
         "run",
@@ -152,6 +157,32 @@ def _text(facts: dict[str, Any]) -> str:
         rows.append(("problem", facts["problem"]))
     width = max(len(label) for label, _ in rows) + 2
     return "\n".join(f"{label:<{width}}{value}".rstrip() for label, value in rows)
+
+
+# --------------------------------------------------------------------------------------- support
+def _support(symbol: str, as_json: bool) -> int:
+    """Tells for each backend whether it supports a symbol; 1 if none does, 2 if there is none."""
+    support = importlib.import_module("tfcompat._src.support")
+    symbol = symbol.replace("tensorflow.", "tf.", 1)
+    symbol = symbol if symbol.startswith("tf.") else f"tf.{symbol}"
+    if not support.is_public(symbol):
+        print(f"tfcompat info: TensorFlow {_tensorflow()} has no {symbol}", file=sys.stderr)
+        return 2
+    verdicts = {
+        name: support.Support(module.partition(":")[0]).verdict(symbol)
+        for name, module in dispatch.available().items()
+    }
+    if as_json:
+        print(json.dumps({name: verdict._asdict() for name, verdict in verdicts.items()}, indent=2))
+    else:
+        print(symbol)
+        for name, verdict in verdicts.items():
+            print(f"  {name:<8}{verdict.word}" + (f": {verdict.note}" if verdict.note else ""))
+    return int(all(verdict.word == "no" for verdict in verdicts.values()))
+
+
+def _tensorflow() -> str:
+    return str(importlib.import_module("tfcompat").__version__)
 
 
 # ------------------------------------------------------------------------------------------- run
