@@ -75,6 +75,14 @@ def _resizes() -> Iterator[Case]:
             lambda tf, x, m=method: tf.image.resize(x, (4, 3), m),
             (Input((1, 5, 3, 1), "float32", "distinct"),), 0, 4,
         )  # fmt: skip
+        for sizes in [(7, 9), (3, 2)]:
+            yield Case(
+                f"resize {method} beside nan and infinity {sizes}",
+                lambda tf, x, m=method, s=sizes: tf.image.resize(
+                    tf.where(x > 14.0, float("nan"), tf.where(x < -16.0, float("inf"), x)), s, m
+                ),
+                (Input((1, 8, 9, 1), "float32", "distinct"),), 0, 4,
+            )  # fmt: skip
     for have, want in [((5, 7), (10, 10)), ((5, 7), (3, 20)), ((7, 5), (4, 3)), ((3, 3), (1, 9))]:
         yield Case(
             f"resize proportions {have} {want}",

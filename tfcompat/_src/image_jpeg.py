@@ -180,7 +180,8 @@ def _mixed(bright: Array, blue: Array, red: Array) -> Array:
         bright + ((-_fixed(0.34414) * blue - _fixed(0.71414) * red + half) >> 16),
         bright + ((_fixed(1.772) * blue + half) >> 16),
     ]
-    return np.clip(np.stack(channels, 2), 0, 255).astype(np.uint8)
+    clipped: Array = np.clip(np.stack(channels, 2), 0, 255)
+    return clipped.astype(np.uint8)
 
 
 # ---------------------------------------------------------------------------------------- encoding

@@ -430,11 +430,13 @@ def combined_non_max_suppression(
             found[at, : len(kept)] = kept
     if clip_boxes:
         found[..., :4] = np.clip(found[..., :4], 0, 1)
-    parts = found[..., :4], found[..., 4], found[..., 5]
     return CombinedNonMaxSuppression(
-        *[from_numpy(np.ascontiguousarray(part), dtypes.float32) for part in parts],
-        _indices(counts),
+        _floats(found[..., :4]), _floats(found[..., 4]), _floats(found[..., 5]), _indices(counts)
     )
+
+
+def _floats(values: Array) -> Tensor:
+    return from_numpy(np.ascontiguousarray(values), dtypes.float32)
 
 
 def _check_combined(op: str, corners: Array, values: Array) -> None:

@@ -136,7 +136,8 @@ def _still(found: Array, form: str, op: str) -> Array:
             f"Got {len(found)} frames, but animated gifs can only be decoded by tf.io.decode_gif "
             "or tf.io.decode_image",
         )
-    return found[0]
+    first: Array = found[0]
+    return first
 
 
 # --------------------------------------------------------------------------------------- decoding

@@ -273,7 +273,7 @@ def extract_glimpse(
 
 def _glimpse_corners(
     at: np.ndarray[Any, Any],
-    sizes: tuple[int, int],
+    sizes: tuple[int, ...],
     window: tuple[int, ...],
     centered: bool,
     normalized: bool,
@@ -283,7 +283,8 @@ def _glimpse_corners(
     if centered:
         # As TensorFlow has it: without normalisation the corner, not the middle, is at the offset.
         places = places / 2 + have / 2 - want / 2 if normalized else places + have / 2
-    return np.trunc(places).astype(np.int64)
+    corners: np.ndarray[Any, Any] = np.trunc(places)
+    return corners.astype(np.int64)
 
 
 def _noise(kind: str, x: Tensor, shape: tuple[int, ...]) -> Any:

@@ -56,7 +56,8 @@ def _area(have: int, want: int) -> tuple[Array, Array]:
 
 # -------------------------------------------------------------------------------- filter kernels
 def _triangle(x: Array) -> Array:
-    return np.maximum(1 - x, 0)
+    found: Array = np.maximum(1 - x, 0)
+    return found
 
 
 def keys_cubic(x: Array) -> Array:
@@ -103,13 +104,15 @@ def _filtered(have: int, want: int, method: str, antialias: bool) -> tuple[Array
     reach = _F(radius) * stretch
     start = np.clip(np.ceil(middle - reach - _F(0.5)).astype(np.int64), 0, have - 1)
     end = np.clip(np.floor(middle + reach - _F(0.5)).astype(np.int64), 0, have - 1) + 1
-    rows = start[:, None] + np.arange(int((end - start).max()))
+    # As many as TensorFlow reads: a pixel of weight 0 still counts if it is NaN.
+    count = min(2 * math.ceil(reach) + 1, have)
+    rows = start[:, None] + np.arange(count)
     distance = np.abs((rows.astype(_F) + _F(0.5) - middle[:, None]) / stretch)
     weights = np.where(rows < end[:, None], kernel(distance), 0).astype(_F)
     total = weights.sum(1, keepdims=True, dtype=_F)
     usable = np.abs(total) >= 1000 * np.finfo(_F).tiny
     weights = np.where(usable, weights / np.where(usable, total, 1), 0).astype(_F)
-    return np.minimum(rows, end[:, None] - 1), weights
+    return np.minimum(rows, have - 1), weights
 
 
 @lru_cache(maxsize=256)

@@ -90,4 +90,5 @@ def _decoded(anchors: Array, deltas: Array, info: Array) -> Array:
     middle = anchors[:, :2] + size / 2 + deltas[:, :2] * size
     half = size * np.exp(np.minimum(deltas[:, 2:], _LARGEST_GROWTH)) / 2
     corners = np.concatenate([middle - half, middle + half], 1)
-    return np.clip(corners, 0, np.tile(info[:2], 2)).astype(np.float32)
+    clipped: Array = np.clip(corners, 0, np.tile(info[:2], 2))
+    return clipped.astype(np.float32)
