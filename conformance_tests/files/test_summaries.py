@@ -234,11 +234,43 @@ def test_what_is_refused_leaves_no_event(tmp_path: Path, call, kind) -> None:
 
 @pytest.mark.tfcompat_only
 def test_graphs_are_refused() -> None:
-    for call in (
-        lambda: SM.graph(None),
-        lambda: SM.trace_on(),
-        lambda: SM.trace_export("a", step=1),
-    ):
-        with pytest.raises(NotImplementedError, match="graph"):
-            call()
+    with pytest.raises(NotImplementedError, match="graph"):
+        SM.graph(None)
+
+
+def test_traces(tmp_path: Path) -> None:
     assert SM.trace_off() is None
+    with pytest.raises(ValueError, match="trace_on"):
+        SM.trace_export("a", step=1)
+    with SM.create_file_writer(str(tmp_path)).as_default():
+        SM.trace_on()
+        SM.trace_on()
+        with pytest.raises(ValueError, match="No step set"):
+            SM.trace_export("a")
+        assert SM.trace_export("a", step=1) is None
+        with pytest.raises(ValueError, match="trace_on"):
+            SM.trace_export("a", step=1)
+        SM.trace_on(graph=False, profiler=True)
+        with pytest.raises(tf.errors.UnavailableError):
+            SM.trace_export("a", step=1)
+        SM.trace_off()
+
+
+def test_a_profile(tmp_path: Path) -> None:
+    with SM.create_file_writer(str(tmp_path / "events")).as_default(step=1):
+        SM.trace_on(graph=False, profiler=True, profiler_outdir=str(tmp_path / "profile"))
+        tf.reduce_sum(tf.ones([4, 4]))
+        SM.trace_export("a")
+    assert any(path.is_file() for path in (tmp_path / "profile").rglob("*"))
+
+
+def test_the_callback_of_keras(tmp_path: Path) -> None:
+    model = tf.keras.Sequential([tf.keras.layers.Dense(1)])
+    model.compile("sgd", "mse")
+    callback = tf.keras.callbacks.TensorBoard(str(tmp_path), histogram_freq=1)
+    model.fit(tf.ones([8, 3]), tf.ones([8, 1]), epochs=2, verbose=0, callbacks=[callback])
+    found = summaries.facts(tf, str(tmp_path / "train"))[1:]
+    by_tag = {fact["tag"]: fact["plugin"] for fact in found}
+    assert by_tag["epoch_loss"] == "scalars"
+    assert by_tag["keras"] == "graph_keras_model"
+    assert "histograms" in by_tag.values()

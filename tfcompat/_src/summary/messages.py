@@ -32,6 +32,11 @@ def summaries() -> Any:
     return module("compat.proto.summary_pb2")
 
 
+def empty_metadata() -> Any:
+    """A SummaryMetadata message to fill in."""
+    return summaries().SummaryMetadata()
+
+
 def metadata_of(plugin: str) -> Any:
     """How one of TensorBoard's plugins describes its data."""
     return module(f"plugins.{plugin}.metadata")

@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
+from tfcompat._src import profiling
+from tfcompat._src.errors import UnavailableError
+from tfcompat._src.logging import warn
 from tfcompat._src.naming import public
+from tfcompat._src.summary.state import step_number
+
+
+class _Trace:
+    """Whether a trace is on, and whether it has a profile."""
+
+    on = False
+    profiles = False
 
 
 @public("tfcompat.summary")
@@ -18,22 +29,39 @@ def graph(graph_data: Any) -> Any:
 
 @public("tfcompat.summary")
 def trace_on(graph: bool = True, profiler: bool = False, profiler_outdir: Any = None) -> None:
-    """Refuses: there are no graphs to record."""
-    raise NotImplementedError(
-        "tf.summary.trace_on: there are no graphs to record, everything runs eagerly; for "
-        "profiles use tf.profiler.experimental.start(logdir)"
-    )
+    """Starts a trace: a profile, written to `profiler_outdir`, if `profiler` is true.
+
+    As everything runs eagerly there are no graphs; `graph` records nothing.
+    """
+    if _Trace.on:
+        return
+    if profiler and profiler_outdir is not None:
+        profiling.start(profiler_outdir)
+    _Trace.on, _Trace.profiles = True, profiler
 
 
 @public("tfcompat.summary")
 def trace_export(name: str, step: Any = None, profiler_outdir: Any = None) -> None:
-    """Refuses, as no trace can be on."""
-    raise NotImplementedError(
-        "tf.summary.trace_export: there is no trace, as there are no graphs; for profiles use "
-        "tf.profiler.experimental.start(logdir) and stop()"
-    )
+    """Ends the trace and writes its profile.
+
+    Raises:
+      ValueError: no trace is on, or there is no step, given or set.
+      UnavailableError: the trace was to have a profile, but no folder for it.
+    """
+    if not _Trace.on:
+        raise ValueError("Must enable trace before export through tf.summary.trace_on.")
+    step_number(step)
+    _Trace.on = False
+    if _Trace.profiles:
+        profiling.stop()
 
 
 @public("tfcompat.summary")
 def trace_off() -> None:
-    """Does nothing: no trace can be on."""
+    """Ends the trace, if one is on, and writes its profile."""
+    if _Trace.on and _Trace.profiles:
+        try:
+            profiling.stop()
+        except UnavailableError as error:
+            warn("Error while stopping profiler: %s", error)
+    _Trace.on = False

@@ -16,6 +16,7 @@ from tfcompat._src.keras.facade import (
     markers,
 )
 from tfcompat._src.keras.facade.namespace import Namespace, build
+from tfcompat._src.summary import messages
 from tfcompat._src.tensor import Tensor, TensorBase
 from tfcompat._src.trackable import (
     ScanningTrackable,
@@ -52,7 +53,11 @@ def _table(public: Any) -> dict[str, dict[str, Any]]:
         "__internal__.types": {"Tensor": TensorBase},
         "autograph.experimental": {"do_not_convert": execution.do_not_convert},
         # What Keras still takes from there has its name in the public namespace too.
-        "compat.v1": {"_public": public, "reset_default_graph": execution.reset_default_graph},
+        "compat.v1": {
+            "SummaryMetadata": messages.empty_metadata,
+            "_public": public,
+            "reset_default_graph": execution.reset_default_graph,
+        },
         "compiler.tf2xla.python.xla": {"dynamic_update_slice": array.dynamic_update_slice},
         "data": {
             "AUTOTUNE": data.AUTOTUNE,
