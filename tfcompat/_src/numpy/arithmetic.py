@@ -190,7 +190,7 @@ def _log_of_sum(x1: Any, x2: Any, tail: Callable[[Any], Tensor]) -> Tensor:
 def elementwise_where(condition: Tensor, x: Any, y: Any) -> Tensor:
     """`where` of two values, which get a common dtype."""
     chosen = promoted(x, y)
-    return _where(condition, *chosen)  # type: ignore[no-any-return]
+    return _where(condition, chosen[0], chosen[1])
 
 
 @tnp
@@ -258,7 +258,8 @@ def bitwise_xor(x1: Any, x2: Any) -> Tensor:
 # --------------------------------------------------------------------------------------- comparison
 def _compare(op: Op, x1: Any, x2: Any, logic: Op | None = None) -> Tensor:
     """A comparison, whose operands meet by the rules of the mode."""
-    return _binary(op, *promoted(x1, x2), logic)
+    x, y = promoted(x1, x2)
+    return _binary(op, x, y, logic)
 
 
 @tnp

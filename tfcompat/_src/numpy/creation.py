@@ -206,8 +206,8 @@ def arange(start: Any, stop: Any = None, step: Any = 1, dtype: Any = None) -> Te
         return creation.zeros([0], wanted)
     narrow = wanted in dtypes.INDEX or wanted in dtypes.FLOATS
     inner = wanted if narrow else dtypes.int64
-    numbers = [converted(n, inner) for n in ends]
-    return converted(creation.range(*numbers), wanted)
+    first, end, delta = (converted(n, inner) for n in ends)
+    return converted(creation.range(first, end, delta), wanted)
 
 
 def _range_dtype(start: Any, stop: Any, step: Any) -> DType:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Callable
 from typing import Any
 
@@ -97,7 +98,7 @@ def cbrt(x: Any) -> Tensor:
 
     def root(x: Tensor) -> Tensor:
         power = math.pow(math.abs(x), 1 / 3)
-        return _where(math.less(x, 0), math.negative(power), power)  # type: ignore[no-any-return]
+        return _where(math.less(x, 0), math.negative(power), power)
 
     return _curve(root, x)
 
@@ -137,13 +138,15 @@ def log(x: Any) -> Tensor:
 @tnp
 def log2(x: Any) -> Tensor:
     """The logarithm to base 2."""
-    return log(x) / np.log(2)
+    quotient: Tensor = log(x) / np.log(2)
+    return quotient
 
 
 @tnp
 def log10(x: Any) -> Tensor:
     """The logarithm to base 10."""
-    return log(x) / np.log(10)
+    quotient: Tensor = log(x) / np.log(10)
+    return quotient
 
 
 @tnp
@@ -232,9 +235,7 @@ def sinc(x: Any) -> Tensor:
     def quotient(x: Tensor) -> Tensor:
         angle = math.multiply(x, np.pi)
         at_zero = math.equal(x, 0)
-        return _where(  # type: ignore[no-any-return]
-            at_zero, _ones_like(angle), math.divide(curves.sin(angle), angle)
-        )
+        return _where(at_zero, _ones_like(angle), math.divide(curves.sin(angle), angle))
 
     return _curve(quotient, x)
 
@@ -290,13 +291,15 @@ def imag(val: Any) -> Tensor:
 @tnp
 def iscomplex(x: Any) -> Tensor:
     """Whether the imaginary part is not 0."""
-    return imag(x) != 0  # type: ignore[return-value]
+    result: Tensor = operator.ne(imag(x), 0)
+    return result
 
 
 @tnp
 def isreal(x: Any) -> Tensor:
     """Whether the imaginary part is 0."""
-    return imag(x) == 0  # type: ignore[return-value]
+    result: Tensor = operator.eq(imag(x), 0)
+    return result
 
 
 @tnp
@@ -329,7 +332,7 @@ def fix(x: Any) -> Tensor:
     """The integer part, rounded towards 0."""
 
     def truncated(x: Tensor) -> Tensor:
-        return _where(math.less(x, 0), math.ceil(x), math.floor(x))  # type: ignore[no-any-return]
+        return _where(math.less(x, 0), math.ceil(x), math.floor(x))
 
     return _curve(truncated, x)
 

@@ -77,7 +77,8 @@ def _positions(entry: Tensor) -> Tensor:
             f"getitem: received a mask of shape {tuple(entry._shape)} among other indices; use "
             "the arrays of tf.experimental.numpy.nonzero(mask)"
         )
-    return selection.where(entry)[:, 0]
+    found: Tensor = selection.where(entry)[:, 0]
+    return found
 
 
 def _mixed(x: Tensor, key: tuple[Any, ...]) -> Tensor:

@@ -167,7 +167,7 @@ _WEAK = frozenset(
 
 def strong(x: Tensor) -> Tensor:
     """`x` as a tensor that is not weak."""
-    return identity(x) if is_weak(x) else x  # type: ignore[no-any-return]
+    return identity(x) if is_weak(x) else x
 
 
 def as_tensor(value: Any) -> Tensor:

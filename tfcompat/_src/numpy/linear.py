@@ -27,13 +27,15 @@ def _contracted(x: Tensor, y: Tensor, axis_of_y: int) -> Tensor:
 @tnp
 def dot(a: Any, b: Any) -> Tensor:
     """The sum over the last axis of a and the last but one of b; a product with a scalar."""
-    return _contracted(*promoted_pair(a, b), -2)
+    x, y = promoted_pair(a, b)
+    return _contracted(x, y, -2)
 
 
 @tnp
 def inner(a: Any, b: Any) -> Tensor:
     """The sum over the last axis of both; a product with a scalar."""
-    return _contracted(*promoted_pair(a, b), -1)
+    x, y = promoted_pair(a, b)
+    return _contracted(x, y, -1)
 
 
 @tnp
@@ -76,7 +78,8 @@ def matmul(x1: Any, x2: Any) -> Tensor:
 @tnp
 def tensordot(a: Any, b: Any, axes: Any = 2) -> Tensor:
     """The sum of the products along pairs of axes: a number of them, or their lists."""
-    return linalg.tensordot(*promoted_pair(a, b), axes)
+    x, y = promoted_pair(a, b)
+    return linalg.tensordot(x, y, axes)
 
 
 _PATHS = ("greedy", "optimal", "branch-2", "branch-all", "auto")

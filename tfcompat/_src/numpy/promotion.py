@@ -80,7 +80,7 @@ def _common(kinds: tuple[Any, ...]) -> DType:
         if not kinds:
             return dtypes.float64
         # A class stands for any number of that class; NumPy takes it for a dtype.
-        given = [_PYTHON[kind] if isinstance(kind, type) else kind for kind in kinds]
+        given: list[Any] = [_PYTHON[kind] if isinstance(kind, type) else kind for kind in kinds]
         dtype = _found[kinds] = dtypes.as_dtype(np.result_type(*given))
     return dtype
 
@@ -167,13 +167,14 @@ def promoted(*values: Any) -> tuple[Tensor, ...]:
     return tuple([converted(value, common) for value in values])
 
 
-def promoted_pair(x1: Any, x2: Any) -> tuple[Tensor, ...]:
+def promoted_pair(x1: Any, x2: Any) -> tuple[Tensor, Tensor]:
     """Operands of arithmetic, which by TensorFlow's choice meet by NumPy's rules in every mode.
 
     Only lists among them meet by the rules of the mode.
     """
     if not STATE.weak or isinstance(x1, (list, tuple)) or isinstance(x2, (list, tuple)):
-        return promoted(x1, x2)
+        x, y = promoted(x1, x2)
+        return x, y
     dtype = numpy_result_type((x1, x2))
     return converted(x1, dtype), converted(x2, dtype)
 

@@ -135,7 +135,7 @@ def _variance(a: Any, axis: Any, dtype: Any, ddof: int, keepdims: Any) -> Tensor
         count = int(np.prod(x._shape)) if axis is None else x._shape[_single(axis)]
         n = float(count)
         spread = math.multiply(spread, n / (n - ddof) if n != ddof else float("nan"))
-    return spread if dtype is None else casting.cast(spread, as_dtype(dtype))  # type: ignore[no-any-return]
+    return spread if dtype is None else casting.cast(spread, as_dtype(dtype))
 
 
 def _single(axis: Any) -> int:

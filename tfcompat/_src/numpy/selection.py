@@ -122,7 +122,8 @@ def where(condition: Any, x: Any = None, y: Any = None) -> Any:
         return nonzero(chosen)
     if x is None or y is None:
         raise ValueError("where: received one of x and y; expected both or none")
-    return selection.where(chosen, *promoted(x, y))
+    if_true, if_false = promoted(x, y)
+    return selection.where(chosen, if_true, if_false)
 
 
 @tnp
