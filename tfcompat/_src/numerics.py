@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from types import ModuleType
 from typing import Any
 
 import numpy as np
@@ -88,6 +89,7 @@ _lock = threading.Lock()
 _count = 0
 _NAMES = ("execute", "execute1", "execute2", "execute_constant")
 _plain: dict[str, Callable[..., Any]] = {}
+_names: dict[int, str] = {}
 _plain_gradient = GradientTape.gradient
 
 
@@ -133,13 +135,26 @@ def _check_results(op: str, result: Any, inputs: tuple[Tensor, ...]) -> None:
             _report(op, at, len(outputs), tensor, inputs)
 
 
+def _kernel_names() -> dict[int, str]:
+    """What a backend's kernels are called here: many are the framework's own functions."""
+    engine: Any = dispatch.backend()
+    modules = [m for m in vars(engine).values() if isinstance(m, ModuleType)]
+    return {
+        id(kernel): name
+        for module in modules
+        if module.__name__.startswith(engine.__name__)
+        for name, kernel in vars(module).items()
+        if callable(kernel) and not name.startswith("_")
+    }
+
+
 def _checking(name: str, plain: Callable[..., Any]) -> Callable[..., Any]:
     takes_tuple = name in ("execute", "execute_constant")
 
     def execute(kernel: Callable[..., Any], *args: Any) -> Any:
         result = plain(kernel, *args)
         if _threads.enabled:
-            op = str(getattr(kernel, "__name__", kernel)).removeprefix("_")
+            op = _names.get(id(kernel)) or str(getattr(kernel, "__name__", kernel))
             _check_results(op, result, args[0] if takes_tuple else tuple(args[:-1]))
         return result
 
@@ -169,6 +184,7 @@ def enable_check_numerics(stack_height_limit: int = 30, path_length_limit: int =
     with _lock:
         if not _threads.enabled:
             if not _count:
+                _names.update(_kernel_names())
                 for name in _NAMES:
                     _plain[name] = getattr(dispatch, name)
                     setattr(dispatch, name, _checking(name, _plain[name]))

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from typing import Any
+from collections.abc import Callable
+from typing import Any, NoReturn
 
 from tfcompat._src import nest
 from tfcompat._src.convert import to_tensor
@@ -12,17 +11,12 @@ from tfcompat._src.naming import public
 
 
 @public("tfcompat.xla.experimental")
-@contextmanager
-def jit_scope(compile_ops: Any = True, separate_compiled_gradients: bool = False) -> Iterator[None]:
-    """A context without effect in eager programs; TensorFlow refuses it there.
-
-    Raises RuntimeError, as TensorFlow does outside of graphs.
-    """
+def jit_scope(compile_ops: Any = True, separate_compiled_gradients: bool = False) -> NoReturn:
+    """Raises RuntimeError, as TensorFlow does outside of graphs."""
     raise RuntimeError(
         "xla.experimental.jit_scope is not supported when eager execution is enabled. Try use it "
         "inside tf.function."
     )
-    yield
 
 
 @public("tfcompat.xla.experimental")

@@ -106,9 +106,9 @@ def reorder(sp_input: Any, name: str | None = None) -> SparseTensor:
     sparse = _sparse(sp_input)
     at = sparse._indices._numpy()
     order = from_numpy(np.lexsort(at.T[::-1]) if at.shape[1] else np.arange(len(at)), dtypes.int64)
-    return SparseTensor(
-        gather(sparse._indices, order), gather(sparse._values, order), sparse._dense_shape
-    )
+    # An axis that is not called 0 gives the values a dense gradient, as TensorFlow's op does.
+    values = gather(sparse._values, order, axis=-1)
+    return SparseTensor(gather(sparse._indices, order), values, sparse._dense_shape)
 
 
 def _at_elements(sparse: SparseTensor, y: Any, dtype: dtypes.DType) -> Tensor:

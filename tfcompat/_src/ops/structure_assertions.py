@@ -32,7 +32,9 @@ def _rank(value: Any) -> int:
 
 
 def _sizes(x: Tensor | SparseTensor) -> tuple[int, ...]:
-    return tuple(x.shape) if isinstance(x, SparseTensor) else tuple(x._shape)
+    if isinstance(x, SparseTensor):
+        return tuple(x._dense_shape._numpy().tolist())
+    return tuple(x._shape)
 
 
 def _check_rank(x: Any, holds: Any, wanted: str, message: Any) -> None:

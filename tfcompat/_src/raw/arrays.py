@@ -244,7 +244,7 @@ def _in_top_k(predictions: Any, targets: Any, k: Any) -> Tensor:
 
 
 def _strided_slice_update(
-    input: Any, begin: Any, end: Any, strides: Any, value: Any, *masks: int
+    input: Any, begin: Any, end: Any, strides: Any, value: Any, *masks: Any
 ) -> Tensor:
     x = to_tensor(input)
     places = np.arange(int(np.prod(x._shape)), dtype=np.int64).reshape(tuple(x._shape))

@@ -122,7 +122,7 @@ def _igamma_grad_a(a: Any, x: Any) -> Tensor:
 
 # ------------------------------------------------------------------------- movement of elements
 def _strided_slice_grad(
-    shape: Any, begin: Any, end: Any, strides: Any, dy: Any, *masks: int
+    shape: Any, begin: Any, end: Any, strides: Any, dy: Any, *masks: Any
 ) -> Any:
     return linear_gradient(
         lambda x: slicing.strided_slice(x, begin, end, strides, *masks), shape, dy

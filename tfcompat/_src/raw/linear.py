@@ -52,21 +52,25 @@ def _self_adjoint_eig(input: Any, compute_v: bool) -> tuple[Any, Any]:
 
 
 def _eig(input: Any, wanted: Any, compute_v: bool) -> tuple[Any, Any]:
-    values, vectors = (
-        decompositions.eig(input) if compute_v else (decompositions.eigvals(input),) * 2
-    )
+    if compute_v:
+        values, vectors = decompositions.eig(input)
+    else:
+        values = decompositions.eigvals(input)
+        vectors = _nothing(values)
     check_result("Eig", values._dtype, wanted)
-    return values, vectors if compute_v else _nothing(values)
+    return values, vectors
 
 
 def _cholesky_grad(l: Any, grad: Any) -> Tensor:  # noqa: E741
     factor = to_tensor(l)
-    return gradient(decompositions.cholesky, (linalg.matmul(factor, factor, adjoint_b=True),), grad)
+    product = linalg.matmul(factor, factor, adjoint_b=True)
+    return gradient(decompositions.cholesky, (product,), grad)  # type: ignore[no-any-return]
 
 
 def _solve_ls(matrix: Any, rhs: Any, l2_regularizer: Any, fast: bool) -> Tensor:
     weight = float(casting.cast(l2_regularizer, dtypes.float64))
-    return decompositions.lstsq(matrix, rhs, weight, fast)
+    result: Tensor = decompositions.lstsq(matrix, rhs, weight, fast)
+    return result
 
 
 def _real_transform(function: Any, op: str) -> Any:

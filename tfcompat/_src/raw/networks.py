@@ -128,10 +128,9 @@ def normalized(
     """Batch normalization by the given statistics."""
     tensor = to_tensor(x)
     _, shape = _channel_axes(tensor, form)
-    parts = [
-        array.reshape(to_tensor(p, mean._dtype), shape) for p in (mean, variance, offset, scale)
-    ]
-    return batch_normalization(tensor, *parts, epsilon)
+    given = [to_tensor(p, mean._dtype) for p in (mean, variance, offset, scale)]
+    about, spread, shift, factor = [array.reshape(p, shape) for p in given]
+    return batch_normalization(tensor, about, spread, shift, factor, epsilon)
 
 
 def statistics(x: Any, form: str) -> tuple[Tensor, Tensor]:
@@ -206,7 +205,7 @@ def local_response(input: Any, depth_radius: int, bias: float, alpha: float, bet
 def _windowed_sum(x: Tensor, radius: int) -> Tensor:
     size = x._shape[-1]
     padded = padding_ops.pad(x, [[0, 0]] * 3 + [[radius, radius]])
-    total = padded[..., :size]
+    total: Tensor = padded[..., :size]
     for i in range(1, 2 * radius + 1):
         total = total + padded[..., i : i + size]
     return total

@@ -86,7 +86,7 @@ class ArrayAssertions(unittest.TestCase):
         if not isinstance(b, (list, tuple)):
             return False
         try:
-            return to_array(a).dtype == object or to_array(b).dtype == object
+            return bool(to_array(a).dtype == object or to_array(b).dtype == object)
         except (TypeError, ValueError):
             return True
 

@@ -61,8 +61,8 @@ def _evaluate_one(tensor: Any) -> Any:
         parts = (tensor.indices, tensor.values, tensor.dense_shape)
         return SparseTensorValue(*[part.numpy() for part in parts])
     if isinstance(tensor, IndexedSlices):
-        parts = (tensor.values, tensor.indices, tensor.dense_shape)
-        return IndexedSlicesValue(*[None if part is None else part.numpy() for part in parts])
+        rows = (tensor.values, tensor.indices, tensor.dense_shape)
+        return IndexedSlicesValue(*[None if part is None else part.numpy() for part in rows])
     if hasattr(tensor, "numpy"):
         return tensor.numpy()
     raise ValueError(f"Unsupported type {type(tensor).__name__!r}.")

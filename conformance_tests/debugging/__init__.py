@@ -1,0 +1,1 @@
+"""tf.debugging: what its assertions raise and say, and the checks of numerics."""

@@ -1,0 +1,1 @@
+"""tf.raw_ops: how its functions are called."""

@@ -1,0 +1,1 @@
+"""tf.SparseTensor and tf.sets."""

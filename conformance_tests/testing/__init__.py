@@ -1,0 +1,1 @@
+"""tf.test: its TestCase, compute_gradient and what it tells of the machine."""
