@@ -25,7 +25,8 @@ def _softmax_cross_entropy_rule(primals: Any, tangents: Any) -> Any:
     logs = log_softmax(logits)
     moved = jnp.zeros(logits.shape[:-1], logits.dtype)
     if not isinstance(by_logits, SymbolicZero):
-        moved = ((jnp.exp(logs) - labels) * by_logits).sum(-1)
+        # TensorFlow's second derivative by the labels is 0.
+        moved = ((jnp.exp(logs) - lax.stop_gradient(labels)) * by_logits).sum(-1)
     if not isinstance(by_labels, SymbolicZero):
         moved = moved - (logs * by_labels).sum(-1)
     return softmax_cross_entropy_with_logits(labels, logits), moved

@@ -173,21 +173,45 @@ def _multiply_no_nan(x: Array, y: Array) -> Array:
     return jnp.where(y == 0, jnp.zeros((), x.dtype), multiply(x, y))
 
 
-# TensorFlow's derivative by y is x at y = 0 too.
-multiply_no_nan = derived(_multiply_no_nan, lambda z, x, y: y, lambda z, x, y: x)
+# TensorFlow's derivative by y is x at y = 0 too. It does not conjugate this one and those below:
+# the engine, which does, is given their conjugates.
+multiply_no_nan = derived(
+    _multiply_no_nan, lambda z, x, y: jnp.conj(y), lambda z, x, y: jnp.conj(x)
+)
 
 
 # Where x is 0 the result is a constant: TensorFlow takes 0 for both derivatives there.
-def xdivy(x: Array, y: Array) -> Array:
+def _xdivy(x: Array, y: Array) -> Array:
     zero = x == 0
-    return jnp.where(zero, lax.stop_gradient(x), divide(x, jnp.where(zero, 1, y)))
+    return jnp.where(zero, x, divide(x, jnp.where(zero, 1, y)))
 
 
-def xlogy(x: Array, y: Array) -> Array:
+def _xlogy(x: Array, y: Array) -> Array:
     zero = x == 0
-    return jnp.where(zero, lax.stop_gradient(x), multiply(x, lax.log(jnp.where(zero, 1, y))))
+    return jnp.where(zero, x, multiply(x, lax.log(jnp.where(zero, 1, y))))
 
 
-def xlog1py(x: Array, y: Array) -> Array:
+def _xlog1py(x: Array, y: Array) -> Array:
     zero = x == 0
-    return jnp.where(zero, lax.stop_gradient(x), multiply(x, lax.log1p(jnp.where(zero, 0, y))))
+    return jnp.where(zero, x, multiply(x, lax.log1p(jnp.where(zero, 0, y))))
+
+
+def _present(x: Array) -> Array:
+    return (x != 0).astype(x.dtype)
+
+
+xdivy: Kernel = derived(
+    _xdivy,
+    lambda z, x, y: jnp.conj(xdivy(_present(x), y)),
+    lambda z, x, y: jnp.conj(xdivy(-x, lax.square(y))),
+)
+xlogy: Kernel = derived(
+    _xlogy,
+    lambda z, x, y: jnp.conj(xlogy(_present(x), y)),
+    lambda z, x, y: jnp.conj(xdivy(x, y)),
+)
+xlog1py: Kernel = derived(
+    _xlog1py,
+    lambda z, x, y: jnp.conj(xlog1py(_present(x), y)),
+    lambda z, x, y: jnp.conj(xdivy(x, 1 + y)),
+)

@@ -69,17 +69,32 @@ def _selu(x: Array) -> Array:
 selu = derived(_selu, lambda y, x: jnp.where(y < 0, y + _SCALE_ALPHA, _SCALE))
 
 
+# Two of TensorFlow's constants are in single precision, for double precision too.
+_ROOT_OF_HALF = 0.7071067690849304
+_ROOT_OF_2_OVER_PI = 0.7978845608028654
+_CUBIC = 0.044714998453855515
+
+
 def gelu(x: Array) -> Array:
-    return jax.nn.gelu(x, approximate=False)
+    return 0.5 * x * (1 + lax.erf(x * _ROOT_OF_HALF))
 
 
 def gelu_approximate(x: Array) -> Array:
-    return jax.nn.gelu(x, approximate=True)
+    return 0.5 * x * (1 + jnp.tanh(_ROOT_OF_2_OVER_PI * (x + _CUBIC * x**3)))
+
+
+def _silu_slope(y: Array, x: Array) -> Array:
+    s = 1 / (1 + jnp.exp(-x))
+    return jnp.conj(s * (1 + x * (1 - s)))
+
+
+# Of complex numbers TensorFlow does not conjugate the derivative: the engine does it once more.
+_complex_silu = derived(lambda x: x / (1 + jnp.exp(-x)), _silu_slope)
 
 
 def silu(x: Array) -> Array:
     if jnp.iscomplexobj(x):
-        return x / (1 + jnp.exp(-x))
+        return _complex_silu(x)  # type: ignore[no-any-return]
     return x * lax.logistic(x)
 
 

@@ -167,10 +167,35 @@ def _cumprod_tangent(
 ) -> tuple[Array, Array]:
     (x,), (t,) = primals, tangents
     products = cumprod(x, axis, exclusive, reverse)
-    return products, products * cumsum(divide_no_nan(t, x), axis, exclusive, reverse)
+    # Of complex numbers it conjugates nothing, which the engine does.
+    steps = cumsum(divide_no_nan(t, jnp.conj(x)), axis, exclusive, reverse)
+    return products, jnp.conj(products) * steps
+
+
+@partial(jax.custom_jvp, nondiff_argnums=(1, 2))
+def _running_logsumexp(x: Array, axis: int, reverse: bool) -> Array:
+    return lax.cumlogsumexp(x, axis, reverse)
+
+
+# JAX's own is wrong beside an infinite element. TensorFlow's is NaN at +inf alone, and where all
+# has been -inf so far.
+@_running_logsumexp.defjvp
+def _running_logsumexp_tangent(
+    axis: int, reverse: bool, primals: tuple[Array], tangents: tuple[Array]
+) -> tuple[Array, Array]:
+    (x,), (t,) = primals, tangents
+    y = _running_logsumexp(x, axis, reverse)
+    before = _shifted(y, axis, reverse, -math.inf)
+    # What was there keeps a share, and the new element brings its own.
+    kept = jnp.where(before == y, 1, lax.exp(before - jnp.where(before == y, 0, y)))
+    new = t * jnp.where(x == math.inf, jnp.nan, lax.exp(x - y))
+
+    def join(a: tuple[Array, Array], b: tuple[Array, Array]) -> tuple[Array, Array]:
+        return a[0] * b[0], a[1] * b[0] + b[1]
+
+    return y, lax.associative_scan(join, (kept, new), reverse, axis)[1]
 
 
 def cumulative_logsumexp(x: Array, axis: int, exclusive: bool, reverse: bool) -> Array:
-    if exclusive:
-        x = _shifted(x, axis, reverse, -math.inf)
-    return lax.cumlogsumexp(x, axis, reverse)
+    y = _running_logsumexp(x, axis, reverse)
+    return _shifted(y, axis, reverse, -math.inf) if exclusive else y  # type: ignore[no-any-return]

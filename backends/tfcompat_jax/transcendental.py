@@ -69,8 +69,6 @@ atanh = lax.atanh
 erf = lax.erf
 erfc = lax.erfc
 erfinv = lax.erf_inv
-igamma = special.gammainc
-igammac = special.gammaincc
 
 # JAX has a derivative where x < 1, and so no result.
 acosh = derived(lax.acosh, lambda y, x: 1 / lax.sinh(y))
@@ -130,6 +128,41 @@ def digamma(x: Array) -> Array:
 
 lgamma = derived(lax.lgamma, lambda y, x: digamma(x))
 
+
+def _density(a: Array, x: Array) -> Array:
+    return lax.exp((a - 1) * lax.log(x) - x - lax.lgamma(a))
+
+
+def _igamma_by_a(a: Array, x: Array) -> Array:
+    a, x = jnp.broadcast_arrays(a, x)
+    # JAX's is NaN at infinity.
+    found = lax.igamma_grad_a(a, jnp.where(x == jnp.inf, 1, x))
+    return jnp.where((x == jnp.inf) & (a > 0), 0, found)
+
+
+def _igamma_by_a_twice(y: Array, a: Array, x: Array) -> Array:
+    # TensorFlow has none; no formula is simpler than the difference.
+    wide, at = a.astype(jnp.float64), x.astype(jnp.float64)
+    step = 1e-5 * wide
+    rise = _igamma_by_a(wide + step, at) - _igamma_by_a(wide - step, at)
+    return (rise / (2 * step)).astype(y.dtype)
+
+
+_slope_by_a = derived(
+    _igamma_by_a,
+    _igamma_by_a_twice,
+    lambda y, a, x: _density(a, x) * (lax.log(x) - digamma(a)),
+)
+igamma = derived(
+    special.gammainc,
+    lambda y, a, x: _slope_by_a(a, x),
+    lambda y, a, x: _density(a, x),
+)
+igammac = derived(
+    special.gammaincc,
+    lambda y, a, x: -_slope_by_a(a, x),
+    lambda y, a, x: -_density(a, x),
+)
 zeta: Kernel = derived(special.zeta, None, lambda z, x, q: -x * zeta(x + 1, q))
 
 

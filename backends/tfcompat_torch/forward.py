@@ -93,7 +93,8 @@ def push_forward(*args: Any) -> tuple[torch.Tensor, ...]:
         for r in results:
             tangent = None
             if r.requires_grad:
-                u = torch.zeros_like(r, requires_grad=True)
+                # Not at 0, where a kernel may treat the cotangent apart.
+                u = torch.ones_like(r, requires_grad=True)
                 pulled = torch.autograd.grad(
                     r, [inputs[i] for i in mask], u, create_graph=True, allow_unused=True
                 )

@@ -20,8 +20,13 @@ def _softmax_cross_entropy_gradient(
     logs = torch.log_softmax(logits, -1)
     return (
         -g * logs if labels.requires_grad else None,
-        g * (logs.exp() - labels) if logits.requires_grad else None,
+        g * (logs.exp() - _held(labels)) if logits.requires_grad else None,
     )
+
+
+def _held(labels: torch.Tensor) -> torch.Tensor:
+    # TensorFlow's second derivative by the labels is 0, but not None.
+    return labels.detach() + labels * 0 if labels.requires_grad else labels
 
 
 # TensorFlow takes the labels of a row to add up to 1, whatever they are; PyTorch multiplies the

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import torch
 
-from .derivative import derived
+from .derivative import Kernel, derived
 
 add = torch.add
 subtract = torch.sub
@@ -141,25 +141,36 @@ def _multiply_no_nan(x: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
 def _multiply_no_nan_gradient(
     g: torch.Tensor, z: torch.Tensor, x: torch.Tensor, y: torch.Tensor
 ) -> tuple[torch.Tensor, torch.Tensor]:
-    return multiply_no_nan(g, y.conj()), multiply_no_nan(x.conj(), g)
+    return multiply_no_nan(g, y), multiply_no_nan(x, g)
 
 
-# TensorFlow's derivative by y is x at y = 0 too.
+# TensorFlow's derivative by y is x at y = 0 too, and of complex numbers not conjugated.
 multiply_no_nan = derived(_multiply_no_nan, _multiply_no_nan_gradient)
 
 
-# Where x is 0 the result is a constant: TensorFlow takes 0 for both derivatives there.
-def xdivy(x: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
+# Where x is 0 the result is a constant: TensorFlow takes 0 for both derivatives there. Of complex
+# numbers it does not conjugate them.
+def _xdivy(x: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
     zero = x == 0
-    return torch.where(zero, x.detach(), x / torch.where(zero, 1, y))
+    return torch.where(zero, x, x / torch.where(zero, 1, y))
 
 
-def xlogy(x: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
-    zero = x == 0
-    safe = torch.where(zero, 1, y) if x.requires_grad or y.requires_grad else y
-    return torch.where(zero, x.detach(), x * torch.log(safe))
+def _xlogy(x: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
+    return torch.where(x == 0, x, x * torch.log(y))
 
 
-def xlog1py(x: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
-    zero = x == 0
-    return torch.where(zero, x.detach(), x * torch.log1p(torch.where(zero, 0, y)))
+def _xlog1py(x: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
+    return torch.where(x == 0, x, x * torch.log1p(y))
+
+
+def _present(x: torch.Tensor) -> torch.Tensor:
+    return (x != 0).to(x.dtype)
+
+
+xdivy: Kernel = derived(
+    _xdivy, lambda g, z, x, y: (g * xdivy(_present(x), y), g * xdivy(-x, torch.square(y)))
+)
+xlogy: Kernel = derived(_xlogy, lambda g, z, x, y: (g * xlogy(_present(x), y), g * xdivy(x, y)))
+xlog1py: Kernel = derived(
+    _xlog1py, lambda g, z, x, y: (g * xlog1py(_present(x), y), g * xdivy(x, 1 + y))
+)

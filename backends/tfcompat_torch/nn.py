@@ -37,16 +37,35 @@ def _selu_gradient(g: torch.Tensor, y: torch.Tensor, x: torch.Tensor) -> torch.T
 selu = derived(torch.selu, _selu_gradient)
 
 
+# Two of TensorFlow's constants are in single precision, for double precision too.
+_ROOT_OF_HALF = 0.7071067690849304
+_ROOT_OF_2_OVER_PI = 0.7978845608028654
+_CUBIC = 0.044714998453855515
+
+
 def gelu(x: torch.Tensor) -> torch.Tensor:
+    if x.dtype is torch.float64:
+        return 0.5 * x * (1 + torch.erf(x * _ROOT_OF_HALF))
     return functional.gelu(x)
 
 
 def gelu_approximate(x: torch.Tensor) -> torch.Tensor:
+    if x.dtype is torch.float64:
+        return 0.5 * x * (1 + torch.tanh(_ROOT_OF_2_OVER_PI * (x + _CUBIC * x**3)))
     return functional.gelu(x, approximate="tanh")
 
 
+def _silu_gradient(g: torch.Tensor, y: torch.Tensor, x: torch.Tensor) -> torch.Tensor:
+    s = torch.sigmoid(x)
+    return g * (s * (1 + x * (1 - s)))
+
+
+# Of complex numbers TensorFlow does not conjugate the derivative.
+_complex_silu = derived(lambda x: x * torch.sigmoid(x), _silu_gradient)
+
+
 def silu(x: torch.Tensor) -> torch.Tensor:
-    return x * torch.sigmoid(x) if x.is_complex() else functional.silu(x)
+    return _complex_silu(x) if x.is_complex() else functional.silu(x)
 
 
 def softmax(x: torch.Tensor, axis: int = -1) -> torch.Tensor:

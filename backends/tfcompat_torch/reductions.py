@@ -216,9 +216,10 @@ def cumprod(x: torch.Tensor, axis: int, exclusive: bool, reverse: bool) -> torch
         return _running(x, _cumprod, axis, exclusive, reverse, 1)
 
     def gradient(g: torch.Tensor, y: torch.Tensor, x: torch.Tensor) -> torch.Tensor:
-        # TensorFlow divides, and so has 0 for the derivative by an element that is 0.
+        # TensorFlow divides, and so has 0 for the derivative by an element that is 0; of complex
+        # numbers it conjugates nothing.
         products = cumprod(x, axis, exclusive, reverse)
-        return divide_no_nan(cumsum(products.conj() * g, axis, exclusive, not reverse), x.conj())
+        return divide_no_nan(cumsum(products * g, axis, exclusive, not reverse), x)
 
     return derived(value, gradient)(x)
 
@@ -226,4 +227,20 @@ def cumprod(x: torch.Tensor, axis: int, exclusive: bool, reverse: bool) -> torch
 def cumulative_logsumexp(
     x: torch.Tensor, axis: int, exclusive: bool, reverse: bool
 ) -> torch.Tensor:
-    return _running(x, torch.logcumsumexp, axis, exclusive, reverse, -math.inf)
+    def value(x: torch.Tensor) -> torch.Tensor:
+        return _running(x, torch.logcumsumexp, axis, exclusive, reverse, -math.inf)
+
+    def gradient(g: torch.Tensor, y: torch.Tensor, x: torch.Tensor) -> torch.Tensor:
+        # The shares of what is above 0 and what is below, each by its logarithm: TensorFlow's
+        # way, which shows beside infinite elements.
+        least = torch.finfo(x.dtype).min
+
+        def share(part: torch.Tensor) -> torch.Tensor:
+            positive = part > 0
+            logs = torch.where(positive, torch.log(torch.where(positive, part, 1)), least)
+            spread = cumulative_logsumexp(logs - y, axis, exclusive, not reverse)
+            return torch.exp(spread + x)
+
+        return share(g) - share(-g)
+
+    return derived(value, gradient)(x)

@@ -8,6 +8,7 @@ import torch
 from torch.nn import functional
 
 from .derivative import Kernel, derived
+from .gamma import igamma as igamma, igammac as igammac
 
 
 def _unless_zero(g: torch.Tensor, pulled: torch.Tensor) -> torch.Tensor:
@@ -113,24 +114,6 @@ def _lgamma_gradient(g: torch.Tensor, y: torch.Tensor, x: torch.Tensor) -> torch
 
 
 lgamma = derived(torch.lgamma, _lgamma_gradient)
-
-
-def _no_gradient_by_a(op: str, a: torch.Tensor) -> None:
-    if a.requires_grad:
-        raise NotImplementedError(
-            f"{op}: the backend 'torch' has no gradient by a; make a a constant with "
-            "tf.stop_gradient, or select the backend 'jax'"
-        )
-
-
-def igamma(a: torch.Tensor, x: torch.Tensor) -> torch.Tensor:
-    _no_gradient_by_a("igamma", a)
-    return torch.special.gammainc(a, x)
-
-
-def igammac(a: torch.Tensor, x: torch.Tensor) -> torch.Tensor:
-    _no_gradient_by_a("igammac", a)
-    return torch.special.gammaincc(a, x)
 
 
 def _zeta_gradient(

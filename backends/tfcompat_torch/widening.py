@@ -43,6 +43,33 @@ def _by_bits() -> frozenset[Any]:
     )
 
 
+def _unsigned_quotient(x: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
+    """Of the bits of uint64, which int64 holds."""
+    # Half of x fits; its quotient, doubled, is right or one too small.
+    half = (x >> 1) & torch.iinfo(torch.int64).max
+    quotient = torch.div(half, torch.where(y > 0, y, 1), rounding_mode="floor") << 1
+    rest = x - quotient * y
+    quotient = quotient + ((rest ^ _HIGHEST_BIT) >= (y ^ _HIGHEST_BIT)).to(torch.int64)
+    large = ((x ^ _HIGHEST_BIT) >= (y ^ _HIGHEST_BIT)).to(torch.int64)
+    return torch.where(y < 0, large, quotient)
+
+
+def _unsigned_remainder(x: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
+    return x - _unsigned_quotient(x, y) * y
+
+
+@functools.cache
+def _divisions() -> dict[Any, Callable[..., torch.Tensor]]:
+    from . import math
+
+    return {
+        math.floordiv: _unsigned_quotient,
+        math.truncatediv: _unsigned_quotient,
+        math.floormod: _unsigned_remainder,
+        math.truncatemod: _unsigned_remainder,
+    }
+
+
 def run(
     kernel: Callable[..., Any],
     natives: Sequence[torch.Tensor],
@@ -58,6 +85,8 @@ def run(
     inputs = [x.to(wide) if x.dtype is narrow else x for x in natives]
     if flip:
         inputs = [x ^ _HIGHEST_BIT for x in inputs]
+    elif narrow is torch.uint64 and kernel in _divisions():
+        kernel = _divisions()[kernel]
     elif narrow is torch.uint64 and kernel not in _by_bits():
         for x, given in zip(inputs, natives, strict=True):
             if given.dtype is narrow and x.numel() and int(x.min()) < 0:

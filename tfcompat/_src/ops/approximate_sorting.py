@@ -48,7 +48,7 @@ def approx_top_k(
     if not -rank <= reduction_dimension < rank:
         raise invalid_argument(
             "ApproxTopK",
-            f"received reduction_dimension {reduction_dimension}; expected one in [{-rank}, {rank})",
+            f"received reduction_dimension {reduction_dimension} for {rank} axes",
         )
     axis = reduction_dimension % rank
     if count > x._shape[axis]:
