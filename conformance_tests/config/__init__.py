@@ -1,0 +1,1 @@
+"""tf.config, tf.DeviceSpec, tf.version, tf.profiler: switches and what they tell."""
