@@ -88,6 +88,8 @@ class EagerTensor(Tensor):
     _trace, _slot: where the value comes from, until that trace is flushed.
     """
 
+    # What print(type(x)) says, but for the package's name, is what it says in TensorFlow.
+    __module__ = "tfcompat.python.framework.ops"
     __slots__ = ("_aval", "_dtype", "_raw", "_slot", "_trace")
 
     _raw: Any

@@ -75,6 +75,8 @@ class EagerTensor(Tensor):
       SEVERAL, _graph is a dict recording -> (graph tensor, slot).
     """
 
+    # What print(type(x)) says, but for the package's name, is what it says in TensorFlow.
+    __module__ = "tfcompat.python.framework.ops"
     __slots__ = ("_dtype", "_graph", "_raw", "_recording", "_slot")
 
     _raw: torch.Tensor | None

@@ -82,7 +82,8 @@ class IndexedSlices:
             )
         return scatter_rows(self._values, self._indices, tuple(self._dense_shape.numpy().tolist()))
 
-    def __repr__(self) -> str:
+    # TensorFlow has no repr of its own here: a list of gradients prints the object's address.
+    def __str__(self) -> str:
         shape = "" if self._dense_shape is None else f", dense_shape={self._dense_shape}"
         return f"IndexedSlices(indices={self._indices}, values={self._values}{shape})"
 
