@@ -13,12 +13,16 @@ from . import (
     loops,
     matrix_functions,
     networks,
+    nn_rest,
+    numpy_api,
     pictures,
+    quantization,
     raw_ops,
     reductions,
     signal,
     special,
     strings,
+    top_level_rest,
 )
 from .cases import Case
 
@@ -35,9 +39,13 @@ FAMILIES: dict[str, list[Case]] = {
         "networks": networks,
         "image": images,
         "pictures": pictures,
+        "numpy": numpy_api,
         "raw_ops": raw_ops,
         "signal": signal,
         "special": special,
         "strings": strings,
+        "nn_rest": nn_rest,
+        "quantization": quantization,
+        "top_level_rest": top_level_rest,
     }.items()
 }

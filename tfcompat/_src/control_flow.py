@@ -167,10 +167,10 @@ def while_loop(
     """Calls `loop_vars = body(*loop_vars)` while `cond(*loop_vars)` is true.
 
     `body` returns a list or tuple of as many structures as it is given. `shape_invariants`,
-    `parallel_iterations` and `swap_memory` mean something in graphs only.
+    `parallel_iterations`, `back_prop` and `swap_memory` mean something in graphs only.
 
     Returns:
-      The last values as tensors; no gradient flows through them where `back_prop` is False.
+      The last values as tensors.
 
     Raises:
       TypeError: `cond` or `body` cannot be called, or `body` returns no list or tuple.
@@ -197,14 +197,7 @@ def while_loop(
             nest.assert_same_structure(loop_vars, values)
             left -= 1
         nest.assert_same_structure(structure, list(values))
-    found = nest.map_structure(_as_value, values)
-    if not back_prop:
-        from tfcompat._src.ops.array import stop_gradient
-
-        found = nest.map_structure(
-            lambda item: stop_gradient(item) if isinstance(item, Tensor) else item, found
-        )
-    return found
+    return nest.map_structure(_as_value, values)
 
 
 def _most(maximum_iterations: Any) -> int:

@@ -1,4 +1,7 @@
-"""tf.foldl, tf.foldr, tf.scan, tf.map_fn and tf.vectorized_map: loops over the rows of tensors."""
+"""tf.foldl, tf.foldr, tf.scan, tf.map_fn and tf.vectorized_map: loops over the rows of tensors.
+
+`parallel_iterations`, `back_prop` and `swap_memory` mean something only in graphs.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +13,6 @@ from tfcompat._src.convert import convert_to_tensor, to_tensor
 from tfcompat._src.dtypes import DType
 from tfcompat._src.errors import invalid_argument, out_of_range
 from tfcompat._src.naming import public
-from tfcompat._src.ops.array import stop_gradient
 from tfcompat._src.ops.creation import zeros
 from tfcompat._src.ops.joining import stack, unstack
 from tfcompat._src.shapes import TensorShape
@@ -59,17 +61,7 @@ def _first(rows: list[Any], initializer: Any, op: str) -> tuple[Any, list[Any]]:
     return rows[0], rows[1:]
 
 
-def _stopped(value: Any, back_prop: bool) -> Any:
-    if back_prop:
-        return value
-    return nest.map_structure(
-        lambda item: stop_gradient(item) if isinstance(item, Tensor) else item, value
-    )
-
-
-def _fold(
-    fn: _Step, elems: Any, initializer: Any, back_prop: bool, backwards: bool, op: str
-) -> Any:
+def _fold(fn: _Step, elems: Any, initializer: Any, backwards: bool, op: str) -> Any:
     _checked(fn, op)
     rows = _rows(elems, op)
     if backwards:
@@ -79,7 +71,7 @@ def _fold(
         found = fn(value, row)
         nest.assert_same_structure(value, found)
         value = found
-    return _stopped(nest.map_structure(to_tensor, value), back_prop)
+    return nest.map_structure(to_tensor, value)
 
 
 @public("tfcompat")
@@ -100,7 +92,7 @@ def foldl(
       OutOfRangeError: there are no rows and no initializer.
       ValueError: `fn` returns another structure, or the numbers of rows differ.
     """
-    return _fold(fn, elems, initializer, back_prop, False, "foldl")
+    return _fold(fn, elems, initializer, False, "foldl")
 
 
 @public("tfcompat")
@@ -114,7 +106,7 @@ def foldr(
     name: str | None = None,
 ) -> Any:
     """As `foldl`, over the rows from last to first."""
-    return _fold(fn, elems, initializer, back_prop, True, "foldr")
+    return _fold(fn, elems, initializer, True, "foldr")
 
 
 @public("tfcompat")
@@ -161,7 +153,7 @@ def scan(
         stack(column) if column else zeros([0, *first._shape], first._dtype)
         for column, first in zip(collected, flat, strict=True)
     ]
-    return _stopped(nest.pack_sequence_as(like, results), back_prop)
+    return nest.pack_sequence_as(like, results)
 
 
 def _same_kind(item: Tensor, dtype: DType, column: Sequence[Tensor], op: str) -> None:
@@ -267,7 +259,7 @@ def map_fn(
         for column, spec, item in zip(collected, specs, nest.flatten(found), strict=True):
             column.append(_fitting(item, spec, column))
     results = [_batched(column, spec) for column, spec in zip(collected, specs, strict=True)]
-    return _stopped(nest.pack_sequence_as(structure, results), back_prop)
+    return nest.pack_sequence_as(structure, results)
 
 
 def _fitting(item: Any, spec: Any, column: list[Any]) -> Any:

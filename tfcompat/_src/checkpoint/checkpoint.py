@@ -152,7 +152,8 @@ class Checkpoint(AutoTrackable):
     ) -> CheckpointLoadStatus:
         """Restores what `write` wrote.
 
-        What does not exist yet is restored when it becomes an attribute.
+        What does not exist yet is restored when it becomes an attribute. An error leaves all as it
+        was.
 
         Raises:
           DataLossError: the file is damaged, or none of tfcompat's.
@@ -161,11 +162,7 @@ class Checkpoint(AutoTrackable):
           ValueError: a variable has another shape.
         """
         restoration = Restoration(files.CheckpointReader(os.fspath(save_path)))
-        try:
-            restoration.bind(0, self)
-        except BaseException:
-            restoration.partial = True
-            raise
+        restoration.start(self)
         return CheckpointLoadStatus(restoration, self)
 
     def restore(

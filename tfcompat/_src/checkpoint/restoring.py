@@ -10,7 +10,7 @@ from typing import Any
 from tfcompat._src import logging
 from tfcompat._src.checkpoint.files import CheckpointReader
 from tfcompat._src.checkpoint.graph import printed, walk
-from tfcompat._src.convert import from_numpy
+from tfcompat._src.convert import from_numpy, to_tensor
 from tfcompat._src.naming import public
 from tfcompat._src.trackable import await_children, children_of, own_tensors
 
@@ -23,6 +23,21 @@ class Restoration:
         self.graph = reader.graph
         self.bound: dict[int, Any] = {}
         self.partial = False
+        self._given_up = False
+        # What objects held before, while it may have to be put back.
+        self._before: list[tuple[Any, dict[str, Any]]] | None = []
+
+    def start(self, root: Any) -> None:
+        """Restores a root and what is under it, or, where that fails, nothing."""
+        try:
+            self.bind(0, root)
+        except BaseException:
+            self._given_up = self.partial = True
+            for value, tensors in reversed(self._before or ()):
+                value._restore_from_tensors({k: to_tensor(v) for k, v in tensors.items()})
+            raise
+        finally:
+            self._before = None
 
     def bind(self, number: int, value: Any) -> None:
         """Restores an object and its children from a node and its."""
@@ -50,19 +65,22 @@ class Restoration:
 
     def _later(self, number: int, name: str, child: Any) -> bool:
         found = self.graph[number]["children"].get(name)
-        if found is None:
+        if found is None or self._given_up:
             return False
         self.bind(found, child)
         return True
 
     def _restore(self, attributes: dict[str, str], value: Any) -> None:
-        if not attributes or not own_tensors(value):
+        before = own_tensors(value) if attributes else None
+        if not before:
             return
         reader = self.reader
         found = {
             name: from_numpy(reader.array(key), reader.dtype(key))
             for name, key in attributes.items()
         }
+        if self._before is not None:
+            self._before.append((value, before))
         value._restore_from_tensors(found)
 
     def lost(self) -> list[int]:

@@ -49,8 +49,10 @@ def _parsed(text: str) -> CheckpointState:
     state = CheckpointState()
     for line in text.splitlines():
         field, colon, value = line.partition(":")
-        if not colon:
+        if not line.strip():
             continue
+        if not colon:
+            raise ValueError(f"the line {line!r} has no field")
         read = ast.literal_eval(value.strip())
         if field == "model_checkpoint_path":
             state.model_checkpoint_path = str(read)

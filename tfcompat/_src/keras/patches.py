@@ -5,10 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from types import ModuleType
 
-from tfcompat._src.keras import legacy, optimizers, symbolic
+from tfcompat._src.keras import checkpoints, legacy, optimizers, symbolic
+
+
+def _patch_core(module: ModuleType) -> None:
+    symbolic.patch(module)
+    checkpoints.patch(module)
+
 
 TABLE: dict[str, Callable[[ModuleType], None]] = {
-    "keras.src.backend.tensorflow.core": symbolic.patch,
+    "keras.src.backend.tensorflow.core": _patch_core,
     "keras.src.backend.tensorflow.optimizer": optimizers.patch,
     "keras.src.losses.loss": legacy.patch_losses,
     "keras.src.optimizers.base_optimizer": legacy.patch_optimizers,

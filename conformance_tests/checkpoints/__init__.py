@@ -1,0 +1,1 @@
+"""tf.train: checkpoints, their files and folders, moving averages."""

@@ -1,0 +1,1 @@
+"""Branches, loops, tf.TensorArray, tf.print and Python functions among the ops."""

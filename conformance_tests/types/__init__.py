@@ -1,0 +1,1 @@
+"""Types of values: specs, extension types, conversions and dispatch of classes of one's own."""
