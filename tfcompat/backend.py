@@ -431,6 +431,11 @@ class ImageKernels(Protocol):
         outside: float,
         /,
     ) -> Any: ...
+    def extract_patches(
+        self, x: Any, counts: Axes, window: Axes, strides: Axes, rates: Axes, /
+    ) -> Any:
+        """[batch, *counts, elements of a window * channels], of any dtype."""
+
     def resample(self, x: Any, rows: Any, weights: Any, axis: int, /) -> Any:
         """Sums of rows (axis 1) or columns (2): `rows` says of which, both are [out, K]."""
 

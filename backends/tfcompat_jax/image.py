@@ -71,3 +71,18 @@ def crop_and_resize(
         lower = lower_left + (at(bottom, right) - lower_left) * across
         found = upper + (lower - upper) * down
     return jnp.where(inside, found, np.float32(outside))
+
+
+def extract_patches(
+    x: Array,
+    counts: tuple[int, int],
+    window: tuple[int, int],
+    strides: tuple[int, int],
+    rates: tuple[int, int],
+) -> Array:
+    rows, columns = [
+        np.arange(counts[n])[:, None] * strides[n] + np.arange(window[n]) * rates[n] for n in (0, 1)
+    ]
+    found = x[:, rows][:, :, :, columns]  # batch, row, row in the patch, column, ...
+    found = found.transpose(0, 1, 3, 2, 4, 5)
+    return found.reshape(x.shape[0], *counts, window[0] * window[1] * x.shape[3])

@@ -17,10 +17,15 @@ def resample(x: torch.Tensor, rows: torch.Tensor, weights: torch.Tensor, axis: i
     # Along the columns the image is turned first: what is picked are then long rows.
     turned = x.transpose(1, 2) if axis == 2 else x
     batch, have, *inner = turned.shape
-    count, width = rows.shape
-    picked = turned.reshape(batch, have, inner[0] * inner[1]).index_select(1, rows.reshape(-1))
-    picked = picked.reshape(batch, count, width, picked.shape[2])
-    found = (weights[:, None, :] @ picked).reshape(batch, count, *inner)
+    flat = turned.reshape(batch, have, inner[0] * inner[1])
+    found = flat.index_select(1, rows[:, 0]) * weights[:, 0, None]
+    for tap in range(1, rows.shape[1]):
+        picked = flat.index_select(1, rows[:, tap])
+        if x.requires_grad:
+            found = found + picked * weights[:, tap, None]
+        else:
+            found.addcmul_(picked, weights[:, tap, None])
+    found = found.reshape(batch, rows.shape[0], *inner)
     return found.transpose(1, 2) if axis == 2 else found
 
 
@@ -69,3 +74,19 @@ def crop_and_resize(
         lower = lower_left + (at(bottom, right) - lower_left) * across
         found = upper + (lower - upper) * down
     return torch.where(inside, found, outside)
+
+
+def extract_patches(
+    x: torch.Tensor,
+    counts: tuple[int, int],
+    window: tuple[int, int],
+    strides: tuple[int, int],
+    rates: tuple[int, int],
+) -> torch.Tensor:
+    x = x.contiguous()
+    batch, rows, columns, channel = x.stride()
+    steps = (
+        batch, rows * strides[0], columns * strides[1], rows * rates[0], columns * rates[1], channel
+    )  # fmt: skip
+    patches = x.as_strided((x.shape[0], *counts, *window, x.shape[3]), steps)
+    return patches.reshape(x.shape[0], *counts, window[0] * window[1] * x.shape[3])

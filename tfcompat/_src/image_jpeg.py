@@ -135,7 +135,8 @@ def _from_cmyk(inks: Array) -> Array:
 def _enlarged(planes: Array, sampling: tuple[int, int]) -> Array:
     across, down = sampling
     height, width = planes.shape[:2]
-    colors = [planes[::down, ::across, k].astype(np.int32) for k in (1, 2)]
+    # The largest sum below is 16 * 255: it fits.
+    colors = [planes[::down, ::across, k].astype(np.int16) for k in (1, 2)]
     if down == 2 and across == 2:
         colors = [_across(_down(c), 8, 7, 4) for c in colors]
     elif across == 2:
@@ -143,7 +144,7 @@ def _enlarged(planes: Array, sampling: tuple[int, int]) -> Array:
     else:
         colors = [_rows(c) for c in colors]
     blue, red = [c[:height, :width] for c in colors]
-    return _mixed(planes[..., 0].astype(np.int32), blue, red)
+    return _mixed(planes[..., 0].astype(np.int16), blue, red)
 
 
 def _down(x: Array) -> Array:
@@ -173,15 +174,18 @@ def _fixed(number: float) -> int:
 
 def _mixed(bright: Array, blue: Array, red: Array) -> Array:
     """Brightness and colours as red, green and blue, in libjpeg's fixed point."""
-    blue, red = blue - 128, red - 128
+    shade = np.arange(-128, 128)
     half = 1 << 15
-    channels = [
-        bright + ((_fixed(1.402) * red + half) >> 16),
-        bright + ((-_fixed(0.34414) * blue - _fixed(0.71414) * red + half) >> 16),
-        bright + ((_fixed(1.772) * blue + half) >> 16),
-    ]
-    clipped: Array = np.clip(np.stack(channels, 2), 0, 255)
-    return clipped.astype(np.uint8)
+    to_red = ((_fixed(1.402) * shade + half) >> 16).astype(np.int16)
+    to_blue = ((_fixed(1.772) * shade + half) >> 16).astype(np.int16)
+    blue_in_green = (-_fixed(0.34414) * shade + half).astype(np.int32)
+    red_in_green = (-_fixed(0.71414) * shade).astype(np.int32)
+    out = np.empty((*bright.shape, 3), np.uint8)
+    out[..., 0] = np.clip(bright + to_red[red], 0, 255)
+    green = (blue_in_green[blue] + red_in_green[red]) >> 16
+    out[..., 1] = np.clip(bright + green.astype(np.int16), 0, 255)
+    out[..., 2] = np.clip(bright + to_blue[blue], 0, 255)
+    return out
 
 
 # ---------------------------------------------------------------------------------------- encoding

@@ -113,20 +113,29 @@ def _draw(image: Array, box: Array, color: Array) -> None:
 
 
 # ------------------------------------------------------------------------------------ suppression
+_BLOCK = 64  # candidates looked at together
+
+
 def _canonical(boxes: Array) -> Array:
     """Corners in order: the smaller coordinates first."""
     first, second = boxes[:, :2], boxes[:, 2:]
     return np.concatenate([np.minimum(first, second), np.maximum(first, second)], 1)
 
 
-def _overlap(box: Array, others: Array) -> Array:
-    """Intersection over union of a box and each of the others, 0 beside an empty one."""
-    areas = (others[:, 2] - others[:, 0]) * (others[:, 3] - others[:, 1])
-    area = (box[2] - box[0]) * (box[3] - box[1])
-    low, high = np.maximum(box[:2], others[:, :2]), np.minimum(box[2:], others[:, 2:])
-    common = np.prod(np.maximum(high - low, 0), 1, dtype=others.dtype)
+def _areas(boxes: Array) -> Array:
+    areas: Array = (boxes[:, 2] - boxes[:, 0]) * (boxes[:, 3] - boxes[:, 1])
+    return areas
+
+
+def _overlaps(first: Array, second: Array) -> Array:
+    """Intersection over union of each two boxes, [first, second]; 0 beside an empty one."""
+    areas, others = _areas(first)[:, None], _areas(second)
+    low = np.maximum(first[:, None, :2], second[:, :2])
+    high = np.minimum(first[:, None, 2:], second[:, 2:])
+    size = np.maximum(high - low, 0)
+    common = size[..., 0] * size[..., 1]
     with np.errstate(all="ignore"):
-        return np.where((areas > 0) & (area > 0), common / (area + areas - common), 0)
+        return np.where((areas > 0) & (others > 0), common / (areas + others - common), 0)
 
 
 def _by_score(scores: Array, threshold: float) -> Array:
@@ -138,10 +147,19 @@ def keep(boxes: Array, scores: Array, most: int, limit: float, threshold: float)
     """The best box, then the best that overlaps no box before it by more than the limit, ..."""
     left = _by_score(scores, threshold)
     kept: list[int] = []
-    while len(left) and len(kept) < most:
-        best, left = left[0], left[1:]
-        kept.append(int(best))
-        left = left[~(_overlap(boxes[best], boxes[left]) > limit)]
+    for first in range(0, len(left), _BLOCK):
+        block = left[first : first + _BLOCK]
+        if kept:
+            fits = ~(_overlaps(boxes[block], boxes[kept]) > limit).any(1)
+            block = block[fits]
+        clash = _overlaps(boxes[block], boxes[block]) > limit
+        free = np.ones(len(block), bool)
+        for at in range(len(block)):
+            if free[at]:
+                if len(kept) == most:
+                    return kept
+                kept.append(int(block[at]))
+                free &= ~clash[at]
     return kept
 
 
@@ -160,7 +178,7 @@ def _keep_softly(
         kept.append(int(best))
         values.append(now[at])
         left, now = np.delete(left, at), np.delete(now, at)
-        overlap = _overlap(boxes[best], boxes[left])
+        overlap = _overlaps(boxes[best : best + 1], boxes[left])[0]
         now = np.where(overlap <= limit, np.exp(scale * overlap * overlap), 0) * now
         high = now > threshold
         left, now = left[high], now[high]

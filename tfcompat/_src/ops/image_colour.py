@@ -18,8 +18,9 @@ from tfcompat._src.ops.image_shapes import at_least_3d, check_channels, real_ima
 from tfcompat._src.ops.joining import stack, unstack
 from tfcompat._src.ops.linalg import tensordot
 from tfcompat._src.ops.norms import clip_by_value
-from tfcompat._src.ops.reductions import reduce_mean, reduce_std
+from tfcompat._src.ops.reductions import reduce_mean
 from tfcompat._src.ops.selection import where
+from tfcompat._src.ops.transcendental import sqrt
 from tfcompat._src.tensor import Tensor
 
 _GRAY = (0.2989, 0.5870, 0.1140)
@@ -101,10 +102,11 @@ def per_image_standardization(image: Any) -> Tensor:
     """
     x = cast(at_least_3d(image, "per_image_standardization"), dtypes.float32)
     height, width, depth = x._shape[-3:]
-    mean = reduce_mean(x, axis=[-1, -2, -3], keepdims=True)
-    deviation = reduce_std(x, axis=[-1, -2, -3], keepdims=True)
+    axes = [-1, -2, -3]
+    centred = math.subtract(x, reduce_mean(x, axis=axes, keepdims=True))
+    deviation = sqrt(reduce_mean(math.square(centred), axis=axes, keepdims=True))
     least = float(height * width * depth) ** -0.5
-    return math.divide(math.subtract(x, mean), math.maximum(deviation, least))
+    return math.divide(centred, math.maximum(deviation, least))
 
 
 # ------------------------------------------------------------------------------------ adjustments
@@ -137,8 +139,14 @@ def adjust_contrast(images: Any, contrast_factor: Any) -> Tensor:
     factor = cast(_factor(contrast_factor, op, "contrast_factor"), x._dtype)
     if len(x._shape) < 3:
         raise invalid_argument(op, f"input must be at least 3-D: received {list(x._shape)}")
-    mean = reduce_mean(x, axis=[-3, -2], keepdims=True)
-    return _back(math.add(math.multiply(math.subtract(x, mean), factor), mean), dtype)
+    shape = tuple(x._shape)
+    *outer, height, width, depth = shape
+    # Rows of all their channels: what is subtracted from them is as long as they are.
+    rows = array.reshape(x, (*outer, height, width * depth))
+    mean = array.tile(reduce_mean(x, axis=[-3, -2]), [1] * len(outer) + [width])
+    mean = array.expand_dims(mean, -2)
+    found = math.add(math.multiply(math.subtract(rows, mean), factor), mean)
+    return _back(array.reshape(found, shape), dtype)
 
 
 @public("tfcompat.image")
@@ -271,16 +279,12 @@ def _hue(r: Tensor, g: Tensor, b: Tensor) -> tuple[Tensor, Tensor, Tensor]:
     least, most = _extremes(r, g, b)
     width = math.subtract(most, least)
     red, green = math.equal(r, most), math.equal(g, most)
-    opposite = where(
-        red,
-        math.subtract(g, b),
-        where(green, math.subtract(b, r), math.subtract(r, g)),
-    )
-    none, third, two_thirds = [to_tensor(n / 3, r._dtype) for n in range(3)]
-    start = where(red, none, where(green, third, two_thirds))
-    hue = math.add(math.divide_no_nan(opposite, math.multiply(width, 6.0)), start)
-    hue = where(math.greater(width, 0), hue, zeros_like(hue))
-    return where(math.less(hue, 0), math.add(hue, 1.0), hue), least, most
+    blueish = math.subtract(g, b)
+    opposite = where(red, blueish, where(green, math.subtract(b, r), math.subtract(r, g)))
+    third, two_thirds = [to_tensor(n / 3, r._dtype) for n in (1, 2)]
+    start = where(red, cast(math.less(blueish, 0), r._dtype), where(green, third, two_thirds))
+    sixfold = math.multiply(width, 6.0)
+    return math.add(math.divide_no_nan(opposite, sixfold), start), least, most
 
 
 def _saturation(least: Tensor, most: Tensor) -> Tensor:

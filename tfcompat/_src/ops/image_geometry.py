@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from tfcompat._src import dtypes
+from tfcompat._src import dispatch, dtypes
 from tfcompat._src.convert import from_numpy, to_tensor
 from tfcompat._src.errors import invalid_argument, out_of_range, unimplemented
 from tfcompat._src.naming import public
@@ -18,6 +18,8 @@ from tfcompat._src.ops.reductions import reduce_max, reduce_mean, reduce_min, re
 from tfcompat._src.ops.selection import gather, where
 from tfcompat._src.ops.windows import geometry, results
 from tfcompat._src.tensor import Tensor
+
+kernels = dispatch.family("image")
 
 
 # ---------------------------------------------------------------------------------------- turning
@@ -197,22 +199,16 @@ def extract_patches(
         raise invalid_argument(op, f"input must be 4-dimensional: received {list(x._shape)}")
     if padding not in ("SAME", "VALID"):
         raise invalid_argument(op, f"received padding={padding!r}; accepted are 'SAME' and 'VALID'")
-    batch, *spatial, channels = tuple(x._shape)
+    spatial = tuple(x._shape[1:3])
     if 0 in spatial:
         raise invalid_argument(op, f"received images of shape {list(x._shape)}, without pixels")
-    how = geometry(op, tuple(spatial), window, steps, padding, gaps, False)
+    how = geometry(op, spatial, window, steps, padding, gaps, False)
     counts = results(spatial, window, how)
     pairs = how.padding
     if any(n for pair in pairs for n in pair):
         x = _padded(x, *pairs[0], *pairs[1])
-    places = []
-    for count, size, step, gap in zip(counts, window, steps, gaps, strict=True):
-        reach = np.arange(count)[:, None] * step + np.arange(size)[None, :] * gap
-        places.append(from_numpy(reach.reshape(-1).astype(np.int32), dtypes.int32))
-    found = gather(gather(x, places[0], axis=1), places[1], axis=2)
-    shape = (batch, counts[0], window[0], counts[1], window[1], channels)
-    found = array.transpose(array.reshape(found, shape), (0, 1, 3, 2, 4, 5))
-    return array.reshape(found, (batch, *counts, window[0] * window[1] * channels))
+    attrs = (tuple(counts), window, steps, gaps)
+    return dispatch.execute(kernels.extract_patches, (x,), attrs, x._dtype)  # type: ignore[no-any-return]
 
 
 @public("tfcompat.image")
