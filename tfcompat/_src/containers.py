@@ -65,11 +65,11 @@ class ListWrapper(Trackable, list[Any]):
         for value in list(values):
             self.append(value)
 
-    def __iadd__(self, values: Iterable[Any]) -> ListWrapper:  # type: ignore[override,misc]
+    def __iadd__(self, values: Iterable[Any]) -> ListWrapper:  # type: ignore[misc]
         self.extend(values)
         return self
 
-    def __imul__(self, count: Any) -> ListWrapper:  # type: ignore[override,misc]
+    def __imul__(self, count: Any) -> ListWrapper:  # type: ignore[misc]
         if count <= 0:
             self.clear()
         else:
@@ -146,7 +146,7 @@ class ListWrapper(Trackable, list[Any]):
     def __ne__(self, other: object) -> bool:
         return not self == other
 
-    __hash__ = None  # type: ignore[assignment]
+    __hash__ = None
 
     def __add__(self, other: Any) -> Any:
         return self._source + getattr(other, "_source", other)
@@ -265,7 +265,7 @@ class _DictWrapper(Trackable, dict[Any, Any]):
     def __ne__(self, other: object) -> bool:
         return not self == other
 
-    __hash__ = None  # type: ignore[assignment]
+    __hash__ = None
 
     def copy(self) -> Any:
         """A wrapper of a copy."""

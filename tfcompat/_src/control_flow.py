@@ -9,14 +9,15 @@ from tfcompat._src import nest
 from tfcompat._src.convert import to_tensor
 from tfcompat._src.errors import invalid_argument
 from tfcompat._src.naming import public
-from tfcompat._src.tensor import Tensor, TensorBase
+from tfcompat._src.tensor import Tensor
 from tfcompat._src.tensor_array import TensorArray
 from tfcompat._src.type_spec import is_composite
+from tfcompat._src.variable import Variable
 
 
 def _holds(pred: Any, op: str) -> bool:
     """Whether a predicate is true, which takes one element."""
-    value = pred if isinstance(pred, TensorBase) else to_tensor(pred)
+    value = pred if isinstance(pred, (Tensor, Variable)) else to_tensor(pred)
     if not value.shape.num_elements():
         raise ValueError(
             f"{op}: received a predicate of shape {value.shape}; expected one element: the truth "

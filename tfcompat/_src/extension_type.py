@@ -166,7 +166,7 @@ class _ExtensionTypeMeta(type):
             raise AssertionError(
                 f"Cannot create an instance of {cls.__name__} because it is an abstract base class."
             )
-        self = cls.__new__(cls, *args, **kwargs)  # type: ignore[call-overload]
+        self: Any = cls.__new__(cls)  # type: ignore[call-overload]
         self.__dict__[_OPEN] = True
         try:
             self.__init__(*args, **kwargs)

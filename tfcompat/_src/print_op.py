@@ -12,8 +12,9 @@ import numpy as np
 from tfcompat._src import nest
 from tfcompat._src.dtypes import string
 from tfcompat._src.naming import public
-from tfcompat._src.tensor import TensorBase
+from tfcompat._src.tensor import Tensor, TensorBase
 from tfcompat._src.tensor_text import tensor_text
+from tfcompat._src.variable import Variable
 
 _FILE = "file://"
 
@@ -57,9 +58,9 @@ public("tfcompat")(print)
 
 def _writer(stream: Any) -> Callable[[str], Any]:
     if stream is None or stream is sys.stderr:
-        return sys.stderr.write
+        return lambda text: sys.stderr.write(text)
     if stream is sys.stdout:
-        return sys.stdout.write
+        return lambda text: sys.stdout.write(text)
     if isinstance(stream, str) and stream.startswith(_FILE):
         path = stream[len(_FILE) :]
 
@@ -87,7 +88,7 @@ def _text(item: Any, ends: int) -> str:
 
 
 def _is_text(item: Any) -> bool:
-    return isinstance(item, TensorBase) and item.dtype is string and item.shape.rank == 0
+    return isinstance(item, (Tensor, Variable)) and item.dtype is string and not item._shape
 
 
 def _value(item: Any) -> Any:

@@ -12,8 +12,8 @@ from tfcompat._src import errors, nest
 from tfcompat._src.convert import to_tensor
 from tfcompat._src.dtypes import as_dtype
 from tfcompat._src.naming import public
-from tfcompat._src.tensor import Tensor, TensorBase
 from tfcompat._src.tensor_spec import TensorSpec
+from tfcompat._src.variable import Variable
 
 _BY_EXCEPTION = (
     ((TypeError, ValueError), errors.InvalidArgumentError),
@@ -79,15 +79,15 @@ def py_function(
 
 
 def _current(value: Any) -> Any:
-    if isinstance(value, TensorBase) and not isinstance(value, Tensor):
-        return value.read_value()  # type: ignore[attr-defined]
+    if isinstance(value, Variable):
+        return value.read_value()
     return value
 
 
 def _translated(error: Exception) -> errors.OpError:
     text = f"py_function: {type(error).__name__}: {error}"
     for classes, kind in _BY_EXCEPTION:
-        if isinstance(error, classes):  # type: ignore[arg-type]
+        if isinstance(error, classes):
             return kind(None, None, text)
     return errors.UnknownError(None, None, text)
 

@@ -127,15 +127,13 @@ class TensorArray:
                 "TensorArray.read",
                 f"Tried to read from index {at} but array size is: {len(self._items)}",
             )
-        item = self._items[at]
-        if item is None:
-            if at in self._taken:
-                raise invalid_argument(
-                    "TensorArray.read",
-                    f"Could not read index {at} twice because it was cleared after a previous read "
-                    "(perhaps try setting clear_after_read = false?)",
-                )
-            item = self._items[at] = self._zero()
+        if self._items[at] is None and at in self._taken:
+            raise invalid_argument(
+                "TensorArray.read",
+                f"Could not read index {at} twice because it was cleared after a previous read "
+                "(perhaps try setting clear_after_read = false?)",
+            )
+        item = self._filled(at)
         if self._clears:
             self._items[at] = None
             self._taken.add(at)
@@ -193,12 +191,13 @@ class TensorArray:
                 f"{self._element_shape} to a Tensor: nothing was written at a place, and the shape "
                 "of the elements is not known"
             )
-        return zeros(self._element_shape.as_list(), self._dtype)
+        found: Tensor = zeros(self._element_shape.as_list(), self._dtype)
+        return found
 
     def _filled(self, at: int) -> Tensor:
-        item = self._items[at]
-        if item is None:
-            item = self._items[at] = self._zero()
+        found = self._items[at]
+        item = self._zero() if found is None else found
+        self._items[at] = item
         return item
 
     # ------------------------------------------------------------------------------ all of them

@@ -22,7 +22,7 @@ class TraceType(abc.ABC):
 
     @abc.abstractmethod
     def most_specific_common_supertype(self, others: Sequence[TraceType]) -> TraceType | None:
-        """The narrowest type that holds the values of this and all others; None if there is none."""
+        """The narrowest type that holds the values of this and all others, if there is one."""
 
     @abc.abstractmethod
     def placeholder_value(self, placeholder_context: Any) -> Any:
@@ -78,8 +78,8 @@ TensorLike = (
     | str
     | bytes
     | complex
-    | tuple
-    | list
+    | tuple  # type: ignore[type-arg]
+    | list  # type: ignore[type-arg]
     | np.ndarray
     | np.generic
 )

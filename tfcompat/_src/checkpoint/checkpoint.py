@@ -118,7 +118,7 @@ class Checkpoint(AutoTrackable):
         An interrupted call leaves the checkpoint of that name as it was. Raises ValueError for a
         list whose elements were moved.
         """
-        prefix = os.fspath(file_prefix)
+        prefix: str = os.fspath(file_prefix)
         files.write(prefix, *graph.flatten(self))
         _call_back(options, prefix)
         return prefix

@@ -55,7 +55,7 @@ class CheckpointManager:
                 "not None."
             )
         self._checkpoint = checkpoint
-        self._directory = os.fspath(directory)
+        self._directory: str = os.fspath(directory)
         self._max_to_keep = max_to_keep
         self._every_hours = keep_checkpoint_every_n_hours
         self._prefix = os.path.join(self._directory, checkpoint_name)
