@@ -142,3 +142,48 @@ def test_subtypes() -> None:
     assert not tf.bool.is_subtype_of(tf.float32)
     assert tf.float32.most_specific_common_supertype([tf.float32]) is tf.float32
     assert tf.float32.most_specific_common_supertype([tf.float64]) is None
+
+
+NARROW_CASTS = [
+    ([1.0, 0.3, -2.7, 1e6], "float32", "float8_e5m2", [1.0, 0.3125, -2.5, float("inf")]),
+    ([1.0, 0.3, -2.7, 448.0], "float32", "float8_e4m3fn", [1.0, 0.3125, -2.75, 448.0]),
+    ([1.0, 0.3], "float64", "float8_e5m2", [1.0, 0.3125]),
+    ([1.0, 0.3], "bfloat16", "float8_e4m3fn", [1.0, 0.3125]),
+    ([7, 8, -9, 100, -1], "int32", "int4", [7, -8, 7, 4, -1]),
+    ([7, 8, -9, 100, -1], "int32", "uint4", [7, 8, 7, 4, 15]),
+]
+
+
+@pytest.mark.parametrize(("values", "have", "wanted", "expected"), NARROW_CASTS)
+def test_narrow_types(values: Any, have: str, wanted: str, expected: Any) -> None:
+    narrow = getattr(tf.dtypes.experimental, wanted)
+    found = tf.cast(tf.constant(values, have), narrow)
+    assert found.dtype is narrow
+    back = tf.cast(found, tf.float32 if narrow.is_floating else tf.int32)
+    assert back.numpy().tolist() == expected
+
+
+@pytest.mark.parametrize(
+    ("values", "wanted"),
+    [
+        ([1], "float8_e5m2"),
+        ([1j], "float8_e4m3fn"),
+        ([1.5], "int4"),
+        ([True], "uint4"),
+        ([1], "int2"),
+        ([1.5], "float4_e2m1fn"),
+        ([1.5], "float8_e5m2fnuz"),
+    ],
+)
+def test_narrow_types_that_cannot_be_cast_to(values: Any, wanted: str) -> None:
+    with pytest.raises(tf.errors.UnimplementedError, match="is not supported"):
+        tf.cast(tf.constant(values), getattr(tf.dtypes.experimental, wanted))
+
+
+def test_narrow_constants() -> None:
+    narrow = tf.dtypes.experimental
+    assert tf.constant([1.0, 0.3], narrow.float8_e5m2).numpy().tolist() == [1.0, 0.3125]
+    assert tf.constant([1, 2], narrow.int4).dtype is narrow.int4
+    for value, dtype in (([1], narrow.float8_e5m2), ([1.5], narrow.int4), ([1], narrow.int2)):
+        with pytest.raises(TypeError):
+            tf.constant(value, dtype)

@@ -30,6 +30,8 @@ def from_numpy(array: np.ndarray[Any, Any], dtype: DType) -> Tensor:
         if array.dtype.names:
             array = array[array.dtype.names[0]]
         return HostTensor(np.array(array, dtypes.PLAIN[dtype].as_numpy_dtype), dtype)
+    if dtype in dtypes.NARROW:
+        return HostTensor(np.array(array), dtype)
     if array.dtype.byteorder not in "=|":
         array = array.astype(array.dtype.newbyteorder("="))
     engine = dispatch.backend()
@@ -186,9 +188,9 @@ def _accepts(dtype: DType, kind: str) -> bool:
     if kind == "b":
         return dtype in _TRUTH_TOO
     if kind == "i":
-        return dtype in dtypes.NUMERIC or dtype in dtypes.PLAIN
+        return dtype in dtypes.NUMERIC or dtype in dtypes.NARROW_INTEGERS or dtype in dtypes.PLAIN
     if kind == "f":
-        return dtype.is_inexact
+        return dtype in dtypes.FLOAT_OR_COMPLEX or dtype in dtypes.NARROW_FLOATS
     return dtype.is_complex
 
 

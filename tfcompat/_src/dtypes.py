@@ -280,6 +280,10 @@ INDEX: Final = frozenset({int32, int64})
 QUANTIZED_DTYPES: Final = frozenset({qint8, quint8, qint16, quint16, qint32})
 # The plain integers behind them.
 PLAIN: Final = {qint8: int8, quint8: uint8, qint16: int16, quint16: uint16, qint32: int32}
+# The narrow types that TensorFlow can cast to and from; of the others it has only the names.
+NARROW_FLOATS: Final = frozenset({float8_e5m2, float8_e4m3fn})
+NARROW_INTEGERS: Final = frozenset({int4, uint4})
+NARROW: Final = NARROW_FLOATS | NARROW_INTEGERS
 ALL: Final = frozenset(_BY_ENUM.values())
 
 

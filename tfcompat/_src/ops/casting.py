@@ -30,7 +30,8 @@ def cast(x: Any, dtype: Any, name: str | None = None) -> Any:
     part. NaN, infinities and floats that an integer cannot hold give what the processor gives.
 
     Raises:
-      UnimplementedError: to or from strings.
+      UnimplementedError: to or from strings, and between narrow types and others than TensorFlow's:
+        float8_e5m2 and float8_e4m3fn come from floats, int4 and uint4 from integers.
     """
     wanted = dtype if dtype.__class__ is DType else as_dtype(dtype)
     if isinstance(x, IndexedSlices):
@@ -51,16 +52,20 @@ def _cast_on_host(x: Tensor, wanted: DType) -> Any:
         return cast(from_numpy(x._numpy(), dtypes.PLAIN[have]), wanted)
     if wanted in dtypes.PLAIN and have is not dtypes.string:
         return from_numpy(cast(x, dtypes.PLAIN[wanted])._numpy(), wanted)
+    array = x._numpy()
+    if wanted in dtypes.NARROW_FLOATS and have in dtypes.FLOATS | dtypes.NARROW_FLOATS:
+        with np.errstate(over="ignore"):
+            return from_numpy(array.astype(wanted.as_numpy_dtype), wanted)
+    if have in dtypes.NARROW_FLOATS and wanted in dtypes.NUMERIC_OR_BOOL:
+        return cast(from_numpy(array.astype(np.float32), dtypes.float32), wanted)
+    whole = dtypes.INTEGERS | dtypes.NARROW_INTEGERS
+    if dtypes.NARROW_INTEGERS & {have, wanted} and {have, wanted} <= whole:
+        return from_numpy(array.astype(np.int64).astype(wanted.as_numpy_dtype), wanted)
     raise _no_cast(have, wanted)
 
 
 def _no_cast(have: DType, wanted: DType) -> Exception:
-    if have is dtypes.string or wanted is dtypes.string:
-        return unimplemented("cast", f"Cast {have.name} to {wanted.name} is not supported")
-    return NotImplementedError(
-        f"cast: received the dtype {wanted.name}, of which no backend has arrays; accepted are "
-        f"{sorted(d.name for d in dtypes.NUMERIC_OR_BOOL)}"
-    )
+    return unimplemented("cast", f"Cast {have.name} to {wanted.name} is not supported")
 
 
 @public("tfcompat")
