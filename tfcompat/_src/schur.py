@@ -34,7 +34,8 @@ def schur(a: Array) -> tuple[Array, Array]:
             continue
         sweeps += 1
         _sweep(t, q, low, high, _shift(t, high, sweeps))
-    return np.triu(t), q
+    # Adding 0 leaves no -0 that would put negative eigenvalues on different sides of a branch cut.
+    return np.triu(t) + 0, q
 
 
 def _hessenberg(h: Array) -> tuple[Array, Array]:

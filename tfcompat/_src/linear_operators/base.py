@@ -101,7 +101,7 @@ class LinearOperator(Module, metaclass=abc.ABCMeta):
     @property
     def dtype(self) -> DType:
         """The dtype of the matrices."""
-        return self._dtype  # type: ignore[no-any-return]
+        return self._dtype
 
     @property
     def name(self) -> str:
@@ -487,7 +487,7 @@ class LinearOperator(Module, metaclass=abc.ABCMeta):
         precision = float(np.finfo(self.dtype.as_numpy_dtype).eps)
         bound = 1 / (max(100.0, *map(float, self._sizes[-2:])) * precision)
         condition = np.abs(self.cond()._numpy())
-        pieces.check(condition < bound, "Singular matrix up to precision epsilon.", condition)
+        pieces.check(self, condition < bound, "Singular matrix up to precision epsilon.", condition)
 
     def assert_non_singular(self, name: str = "assert_non_singular") -> None:
         """Raises InvalidArgumentError if a condition number is too large to invert the matrix."""
@@ -498,7 +498,7 @@ class LinearOperator(Module, metaclass=abc.ABCMeta):
             raise NotImplementedError("assert_positive_definite is not implemented.")
         factor = decompositions.cholesky(self.to_dense())
         diagonal = np.real(diagonals.diag_part(factor)._numpy())
-        pieces.check(diagonal > 0, "Matrix was not positive definite.", diagonal)
+        pieces.check(self, diagonal > 0, "Matrix was not positive definite.", diagonal)
 
     def assert_positive_definite(self, name: str = "assert_positive_definite") -> None:
         """Raises InvalidArgumentError unless A is positive definite.
@@ -512,13 +512,16 @@ class LinearOperator(Module, metaclass=abc.ABCMeta):
         turned = np.conj(np.swapaxes(dense, -1, -2))
         if dense.shape != turned.shape:
             raise invalid_argument(self.name, f"received matrices of shape {dense.shape[-2:]}")
-        pieces.check(dense == turned, "Matrix was not equal to its adjoint.", dense)
+        pieces.check(self, dense == turned, "Matrix was not equal to its adjoint.", dense)
 
     def assert_self_adjoint(self, name: str = "assert_self_adjoint") -> None:
         """Raises InvalidArgumentError unless A equals its conjugate transpose exactly."""
         self._assert_self_adjoint()
 
     # --------------------------------------------------------------------------------- slicing
+    # Indices of a batch are no reason to iterate over it.
+    __iter__ = None
+
     def __getitem__(self, key: Any) -> LinearOperator:
         return pieces.sliced(self, key)  # type: ignore[no-any-return]
 

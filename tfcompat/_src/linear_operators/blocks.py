@@ -169,8 +169,7 @@ class _Blocks(LinearOperator, axes={}):
         return self._spread(math.prod(rest, start=first))
 
     def _log_abs_determinant(self) -> Tensor:
-        first, *rest = self._of("log_abs_determinant")
-        return self._spread(sum(rest, first))
+        return self._spread(pieces.total(self, self._of("log_abs_determinant")))
 
     def _eigvals(self) -> Tensor:
         return self._in_row(self._of("eigvals"))

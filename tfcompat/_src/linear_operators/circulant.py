@@ -144,14 +144,13 @@ class _Circulant(LinearOperator, axes={"spectrum": 1}):
         sizes = absolute(self._flat())
         return reduce_max(sizes, axis=-1) / reduce_min(sizes, axis=-1)
 
-    def _other(self, spectrum: Tensor) -> LinearOperator:
-        return type(self)(spectrum, input_output_dtype=self.dtype, **self._hints())  # type: ignore[call-arg]
-
     def _linop_adjoint(self) -> LinearOperator:
-        return self._other(conj(to_tensor(self._spectrum)))
+        # As in TensorFlow, its dtype is complex64.
+        return type(self)(conj(to_tensor(self._spectrum)), **self._hints())
 
     def _linop_inverse(self) -> LinearOperator:
-        return self._other(1.0 / to_tensor(self._spectrum))
+        spectrum = 1.0 / to_tensor(self._spectrum)
+        return type(self)(spectrum, input_output_dtype=self.dtype, **self._hints())  # type: ignore[call-arg]
 
     # ------------------------------------------------------------------------------- assertions
     def _values(self) -> np.ndarray[Any, Any]:
@@ -163,21 +162,23 @@ class _Circulant(LinearOperator, axes={"spectrum": 1}):
         kernel = np.fft.ifftn(self._values(), axes=axes)
         precision = np.finfo(self._values().dtype).eps * self._sizes[-1]
         bound = precision * np.abs(kernel).max(initial=0)
-        pieces.check(np.abs(kernel.imag) <= bound, "Spectrum was not Hermitian.", self._values())
+        pieces.check(
+            self, np.abs(kernel.imag) <= bound, "Spectrum was not Hermitian.", self._values()
+        )
 
     def _assert_non_singular(self) -> None:
         values = self._values()
-        pieces.check(values != 0, "Singular operator: Spectrum contained zero values.", values)
+        pieces.check(self, values != 0, "Singular: Spectrum contained zero values.", values)
 
     def _assert_positive_definite(self) -> None:
         values = np.real(self._values())
         refusal = "Not positive definite: Real part of spectrum was not all positive."
-        pieces.check(values > 0, refusal, values)
+        pieces.check(self, values > 0, refusal, values)
 
     def _assert_self_adjoint(self) -> None:
         values = np.imag(self._values())
         refusal = "Not self-adjoint: The spectrum contained non-zero imaginary part."
-        pieces.check(values == 0, refusal, values)
+        pieces.check(self, values == 0, refusal, values)
 
 
 @public("tfcompat.linalg")

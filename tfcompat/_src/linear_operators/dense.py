@@ -102,11 +102,11 @@ class LinearOperatorLowerTriangular(LinearOperator, axes={"tril": 2}):
         return reduce_prod(self.diag_part(), axis=-1)
 
     def _log_abs_determinant(self) -> Tensor:
-        return self._real(reduce_sum(log(absolute(self.diag_part())), axis=-1))
+        return reduce_sum(log(absolute(self.diag_part())), axis=-1)
 
     def _eigvals(self) -> Tensor:
         return self.diag_part()
 
     def _assert_non_singular(self) -> None:
         diagonal = np.abs(self.diag_part()._numpy())
-        pieces.check(diagonal > 0, "Singular operator: Diagonal contained zero values.", diagonal)
+        pieces.check(self, diagonal > 0, "Singular: Diagonal contained zero values.", diagonal)

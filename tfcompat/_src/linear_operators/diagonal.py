@@ -109,15 +109,15 @@ class LinearOperatorDiag(LinearOperator, axes={"diag": 1}):
 
     def _assert_non_singular(self) -> None:
         sizes = np.abs(to_tensor(self._diag)._numpy())
-        pieces.check(sizes > 0, "Singular operator: Diagonal contained zero values.", sizes)
+        pieces.check(self, sizes > 0, "Singular operator: Diagonal contained zero values.", sizes)
 
     def _assert_positive_definite(self) -> None:
         values = np.real(to_tensor(self._diag)._numpy())
-        pieces.check(values > 0, "The diagonal had entries with non-positive real part.", values)
+        pieces.check(self, values > 0, "Entries with non-positive real part.", values)
 
     def _assert_self_adjoint(self) -> None:
         values = np.imag(to_tensor(self._diag)._numpy())
-        pieces.check(values == 0, "The diagonal had entries with an imaginary part.", values)
+        pieces.check(self, values == 0, "The diagonal had entries with an imaginary part.", values)
 
 
 class _ManyIdentities(LinearOperator):
@@ -290,22 +290,22 @@ class LinearOperatorScaledIdentity(_ManyIdentities, axes={"multiplier": 0}):
         return self._other(conj(self._scale()))
 
     def _linop_inverse(self) -> LinearOperator:
-        return self._other(1.0 / self._scale())
+        return self._other(1.0 / self._scale(), is_self_adjoint=True)
 
     def _linop_cholesky(self) -> LinearOperator:
         return self._other(sqrt(self._scale()))
 
     def _assert_non_singular(self) -> None:
         sizes = np.abs(self._scale()._numpy())
-        pieces.check(sizes > 0, "LinearOperator was singular.", sizes)
+        pieces.check(self, sizes > 0, "LinearOperator was singular.", sizes)
 
     def _assert_positive_definite(self) -> None:
         values = np.real(self._scale()._numpy())
-        pieces.check(values > 0, "LinearOperator was not positive definite.", values)
+        pieces.check(self, values > 0, "LinearOperator was not positive definite.", values)
 
     def _assert_self_adjoint(self) -> None:
         values = np.imag(self._scale()._numpy())
-        pieces.check(values == 0, "LinearOperator was not self-adjoint.", values)
+        pieces.check(self, values == 0, "LinearOperator was not self-adjoint.", values)
 
 
 @public("tfcompat.linalg")

@@ -11,8 +11,9 @@ from tfcompat._src.linear_operators.diagonal import LinearOperatorDiag, LinearOp
 from tfcompat._src.naming import public
 from tfcompat._src.ops import decompositions
 from tfcompat._src.ops.complex import conj
+from tfcompat._src.ops.diagonals import diag_part
 from tfcompat._src.ops.linalg import matmul
-from tfcompat._src.ops.reductions import reduce_sum
+from tfcompat._src.ops.reductions import reduce_prod, reduce_sum
 from tfcompat._src.tensor import Tensor
 
 _CERTAIN = "Arguments imply this is self-adjoint positive-definite operator."
@@ -188,16 +189,19 @@ class LinearOperatorLowRankUpdate(LinearOperator, axes={"u": 2, "diag_update": 1
         return plain - base.solve(matmul(left, small), adjoint=adjoint)  # type: ignore[no-any-return]
 
     def _determinant(self) -> Tensor:
+        if self._core_has_cholesky() and self._base_operator._has_cholesky():
+            roots = diag_part(decompositions.cholesky(self._core()))
+            core = reduce_prod(roots, axis=-1) ** 2
+        else:
+            core = decompositions.det(self._core())
         return (  # type: ignore[no-any-return]
-            decompositions.det(self._core())
-            * self._diag_operator.determinant()
-            * self._base_operator.determinant()
+            core * self._diag_operator.determinant() * self._base_operator.determinant()
         )
 
     def _log_abs_determinant(self) -> Tensor:
         core = decompositions.slogdet(self._core()).log_abs_determinant
         diagonal = self._diag_operator.log_abs_determinant()
-        return core + diagonal + self._base_operator.log_abs_determinant()  # type: ignore[no-any-return]
+        return pieces.total(self, [core, diagonal, self._base_operator.log_abs_determinant()])
 
 
 def _batched(operator: LinearOperator, x: Tensor) -> tuple[Tensor]:

@@ -14,6 +14,7 @@ from tfcompat._src.errors import invalid_argument
 from tfcompat._src.ops import decompositions
 from tfcompat._src.ops.arguments import int_scalar
 from tfcompat._src.ops.array import broadcast_to
+from tfcompat._src.ops.casting import cast
 from tfcompat._src.shapes import broadcast_shapes
 from tfcompat._src.tensor import Tensor, TensorBase
 from tfcompat._src.variable import Variable
@@ -118,16 +119,24 @@ def common_batch(tensors: Sequence[Tensor]) -> list[Tensor]:
     ]
 
 
+def total(operator: Any, terms: Sequence[Tensor]) -> Tensor:
+    """The sum, for which terms of several dtypes take the operator's."""
+    if len({term._dtype for term in terms}) > 1:
+        terms = [cast(term, operator.dtype) for term in terms]
+    first, *rest = terms
+    return sum(rest, first)
+
+
 def solve(matrix: Tensor, rhs: Tensor, adjoint: bool = False) -> Tensor:
     """tf.linalg.solve with batches that broadcast."""
     a, b = common_batch([matrix, rhs])
     return decompositions.solve(a, b, adjoint=adjoint)
 
 
-def check(held_true: Any, refusal: str, values: Any) -> None:
+def check(operator: Any, held_true: Any, refusal: str, values: Any) -> None:
     """Raises InvalidArgumentError where a condition does not hold."""
     if not np.all(held_true):
-        raise invalid_argument("LinearOperator", f"{refusal} Received {np.asarray(values)}")
+        raise invalid_argument(operator.name, f"{refusal} Received {np.asarray(values)}")
 
 
 # --------------------------------------------------------------------- parameters of an operator
@@ -187,10 +196,10 @@ def _rebuilt(operator: Any, keys: list[Any], batch: tuple[int, ...]) -> Any:
             inner = np.empty(batch_of(value), np.bool_)
             made[name] = list(inner[_own_key(keys, batch, inner.shape)].shape)
         elif name in axes and value is not None:
-            made[name] = nest.map_structure(
-                lambda one, count=axes[name]: _part(one, keys, batch, count),
-                value if isinstance(value, (list, tuple)) and _holds_leaves(value) else held(value),
-            )
+            several = _is_sequence(value)
+            tensors = [held(one) for one in (value if several else [value])]
+            parts = [_part(one, keys, batch, axes[name] - several) for one in tensors]
+            made[name] = parts if several else parts[0]
         else:
             made[name] = nest.map_structure(
                 lambda one: _rebuilt(one, keys, batch) if _is_operator(one) else one, value
@@ -198,8 +207,11 @@ def _rebuilt(operator: Any, keys: list[Any], batch: tuple[int, ...]) -> Any:
     return type(operator)(**made)
 
 
-def _holds_leaves(value: Any) -> bool:
-    return all(isinstance(one, (TensorBase, np.ndarray)) for one in value)
+def _is_sequence(value: Any) -> bool:
+    """Whether it is several tensors, of which each lacks the axis that counts them."""
+    return isinstance(value, (list, tuple)) and any(
+        isinstance(one, (Tensor, Variable, np.ndarray)) and one.shape for one in value
+    )
 
 
 def _part(value: Any, keys: list[Any], batch: tuple[int, ...], count: int) -> Any:

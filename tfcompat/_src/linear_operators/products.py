@@ -125,8 +125,7 @@ class LinearOperatorComposition(_Many):
         return math.prod(self._of("determinant")[1:], start=self._operators[0].determinant())  # type: ignore[no-any-return]
 
     def _log_abs_determinant(self) -> Tensor:
-        first, *rest = self._of("log_abs_determinant")
-        return sum(rest, first)  # type: ignore[no-any-return]
+        return pieces.total(self, self._of("log_abs_determinant"))
 
 
 # ------------------------------------------------------------------------------ Kronecker products
@@ -238,7 +237,7 @@ class LinearOperatorKronecker(_Many):
             logarithm * (total // one._sizes[-1])
             for one, logarithm in zip(self._operators, self._of("log_abs_determinant"), strict=True)
         ]
-        return sum(terms[1:], terms[0])  # type: ignore[no-any-return]
+        return pieces.total(self, terms)
 
     def _eigvals(self) -> Tensor:
         return self._outer(self._of("eigvals"))

@@ -274,7 +274,7 @@ class LinearOperatorToeplitz(LinearOperator, axes={"col": 1, "row": 1}):
     def _assert_self_adjoint(self) -> None:
         col, row = to_tensor(self._col)._numpy(), to_tensor(self._row)._numpy()
         same = (row[..., 1:] == np.conj(col[..., 1:])).all() and (np.imag(col[..., 0]) == 0).all()
-        pieces.check(same, "row and col are not the same, and so this is not self-adjoint.", row)
+        pieces.check(self, same, "row and col are not the same.", row)
 
 
 # ------------------------------------------------------------------------------- three diagonals

@@ -8,6 +8,7 @@ import numpy as np
 
 from tfcompat._src import dispatch, dtypes
 from tfcompat._src.convert import operand, operands, to_tensor
+from tfcompat._src.custom_gradient import custom_gradient
 from tfcompat._src.dtypes import DType, as_dtype
 from tfcompat._src.errors import invalid_argument, not_found
 from tfcompat._src.naming import public
@@ -108,7 +109,18 @@ def det(input: Any, name: str | None = None) -> Tensor:
     if is_operator(input):
         return input.determinant()  # type: ignore[no-any-return]
     x = _square("MatrixDeterminant", input)
+    if x._dtype.is_complex:
+        return _complex_det(x)  # type: ignore[no-any-return]
     return dispatch.execute1(kernels.det, x, x._dtype)
+
+
+@custom_gradient
+def _complex_det(x: Tensor) -> Any:
+    def grad(upstream: Tensor) -> Tensor:
+        # As in TensorFlow, which does not conjugate the determinant.
+        return (upstream * _complex_det(x))[..., None, None] * inv(x, adjoint=True)  # type: ignore[no-any-return]
+
+    return dispatch.execute1(kernels.det, x, x._dtype), grad
 
 
 @public("tfcompat.linalg")
@@ -124,7 +136,7 @@ def logdet(matrix: Any, name: str | None = None) -> Tensor:
     if is_operator(matrix):
         if not (matrix.is_positive_definite and matrix.is_self_adjoint):
             raise ValueError("Expected matrix to be self-adjoint positive definite.")
-        return matrix.log_abs_determinant()  # type: ignore[no-any-return]
+        return _real(matrix.log_abs_determinant())
     return 2.0 * reduce_sum(log(_real(diag_part(cholesky(matrix)))), axis=-1)
 
 

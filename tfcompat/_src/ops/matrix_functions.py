@@ -114,6 +114,11 @@ def lu_reconstruct(
       InvalidArgumentError: `perm` is no permutation.
     """
     packed, order = _factors("lu_reconstruct", lower_upper, perm)
+    if order._shape[-1] != packed._shape[-1]:
+        raise invalid_argument(
+            "lu_reconstruct",
+            f"received {order._shape[-1]} places in perm for {packed._shape[-1]} rows",
+        )
     product = matmul(_lower_factor(packed), band_part(packed, 0, -1))
     if len(order._shape) == 1:
         return gather(product, invert_permutation(order))

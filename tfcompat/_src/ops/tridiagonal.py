@@ -63,11 +63,12 @@ def banded_triangular_solve(
             "and [..., M, N], none empty",
         )
     broadcast_shapes(x[:-2], y[:-2], op)
+    # Where nothing is decided by values, those at hand can be looked at.
+    values = concrete(a)
+    if values is not None and not np.all(values[..., 0 if lower else -1, :]):
+        raise invalid_argument(op, "Input matrix is not invertible.")
     kept = min(x[-2:])
     a = a[..., :kept, :] if lower else a[..., x[-2] - kept :, :]
-    main = concrete(a)
-    if main is not None and not np.all(main[..., 0 if lower else -1, :]):
-        raise invalid_argument(op, "Input matrix is not invertible.")
     if kept == 1:
         matrix = diag(a[..., 0, :])
     else:
@@ -240,8 +241,9 @@ def _with_gradient(solve: Any) -> Any:
         def grad(upstream: Tensor) -> list[Tensor]:
             x = run(upper, main, lower, rhs)
             above, below = _moved(lower, -1), _moved(upper, 1)
-            by_rhs = run(conj(above), conj(main), conj(below), upstream)
-            by = [-reduce_sum(by_rhs * conj(_moved_rows(x, step)), axis=-1) for step in (-1, 0, 1)]
+            # As in TensorFlow, which conjugates nothing.
+            by_rhs = run(above, main, below, upstream)
+            by = [-reduce_sum(by_rhs * _moved_rows(x, step), axis=-1) for step in (-1, 0, 1)]
             return [*by, by_rhs]
 
         return solve(upper, main, lower, rhs), grad
@@ -311,12 +313,12 @@ def _eliminate(upper: Any, main: Any, lower: Any, rhs: Any) -> np.ndarray[Any, A
 
 
 def _safe(pivot: Any, wanted: Any, step: Any, tiny: Any) -> Any:
-    """Pivots moved, by ever longer steps, until the quotient does not overflow."""
-    pivot, step = np.broadcast_arrays(pivot, wanted)[0].copy(), np.broadcast_to(step, wanted.shape)
+    """Pivots moved, by ever longer steps, until no quotient overflows."""
+    largest = np.abs(wanted).max(-1, keepdims=True)
     move = np.where(np.real(pivot) < 0, -step, step)
     while True:
         size = np.abs(pivot)
-        poor = (size < 1) & ((size == 0) | (np.abs(wanted) > size / tiny))
+        poor = (size < 1) & ((size == 0) | (largest > size / tiny))
         if not poor.any():
             return pivot
         pivot, move = np.where(poor, pivot + move, pivot), np.where(poor, 2 * move, move)
