@@ -22,6 +22,7 @@ PATTERNS = (
     r"\bA", r"\B_", "", "(a)(b)?", "(?P<x>a)(?:b)", "a{2}", "a{1,2}", "[ab]{2,}?", "(?U)a+",
     "(a*)+b", "[[:alpha:]]", "[[:^digit:]]+", r"[\d_]", r"[^\s\w]", r"\x61", r"\pL+", r"\PL",
     r"\p{Greek}", r"\p{^L}", r"[\p{Lu}a]", r"\Qa.\E|b", "(?:(a)|b)*", "(|a)+", "x*",
+    "[[:alpha:]](?m)*", r"\W(?U)+?", r"b{0,1}?(?s)(?i)*A",
 )  # fmt: skip
 REWRITES = ("", "#", r"<\0>", r"\1-", r"\\\0", "é")
 
@@ -254,6 +255,7 @@ def _broadcast(tf: Any, unit: str) -> Any:
         s.substr([item, "abcdefgh"], [[0], [3]], [[1], [100]], unit=unit),
         s.substr([[[item]]], [[[1]]], [[[4]]], unit=unit),
         s.substr([item], tf.constant([-2], tf.int64), tf.constant([9], tf.int64), unit=unit),
+        s.substr([item, "é"], [1, 0], [-1, -2], unit=unit),
     )
 
 
@@ -337,6 +339,9 @@ def _decoded(tf: Any, encoding: str) -> Any:
 def _encodings() -> Iterator[Case]:
     for pattern in dict.fromkeys(PATTERNS):
         yield Case(f"regex {pattern!r}", lambda tf, p=pattern: _patterns(tf, p), exact=True)
+    yield Case(
+        "no word boundary in nothing", lambda tf: tf.strings.regex_full_match(["", "a"], r"\B")
+    )
     for encoding in (*UNICODE, "UTF-16-LE", "UTF-32-LE", "UTF-16", "ISO-8859-1", "US-ASCII",
                      "windows-1252", "KOI8-R", "ISO-8859-5"):  # fmt: skip
         yield Case(f"transcode {encoding}", lambda tf, e=encoding: _transcoded(tf, e), exact=True)
@@ -416,6 +421,7 @@ def _table(tf: Any) -> Any:
     found += tf.io.decode_csv(rows, [[1], ["?"]], select_cols=[0, 2])
     found += tf.io.decode_csv(["1;NA", "NA;2"], [[7], [8.0]], field_delim=";", na_value="NA")
     found += tf.io.decode_csv(['a"b,c"'], [[""], [""]], use_quote_delim=False)
+    found += tf.io.decode_csv(["\n\r\na,\n1,", '\n"b\n",,"1"'], [["?"], [2], [3]])
     return spelt(*found)
 
 

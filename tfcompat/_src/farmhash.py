@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Any, Final
+
+from tfcompat._src.hashing import word
 
 _MASK: Final = (1 << 64) - 1
 _K0: Final = 0xC3A5C85C97CB3127
@@ -10,38 +12,34 @@ _K1: Final = 0xB492B66FBE98F273
 _K2: Final = 0x9AE16A3B2F90404F
 
 
-def _word(data: bytes, at: int, size: int = 8) -> int:
-    return int.from_bytes(data[at : at + size], "little")
-
-
-def _rotate(value: int, by: int) -> int:
-    value &= _MASK
+def _rotate(value: Any, by: int) -> Any:
+    value = value & _MASK
     return (value >> by | value << (64 - by)) & _MASK
 
 
-def _shift_mix(value: int) -> int:
-    value &= _MASK
+def _shift_mix(value: Any) -> Any:
+    value = value & _MASK
     return value ^ value >> 47
 
 
-def _mix(u: int, v: int, factor: int) -> int:
+def _mix(u: Any, v: Any, factor: Any) -> Any:
     a = _shift_mix((u ^ v) * factor)
     return _shift_mix((v ^ a) * factor) * factor & _MASK
 
 
-def _short(data: bytes) -> int:
+def _short(data: Any) -> Any:
     """Of at most 16 bytes."""
     size = len(data)
     if size >= 8:
         factor = _K2 + size * 2
-        a = _word(data, 0) + _K2 & _MASK
-        b = _word(data, size - 8)
+        a = word(data, 0) + _K2 & _MASK
+        b = word(data, size - 8)
         c = _rotate(b, 37) * factor + a & _MASK
         d = (_rotate(a, 25) + b) * factor & _MASK
         return _mix(c, d, factor)
     if size >= 4:
         factor = _K2 + size * 2
-        return _mix(size + (_word(data, 0, 4) << 3), _word(data, size - 4, 4), factor)
+        return _mix(size + (word(data, 0, 4) << 3), word(data, size - 4, 4), factor)
     if size:
         y = data[0] + (data[size >> 1] << 8)
         z = size + (data[-1] << 2)
@@ -49,71 +47,72 @@ def _short(data: bytes) -> int:
     return _K2
 
 
-def _ends(data: bytes, factor: int, first: int) -> tuple[int, int, int]:
+def _ends(data: Any, factor: int, first: int) -> tuple[Any, Any, int]:
     """The hash of the first and last 16 bytes of 17 or more, with what it was made of."""
     size = len(data)
-    a = _word(data, 0) * first & _MASK
-    b = _word(data, 8)
-    c = _word(data, size - 8) * factor & _MASK
-    d = _word(data, size - 16) * _K2 & _MASK
+    a = word(data, 0) * first & _MASK
+    b = word(data, 8)
+    c = word(data, size - 8) * factor & _MASK
+    d = word(data, size - 16) * _K2 & _MASK
     y = _rotate(a + b, 43) + _rotate(c, 30) + d & _MASK
     return y, a + _rotate(b + _K2, 18) + c & _MASK, factor
 
 
-def _medium(data: bytes) -> int:
+def _medium(data: Any) -> Any:
     """Of 33 to 64 bytes."""
     size = len(data)
     factor = _K2 + size * 2
     y, tail, _ = _ends(data, factor, _K2)
-    a = _word(data, 0) * _K2 & _MASK
+    a = word(data, 0) * _K2 & _MASK
     z = _mix(y, tail, factor)
-    e = _word(data, 16) * factor & _MASK
-    f = _word(data, 24)
-    g = (y + _word(data, size - 32)) * factor & _MASK
-    h = (z + _word(data, size - 24)) * factor & _MASK
+    e = word(data, 16) * factor & _MASK
+    f = word(data, 24)
+    g = (y + word(data, size - 32)) * factor & _MASK
+    h = (z + word(data, size - 24)) * factor & _MASK
     return _mix(
         _rotate(e + f, 43) + _rotate(g, 30) + h & _MASK, e + _rotate(f + a, 18) + g & _MASK, factor
     )
 
 
-def _weak(data: bytes, at: int, a: int, b: int) -> tuple[int, int]:
-    w, x, y, z = (_word(data, at + 8 * i) for i in range(4))
-    a += w
+def _weak(data: Any, at: int, a: Any, b: Any) -> tuple[Any, Any]:
+    w, x, y, z = (word(data, at + 8 * i) for i in range(4))
+    a = a + w
     b = _rotate(b + a + z, 21)
     c = a
-    a += x + y
-    b += _rotate(a, 44)
+    a = a + x + y
+    b = b + _rotate(a, 44)
     return a + z & _MASK, b + c & _MASK
 
 
-def _long(data: bytes) -> int:
+def _long(data: Any) -> Any:
     """Of more than 64 bytes: blocks of 64, the last of which overlaps."""
     last = len(data) - 64
     rest = (len(data) - 1) & 63
-    x = 81 * _K2 + _word(data, 0) & _MASK
+    x = (81 * _K2 & _MASK) + word(data, 0) & _MASK
     y = 81 * _K1 + 113 & _MASK
     z = _shift_mix(y * _K2 + 113) * _K2 & _MASK
-    v = w = (0, 0)
+    v: tuple[Any, Any] = (0, 0)
+    w: tuple[Any, Any] = (0, 0)
     for at in range(0, (len(data) - 1) // 64 * 64, 64):
-        x = _rotate(x + y + v[0] + _word(data, at + 8), 37) * _K1 & _MASK
-        y = _rotate(y + v[1] + _word(data, at + 48), 42) * _K1 & _MASK
-        x ^= w[1]
-        y = y + v[0] + _word(data, at + 40) & _MASK
+        x = _rotate(x + y + v[0] + word(data, at + 8), 37) * _K1 & _MASK
+        y = _rotate(y + v[1] + word(data, at + 48), 42) * _K1 & _MASK
+        x = x ^ w[1]
+        y = y + v[0] + word(data, at + 40) & _MASK
         z = _rotate(z + w[0], 33) * _K1 & _MASK
         v = _weak(data, at, v[1] * _K1, x + w[0])
-        w = _weak(data, at + 32, z + w[1], y + _word(data, at + 16))
+        w = _weak(data, at + 32, z + w[1], y + word(data, at + 16))
         x, z = z, x
     factor = _K1 + ((z & 0xFF) << 1)
     w = (w[0] + rest & _MASK, w[1])
     v = (v[0] + w[0] & _MASK, v[1])
     w = (w[0] + v[0] & _MASK, w[1])
-    x = _rotate(x + y + v[0] + _word(data, last + 8), 37) * factor & _MASK
-    y = _rotate(y + v[1] + _word(data, last + 48), 42) * factor & _MASK
-    x ^= w[1] * 9 & _MASK
-    y = y + v[0] * 9 + _word(data, last + 40) & _MASK
+    x = _rotate(x + y + v[0] + word(data, last + 8), 37) * factor & _MASK
+    y = _rotate(y + v[1] + word(data, last + 48), 42) * factor & _MASK
+    x = x ^ (w[1] * 9 & _MASK)
+    y = y + v[0] * 9 + word(data, last + 40) & _MASK
     z = _rotate(z + w[0], 33) * factor & _MASK
     v = _weak(data, last, v[1] * factor, x + w[0])
-    w = _weak(data, last + 32, z + w[1], y + _word(data, last + 16))
+    w = _weak(data, last + 32, z + w[1], y + word(data, last + 16))
     x, z = z, x
     return _mix(
         _mix(v[0], w[0], factor) + _shift_mix(y) * _K0 + z & _MASK,
@@ -122,8 +121,8 @@ def _long(data: bytes) -> int:
     )
 
 
-def fingerprint64(data: bytes) -> int:
-    """The fingerprint of a string of bytes, an unsigned number of 64 bits."""
+def fingerprint64(data: Any) -> Any:
+    """The fingerprint of a string of bytes, or of many in columns: an unsigned 64-bit number."""
     size = len(data)
     if size <= 16:
         return _short(data)

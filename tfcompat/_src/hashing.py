@@ -1,61 +1,109 @@
-"""Two more hashes of bytes that TensorFlow uses beside FarmHash: Murmur's and SipHash."""
+"""Murmur's hash and SipHash, which TensorFlow uses beside FarmHash; hashing of many strings.
+
+A hash is one function for one string, as bytes and Python's integers, and for many strings of one
+length, as `Columns` and arrays of uint64, which lose what overflows by themselves.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
 _MASK = (1 << 64) - 1
+# Below this many strings arrays do not pay.
+_MANY = 48
 
 
-def _word(data: bytes, at: int) -> int:
-    return int.from_bytes(data[at : at + 8], "little")
+class Columns:
+    """Strings of one length: a byte, or a word, of all of them is an array."""
+
+    def __init__(self, items: list[bytes]) -> None:
+        self._bytes = np.frombuffer(b"".join(items), np.uint8).reshape(len(items), -1)
+
+    def __len__(self) -> int:
+        return self._bytes.shape[1]
+
+    def __getitem__(self, at: int) -> np.ndarray[Any, Any]:
+        return self._bytes[:, at].astype(np.uint64)
+
+    def word(self, at: int, size: int) -> np.ndarray[Any, Any]:
+        """Up to eight bytes as a number, the first of them the lowest."""
+        part = self._bytes[:, at : at + size]
+        whole = np.zeros((len(part), 8), np.uint8)
+        whole[:, : part.shape[1]] = part
+        return whole.view("<u8").reshape(-1)
 
 
-def _rotate_left(x: int, by: int) -> int:
+def word(data: Any, at: int, size: int = 8) -> Any:
+    """Up to eight bytes of bytes or of `Columns` as a number, the first of them the lowest."""
+    if isinstance(data, bytes):
+        return int.from_bytes(data[at : at + size], "little")
+    return data.word(at, size)
+
+
+def hashed(items: list[bytes], function: Callable[[Any], Any]) -> np.ndarray[Any, Any]:
+    """A hash of each of some strings, as uint64."""
+    if len(items) < _MANY:
+        return np.array([function(item) for item in items], np.uint64)
+    found = np.empty(len(items), np.uint64)
+    by_length: dict[int, list[int]] = {}
+    for place, item in enumerate(items):
+        by_length.setdefault(len(item), []).append(place)
+    for length, places in by_length.items():
+        same = [items[place] for place in places]
+        found[places] = function(Columns(same)) if length else function(b"")
+    return found
+
+
+def _rotate_left(x: Any, by: int) -> Any:
     return (x << by | x >> (64 - by)) & _MASK
 
 
-def _fold(x: int) -> int:
+def _fold(x: Any) -> Any:
     return x ^ x >> 47
 
 
 # ------------------------------------------------------------------------------------------ murmur
-def murmur64(data: bytes, seed: int = 0xDECAFCAFFE) -> int:
+def murmur64(data: Any, seed: int = 0xDECAFCAFFE) -> Any:
     """The 64-bit MurmurHash2, with the seed that TensorFlow gives it."""
     multiplier, size = 0xC6A4A7935BD1E995, len(data)
     found = seed ^ (size * multiplier & _MASK)
     whole = size // 8 * 8
     for at in range(0, whole, 8):
-        k = _word(data, at) * multiplier & _MASK
+        k = word(data, at) * multiplier & _MASK
         k = (k ^ k >> 47) * multiplier & _MASK
         found = (found ^ k) * multiplier & _MASK
     if whole < size:
-        found = (found ^ int.from_bytes(data[whole:], "little")) * multiplier & _MASK
+        found = (found ^ word(data, whole)) * multiplier & _MASK
     found = _fold(found) * multiplier & _MASK
     return _fold(found)
 
 
 # ----------------------------------------------------------------------------------------- siphash
-def siphash(data: bytes, key: tuple[int, int]) -> int:
+def siphash(data: Any, key: tuple[int, int]) -> Any:
     """SipHash-2-4 with a key of two 64-bit words."""
     k0, k1 = key
-    state = [
+    state: list[Any] = [
         k0 ^ 0x736F6D6570736575,
         k1 ^ 0x646F72616E646F6D,
         k0 ^ 0x6C7967656E657261,
         k1 ^ 0x7465646279746573,
     ]
     whole = len(data) // 8 * 8
-    words = [_word(data, at) for at in range(0, whole, 8)]
-    words.append(int.from_bytes(data[whole:], "little") | (len(data) & 0xFF) << 56)
-    for word in words:
-        state[3] ^= word
+    words = [word(data, at) for at in range(0, whole, 8)]
+    words.append(word(data, whole) | (len(data) & 0xFF) << 56)
+    for part in words:
+        state[3] = state[3] ^ part
         _sip_rounds(state, 2)
-        state[0] ^= word
+        state[0] = state[0] ^ part
     state[2] ^= 0xFF
     _sip_rounds(state, 4)
     return state[0] ^ state[1] ^ state[2] ^ state[3]
 
 
-def _sip_rounds(state: list[int], count: int) -> None:
+def _sip_rounds(state: list[Any], count: int) -> None:
     a, b, c, d = state
     for _ in range(count):
         a = (a + b) & _MASK

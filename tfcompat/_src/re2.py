@@ -140,6 +140,9 @@ class _Translator:
             if flags and flags[3] == ")":
                 self.at = flags.end()
                 self.set_flags(flags)
+                if parts:
+                    # An operator behind flags is one of what stands before them.
+                    parts.append(self.repeated(parts.pop()))
                 continue
             if self.rest("\\Q"):
                 literals = self.quoted()
@@ -256,7 +259,8 @@ class _Translator:
             return r"\A" if letter == "A" else r"\Z"
         if letter in ("b", "B"):
             self.at += 2
-            return rf"(?a:\{letter})"
+            # Python's own \B does not hold in an empty text.
+            return r"(?a:\b)" if letter == "b" else r"(?a:(?!\b))"
         if letter == "C":
             raise NotImplementedError(
                 "tf.strings.regex: \\C, one byte of a character, has no counterpart in Python's "

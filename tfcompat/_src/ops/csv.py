@@ -100,24 +100,27 @@ def _bad_line(record: bytes, reason: str) -> InvalidArgumentError:
 
 
 def _fields(record: bytes, delimiter: bytes, quotes: bool) -> list[bytes]:
-    if not record:
-        return []
     fields: list[bytes] = []
     at = 0
-    while True:
-        if quotes and record[at : at + 1] == b'"':
+    while at < len(record):
+        if record[at] in b"\n\r":
+            # Between fields TensorFlow skips line breaks.
+            at += 1
+        elif quotes and record[at : at + 1] == b'"':
             field, at = _quoted(record, at + 1, delimiter)
+            fields.append(field)
         else:
             end = record.find(delimiter, at)
             end = len(record) if end < 0 else end
-            field, at = record[at:end], end
-            # TensorFlow takes line breaks in a plain field for a mistake, quotes or not.
+            field = record[at:end]
+            # In a plain field they are a mistake, quotes or not.
             if b"\n" in field or b"\r" in field or (quotes and b'"' in field):
                 raise _bad_line(record, "Unquoted fields cannot have quotes/CRLFs inside")
-        fields.append(field)
-        if at >= len(record):
-            return fields
-        at += 1
+            fields.append(field)
+            at = end + 1
+    if record.endswith(delimiter):
+        fields.append(b"")
+    return fields
 
 
 def _quoted(record: bytes, at: int, delimiter: bytes) -> tuple[bytes, int]:
@@ -129,7 +132,7 @@ def _quoted(record: bytes, at: int, delimiter: bytes) -> tuple[bytes, int]:
         parts.append(record[at:end])
         following = record[end + 1 : end + 2]
         if following in (b"", delimiter):
-            return b"".join(parts), end + 1
+            return b"".join(parts), end + 2
         if following != b'"':
             raise _bad_line(record, "Quote inside a string has to be escaped by another quote")
         parts.append(b'"')

@@ -5,21 +5,25 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
+
 from tfcompat._src import dtypes
+from tfcompat._src.convert import from_numpy
 from tfcompat._src.errors import invalid_argument
 from tfcompat._src.farmhash import fingerprint64
-from tfcompat._src.hashing import murmur64, siphash
+from tfcompat._src.hashing import hashed, murmur64, siphash
 from tfcompat._src.naming import public
-from tfcompat._src.ops.string_arrays import measured, strings, whole_number
+from tfcompat._src.ops.string_arrays import strings, whole_number
 from tfcompat._src.tensor import Tensor
 
 
-def _bucket(input: Any, num_buckets: Any, op: str, hashed: Callable[[bytes], int]) -> Tensor:
+def _bucket(input: Any, num_buckets: Any, op: str, function: Callable[[Any], Any]) -> Tensor:
     array = strings(input, op)
     count = whole_number(num_buckets, op, "num_buckets")
     if count < 1:
         raise invalid_argument(op, f"received num_buckets={count}; expected 1 or more")
-    return measured(lambda item: hashed(item) % count, array, dtypes.int64)
+    found = hashed(array.reshape(-1).tolist(), function) % np.uint64(count)
+    return from_numpy(found.astype(np.int64).reshape(array.shape), dtypes.int64)
 
 
 @public("tfcompat.strings")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import struct
 from collections.abc import Callable
+from math import isfinite
 from typing import Any
 
 import numpy as np
@@ -93,7 +94,7 @@ def _float_writer(flag: str, size: str, digits: str, kind: str) -> Callable[[flo
     without_zeros = f"%{flag.strip('0')}{size}{kind}"
 
     def write(value: float) -> str:
-        return (pattern if np.isfinite(value) else without_zeros) % value
+        return (pattern if isfinite(value) else without_zeros) % value
 
     return write
 
@@ -107,6 +108,8 @@ _NUMBERS: dict[DType, tuple[str, int, int]] = {
     dtypes.uint32: ("int", 0, 2**32 - 1),
     dtypes.uint64: ("int", 0, 2**64 - 1),
 }
+# Where the digits of float32 become fewer.
+_SMALLEST = 2.0**-126
 _SPACE = b" \t\n\v\f\r"
 _INTEGER = re.compile(rb"[+-]?[0-9]+")
 _DECIMAL = re.compile(rb"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)(e[+-]?[0-9]+)?", re.IGNORECASE)
@@ -176,25 +179,17 @@ def _float(body: bytes) -> float | None:
 
 def _to_single(body: bytes, value: float) -> float:
     """`value` rounded to float32 at once, which by way of float64 can go wrong at a tie."""
-    try:
-        single = float(struct.unpack("<f", struct.pack("<f", value))[0])
-    except OverflowError:
-        return float("inf") if value > 0 else float("-inf")
-    if single == value or not np.isfinite(value) or b"x" in body.lower():
-        return single
-    below, above = sorted(
-        (
-            single,
-            float(
-                np.nextafter(np.float32(single), np.float32(np.inf if value > single else -np.inf))
-            ),
-        )
-    )
-    if (below + above) / 2 != value:
-        return single
+    bits = struct.unpack("<Q", struct.pack("<d", value))[0]
+    # A float64 half way between two of float32 ends in these bits, unless float32 runs out of
+    # digits down there.
+    if bits & 0x1FFFFFFF != 0x10000000 and (abs(value) >= _SMALLEST or value == 0.0):
+        return value
+    if not isfinite(value) or b"x" in body.lower():
+        return value
     from fractions import Fraction
 
-    exact = Fraction(body.decode())
-    if exact == Fraction(value):
-        return single
-    return above if exact > Fraction(value) else below
+    exact, rounded = Fraction(body.decode()), Fraction(value)
+    if exact == rounded:
+        return value
+    # The neighbour on the true side of the tie is rounded the right way.
+    return float(np.nextafter(value, np.inf if exact > rounded else -np.inf))

@@ -276,6 +276,9 @@ def substr(input: Any, pos: Any, len: Any, unit: str = "BYTE", name: str | None 
             f"received pos of shape {starts._shape} and len of shape {lengths._shape}; "
             "expected one shape",
         )
+    if not starts._shape and unit == "BYTE":
+        start, size = int(starts._numpy()), int(lengths._numpy())
+        return mapped(lambda item: _cut_bytes(item, start, size), array)
     if starts._shape not in ((), array.shape):
         try:
             shape = np.broadcast_shapes(array.shape, starts._shape)
@@ -318,8 +321,7 @@ def _cut_characters(item: bytes, start: int, size: int) -> bytes:
         raise _outside(item, start)
     ends = [*heads, len(item)]
     first = start % count if start < 0 else start
-    last = count if size < 0 else min(first + size, count)
-    return item[ends[first] : ends[last]]
+    return item[ends[first] : ends[min(first + max(size, 0), count)]]
 
 
 @public("tfcompat.strings")
@@ -379,8 +381,11 @@ def length(input: Any, unit: str = "BYTE", name: str | None = None) -> Tensor:
     return measured(count, array, dtypes.int32)
 
 
+_CONTINUATION = bytes(range(0x80, 0xC0))
+
+
 def _characters(item: bytes) -> int:
-    return sum(byte & 0xC0 != 0x80 for byte in item)
+    return len(item.translate(None, _CONTINUATION))
 
 
 def _letters(input: Any, encoding: str, op: str, ascii: Any, unicode: Any) -> Tensor:

@@ -34,6 +34,8 @@ _NO_ENCODINGS = frozenset(
     {"idna", "mbcs", "oem", "punycode", "raw-unicode-escape", "undefined", "unicode-escape"}
 )
 _REPLACEMENT = 0xFFFD
+# A mark at the start says which byte comes first; without one Python asks the machine.
+_MARKED = ("utf-16", "utf-32")
 
 Character = tuple[int, int]
 
@@ -53,7 +55,7 @@ def _codec(encoding: str, op: str) -> str:
 
 def _characters(data: bytes, codec: str) -> list[Character]:
     """Code points and where they start; -1 for what is malformed."""
-    if codec in ("utf-16", "utf-32"):
+    if codec in _MARKED:
         marks = {"utf-16": (b"\xff\xfe",), "utf-32": (b"\xff\xfe\x00\x00",)}[codec]
         big = {"utf-16": b"\xfe\xff", "utf-32": b"\x00\x00\xfe\xff"}[codec]
         order = "-le" if data.startswith(marks) else "-be"
@@ -99,6 +101,15 @@ class _Decoder:
         self.replacement = _replacement(replacement_char, op)
         self.no_controls = bool(replace_control_characters)
         self.codec = _codec(encoding, op)
+
+    def whole(self, data: bytes, codec: str) -> bytes:
+        """The string in another encoding."""
+        if not self.no_controls and self.codec not in _MARKED:
+            try:
+                return data.decode(self.codec).encode(codec)
+            except UnicodeDecodeError:
+                pass
+        return _encode([point for point, _ in self(data)], codec)
 
     def __call__(self, data: bytes) -> list[Character]:
         found = _characters(data, self.codec)
@@ -193,7 +204,7 @@ def unicode_transcode(
     array = strings(input, op)
     codec = _output(output_encoding, op)
     decode = _Decoder(op, input_encoding, errors, replacement_char, replace_control_characters)
-    return mapped(lambda item: _encode([point for point, _ in decode(item)], codec), array)
+    return mapped(lambda item: decode.whole(item, codec), array)
 
 
 # ----------------------------------------------------------------------------------- decode, split
