@@ -17,7 +17,8 @@ _OPTIONAL, _REPEATED = 1, 3
 
 _Fields = tuple[tuple[str, int, str], ...]
 
-# Message -> fields: name, number, type. A type in brackets repeats; one with a dot is a message.
+# Message -> fields: name, number, type. A type in brackets repeats; one with a dot is a message;
+# one in braces is the type of the values of a map from strings.
 _MESSAGES: dict[str, _Fields] = {
     "TensorShapeProto.Dim": (("size", 1, "int64"), ("name", 2, "string")),
     "TensorShapeProto": (("dim", 2, "[.TensorShapeProto.Dim]"), ("unknown_rank", 3, "bool")),
@@ -41,10 +42,46 @@ _MESSAGES: dict[str, _Fields] = {
     ),
 }
 
+_MESSAGES |= {
+    "BytesList": (("value", 1, "[bytes]"),),
+    "FloatList": (("value", 1, "[float]"),),
+    "Int64List": (("value", 1, "[int64]"),),
+    "Feature": (
+        ("bytes_list", 1, ".BytesList"),
+        ("float_list", 2, ".FloatList"),
+        ("int64_list", 3, ".Int64List"),
+    ),
+    "Features": (("feature", 1, "{.Feature}"),),
+    "FeatureList": (("feature", 1, "[.Feature]"),),
+    "FeatureLists": (("feature_list", 1, "{.FeatureList}"),),
+    "Example": (("features", 1, ".Features"),),
+    "SequenceExample": (("context", 1, ".Features"), ("feature_lists", 2, ".FeatureLists")),
+}
+# Message -> the name under which all its fields exclude each other.
+_ONE_OF = {"Feature": "kind"}
+
 _DATA_TYPES = (
     "INVALID FLOAT DOUBLE INT32 UINT8 INT16 INT8 STRING COMPLEX64 INT64 BOOL QINT8 QUINT8 QINT32 "
     "BFLOAT16 QINT16 QUINT16 UINT16 COMPLEX128 HALF RESOURCE VARIANT UINT32 UINT64"
 ).split()
+
+
+def _set_type(field: Any, kind: str) -> None:
+    if kind in _TYPES:
+        field.type = _TYPES[kind]
+    else:
+        field.type = _TYPES["message" if kind.startswith(".") else "enum"]
+        field.type_name = ".tensorflow." + kind.removeprefix(".")
+
+
+def _add_map_entry(message: Any, full_name: str, name: str, kind: str) -> str:
+    """Adds the message of a map's pairs; the type of the field, which repeats it."""
+    words = "".join(word.capitalize() for word in name.split("_"))
+    entry = message.nested_type.add(name=f"{words}Entry")
+    entry.options.map_entry = True
+    _set_type(entry.field.add(name="key", number=1, label=_OPTIONAL), "string")
+    _set_type(entry.field.add(name="value", number=2, label=_OPTIONAL), kind)
+    return f"[.{full_name}.{entry.name}]"
 
 
 @cache
@@ -63,15 +100,17 @@ def _pool() -> Any:
         message = made[outer].nested_type.add() if outer else file.message_type.add()
         message.name = inner
         made[full_name] = message
+        if full_name in _ONE_OF:
+            message.oneof_decl.add(name=_ONE_OF[full_name])
         for name, number, kind in _MESSAGES[full_name]:
             field = message.field.add(name=name, number=number, label=_OPTIONAL)
+            if full_name in _ONE_OF:
+                field.oneof_index = 0
+            if kind.startswith("{"):
+                kind = _add_map_entry(message, full_name, name, kind[1:-1])
             if kind.startswith("["):
                 kind, field.label = kind[1:-1], _REPEATED
-            if kind in _TYPES:
-                field.type = _TYPES[kind]
-            else:
-                field.type = _TYPES["message" if kind.startswith(".") else "enum"]
-                field.type_name = ".tensorflow." + kind.removeprefix(".")
+            _set_type(field, kind)
     pool = descriptor_pool.DescriptorPool()
     pool.Add(file)
     return pool

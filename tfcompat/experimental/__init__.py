@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from tfcompat._src.absent import attribute_error as _attribute_error
 from tfcompat._src.api_dispatch import (
     dispatch_for_api as dispatch_for_api,
     dispatch_for_binary_elementwise_apis as dispatch_for_binary_elementwise_apis,
@@ -25,4 +26,4 @@ def __getattr__(name: str) -> Any:
         import importlib
 
         return importlib.import_module("tfcompat.experimental.numpy")
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    raise _attribute_error(__name__, name)

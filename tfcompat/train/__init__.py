@@ -1,5 +1,10 @@
 """tf.train."""
 
+from __future__ import annotations
+
+from typing import Any
+
+from tfcompat._src.absent import attribute_error as _attribute_error
 from tfcompat._src.checkpoint.checkpoint import (
     Checkpoint as Checkpoint,
     CheckpointOptions as CheckpointOptions,
@@ -19,3 +24,27 @@ from tfcompat._src.checkpoint.state import (
 )
 from tfcompat._src.moving_averages import ExponentialMovingAverage as ExponentialMovingAverage
 from tfcompat.train import experimental as experimental
+
+# The messages of record files, made when one of them is used.
+_MESSAGES = frozenset(
+    {
+        "BytesList",
+        "Example",
+        "Feature",
+        "FeatureList",
+        "FeatureLists",
+        "Features",
+        "FloatList",
+        "Int64List",
+        "SequenceExample",
+    }
+)
+
+
+def __getattr__(name: str) -> Any:
+    """The class of a message."""
+    if name in _MESSAGES:
+        from tfcompat._src.protos import message_class
+
+        return message_class(name)
+    raise _attribute_error(__name__, name)

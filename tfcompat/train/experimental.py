@@ -1,3 +1,13 @@
 """tf.train.experimental."""
 
+from __future__ import annotations
+
+from typing import Any
+
+from tfcompat._src.absent import attribute_error as _attribute_error
 from tfcompat._src.checkpoint.checkpoint import PythonState as PythonState
+
+
+def __getattr__(name: str) -> Any:
+    """Says what to use instead of what is not here."""
+    raise _attribute_error(__name__, name)
