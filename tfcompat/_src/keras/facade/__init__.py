@@ -16,6 +16,7 @@ from tfcompat._src.keras.facade import (
     markers,
 )
 from tfcompat._src.keras.facade.namespace import Namespace, build
+from tfcompat._src.ops.image_projective import image_projective_transform
 from tfcompat._src.summary import messages
 from tfcompat._src.tensor import Tensor, TensorBase
 from tfcompat._src.trackable import (
@@ -98,7 +99,10 @@ def _table(public: Any) -> dict[str, dict[str, Any]]:
             "ListWrapper": containers.ListWrapper,
             "_DictWrapper": containers._DictWrapper,
         },
-        "raw_ops": {"Bucketize": array.bucketize},
+        "raw_ops": {
+            "Bucketize": array.bucketize,
+            "ImageProjectiveTransformV3": image_projective_transform,
+        },
         "sparse": {
             name: later.sparse
             for name in ("add", "maximum", "minimum", "map_values", "to_dense", "from_dense")
