@@ -99,9 +99,9 @@ def measured(function: Callable[[bytes], Any], array: Array, dtype: DType) -> Te
     return from_numpy(np.array(numbers, dtype.as_numpy_dtype).reshape(array.shape), dtype)
 
 
-def no_ragged(op: str, instead: str) -> NotImplementedError:
+def no_ragged(name: str) -> NotImplementedError:
     """The refusal of a result whose rows differ in length."""
     return NotImplementedError(
-        f"{op}: the result for more than one string is a ragged tensor, which tfcompat does not "
-        f"have yet; {instead}"
+        f"{name}: the result for more than one string is a ragged tensor, which tfcompat does not "
+        "have yet; give the strings one at a time"
     )

@@ -331,7 +331,10 @@ def split(input: Any, sep: Any = None, maxsplit: int = -1, name: str | None = No
     Raises:
       NotImplementedError: more than one string, whose parts would be a ragged tensor.
     """
-    item = _single(input, "StringSplitV2", "split", "split the strings one at a time")
+    array = to_tensor(input, dtypes.string)._numpy()
+    if array.ndim:
+        raise no_ragged("tf.strings.split")
+    item: bytes = array.item()
     cut = strings("" if sep is None else sep, "StringSplitV2", 1)
     if cut.ndim:
         raise invalid_argument("StringSplitV2", f"received sep of shape {cut.shape}; not a scalar")
@@ -359,15 +362,11 @@ def bytes_split(input: Any, name: str | None = None) -> Tensor:
     """
     if not isinstance(input, Tensor):
         input = to_tensor(input)
-    item = _single(input, "StringSplitV2", "bytes_split", "split the strings one at a time")
-    return filled([item[place : place + 1] for place in range(len(item))], (len(item),))
-
-
-def _single(value: Any, op: str, name: str, instead: str) -> bytes:
-    array = to_tensor(value, dtypes.string)._numpy()
+    array = to_tensor(input, dtypes.string)._numpy()
     if array.ndim:
-        raise no_ragged(f"tf.strings.{name}", instead)
-    return array.item()  # type: ignore[no-any-return]
+        raise no_ragged("tf.strings.bytes_split")
+    item: bytes = array.item()
+    return filled([item[place : place + 1] for place in range(len(item))], (len(item),))
 
 
 # -------------------------------------------------------------------------------- letters, lengths

@@ -208,20 +208,17 @@ def unicode_transcode(
 
 
 # ----------------------------------------------------------------------------------- decode, split
-def _decoded(input: Any, name: str, decode: _Decoder) -> list[Character]:
-    x = to_tensor(input)
-    array = typed(x, dtypes.string, decode.op)._numpy()
-    if array.ndim:
-        raise no_ragged(f"tf.strings.{name}", "decode the strings one at a time")
-    return decode(array.item())
-
-
-def _int32(values: list[int]) -> Tensor:
-    return from_numpy(np.array(values, np.int32), dtypes.int32)
+def _points(found: list[Character]) -> Tensor:
+    return from_numpy(np.array([point for point, _ in found], np.int32), dtypes.int32)
 
 
 def _offsets(found: list[Character]) -> Tensor:
     return from_numpy(np.array([at for _, at in found], np.int64), dtypes.int64)
+
+
+def _pieces(found: list[Character], encoding: Any, op: str) -> Tensor:
+    codec = _output(encoding, op)
+    return filled([_encode((point,), codec) for point, _ in found], (len(found),))
 
 
 @public("tfcompat.strings")
@@ -238,10 +235,12 @@ def unicode_decode(
     Raises:
       NotImplementedError: more than one string, which would give a ragged tensor.
     """
-    decode = _Decoder(
-        "UnicodeDecode", input_encoding, errors, replacement_char, replace_control_characters
-    )
-    return _int32([point for point, _ in _decoded(input, "unicode_decode", decode)])
+    op = "UnicodeDecode"
+    decode = _Decoder(op, input_encoding, errors, replacement_char, replace_control_characters)
+    array = strings(to_tensor(input), op)
+    if array.ndim:
+        raise no_ragged("tf.strings.unicode_decode")
+    return _points(decode(array.item()))
 
 
 @public("tfcompat.strings")
@@ -253,25 +252,18 @@ def unicode_decode_with_offsets(
     replace_control_characters: bool = False,
     name: str | None = None,
 ) -> tuple[Tensor, Tensor]:
-    """The code points of one string, and the byte at which each starts, as int64."""
-    decode = _Decoder(
-        "UnicodeDecodeWithOffsets",
-        input_encoding,
-        errors,
-        replacement_char,
-        replace_control_characters,
-    )
-    found = _decoded(input, "unicode_decode_with_offsets", decode)
-    return _int32([point for point, _ in found]), _offsets(found)
+    """The code points of one string, and the byte at which each starts, as int64.
 
-
-def _split(
-    input: Any, input_encoding: Any, errors: Any, replacement_char: Any, name: str, op: str
-) -> tuple[Tensor, list[Character]]:
-    decode = _Decoder(op, input_encoding, errors, replacement_char)
-    found = _decoded(input, name, decode)
-    codec = _output(input_encoding, op)
-    return filled([_encode((point,), codec) for point, _ in found], (len(found),)), found
+    Raises:
+      NotImplementedError: more than one string, which would give a ragged tensor.
+    """
+    op = "UnicodeDecodeWithOffsets"
+    decode = _Decoder(op, input_encoding, errors, replacement_char, replace_control_characters)
+    array = strings(to_tensor(input), op)
+    if array.ndim:
+        raise no_ragged("tf.strings.unicode_decode_with_offsets")
+    found = decode(array.item())
+    return _points(found), _offsets(found)
 
 
 @public("tfcompat.strings")
@@ -287,9 +279,12 @@ def unicode_split(
     Raises:
       NotImplementedError: more than one string, which would give a ragged tensor.
     """
-    return _split(input, input_encoding, errors, replacement_char, "unicode_split", "UnicodeSplit")[
-        0
-    ]
+    op = "UnicodeSplit"
+    decode = _Decoder(op, input_encoding, errors, replacement_char)
+    array = strings(to_tensor(input), op)
+    if array.ndim:
+        raise no_ragged("tf.strings.unicode_split")
+    return _pieces(decode(array.item()), input_encoding, op)
 
 
 @public("tfcompat.strings")
@@ -300,10 +295,18 @@ def unicode_split_with_offsets(
     replacement_char: int = _REPLACEMENT,
     name: str | None = None,
 ) -> tuple[Tensor, Tensor]:
-    """The characters of one string, and the byte at which each starts, as int64."""
-    name_, op = "unicode_split_with_offsets", "UnicodeSplitWithOffsets"
-    characters, found = _split(input, input_encoding, errors, replacement_char, name_, op)
-    return characters, _offsets(found)
+    """The characters of one string, and the byte at which each starts, as int64.
+
+    Raises:
+      NotImplementedError: more than one string, which would give a ragged tensor.
+    """
+    op = "UnicodeSplitWithOffsets"
+    decode = _Decoder(op, input_encoding, errors, replacement_char)
+    array = strings(to_tensor(input), op)
+    if array.ndim:
+        raise no_ragged("tf.strings.unicode_split_with_offsets")
+    found = decode(array.item())
+    return _pieces(found, input_encoding, op), _offsets(found)
 
 
 # --------------------------------------------------------------------------------------- scripts

@@ -97,14 +97,14 @@ class _FileWriter(SummaryWriter):
         self._flush_seconds = flush_millis / 1000
         self._waiting = 0
         self._flushed = time.monotonic()
-        attempt(path, lambda: os.makedirs(os.path.dirname(path) or ".", exist_ok=True))
-        self._file: Any = attempt(path, lambda: open(path, "ab"))
         events = messages.events()
         head = events.Event(
             wall_time=time.time(),
             file_version="brain.Event:2",
             source_metadata=events.SourceMetadata(writer="tfcompat"),
         )
+        attempt(path, lambda: os.makedirs(os.path.dirname(path) or ".", exist_ok=True))
+        self._file: Any = attempt(path, lambda: open(path, "ab"))
         self._file.write(framed(head.SerializeToString()))
         self._file.flush()
 
