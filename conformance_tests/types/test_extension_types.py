@@ -156,6 +156,25 @@ def test_specs() -> None:
     assert not scaled.is_compatible_with(Scaled([1], [True], 4))
 
 
+def test_a_spec_with_a_constructor_of_its_own() -> None:
+    class Spec:
+        def __init__(self, shape: Any, dtype: Any = tf.float32) -> None:
+            self.values = tf.TensorSpec(shape, dtype)
+            self.mask = tf.TensorSpec(shape, tf.bool)
+
+        @property
+        def shape(self) -> Any:
+            return self.values.shape
+
+    kind = declare("Shaped", {"values": tf.Tensor, "mask": tf.Tensor}, Spec=Spec)
+    spec = kind.Spec([None])
+    assert spec.shape.as_list() == [None]
+    assert spec.is_compatible_with(kind([1.0, 2.0], [True, False]))
+    assert tf.type_spec_from_value(kind([1.0], [True])).shape == [1]
+    with refuses(AttributeError, "values"):
+        spec.values = 3
+
+
 def test_nests() -> None:
     value = masked()
     assert tf.nest.flatten(value) == [value]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import abc
 import inspect
 from typing import Any
 
@@ -93,20 +94,31 @@ def _name(cls: type) -> str:
     return cls.__name__
 
 
-class ExtensionTypeSpec(_WithFields, TypeSpec):
+class _SpecMeta(abc.ABCMeta):
+    """Runs the constructor, which may be the user's, with fields open; checks and closes them."""
+
+    def __call__(cls, *args: Any, **kwargs: Any) -> Any:
+        return _made(_blank(cls), args, kwargs, spec=True)
+
+
+def _blank(cls: Any) -> Any:
+    return cls.__new__(cls)
+
+
+def _made(self: Any, args: tuple[Any, ...], kwargs: dict[str, Any], spec: bool) -> Any:
+    self.__dict__[_OPEN] = True
+    try:
+        self.__init__(*args, **kwargs)
+        self._check(spec)
+    finally:
+        self.__dict__.pop(_OPEN, None)
+    return self
+
+
+class ExtensionTypeSpec(_WithFields, TypeSpec, metaclass=_SpecMeta):
     """The base of the specs that extension types have."""
 
     _tf_value_type: Any = None
-
-    def __new__(cls, *args: Any, **kwargs: Any) -> Any:
-        self = object.__new__(cls)
-        self.__dict__[_OPEN] = True
-        return self
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        _WithFields.__init__(self, *args, **kwargs)
-        self._check(spec=True)
-        self.__dict__.pop(_OPEN, None)
 
     @classmethod
     def from_value(cls, value: Any) -> Any:
@@ -166,14 +178,8 @@ class _ExtensionTypeMeta(type):
             raise AssertionError(
                 f"Cannot create an instance of {cls.__name__} because it is an abstract base class."
             )
-        self: Any = cls.__new__(cls)  # type: ignore[call-overload]
-        self.__dict__[_OPEN] = True
-        try:
-            self.__init__(*args, **kwargs)
-            self._check(spec=False)
-        finally:
-            self.__dict__.pop(_OPEN, None)
-        self.__validate__()
+        self = _blank(cls)
+        _made(self, args, kwargs, spec=False).__validate__()
         return self
 
 

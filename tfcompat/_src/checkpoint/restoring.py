@@ -5,14 +5,17 @@ from __future__ import annotations
 import functools
 import sys
 from collections import deque
+from contextlib import nullcontext
 from typing import Any
 
 from tfcompat._src import logging
 from tfcompat._src.checkpoint.files import CheckpointReader
 from tfcompat._src.checkpoint.graph import printed, walk
 from tfcompat._src.convert import from_numpy, to_tensor
+from tfcompat._src.device import device
 from tfcompat._src.naming import public
 from tfcompat._src.trackable import await_children, children_of, own_tensors
+from tfcompat._src.variable import Variable
 
 
 class Restoration:
@@ -75,10 +78,12 @@ class Restoration:
         if not before:
             return
         reader = self.reader
-        found = {
-            name: from_numpy(reader.array(key), reader.dtype(key))
-            for name, key in attributes.items()
-        }
+        # A variable stays where it is, whatever device is the current one.
+        with device(value.device) if isinstance(value, Variable) else nullcontext():
+            found = {
+                name: from_numpy(reader.array(key), reader.dtype(key))
+                for name, key in attributes.items()
+            }
         if self._before is not None:
             self._before.append((value, before))
         value._restore_from_tensors(found)
