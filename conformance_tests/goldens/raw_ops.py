@@ -55,6 +55,11 @@ def _normalized(tf: Any, given: dict[str, Any]) -> Any:
     return tf.raw_ops.LRN(input=given["input_image"], **{n: given[n] for n in names})
 
 
+def _png(tf: Any, given: dict[str, Any]) -> Any:
+    pixels = (np.arange(5 * 4 * 3) * 37 % 256).astype(np.uint8).reshape(5, 4, 3)
+    return tf.io.encode_png(pixels)
+
+
 NAMES: dict[str, Any] = {
     "f": _drawing("float32"), "d": _drawing("float64"), "h": _drawing("float16"),
     "p": _drawing("float32", "positive"), "u": _drawing("float32", "unit"),
@@ -71,6 +76,8 @@ NAMES: dict[str, Any] = {
     "l2": lambda: Made(lambda tf, given: tf.constant(0.5, tf.float64)),
     "pooled": lambda: Made(_pooled),
     "normalized": lambda: Made(_normalized),
+    "wide": lambda value: Made(lambda tf, given: tf.constant(value, tf.int64)),
+    "png": lambda: Made(_png),
 }  # fmt: skip
 
 
@@ -129,6 +136,9 @@ def _selected(result: Any, kept: str) -> Any:
             return result._asdict()
         return _bytes(result) if getattr(result, "dtype", None) == "string" else result
     numbers = [int(word) for word in kept.split() if word.isdigit()]
+    if "valid" in kept:
+        # What lies behind the last step is nobody's.
+        return {str(n): result[n][:2] for n in numbers}
     return {str(n): abs(result[n]) if "abs" in kept else result[n] for n in numbers}
 
 

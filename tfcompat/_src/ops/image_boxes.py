@@ -166,7 +166,7 @@ def keep(boxes: Array, scores: Array, most: int, limit: float, threshold: float)
 def _keep_softly(
     boxes: Array, scores: Array, most: int, limit: float, threshold: float, sigma: float
 ) -> tuple[list[int], list[Any]]:
-    """Like `keep`, but overlapping lowers a score instead."""
+    """Like `keep`, but overlapping lowers a score, whatever the limit, as in TensorFlow."""
     left = _by_score(scores, threshold)
     now = scores[left]
     scale = scores.dtype.type(-0.5 / sigma)
@@ -179,7 +179,7 @@ def _keep_softly(
         values.append(now[at])
         left, now = np.delete(left, at), np.delete(now, at)
         overlap = _overlaps(boxes[best : best + 1], boxes[left])[0]
-        now = np.where(overlap <= limit, np.exp(scale * overlap * overlap), 0) * now
+        now = np.exp(scale * overlap * overlap) * now
         high = now > threshold
         left, now = left[high], now[high]
     return kept, values

@@ -11,14 +11,18 @@ from tfcompat._src.convert import from_numpy, to_tensor
 from tfcompat._src.dtypes import as_dtype
 from tfcompat._src.errors import invalid_argument
 from tfcompat._src.ops import (
+    approximate_sorting,
     array,
     blocks,
+    casting,
     creation,
     diagonals,
     histogram,
+    isotonic,
     joining,
     padding,
     partition,
+    quasirandom,
     scatter,
     selection,
     sizes,
@@ -271,6 +275,11 @@ def _nothing() -> None:
     return None
 
 
+def _isotonic(input: Any, output_dtype: Any) -> tuple[Tensor, Tensor]:
+    values, segments = isotonic.isotonic_regression(input)
+    return casting.cast(values, output_dtype), segments
+
+
 TABLE: Table = {
     "DeepCopy x": array.identity,
     "EnsureShape input shape": array.ensure_shape,
@@ -391,4 +400,10 @@ TABLE: Table = {
     "Fingerprint data method": partition.fingerprint,
     "ParallelDynamicStitch indices data": partition.dynamic_stitch,
     "Timestamp": partition.timestamp,
+    (
+        "ApproxTopK input k reduction_dimension=-1 recall_target=0.95 is_max_k=True "
+        "reduction_input_size_override=-1 aggregate_to_topk=True -> values indices"
+    ): approximate_sorting.approx_top_k,
+    "IsotonicRegression input output_dtype=float32 -> output segments": _isotonic,
+    "SobolSample dim num_results skip dtype=float32": quasirandom.sobol_sample,
 }

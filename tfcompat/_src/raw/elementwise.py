@@ -62,6 +62,14 @@ def _complex(real: Any, imag: Any, wanted: Any) -> Tensor:
     return result
 
 
+def _to_bool(input: Any) -> Tensor:
+    """Whether a scalar is not zero, a string not empty, or another tensor has elements."""
+    x = to_tensor(input)
+    array = x._numpy()
+    found = bool(array.item()) if not x._shape else array.size > 0
+    return from_numpy(np.array(found), dtypes.bool_)
+
+
 TABLE: Table = {
     "Abs x": math.abs,
     "Acos x": functions.acos,
@@ -191,4 +199,6 @@ TABLE: Table = {
     "Min input axis keep_dims=False": reductions.reduce_min,
     "Prod input axis keep_dims=False": reductions.reduce_prod,
     "Sum input axis keep_dims=False": reductions.reduce_sum,
+    "CheckNumericsV2 tensor message": check_numerics,
+    "ToBool input": _to_bool,
 }

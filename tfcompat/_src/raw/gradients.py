@@ -262,6 +262,28 @@ def _lrn_grad(input_grads: Any, input_image: Any, output_image: Any, *how: Any) 
     return gradient(lambda x: local_response(x, *how), (input_image,), input_grads)
 
 
+def _max_pool_grad_grad(
+    orig_input: Any, orig_output: Any, grad: Any, ksize: Any, strides: Any, pads: Any, form: str
+) -> Any:
+    def down(dy: Tensor) -> Any:
+        return gradient(
+            lambda x: pooling.max_pool2d(x, ksize, strides, pads, form), (orig_input,), dy
+        )
+
+    return linear_gradient(down, to_tensor(orig_output)._shape, grad)
+
+
+def _max_pool3d_grad_grad(
+    orig_input: Any, orig_output: Any, grad: Any, ksize: Any, strides: Any, pads: Any, form: str
+) -> Any:
+    def down(dy: Tensor) -> Any:
+        return gradient(
+            lambda x: pooling.max_pool3d(x, ksize, strides, pads, form), (orig_input,), dy
+        )
+
+    return linear_gradient(down, to_tensor(orig_output)._shape, grad)
+
+
 TABLE: Table = {
     "EluGrad gradients outputs": _elu_grad,
     "LeakyReluGrad gradients features alpha=0.2": _leaky_relu_grad,
@@ -358,5 +380,11 @@ TABLE: Table = {
     ): _batch_norm_grad_v3,
     "LRNGrad input_grads input_image output_image depth_radius=5 bias=1 alpha=1 beta=0.5": (
         _lrn_grad
+    ),
+    "MaxPoolGradGrad orig_input orig_output grad ksize strides padding data_format='NHWC'": (
+        _max_pool_grad_grad
+    ),
+    "MaxPool3DGradGrad orig_input orig_output grad ksize strides padding data_format='NDHWC'": (
+        _max_pool3d_grad_grad
     ),
 }

@@ -7,11 +7,17 @@ from typing import Any
 from tfcompat._src.convert import to_tensor
 from tfcompat._src.ops import (
     image_boxes,
+    image_codecs,
     image_colour,
     image_geometry,
+    image_projective,
+    image_proposals,
     image_resize,
+    image_sampling,
     patches,
 )
+from tfcompat._src.ops.padding import pad
+from tfcompat._src.raw.common import scalar
 from tfcompat._src.raw.table import Table
 from tfcompat._src.tensor import Tensor
 
@@ -34,6 +40,42 @@ def _adjust_contrast(images: Any, contrast_factor: Any) -> Tensor:
     return image_colour.adjust_contrast(images, contrast_factor)
 
 
+def _decode_image(contents: Any, channels: int, dtype: Any, expand_animations: bool) -> Tensor:
+    return image_codecs.decode_image(contents, channels, dtype, None, expand_animations)
+
+
+def _draw_boxes(images: Any, boxes: Any) -> Tensor:
+    return image_boxes.draw_bounding_boxes(images, boxes, None)
+
+
+def _stateless_box(image_size: Any, boxes: Any, covered: Any, seed: Any, *rest: Any) -> Any:
+    return image_sampling.stateless_sample_distorted_bounding_box(
+        image_size, boxes, seed, covered, *rest
+    )
+
+
+def _filled_up(x: Tensor, size: Any, wanted: bool) -> Tensor:
+    """A vector with zeros behind it, up to the size."""
+    gap = int(to_tensor(size)) - x._shape[0]
+    return pad(x, [[0, gap]]) if wanted and gap > 0 else x
+
+
+def _suppressed_v4(
+    boxes: Any, scores: Any, size: Any, iou: Any, score: Any, full: bool
+) -> tuple[Tensor, Tensor]:
+    found = _suppressed(boxes, scores, size, iou, score)
+    return _filled_up(found, size, full), scalar(found._shape[0])
+
+
+def _suppressed_v5(
+    boxes: Any, scores: Any, size: Any, iou: Any, score: Any, sigma: Any, full: bool
+) -> tuple[Tensor, Tensor, Tensor]:
+    numbers = [float(to_tensor(x)) for x in (iou, score, sigma)]
+    found, left = image_boxes.non_max_suppression_with_scores(boxes, scores, size, *numbers)
+    parts = [_filled_up(x, size, full) for x in (found, left)]
+    return parts[0], parts[1], scalar(found._shape[0])
+
+
 TABLE: Table = {
     "AdjustContrastv2 images contrast_factor": _adjust_contrast,
     "AdjustHue images delta": image_colour.adjust_hue,
@@ -45,6 +87,10 @@ TABLE: Table = {
     "ExtractImagePatches images ksizes strides rates padding": image_geometry.extract_patches,
     "ExtractVolumePatches input ksizes strides padding": patches.extract_volume_patches,
     "HSVToRGB images": image_colour.hsv_to_rgb,
+    (
+        "ImageProjectiveTransformV3 images transforms output_shape fill_value interpolation "
+        "fill_mode='CONSTANT'"
+    ): image_projective.image_projective_transform,
     "NonMaxSuppression boxes scores max_output_size iou_threshold=0.5": _suppressed,
     "NonMaxSuppressionV2 boxes scores max_output_size iou_threshold": _suppressed,
     "NonMaxSuppressionV3 boxes scores max_output_size iou_threshold score_threshold": _suppressed,
@@ -53,4 +99,47 @@ TABLE: Table = {
         "score_threshold"
     ): image_boxes.non_max_suppression_overlaps,
     "RGBToHSV images": image_colour.rgb_to_hsv,
+    (
+        "CombinedNonMaxSuppression boxes scores max_output_size_per_class max_total_size "
+        "iou_threshold score_threshold pad_per_class=False clip_boxes=True -> "
+        "nmsed_boxes nmsed_scores nmsed_classes valid_detections"
+    ): image_boxes.combined_non_max_suppression,
+    (
+        "DecodeAndCropJpeg contents crop_window channels=0 ratio=1 fancy_upscaling=True "
+        "try_recover_truncated=False acceptable_fraction=1 dct_method=''"
+    ): image_codecs.decode_and_crop_jpeg,
+    "DecodeBmp contents channels=0": image_codecs.decode_bmp,
+    "DecodeGif contents": image_codecs.decode_gif,
+    "DecodeImage contents channels=0 dtype=uint8 expand_animations=True": _decode_image,
+    (
+        "DecodeJpeg contents channels=0 ratio=1 fancy_upscaling=True "
+        "try_recover_truncated=False acceptable_fraction=1 dct_method=''"
+    ): image_codecs.decode_jpeg,
+    "DecodePng contents channels=0 dtype=uint8": image_codecs.decode_png,
+    "DrawBoundingBoxes images boxes": _draw_boxes,
+    (
+        "EncodeJpeg image format='' quality=95 progressive=False optimize_size=False "
+        "chroma_downsampling=True density_unit='in' x_density=300 y_density=300 "
+        "xmp_metadata=''"
+    ): image_codecs.encode_jpeg,
+    "EncodePng image compression=-1": image_codecs.encode_png,
+    "ExtractJpegShape contents output_type=int32": image_codecs.extract_jpeg_shape,
+    (
+        "GenerateBoundingBoxProposals scores bbox_deltas image_info anchors "
+        "nms_threshold pre_nms_topn min_size post_nms_topn=300 -> rois roi_probabilities"
+    ): image_proposals.generate_bounding_box_proposals,
+    (
+        "StatelessSampleDistortedBoundingBox image_size bounding_boxes "
+        "min_object_covered seed aspect_ratio_range=[0.75,1.33] area_range=[0.05,1] "
+        "max_attempts=100 use_image_if_no_bounding_boxes=False -> begin size bboxes"
+    ): _stateless_box,
+    (
+        "NonMaxSuppressionV4 boxes scores max_output_size iou_threshold score_threshold "
+        "pad_to_max_output_size=False -> selected_indices valid_outputs"
+    ): _suppressed_v4,
+    (
+        "NonMaxSuppressionV5 boxes scores max_output_size iou_threshold score_threshold "
+        "soft_nms_sigma pad_to_max_output_size=False -> selected_indices selected_scores "
+        "valid_outputs"
+    ): _suppressed_v5,
 }

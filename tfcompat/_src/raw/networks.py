@@ -9,6 +9,7 @@ from tfcompat._src.convert import to_tensor
 from tfcompat._src.errors import invalid_argument
 from tfcompat._src.ops import (
     array,
+    atrous,
     convolution,
     creation,
     fractional,
@@ -18,6 +19,7 @@ from tfcompat._src.ops import (
     padding as padding_ops,
     patches,
     pooling,
+    sampled,
     transcendental,
 )
 from tfcompat._src.ops.normalization import batch_normalization, moments
@@ -215,6 +217,36 @@ def _bias_add_v1(value: Any, bias: Any) -> Tensor:
     return nn.bias_add(value, bias)
 
 
+def _accidental_hits(
+    true_classes: Any, sampled_candidates: Any, num_true: int, seed: int, seed2: int
+) -> Any:
+    return sampled.compute_accidental_hits(true_classes, sampled_candidates, num_true)
+
+
+def _conv(
+    input: Any,
+    filter: Any,
+    strides: Any,
+    padding: Any,
+    explicit_paddings: Any,
+    data_format: str,
+    dilations: Any,
+    batch_dims: int,
+    groups: int,
+) -> Tensor:
+    return atrous.conv(
+        input,
+        filter,
+        strides,
+        padding,
+        explicit_paddings,
+        data_format,
+        dilations,
+        batch_dims,
+        groups,
+    )
+
+
 TABLE: Table = {
     "BiasAdd value bias data_format='NHWC'": nn.bias_add,
     "BiasAddV1 value bias": _bias_add_v1,
@@ -278,4 +310,12 @@ TABLE: Table = {
     "SparseSoftmaxCrossEntropyWithLogits features labels -> loss backprop": (
         _sparse_softmax_cross_entropy
     ),
+    (
+        "ComputeAccidentalHits true_classes sampled_candidates num_true seed=0 seed2=0 "
+        "-> indices ids weights"
+    ): _accidental_hits,
+    (
+        "Conv input filter strides padding explicit_paddings=[] "
+        "data_format='CHANNELS_LAST' dilations=[] batch_dims=1 groups=1"
+    ): _conv,
 }

@@ -7,7 +7,17 @@ from typing import Any
 
 from tfcompat._src.convert import to_tensor
 from tfcompat._src.errors import invalid_argument
-from tfcompat._src.ops import array, casting, creation, math, segments, selection, sets, sparse
+from tfcompat._src.ops import (
+    array,
+    casting,
+    creation,
+    math,
+    partition,
+    segments,
+    selection,
+    sets,
+    sparse,
+)
 from tfcompat._src.ops.scatter import tensor_scatter_nd_update
 from tfcompat._src.raw.table import Table
 from tfcompat._src.sparse_tensor import SparseTensor
@@ -123,6 +133,10 @@ def _cwise(operation: Callable[[SparseTensor, Any], SparseTensor]) -> Callable[.
     return call
 
 
+def _edit_distance(*args: Any) -> Tensor:
+    return partition.edit_distance(SparseTensor(*args[:3]), SparseTensor(*args[3:6]), args[6])
+
+
 TABLE: Table = {
     "SegmentMax data segment_ids": segments.segment_max,
     "SegmentMaxV2 data segment_ids num_segments": segments.unsorted_segment_max,
@@ -182,4 +196,8 @@ TABLE: Table = {
         "SparseToDense sparse_indices output_shape sparse_values default_value "
         "validate_indices=True"
     ): _to_dense,
+    (
+        "EditDistance hypothesis_indices hypothesis_values hypothesis_shape "
+        "truth_indices truth_values truth_shape normalize=True"
+    ): _edit_distance,
 }

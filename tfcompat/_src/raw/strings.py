@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from tfcompat._src.ops import (
+    audio,
+    csv,
     io,
     regex,
     string_format,
@@ -31,6 +33,12 @@ def _decode_raw(bytes: Any, out_type: Any, little_endian: bool) -> Tensor:
 
 def _decode_padded_raw(bytes: Any, length: Any, out_type: Any, little_endian: bool) -> Tensor:
     return io.decode_raw(bytes, out_type, little_endian, int(length))
+
+
+def _decode_csv(
+    records: Any, defaults: Any, delim: Any, quotes: bool, missing: Any, columns: Any
+) -> Any:
+    return csv.decode_csv(records, defaults, delim, quotes, missing, list(columns) or None)
 
 
 TABLE: Table = {
@@ -71,4 +79,12 @@ TABLE: Table = {
         strings.unsorted_segment_join
     ),
     "WriteFile filename contents": io.write_file,
+    (
+        "DecodeCSV records record_defaults field_delim=',' use_quote_delim=True "
+        "na_value='' select_cols=[]"
+    ): _decode_csv,
+    "DecodeWav contents desired_channels=-1 desired_samples=-1 -> audio sample_rate": (
+        audio.decode_wav
+    ),
+    "EncodeWav audio sample_rate": audio.encode_wav,
 }

@@ -258,4 +258,10 @@ TABLE: Table = {
         _momentum
     ),
     "ResourceApplyRMSProp var ms mom lr rho momentum epsilon grad use_locking=False": _rms_prop,
+    "ResourceScatterNdMax ref indices updates use_locking=True bad_indices_policy=''": (
+        _scatter_nd("scatter_nd_max")
+    ),
+    "ResourceScatterNdMin ref indices updates use_locking=True bad_indices_policy=''": (
+        _scatter_nd("scatter_nd_min")
+    ),
 }
