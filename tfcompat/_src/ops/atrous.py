@@ -13,7 +13,7 @@ from tfcompat._src.naming import public
 from tfcompat._src.ops.arguments import int_vector
 from tfcompat._src.ops.array import reshape
 from tfcompat._src.ops.common import mismatch, wrong_dtype
-from tfcompat._src.ops.convolution import conv2d_transpose, convolution
+from tfcompat._src.ops.convolution import conv2d_transpose, convolution, convolve
 from tfcompat._src.ops.windows import Geometry, channels_first, geometry, per_axis, results
 from tfcompat._src.tensor import Tensor
 
@@ -375,5 +375,5 @@ def conv(
     if batch != 1:
         x = reshape(x, (-1, *x._shape[batch:]))
     rates = list(dilations) or 1
-    y = convolution(x, w, list(strides), pairs, layout, rates)
+    y = convolve(op, rank, x, w, list(strides), pairs, layout, rates)
     return reshape(y, (*outer, *y._shape[1:])) if batch != 1 else y

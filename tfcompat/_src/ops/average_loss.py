@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from tfcompat._src import dtypes
 from tfcompat._src.convert import to_tensor
 from tfcompat._src.errors import invalid_argument
 from tfcompat._src.naming import public
@@ -37,13 +38,16 @@ def compute_average_loss(
             f"Received per_example_loss={per_example_loss} with rank 0"
         )
     if sample_weight is not None:
-        weight = cast(to_tensor(sample_weight), loss._dtype)
+        # In single precision, as TensorFlow multiplies them.
+        dtype = loss._dtype
+        loss = cast(loss, dtypes.float32)
+        weight = cast(to_tensor(sample_weight), dtypes.float32)
         more = len(loss._shape) - len(weight._shape)
         if more == 1 and weight._shape:
             weight = expand_dims(weight, -1)
         elif more == -1 and weight._shape[-1] == 1:
             weight = squeeze(weight, [-1])
-        loss = math.multiply(loss, weight)
+        loss = cast(math.multiply(loss, weight), dtype)
     size = to_tensor(loss._shape[0] if global_batch_size is None else global_batch_size)
     if not size._dtype.is_integer:
         raise TypeError(

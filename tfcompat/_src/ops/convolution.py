@@ -43,7 +43,7 @@ def _check_ranks(op: str, x: Tensor, w: Tensor, rank: int, *, batches: bool = Fa
         )
 
 
-def _convolve(
+def convolve(
     op: str,
     rank: int,
     input: Any,
@@ -101,7 +101,7 @@ def conv1d(
     _check_word(padding, "Conv1D")
     if data_format not in (None, "NWC", "NCW", "NHWC", "NCHW"):
         raise ValueError(f"`data_format` must be 'NWC' or 'NCW'. Received: {data_format=!r}")
-    return _convolve("Conv1D", 1, input, filters, stride, padding, data_format, dilations)
+    return convolve("Conv1D", 1, input, filters, stride, padding, data_format, dilations)
 
 
 @public("tfcompat.nn")
@@ -127,7 +127,7 @@ def conv2d(
 
     Raises InvalidArgumentError or ValueError for what does not fit.
     """
-    return _convolve("Conv2D", 2, input, filters, strides, padding, data_format, dilations)
+    return convolve("Conv2D", 2, input, filters, strides, padding, data_format, dilations)
 
 
 @public("tfcompat.nn")
@@ -150,7 +150,7 @@ def conv3d(
             raise TypeError(f"Conv3D: Expected list for {what!r}, not {numbers!r}")
         if numbers is not None and len(numbers) != 5:
             raise invalid_argument("Conv3D", f"received {what}={numbers}; expected five numbers")
-    return _convolve("Conv3D", 3, input, filters, strides, padding, data_format, dilations)
+    return convolve("Conv3D", 3, input, filters, strides, padding, data_format, dilations)
 
 
 def _check_word(padding: Any, op: str) -> None:
@@ -193,7 +193,7 @@ def convolution(
     strides = per_axis(strides, rank, first, "convolution", "strides")
     dilations = per_axis(dilations, rank, first, "convolution", "dilations")
     not_both(strides, dilations)
-    return _convolve("convolution", rank, x, w, strides, padding, data_format, dilations)
+    return convolve("convolution", rank, x, w, strides, padding, data_format, dilations)
 
 
 # ------------------------------------------------------------------------------------ transposes
@@ -407,7 +407,7 @@ def depthwise_conv2d(
             filter_shape=w._shape,
             data_format=data_format,
         )
-    return _convolve(op, 2, x, reshape(w, shape), steps, padding, data_format, rates)
+    return convolve(op, 2, x, reshape(w, shape), steps, padding, data_format, rates)
 
 
 def _two(dilations: Any) -> tuple[int, int]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+import heapq
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -259,44 +260,89 @@ def ctc_beam_search_decoder(
     return decoded, from_numpy(np.array(table, dtype.as_numpy_dtype), dtype)
 
 
+class _Leaf(NamedTuple):
+    """A prefix; the logarithms of its probabilities with a blank last, with a label, and of all."""
+
+    prefix: tuple[int, ...]
+    blank: float
+    label: float
+    total: float
+
+
+_NEVER = float("-inf")
+
+
+def _leaf(prefix: tuple[int, ...], blank: float, label: float) -> _Leaf:
+    return _Leaf(prefix, blank, label, float(np.logaddexp(blank, label)))
+
+
 def _search(logs: np.ndarray[Any, Any], width: int) -> list[tuple[tuple[int, ...], float]]:
     """Prefixes with the logarithms of their probabilities, the likeliest first."""
-    blank = logs.shape[1] - 1
-    prefixes: list[tuple[int, ...]] = [()]
-    # Of all ways to write a prefix, those that end in a blank and those that end in its label.
-    ends, others = np.zeros(1), np.full(1, -np.inf)
+    leaves = [_leaf((), 0.0, _NEVER)]
     for frame in logs:
-        total = np.logaddexp(ends, others)
-        last = np.array([p[-1] if p else -1 for p in prefixes])
-        new_ends = total + frame[blank]
-        new_others = np.where(last >= 0, others + frame[last], -np.inf)
-        longer = total[:, None] + frame[:blank]
-        repeat = np.flatnonzero(last >= 0)
-        longer[repeat, last[repeat]] = ends[repeat] + frame[last[repeat]]
-        place = {prefix: at for at, prefix in enumerate(prefixes)}
-        for at, prefix in enumerate(prefixes):
-            parent = place.get(prefix[:-1]) if prefix else None
-            if parent is not None:
-                way = longer[parent, prefix[-1]]
-                new_others[at] = np.logaddexp(new_others[at], way)
-                longer[parent, prefix[-1]] = -np.inf
-        pool = np.concatenate([np.logaddexp(new_ends, new_others), longer.reshape(-1)])
-        order = np.argsort(-pool, kind="stable")[:width]
-        chosen = [int(at) for at in order if pool[at] > -np.inf]
-        grown, count = [], len(prefixes)
-        next_ends, next_others = np.full(len(chosen), -np.inf), np.full(len(chosen), -np.inf)
-        for number, at in enumerate(chosen):
-            if at < count:
-                grown.append(prefixes[at])
-                next_ends[number], next_others[number] = new_ends[at], new_others[at]
-            else:
-                parent, label = divmod(at - count, blank)
-                grown.append((*prefixes[parent], label))
-                next_others[number] = pool[at]
-        prefixes, ends, others = grown, next_ends, next_others
-    total = np.logaddexp(ends, others)
-    order = np.argsort(-total, kind="stable")
-    return [(prefixes[at], float(total[at])) for at in order]
+        leaves = _next_leaves(leaves, frame, width)
+    return [(leaf.prefix, leaf.total) for leaf in leaves]
+
+
+def _next_leaves(old: list[_Leaf], frame: np.ndarray[Any, Any], width: int) -> list[_Leaf]:
+    blank = len(frame) - 1
+    known = {leaf.prefix: leaf for leaf in old}
+    kept = [_stayed(leaf, known.get(leaf.prefix[:-1]), frame) for leaf in old]
+    # The least likely first; of equal ones the first that came.
+    heap = [(leaf.total, number) for number, leaf in enumerate(kept)]
+    heapq.heapify(heap)
+    inside, dropped = set(known), set()
+    for before in old:
+        if before.prefix in dropped:
+            continue
+        row = frame[:blank] + before.total
+        if before.prefix:
+            last = before.prefix[-1]
+            row[last] = frame[last] + before.blank
+        for label in _promising(row, before.prefix, known, heap, width):
+            prefix = (*before.prefix, label)
+            if prefix in inside:
+                continue
+            value = float(row[label])
+            if value == _NEVER or (len(heap) >= width and value <= heap[0][0]):
+                # One that has just lost its place is not even continued.
+                dropped.add(prefix)
+                continue
+            if len(heap) >= width:
+                inside.discard(kept[heapq.heappop(heap)[1]].prefix)
+            heapq.heappush(heap, (value, len(kept)))
+            kept.append(_leaf(prefix, _NEVER, value))
+            inside.add(prefix)
+    chosen = sorted(number for total, number in heap if total > _NEVER)
+    return sorted([kept[number] for number in chosen], key=lambda leaf: -leaf.total)
+
+
+def _stayed(leaf: _Leaf, parent: _Leaf | None, frame: np.ndarray[Any, Any]) -> _Leaf:
+    """The same prefix one frame later: by a blank, by its last label again, or newly reached."""
+    label = leaf.label
+    if leaf.prefix:
+        last = leaf.prefix[-1]
+        if parent is not None:
+            again = bool(parent.prefix) and parent.prefix[-1] == last
+            label = float(np.logaddexp(label, parent.blank if again else parent.total))
+        label += float(frame[last])
+    return _leaf(leaf.prefix, leaf.total + float(frame[-1]), label)
+
+
+def _promising(
+    row: np.ndarray[Any, Any],
+    prefix: tuple[int, ...],
+    known: dict[tuple[int, ...], _Leaf],
+    heap: list[tuple[float, int]],
+    width: int,
+) -> list[int]:
+    """The labels that may earn a place, or that had one, in their order."""
+    if len(heap) < width:
+        return list(range(len(row)))
+    found = set(np.flatnonzero(row > heap[0][0]).tolist())
+    rank = len(prefix)
+    found |= {p[-1] for p in known if len(p) == rank + 1 and p[:rank] == prefix}
+    return sorted(found)
 
 
 # --------------------------------------------------------------------------------------- helpers

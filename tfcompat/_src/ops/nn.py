@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
+
 from tfcompat._src import dispatch, dtypes
 from tfcompat._src.convert import operand, to_tensor
 from tfcompat._src.dtypes import FLOATS, REAL
@@ -46,7 +48,9 @@ def leaky_relu(features: Any, alpha: Any = 0.2, name: str | None = None) -> Tens
     check_dtype("LeakyRelu", x, FLOATS)
     if isinstance(alpha, Tensor) or not hasattr(alpha, "__float__"):
         raise TypeError(f"LeakyRelu: received alpha={alpha!r}; expected a float")
-    return dispatch.execute(kernels.leaky_relu, (x,), (float(alpha),), x._dtype)  # type: ignore[no-any-return]
+    # TensorFlow holds it in single precision.
+    slope = float(np.float32(alpha))
+    return dispatch.execute(kernels.leaky_relu, (x,), (slope,), x._dtype)  # type: ignore[no-any-return]
 
 
 @public("tfcompat.nn")

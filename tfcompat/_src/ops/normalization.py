@@ -85,12 +85,13 @@ def sufficient_statistics(
     for axis in axes:
         x._shape[axis]
     axes = _axes(axes)
-    moved = x if shift is None else x - shift
+    base = None if shift is None else to_tensor(shift)
+    moved = x if base is None else math.subtract(x, base)
     total = reduce_sum(moved, axes, keepdims)
     squares = reduce_sum(math.square(moved), axes, keepdims)
     number = prod([x._shape[axis] for axis in axes])
     count = operand(number if x._dtype.is_integer else float(number), x._dtype)
-    return count, total, squares, None if shift is None else to_tensor(shift, x._dtype)
+    return count, total, squares, base
 
 
 @public("tfcompat.nn")

@@ -17,7 +17,10 @@ from tfcompat._src.tensor import Tensor
 kernels = dispatch.family("convolution")
 
 _OPS = {"MAX": "MaxPool", "AVG": "AvgPool"}
-_ACCEPTED = {"MAX": dtypes.REAL, "AVG": dtypes.FLOATS}
+_ACCEPTED = {
+    "MAX": dtypes.REAL - {dtypes.uint32, dtypes.uint64},
+    "AVG": dtypes.FLOATS,
+}
 
 
 def _pool(
@@ -55,6 +58,12 @@ def _pool(
     dilations = per_axis(dilations, rank, first, op, "dilations")
     sizes = tuple(x._shape[2:] if first else x._shape[1:-1])
     how = geometry(op, sizes, window, strides, padding, dilations, first, explicit=explicit)
+    if not isinstance(padding, str):
+        for size, pair in zip(window, how.padding, strict=True):
+            if max(pair) >= size:
+                raise invalid_argument(
+                    op, f"received padding={padding!r}; expected less than the window's {window}"
+                )
     kernel = kernels.max_pool if kind == "MAX" else kernels.avg_pool
     return dispatch.execute(kernel, (x,), (window, *how), x._dtype)  # type: ignore[no-any-return]
 

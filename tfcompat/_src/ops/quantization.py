@@ -404,7 +404,7 @@ def _scaled(
     axis: int | None,
 ) -> tuple[Any, Any, Any]:
     first, last = _limits(dtype)
-    least = np.float32(first + bool(narrow) if first else 0)
+    least = np.float32(first + bool(narrow))
     most = np.float32(last)
     huge = np.finfo(np.float32).max
     by_low = np.where(least * low > 0, least / low, huge)
@@ -418,6 +418,12 @@ def _scaled(
 
 
 # ------------------------------------------------------------------------------------ dequantize
+def _lowest(low: Any, width: Any) -> Any:
+    """What the first number stands for: a multiple of the step, in single precision."""
+    step = np.asarray(width).astype(np.float32).astype(float)
+    return _away(np.asarray(low, float) / step) * step
+
+
 @public("tfcompat.quantization")
 def dequantize(
     input: Any,
@@ -463,8 +469,7 @@ def dequantize(
         elif mode == "MIN_FIRST":
             steps = float(2 ** (8 * dtypes.PLAIN[kind].size))
             width = (high.astype(float) - low) * (steps / (steps - 1)) / steps
-            start = _away(low.astype(float) / width) * width
-            found = start + (values.astype(float) - first) * width
+            found = _lowest(low, width) + (values.astype(float) - first) * width
         else:
             scale = (high - low) / single(float(last) - first)
             half = single((float(last) - first + 1) / 2 if first < 0 else 0)
@@ -543,7 +548,8 @@ def _moved(
     first, last = _limits(kind)
     steps = float(2 ** (8 * dtypes.PLAIN[kind].size))
     width = (high - low) * (steps / (steps - 1)) / steps
-    value = _away(np.float64(low / width)) * width + (x.astype(float) - first) * width
+    value = _lowest(np.float64(low), width) + (x.astype(float) - first) * width
+    value = value.astype(np.float32).astype(float)
     scale = steps / ((new_high - new_low) * (steps / (steps - 1)))
     found = _away(value * scale) - _away(np.float64(new_low * scale)) + first
     return np.clip(found, first, last).astype(x.dtype)
