@@ -30,6 +30,9 @@ OTHER_NAMES = {
     "sigmoid_cross_entropy_with_logits": "sigmoid_cross_entropy_with_logits|mul|greater_equal",
     "kaiser_bessel_derived_window": "kaiser_window|range", "stft": "stft|frame|floordiv|mul",
     "inverse_stft": "overlap_and_add|pad",
+    "sqrtm": "square_root", "logm": "logarithm",
+    "LinearOperatorFullMatrix": "operator_full_matrix|matmul",
+    "LinearOperatorDiag": "operator_diag|mul",
 }  # fmt: skip
 
 RECORDED = refusals.recorded()
