@@ -33,6 +33,7 @@ class _Api:
     def __init__(self, function: types.FunctionType) -> None:
         self.function = function
         self.code = function.__code__
+        self.key = _key(function)
         self.signature = inspect.signature(function)
         self.targets: list[_Target] = []
         self.original = types.FunctionType(
@@ -88,45 +89,47 @@ def _is(value: Any, kind: Any) -> bool:
     return any(_is(value, item) for item in inner)
 
 
-# The code that stands in the place of a function's own. Its name is looked up when it runs.
-_apis: dict[types.FunctionType, _Api] = {}
-_TEMPLATE = """
-def stand_in(*args, **kwargs):
+# Key -> function with registered functions; the key of one never changes.
+_apis: dict[str, _Api] = {}
+_KEY = "<the key of a function>"
+
+
+def _template(*args: Any, **kwargs: Any) -> Any:
+    # Runs in the namespace of the function whose place it takes, so it brings what it needs.
     from tfcompat._src.api_dispatch import dispatch
-    return dispatch({number}, args, kwargs)
-"""
-_numbered: list[types.FunctionType] = []
+
+    return dispatch("<the key of a function>", args, kwargs)
 
 
-def dispatch(number: int, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+def _stand_in(key: str) -> types.CodeType:
+    code = _template.__code__
+    return code.replace(co_consts=tuple(key if c == _KEY else c for c in code.co_consts))
+
+
+def _key(function: Any) -> str:
+    return f"{function.__code__.co_filename}:{function.__qualname__}"
+
+
+def dispatch(key: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     """Calls a function with registered functions."""
-    return _apis[_numbered[number]](args, kwargs)
-
-
-def _stand_in(number: int) -> types.CodeType:
-    names: dict[str, Any] = {}
-    exec(_TEMPLATE.format(number=number), names)
-    code: types.CodeType = names["stand_in"].__code__
-    return code
+    return _apis[key](args, kwargs)
 
 
 def _opened(function: Any) -> _Api:
-    known = _apis.get(function)
-    if known is not None:
-        return known
+    for api in _apis.values():
+        if api.function is function:
+            return api
     api = _Api(function)
-    if function not in _numbered:
-        _numbered.append(function)
-    _apis[function] = api
+    _apis[api.key] = api
     function.__signature__ = api.signature
-    function.__code__ = _stand_in(_numbered.index(function))
+    function.__code__ = _stand_in(api.key)
     return api
 
 
 def _closed(api: _Api) -> None:
     api.function.__code__ = api.code
     del api.function.__signature__  # type: ignore[attr-defined]
-    del _apis[api.function]
+    del _apis[api.key]
 
 
 def _dispatchable(function: Any) -> bool:
