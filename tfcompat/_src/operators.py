@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+import numpy as np
+
 from tfcompat._src import dtypes, indexing
 from tfcompat._src.convert import operands, to_tensor
 from tfcompat._src.errors import InvalidArgumentError
 from tfcompat._src.ops import bitwise, linalg, math
+from tfcompat._src.ops.casting import cast
 from tfcompat._src.shapes import broadcast_shapes
 from tfcompat._src.tensor import Tensor, TensorBase
 from tfcompat._src.variable import Variable
@@ -20,12 +23,12 @@ Binary = Callable[[Any, Any], Tensor]
 def _multiply(x: Any, y: Any) -> Tensor:
     try:
         return math.multiply(x, y)
-    except InvalidArgumentError:
-        x, y = operands(x, y)
-        if x._dtype is not dtypes.bool_:
+    except (InvalidArgumentError, TypeError):
+        truth = x if isinstance(x, TensorBase) else y
+        if truth.dtype is not dtypes.bool_:
             raise
     # Only the operator multiplies truth values.
-    return math.logical_and(x, y if y._dtype is dtypes.bool_ else math.not_equal(y, 0))
+    return math.logical_and(cast(x, dtypes.bool_), cast(y, dtypes.bool_))
 
 
 def _bits_or_logic(logic: Binary, bits: Binary) -> Binary:
@@ -99,7 +102,8 @@ _PLAIN = (int, float, complex, str, bytes, list, tuple, dict, set)
 
 
 def _defines(other: Any, method: str) -> bool:
-    return not isinstance(other, _PLAIN) and hasattr(type(other), method)
+    plain = isinstance(other, _PLAIN) and not isinstance(other, np.generic)
+    return not plain and hasattr(type(other), method)
 
 
 BINARY: dict[str, Binary] = {

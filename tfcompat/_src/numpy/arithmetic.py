@@ -16,6 +16,7 @@ from tfcompat._src.numpy.elementwise import truth
 from tfcompat._src.numpy.promotion import promoted, promoted_pair
 from tfcompat._src.numpy.state import astype, default_float, is_numpy_inexact
 from tfcompat._src.ops import bitwise, casting, math, reductions
+from tfcompat._src.ops.common import concrete
 from tfcompat._src.ops.creation import ones_like as _ones_like, zeros_like as _zeros_like
 from tfcompat._src.ops.selection import where as _where
 from tfcompat._src.shapes import broadcast_shapes
@@ -74,6 +75,10 @@ def _counted(op: Op) -> Op:
     """An op for which bool counts as int8."""
 
     def counted(x: Tensor, y: Tensor) -> Tensor:
+        # Looked at before the cast, which would leave a value still to be computed.
+        found = concrete(y)
+        if found is not None and not found.all():
+            raise invalid_argument("floor_divide", "received False as a divisor")
         return op(casting.cast(x, dtypes.int8), casting.cast(y, dtypes.int8))
 
     return counted

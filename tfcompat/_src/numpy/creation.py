@@ -204,10 +204,8 @@ def arange(start: Any, stop: Any = None, step: Any = 1, dtype: Any = None) -> Te
     ends = start, stop, step
     if (step > 0 and stop < start) or (step < 0 and stop > start):
         return creation.zeros([0], wanted)
-    narrow = wanted in dtypes.INDEX or wanted in dtypes.FLOATS
-    inner = wanted if narrow else dtypes.int64
-    first, end, delta = (converted(n, inner) for n in ends)
-    return converted(creation.range(first, end, delta), wanted)
+    # TensorFlow counts in the dtype of its own ranges: float32 for Python's floats.
+    return converted(creation.range(*ends), wanted)
 
 
 def _range_dtype(start: Any, stop: Any, step: Any) -> DType:

@@ -11,7 +11,7 @@ import numpy as np
 from tfcompat._src import dtypes
 from tfcompat._src.convert import to_tensor
 from tfcompat._src.naming import public
-from tfcompat._src.numpy.promotion import as_tensor, static
+from tfcompat._src.numpy.promotion import as_tensor, promoted_pair, static
 from tfcompat._src.numpy.state import astype, floating
 from tfcompat._src.ops import bitwise, casting, complex as parts, math, transcendental as curves
 from tfcompat._src.ops.creation import ones_like as _ones_like, zeros_like as _zeros_like
@@ -97,7 +97,7 @@ def cbrt(x: Any) -> Tensor:
     """The real cube root, of negative numbers too."""
 
     def root(x: Tensor) -> Tensor:
-        power = math.pow(math.abs(x), 1 / 3)
+        power = math.pow(*promoted_pair(math.abs(x), 1 / 3))
         return _where(math.less(x, 0), math.negative(power), power)
 
     return _curve(root, x)

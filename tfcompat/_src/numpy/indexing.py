@@ -8,10 +8,11 @@ import numpy as np
 
 from tfcompat._src import dtypes, indexing
 from tfcompat._src.convert import to_tensor
-from tfcompat._src.errors import InvalidArgumentError
+from tfcompat._src.errors import InvalidArgumentError, invalid_argument
 from tfcompat._src.numpy.promotion import as_tensor
 from tfcompat._src.ops import array as arrays, math, selection
 from tfcompat._src.ops.casting import cast
+from tfcompat._src.ops.common import concrete
 from tfcompat._src.ops.joining import stack
 from tfcompat._src.shapes import broadcast_shapes
 from tfcompat._src.tensor import Tensor, TensorBase
@@ -110,7 +111,20 @@ def _counted(at: Tensor, x: Tensor, axis: int) -> Tensor:
     """Positions from the end as positions from the start."""
     if at._dtype not in dtypes.INDEX:
         at = cast(at, dtypes.int64)
-    return selection.where(math.less(at, 0), math.add(at, x._shape[axis]), at)
+    return counted_from_start("getitem", at, x._shape[axis])
+
+
+def counted_from_start(op: str, at: Tensor, size: int) -> Tensor:
+    """Positions of which negative ones count from the end, as such that do not.
+
+    Raises InvalidArgumentError for one out of range, where seeing that costs no wait.
+    """
+    found = concrete(at)
+    if found is None:
+        return selection.where(math.less(at, 0), math.add(at, size), at)
+    if ((found < -size) | (found >= size)).any():
+        raise invalid_argument(op, f"received positions {found.tolist()} for an axis of {size}")
+    return to_tensor(np.where(found < 0, found + size, found)) if (found < 0).any() else at
 
 
 def _gathered(x: Tensor, positions: list[Tensor], axes: list[int]) -> Tensor:

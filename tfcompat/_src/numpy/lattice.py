@@ -15,6 +15,7 @@ from tfcompat._src.convert import to_tensor
 from tfcompat._src.dtypes import DType, as_dtype
 from tfcompat._src.numpy.state import SAFE, STATE
 from tfcompat._src.ops.array import identity
+from tfcompat._src.ops.casting import cast
 from tfcompat._src.tensor import Tensor, TensorBase
 
 # A dtype, and whether it is weak.
@@ -182,13 +183,16 @@ def plain_tensor(value: Any, dtype: DType) -> Tensor:
     if isinstance(value, (list, tuple)) and any(
         isinstance(item, TensorBase) or isinstance(item, (list, tuple)) for item in value
     ):
-        from tfcompat._src.ops.casting import cast
         from tfcompat._src.ops.joining import stack
 
         return stack([cast(_row(item, dtype), dtype) for item in value])
     if dtype is dtypes.string:
         return to_tensor(value)
-    return to_tensor(np.asarray(value, dtype.as_numpy_dtype), dtype)
+    array = np.asarray(value)
+    if array.dtype.kind == "i" and not isinstance(value, (np.ndarray, np.generic)):
+        # Python's integers are int32 first, and wrap from there.
+        array = np.asarray(value, np.int32)
+    return cast(to_tensor(array), dtype)  # type: ignore[no-any-return]
 
 
 def _row(item: Any, dtype: DType) -> Tensor:

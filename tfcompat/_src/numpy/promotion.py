@@ -149,8 +149,21 @@ def _holds_tensors(value: Any) -> bool:
 
 def converted(value: Any, dtype: DType) -> Tensor:
     """`value` as a tensor of `dtype`; every cast is allowed, integers wrap."""
-    x = value if isinstance(value, Tensor) else as_tensor(value)
-    return x if x._dtype is dtype else cast(x, dtype)
+    x = value if isinstance(value, Tensor) else _exact(value)
+    return x if x._dtype is dtype else cast(x, dtype)  # type: ignore[no-any-return]
+
+
+def _exact(value: Any) -> Tensor:
+    """Numbers in full precision, whatever is preferred; anything else by `as_tensor`."""
+    number = isinstance(value, (bool, int, float, complex, np.generic))
+    if number or (isinstance(value, (list, tuple)) and value and not _holds_tensors(value)):
+        try:
+            array = np.asarray(value)
+        except ValueError:
+            return as_tensor(value)
+        if array.dtype.kind in "biufc":
+            return to_tensor(array)
+    return as_tensor(value)
 
 
 def promoted(*values: Any) -> tuple[Tensor, ...]:

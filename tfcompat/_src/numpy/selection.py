@@ -12,6 +12,7 @@ from tfcompat._src.errors import invalid_argument
 from tfcompat._src.naming import public
 from tfcompat._src.numpy import shaping
 from tfcompat._src.numpy.elementwise import truth
+from tfcompat._src.numpy.indexing import counted_from_start
 from tfcompat._src.numpy.promotion import as_tensor, converted, promoted, requested, static
 from tfcompat._src.numpy.state import STATE, missing_method
 from tfcompat._src.ops import (
@@ -61,6 +62,8 @@ def take(a: Any, indices: Any, axis: Any = None, out: Any = None, mode: str = "c
     else:
         place = _axis("take", axis, len(x._shape))
     size = x._shape[place]
+    if not size and 0 not in at._shape:
+        raise invalid_argument("take", "received an axis of size 0; expected elements to take")
     if mode == "clip":
         at = math.maximum(math.minimum(at, size - 1), 0)
     else:
@@ -96,7 +99,7 @@ def take_along_axis(arr: Any, indices: Any, axis: Any) -> Tensor:
         )
     both = [max(m, n) if 0 not in (m, n) else 0 for m, n in zip(others, wanted, strict=True)]
     size = x._shape[place]
-    at = selection.where(math.less(at, 0), math.add(at, size), at)
+    at = counted_from_start("take_along_axis", at, size)
     order = [n for n in range(rank) if n != place] + [place]
     x = arrays.broadcast_to(x, [size if n == place else m for n, m in enumerate(both)])
     at = arrays.broadcast_to(at, [at._shape[n] if n == place else m for n, m in enumerate(both)])

@@ -238,6 +238,8 @@ def flip(m: Any, axis: Any = None) -> Tensor:
     x = as_tensor(m)
     if axis is None:
         return arrays.reverse(x, list(range(len(x._shape)))) if x._shape else x
+    if not x._shape:
+        return x
     at = static(axis)
     if at < 0:
         at += len(x._shape)
