@@ -33,6 +33,18 @@ OTHER_NAMES = {
     "sqrtm": "square_root", "logm": "logarithm",
     "LinearOperatorFullMatrix": "operator_full_matrix|matmul",
     "LinearOperatorDiag": "operator_diag|mul",
+    "Assert": "expected|assertion", "ConcatV2": "concat",
+    "DenseToDenseSetOperation": "set_operation", "assert_near": "not equal to tolerance|sub",
+    "assert_equal": "did not hold|equal", "assert_none_equal": "did not hold|equal",
+    "assert_less": "did not hold|less", "assert_less_equal": "did not hold|less",
+    "assert_greater": "did not hold|greater", "assert_greater_equal": "did not hold|greater",
+    "assert_positive": "did not hold|less", "assert_negative": "did not hold|less",
+    "assert_non_negative": "did not hold|less|greater", "assert_non_positive": "did not hold|less",
+    "assert_all_finite": "check_numerics", "union": "set_operation",
+    "difference": "set_operation", "intersection": "set_operation",
+    "to_dense": "to_dense", "from_dense": "where", "Add": "add", "Sum": "sum",
+    "separable_conv2d": "separable_conv2d|conv2d", "weighted_moments": "moments|add|mul",
+    "batch_normalization": "batch_normalization|mul", "crelu": "crelu|concat",
 }  # fmt: skip
 
 RECORDED = refusals.recorded()

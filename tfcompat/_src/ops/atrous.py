@@ -159,7 +159,7 @@ def depthwise_conv2d_backprop_input(
 
     Raises InvalidArgumentError for what does not fit.
     """
-    op = "DepthwiseConv2dNativeBackpropInput"
+    op = "DepthwiseConv2dBackpropInput"
     w, upstream = _floats(op, filter, out_backprop)
     shape = int_vector(input_sizes, op, "input_sizes", dtypes.int32)
     how = _depthwise(op, shape, w._shape, upstream, strides, padding, data_format)
@@ -183,7 +183,7 @@ def depthwise_conv2d_backprop_filter(
 
     `filter_sizes` is the filter's shape; the rest as in `depthwise_conv2d_backprop_input`.
     """
-    op = "DepthwiseConv2dNativeBackpropFilter"
+    op = "DepthwiseConv2dBackpropFilter"
     x, upstream = _floats(op, input, out_backprop)
     window = int_vector(filter_sizes, op, "filter_sizes", dtypes.int32)
     how = _depthwise(op, x._shape, window, upstream, strides, padding, data_format)

@@ -378,6 +378,8 @@ def depthwise_conv2d(
     """
     op = "DepthwiseConv2dNative"
     x, w = _pair(input, filter, op)
+    if x._dtype not in dtypes.FLOATS:
+        raise wrong_dtype(op, x._dtype, dtypes.FLOATS)
     first = channels_first(data_format, 2, op)
     _check_ranks(op, x, w, 2)
     channels = x._shape[1 if first else -1]

@@ -355,7 +355,7 @@ def ctc_unique_labels(labels: Any, name: str | None = None) -> list[Tensor]:
     x = to_tensor(labels)
     if len(x._shape) != 2:
         raise invalid_argument(
-            "Unique", f"unique expects a row per example: received the shape {list(x._shape)}"
+            "ctc_unique_labels", f"received labels of shape {list(x._shape)}; expected two axes"
         )
     rows = x._numpy()
     values, places = np.zeros(rows.shape, np.int64), np.zeros(rows.shape, np.int32)

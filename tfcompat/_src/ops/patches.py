@@ -120,7 +120,7 @@ def erosion2d(
         raise invalid_argument(
             "Dilation2D", f"filter must be 3-dimensional: received {list(w._shape)}"
         )
-    check_dtype("Neg", x, dtypes.SIGNED_INTEGERS | dtypes.FLOATS)
+    check_dtype("Erosion2D", x, dtypes.SIGNED_INTEGERS | dtypes.FLOATS)
     return negative(_dilation(negative(x), reverse(w, [0, 1]), strides, padding, dilations))
 
 

@@ -36,7 +36,7 @@ def _pool(
     explicit: bool = False,
 ) -> Tensor:
     x = to_tensor(input)
-    op = _OPS[kind]
+    op = _OPS[kind] if rank is None else f"{_OPS[kind]}{rank}D"
     have = len(x._shape) - 2
     if rank is None:
         if not 1 <= have <= 3:

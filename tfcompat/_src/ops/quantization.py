@@ -92,7 +92,7 @@ def quantize_and_dequantize_v2(
 
     Raises InvalidArgumentError for what does not fit.
     """
-    op = "QuantizeAndDequantizeV4"
+    op = "quantize_and_dequantize_v2"
     x, low, high = _three(input, input_min, input_max, op)
     how = (signed_input, num_bits, range_given, round_mode, narrow_range, axis)
     _check(x, low, high, *how, op=op)
@@ -125,7 +125,7 @@ def quantize_and_dequantize(
     axis: Any = None,
 ) -> Tensor:
     """`quantize_and_dequantize_v2`, whose gradient passes everywhere."""
-    op = "QuantizeAndDequantizeV2"
+    op = "quantize_and_dequantize"
     x, low, high = _three(input, input_min, input_max, op)
     how = (signed_input, num_bits, range_given, round_mode, narrow_range, axis)
     _check(x, low, high, *how, op=op)
@@ -513,11 +513,8 @@ def quantized_concat(
     axis, rank = int(concat_dim), arrays[0].ndim
     _check_joined(arrays, axis, rank, op)
     low, high = min(lows), max(highs)
-    if low < 0 and kind is not dtypes.quint8:
-        # 0 in the middle of the range.
-        high = max(-low, high)
-        low = -high
-    elif low < 0:
+    if low < 0 and kind is dtypes.qint32:
+        # Signed numbers have 0 in the middle of their range.
         high = max(-low, high)
         low = -high
     parts = [
