@@ -55,6 +55,19 @@ def _normalized(tf: Any, given: dict[str, Any]) -> Any:
     return tf.raw_ops.LRN(input=given["input_image"], **{n: given[n] for n in names})
 
 
+# Two rows of three pixels, 24 bits each, the lower one first.
+BITMAP = (
+    b"BM" + (78).to_bytes(4, "little") + bytes(4) + (54).to_bytes(4, "little")
+    + (40).to_bytes(4, "little") + (3).to_bytes(4, "little") + (2).to_bytes(4, "little")
+    + (1).to_bytes(2, "little") + (24).to_bytes(2, "little") + bytes(24)
+    + bytes([*range(9), 0, 0, 0, *range(100, 109), 0, 0, 0])
+)  # fmt: skip
+
+
+def _wav(tf: Any, given: dict[str, Any]) -> Any:
+    return tf.audio.encode_wav(np.linspace(-0.5, 0.5, 8, dtype=np.float32)[:, None], 8000)
+
+
 def _png(tf: Any, given: dict[str, Any]) -> Any:
     pixels = (np.arange(5 * 4 * 3) * 37 % 256).astype(np.uint8).reshape(5, 4, 3)
     return tf.io.encode_png(pixels)
@@ -78,6 +91,10 @@ NAMES: dict[str, Any] = {
     "normalized": lambda: Made(_normalized),
     "wide": lambda value: Made(lambda tf, given: tf.constant(value, tf.int64)),
     "png": lambda: Made(_png),
+    "jpeg": lambda: Made(lambda tf, given: tf.io.encode_jpeg(np.zeros([5, 4, 3], np.uint8))),
+    "bmp": lambda: Made(lambda tf, given: BITMAP),
+    "wav": lambda: Made(_wav),
+    "serialized": lambda: Made(lambda tf, given: tf.io.serialize_tensor([[1.5, 2.0]])),
 }  # fmt: skip
 
 

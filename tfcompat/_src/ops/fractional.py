@@ -14,7 +14,7 @@ from tfcompat._src.errors import invalid_argument, unimplemented
 from tfcompat._src.naming import public
 from tfcompat._src.ops import math
 from tfcompat._src.ops.common import check_dtype
-from tfcompat._src.ops.random_seeds import get_seed, unpredictable
+from tfcompat._src.ops.random_seeds import RawSeeds, get_seed, unpredictable
 from tfcompat._src.ops.selection import gather, where
 from tfcompat._src.philox import Stream, make_stream, words
 from tfcompat._src.tensor import Tensor
@@ -45,7 +45,7 @@ class FractionalAvgPool(NamedTuple):
 class _Source:
     """TensorFlow's words for the sequences: each one takes whole blocks of the stream."""
 
-    def __init__(self, seed: int) -> None:
+    def __init__(self, seed: int | RawSeeds) -> None:
         if seed:
             key, op = get_seed(seed)
             self.stream = make_stream(key or 0, 0, op or 0)
@@ -136,7 +136,7 @@ def _checked(
                 "Pooling ratio is higher than input dimension size for dimension "
                 f"{axis}. Input dim size: {n} pooling ratio: {ratio}",
             )
-    source = _Source(int(seed))
+    source = _Source(seed if isinstance(seed, RawSeeds) else int(seed))
     found = [
         _sequence(x._shape[axis], int(x._shape[axis] / ratios[axis]), source, bool(pseudo))
         for axis in (1, 2)

@@ -191,6 +191,12 @@ def _data_format_vec_permute(x: Any, src_format: str, dst_format: str) -> Tensor
         order = [src_format.index(letter) for letter in dst_format if letter not in "NC"]
         low = min(order)
         order = [i - low for i in order]
+    elif not tensor._shape or tensor._shape[0] != len(order):
+        raise invalid_argument(
+            "DataFormatVecPermute",
+            f"received the shape {list(tensor._shape)}; expected {len(order)} sizes, or "
+            f"{len(order) - 2}",
+        )
     return selection.gather(tensor, order)
 
 

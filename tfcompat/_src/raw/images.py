@@ -70,8 +70,10 @@ def _suppressed_v4(
 def _suppressed_v5(
     boxes: Any, scores: Any, size: Any, iou: Any, score: Any, sigma: Any, full: bool
 ) -> tuple[Tensor, Tensor, Tensor]:
-    numbers = [float(to_tensor(x)) for x in (iou, score, sigma)]
-    found, left = image_boxes.non_max_suppression_with_scores(boxes, scores, size, *numbers)
+    limit, least, spread = [float(to_tensor(x)) for x in (iou, score, sigma)]
+    found, left = image_boxes.non_max_suppression_with_scores(
+        boxes, scores, size, limit, least, spread
+    )
     parts = [_filled_up(x, size, full) for x in (found, left)]
     return parts[0], parts[1], scalar(found._shape[0])
 

@@ -23,6 +23,7 @@ from tfcompat._src.ops import (
     transcendental,
 )
 from tfcompat._src.ops.normalization import batch_normalization, moments
+from tfcompat._src.ops.random_seeds import RawSeeds
 from tfcompat._src.raw.table import Table
 from tfcompat._src.tensor import Tensor
 
@@ -110,7 +111,7 @@ def _fractional(function: Any) -> Any:
                 f"Both seed and seed2 should be non-zero if `deterministic` is True: {seed=}, "
                 f"{seed2=}"
             )
-        return function(value, ratio, pseudo_random, overlapping, seed)
+        return function(value, ratio, pseudo_random, overlapping, RawSeeds(seed, seed2))
 
     return call
 

@@ -42,7 +42,7 @@ def _dequantize(
     axis: int,
     dtype: Any,
 ) -> Tensor:
-    return quantization.dequantize(  # type: ignore[no-any-return]
+    return quantization.dequantize(
         input,
         min_range,
         max_range,
@@ -64,7 +64,7 @@ def _there_and_back(
     narrow_range: bool,
     axis: int,
 ) -> Tensor:
-    return quantization.quantize_and_dequantize_v2(  # type: ignore[no-any-return]
+    return quantization.quantize_and_dequantize_v2(
         input,
         low,
         high,
