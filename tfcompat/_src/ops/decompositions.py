@@ -12,9 +12,10 @@ from tfcompat._src.custom_gradient import custom_gradient
 from tfcompat._src.dtypes import DType, as_dtype
 from tfcompat._src.errors import invalid_argument, not_found
 from tfcompat._src.naming import public
+from tfcompat._src.ops.array import stop_gradient
 from tfcompat._src.ops.casting import cast
 from tfcompat._src.ops.common import concrete, is_operator, mismatch, wrong_dtype
-from tfcompat._src.ops.creation import eye
+from tfcompat._src.ops.creation import eye, zeros, zeros_like
 from tfcompat._src.ops.diagonals import diag_part
 from tfcompat._src.ops.linalg import matmul
 from tfcompat._src.ops.reductions import reduce_max, reduce_sum
@@ -62,6 +63,16 @@ def _matrices(op: str, value: Any) -> Tensor:
             op, f"received the shape {tuple(x._shape)}; expected a matrix or a stack of them"
         )
     return x
+
+
+def _of_floats(op: str, value: Any) -> Tensor:
+    """Matrices for functions that TensorFlow composes, and checks beforehand."""
+    x = to_tensor(value)
+    if not x._dtype.is_floating:
+        raise TypeError(f"{op}: received {x._dtype.name}; expected a floating dtype")
+    if len(x._shape) < 2:
+        raise ValueError(f"{op}: received the shape {tuple(x._shape)}; expected 2 axes or more")
+    return _matrices(op, x)
 
 
 def _square(op: str, value: Any) -> Tensor:
@@ -127,7 +138,14 @@ def _complex_det(x: Tensor) -> Any:
 def slogdet(input: Any, name: str | None = None) -> LogMatrixDeterminant:
     """The sign of each determinant, and the logarithm of its absolute value."""
     x = _square("LogMatrixDeterminant", input)
-    return LogMatrixDeterminant(*dispatch.execute(kernels.slogdet, (x,)))
+    sign, logarithm = dispatch.execute(kernels.slogdet, (x,))
+    return LogMatrixDeterminant(_without_slope(stop_gradient(sign), x), logarithm)
+
+
+@custom_gradient
+def _without_slope(value: Tensor, x: Tensor) -> Any:
+    """The value as a function of x with the derivative 0, which is not the same as none."""
+    return value, lambda upstream: (None, zeros_like(x))
 
 
 @public("tfcompat.linalg")
@@ -171,7 +189,10 @@ def pinv(a: Any, rcond: Any = None, validate_args: bool = False, name: str | Non
     Singular values up to `rcond` times the largest count as 0; by default 10 times the larger
     size times the precision of the dtype.
     """
-    x = _matrices("pinv", a)
+    return _pinv(_of_floats("pinv", a), rcond)
+
+
+def _pinv(x: Tensor, rcond: Any = None) -> Tensor:
     s, u, v = svd(x)
     if rcond is None:
         rcond = 10.0 * max(x._shape[-2:]) * _precision(s._dtype)
@@ -256,7 +277,7 @@ def lstsq(
     a = _matrices("lstsq", a)
     _rows_fit("lstsq", a, b)
     if not fast:
-        return matmul(pinv(a), b)
+        return matmul(_pinv(a), b)
     tall = a._shape[-2] >= a._shape[-1]
     gram = matmul(a, a, adjoint_a=tall, adjoint_b=not tall)
     if l2_regularizer:
@@ -351,10 +372,22 @@ def lu(input: Any, output_idx_type: Any = dtypes.int32, name: str | None = None)
 
     Returns:
       Both factors in one matrix, but for the first one's diagonal of ones, and the permutation.
+
+    Raises InvalidArgumentError for a singular matrix; on JAX only where the values are at hand.
     """
+    wanted = as_dtype(output_idx_type)
+    if wanted not in (dtypes.int32, dtypes.int64):
+        raise invalid_argument(
+            "Lu", f"received output_idx_type={wanted.name}; accepted are int32 and int64"
+        )
     x = _square("Lu", input)
+    if not x._shape[-1]:
+        return Lu(x, zeros(tuple(x._shape[:-1]), wanted))
     packed, order = dispatch.execute(kernels.lu, (x,))
-    return Lu(packed, cast(order, as_dtype(output_idx_type)))
+    pivots = concrete(diag_part(packed))
+    if pivots is not None and not np.all(pivots):
+        raise invalid_argument("Lu", "Input is not invertible.")
+    return Lu(packed, cast(order, wanted))
 
 
 @public("tfcompat.linalg")
@@ -365,7 +398,7 @@ def matrix_rank(
 
     By default `tol` is the largest one times the larger size times the precision of the dtype.
     """
-    x = _matrices("matrix_rank", a)
+    x = _of_floats("matrix_rank", a)
     s = svd(x, compute_uv=False)
     if tol is None:
         tol = max(x._shape[-2:]) * _precision(s._dtype) * reduce_max(s, axis=-1, keepdims=True)
@@ -375,5 +408,8 @@ def matrix_rank(
 @public("tfcompat.linalg")
 def expm(input: Any, name: str | None = None) -> Tensor:
     """The matrix exponential of each square matrix."""
-    x = _square("expm", input)
+    x = to_tensor(input)
+    if not x._dtype.is_inexact:
+        raise ValueError(f"expm: received {x._dtype.name}; expected a floating or complex dtype")
+    x = _square("expm", x)
     return dispatch.execute1(kernels.expm, x, x._dtype)
