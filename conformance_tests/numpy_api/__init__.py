@@ -1,0 +1,1 @@
+"""tf.experimental.numpy: what a table of answers cannot say."""
