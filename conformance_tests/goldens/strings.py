@@ -101,7 +101,7 @@ def _as_strings(tf: Any, x: Any) -> dict[str, Any]:
 
 
 def _formats(tf: Any, x: Any) -> dict[str, Any]:
-    some = [tf.strings.format("x {} y", x, summarize=edge) for edge in (-1, 1, 2, 3)]
+    some = [tf.strings.format("x {} y", x, summarize=edge) for edge in (-1, 0, 1, 2, 3)]
     return spelt(*some)
 
 
@@ -162,6 +162,7 @@ def _numbers() -> Iterator[Case]:
     yield Case("to_number some", _some_numbers, exact=True)
     for shape in ((), (0,), (7,), (2, 0), (1, 1, 1), (7, 2, 3), (2, 7, 2), (1, 2, 1, 2)):
         yield Case(f"format {shape}", _formats, (Input(shape, "int32"),), exact=True)
+        yield Case(f"format bool {shape}", _formats, (Input(shape, "bool"),), exact=True)
 
 
 def _some_numbers(tf: Any) -> dict[str, Any]:
@@ -287,6 +288,7 @@ def _ngrams(tf: Any, x: Any) -> Any:
     found = [ngrams(x, width, separator="+") for width in (1, 2, 4, 5, (1, 3), [2, 1])]
     found += [ngrams(x, width, pad_values="#") for width in (1, 3, (2, 6))]
     found += [ngrams(x, 3, pad_values=("<", ">"), padding_width=width) for width in (1, 2, 5)]
+    found += [ngrams(x[:0], 2), ngrams(x[:, :0], 2, pad_values="#"), ngrams(x[:, None][:, :0], 1)]
     found.append(ngrams(x, (6, 7), preserve_short_sequences=True))
     found.append(ngrams(x, 9, pad_values="#", padding_width=1, preserve_short_sequences=True))
     return found

@@ -29,8 +29,10 @@ def tensor_text(array: np.ndarray[Any, Any], dtype: DType, ends: int) -> str:
     """
     if dtype.is_complex:
         return _unknown(array, ends)
-    if ends == 0 and (dtype is dtypes.bool_ or not array.ndim):
-        return "" if dtype is dtypes.bool_ else "..."
+    if dtype is dtypes.bool_ and (ends == 0 or not array.size):
+        return ""
+    if ends == 0 and not array.ndim:
+        return "..."
     texts = [element_text(value, dtype) for value in array.reshape(-1)]
     return f"[{_axis(texts, array.shape, 0, ends)}]" if array.ndim else texts[0]
 

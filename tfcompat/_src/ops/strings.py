@@ -196,7 +196,8 @@ def ngrams(
         if array.size
         else [[] for _ in range(int(np.prod(array.shape[:-1])))]
     )
-    length = len(rows[0]) if rows else 0
+    # Without a row TensorFlow finds the size of the axis by a reshape of nothing.
+    length = len(rows[0]) if rows else int(all(size < 2 for size in array.shape[:-1]))
     return filled([item for row in rows for item in row], (*array.shape[:-1], length))
 
 
