@@ -1,0 +1,160 @@
+"""`python -m conformance_tests.fuzz --tensorflow PYTHON [--backend torch] [--cases 20000]`.
+
+Draws calls, asks both libraries, and compares outcomes: the class of the refusal, or dtypes, shapes
+and values, with the first derivatives. A difference is made as small as it will go, printed, and
+kept in `found.json` with TensorFlow's answer, from where the suite replays it.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import pickle
+import random
+import subprocess
+import sys
+import time
+from collections import Counter
+from typing import IO
+
+import hypothesis
+from hypothesis import HealthCheck, Phase, given, settings
+
+from ..goldens.cases import Answer
+from . import found as kept, strategies
+from .compare import differences
+
+
+class Gone(Exception):
+    """A library's process ended in the middle of a call."""
+
+
+class Library:
+    """The process of one library, started anew when it ends."""
+
+    def __init__(self, python: str, environment: dict[str, str], log: IO[bytes]) -> None:
+        self._python, self._log = python, log
+        self._environment = {**os.environ, **environment}
+        self._start()
+
+    def _start(self) -> None:
+        self._process = subprocess.Popen(
+            [self._python, "-m", "conformance_tests.fuzz.worker"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=self._log,
+            env=self._environment,
+        )
+
+    def ask(self, call: strategies.Call) -> Answer | str:
+        requests, answers = self._process.stdin, self._process.stdout
+        if requests is None or answers is None:
+            raise Gone
+        try:
+            pickle.dump((call.text, call.arrays), requests)
+            requests.flush()
+            answer: Answer | str = pickle.load(answers)
+        except (EOFError, BrokenPipeError):
+            self._process.wait()
+            self._start()
+            raise Gone from None
+        return answer
+
+    def close(self) -> None:
+        self._process.kill()
+        self._process.wait()
+
+
+class Difference(AssertionError):
+    """What two libraries disagree about."""
+
+    def __init__(self, call: strategies.Call, lines: list[str], expected: Answer) -> None:
+        super().__init__("\n".join([repr(call), *lines]))
+        self.call, self.lines, self.expected = call, lines, expected
+
+
+def main() -> int:
+    options = _options()
+    texts = [text for text in strategies.calls() if options.only in text]
+    each = max(1, options.cases // len(texts))
+    counts: Counter[str] = Counter()
+    differing: list[Difference] = []
+    started = time.monotonic()
+    with open(options.log, "wb") as log:
+        ours = Library(sys.executable, {"TFCOMPAT_BACKEND": options.backend}, log)
+        real = {"CONFORMANCE_SUBJECT": "tensorflow", "TF_CPP_MIN_LOG_LEVEL": "3"}
+        theirs = Library(options.tensorflow, real, log)
+        order = random.Random(options.seed).sample(texts, len(texts))
+        for text in order:
+            if options.minutes and time.monotonic() - started > 60 * options.minutes:
+                print("out of time")
+                break
+            problem = _run(text, each, options.seed, ours, theirs, counts)
+            if problem is not None:
+                differing.append(problem)
+                print(f"\n{problem}", flush=True)
+        ours.close()
+        theirs.close()
+    if options.keep:
+        kept.add([(p.call, p.expected) for p in differing])
+    told = ", ".join(f"{count:,} {what}" for what, count in sorted(counts.items()))
+    print(f"\n{options.backend}, seed {options.seed}: {told}; {len(differing)} calls differ")
+    return int(bool(differing))
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m conformance_tests.fuzz", description=__doc__)
+    parser.add_argument("--tensorflow", metavar="PYTHON", required=True)
+    parser.add_argument("--backend", default="torch")
+    parser.add_argument("--cases", type=int, default=20_000)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--only", default="", help="the calls whose text contains this")
+    parser.add_argument("--minutes", type=float, default=0, help="stop after so many")
+    parser.add_argument("--keep", action="store_true", help="add what differs to found.json")
+    parser.add_argument("--log", default=os.devnull)
+    return parser.parse_args()
+
+
+def _run(
+    text: str, cases: int, seed: int, ours: Library, theirs: Library, counts: Counter[str]
+) -> Difference | None:
+    """Draws calls of one line until one differs; the smallest such call."""
+
+    @hypothesis.seed(seed)
+    @settings(
+        max_examples=cases,
+        database=None,
+        deadline=None,
+        derandomize=False,
+        print_blob=False,
+        report_multiple_bugs=False,
+        phases=[Phase.generate, Phase.shrink],
+        suppress_health_check=list(HealthCheck),
+    )
+    @given(strategies.call(text))
+    def compare(call: strategies.Call) -> None:
+        try:
+            expected, got = theirs.ask(call), ours.ask(call)
+        except Gone:
+            counts["ended a process"] += 1
+            return
+        if isinstance(expected, str) or expected.refusal in ("NotFoundError", "UnimplementedError"):
+            counts["without an answer of TensorFlow"] += 1
+            return
+        if isinstance(got, str) and got.startswith("NotImplementedError"):
+            counts["refused as not implemented"] += 1
+            return
+        counts["refused by TensorFlow" if expected.refusal else "computed"] += 1
+        lines = [got] if isinstance(got, str) else differences(call, got, expected)
+        if lines:
+            raise Difference(call, lines, expected)
+
+    try:
+        compare()
+    except Difference as problem:
+        return problem
+    return None
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,44 @@
+"""What counts as a difference between two answers to a fuzzed call."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from ..goldens.cases import Answer
+from ..helpers import Tolerance, near, tolerance_of
+from .strategies import Call
+
+#: Calls whose last digits depend on the order of a long sum, or on a solver.
+LOOSE = ("linalg", "conv", "fft", "image", "norm", "moments", "variance", "std", "signal", "prod")
+
+
+def differences(call: Call, got: Answer, expected: Answer) -> list[str]:
+    """What differs, one line for each; empty if nothing does."""
+    if got.refusal != expected.refusal:
+        return [f"raised {got.refusal or 'nothing'}, expected {expected.refusal or 'nothing'}"]
+    if got.dtypes != expected.dtypes:
+        return [f"dtypes {got.dtypes}, expected {expected.dtypes}"]
+    loose = 20 if any(word in call.text for word in LOOSE) else 4
+    found = []
+    for name, wanted in expected.outputs.items():
+        value = got.outputs[name]
+        base = tolerance_of(expected.dtypes[name])
+        factor = loose * (3 if name.startswith("first") else 1)
+        allowed = Tolerance(base.relative * factor, base.absolute * factor * _size(wanted))
+        if value.shape != wanted.shape:
+            found.append(f"{name}: shape {value.shape}, expected {wanted.shape}")
+        elif not near(value, wanted, allowed):
+            found.append(f"{name}:\n  got      {value.tolist()}\n  expected {wanted.tolist()}")
+    return found
+
+
+def _size(wanted: np.ndarray[Any, Any]) -> float:
+    """How large the finite numbers beside it are: what cancels is lost."""
+    if wanted.dtype.kind not in "fcV" or not wanted.size:
+        return 1.0
+    with np.errstate(all="ignore"):
+        size = np.abs(wanted.astype(np.complex128))
+    finite = size[np.isfinite(size)]
+    return max(1.0, float(finite.max(initial=0.0)))
