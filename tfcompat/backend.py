@@ -166,6 +166,26 @@ class Backend(Protocol):
         """New tensors with the outputs' values; `call` maps cotangents to the inputs' gradients."""
 
 
+class Devices(Protocol):
+    """The module `devices`, which a backend may lack: what the framework tells of its devices."""
+
+    def built_with(self) -> frozenset[str]: ...
+    def details(self, kind: str, index: int, /) -> dict[str, Any]: ...
+    def memory_info(self, kind: str, index: int, /) -> tuple[int, int]: ...
+    def reset_memory_stats(self, kind: str, index: int, /) -> None: ...
+    def set_memory_limit(self, kind: str, index: int, limit: int, /) -> None: ...
+    def set_tensor_float_32(self, enabled: bool, /) -> None: ...
+    def synchronize(self) -> None: ...
+
+
+class Profiler(Protocol):
+    """The module `profiler`, which a backend may lack: the framework's own profiler."""
+
+    def annotation(self, name: str, details: dict[str, Any], /) -> Any: ...
+    def start(self, folder: str, host_level: int, python_level: int, /) -> None: ...
+    def stop(self) -> None: ...
+
+
 # ------------------------------------------------------------------------------------------------
 # Kernels, a class per file. Arrays are the framework's; what follows them is static. Dtypes agree,
 # shapes fit, axes are counted from the first: a kernel checks nothing.
@@ -341,6 +361,9 @@ class NNKernels(Protocol):
     def softmax(self, x: Any, axis: int = -1, /) -> Any: ...
     def log_softmax(self, x: Any, axis: int = -1, /) -> Any: ...
     def l2_loss(self, x: Any, /) -> Any: ...
+    def local_response_normalization(
+        self, x: Any, radius: int, bias: float, alpha: float, beta: float, /
+    ) -> Any: ...
 
 
 class LossKernels(Protocol):
@@ -353,6 +376,17 @@ class LossKernels(Protocol):
     def softmax_cross_entropy_with_logits(self, labels: Any, logits: Any, /) -> Any: ...
     def sparse_softmax_cross_entropy_with_logits(self, labels: Any, logits: Any, /) -> Any: ...
     def sigmoid_cross_entropy_with_logits(self, labels: Any, logits: Any, /) -> Any: ...
+    def ctc_loss(
+        self,
+        logits: Any,
+        labels: Any,
+        label_lengths: Any,
+        logit_lengths: Any,
+        blank: int,
+        strict: bool,
+        /,
+    ) -> Any:
+        """Of [time, batch, classes]; where no path fits, `strict` gives infinity."""
 
 
 class NormKernels(Protocol):
@@ -400,6 +434,75 @@ class ConvolutionKernels(Protocol):
     ) -> Any: ...
     def avg_pool(
         self, x: Any, window: Axes, strides: Axes, padding: Pairs, dilations: Axes, first: bool, /
+    ) -> Any: ...
+    def filter_gradient(
+        self,
+        x: Any,
+        upstream: Any,
+        strides: Axes,
+        padding: Pairs,
+        dilations: Axes,
+        first: bool,
+        window: Axes,
+        /,
+    ) -> Any:
+        """The gradient of a convolution by its filter, whose shape is given."""
+
+    def depthwise_input(
+        self,
+        w: Any,
+        upstream: Any,
+        strides: Axes,
+        padding: Pairs,
+        dilations: Axes,
+        first: bool,
+        shape: Axes,
+        /,
+    ) -> Any:
+        """The gradient by the input, of the given shape, where each channel has filters."""
+
+    def depthwise_filter(
+        self,
+        x: Any,
+        upstream: Any,
+        strides: Axes,
+        padding: Pairs,
+        dilations: Axes,
+        first: bool,
+        window: Axes,
+        /,
+    ) -> Any:
+        """Likewise by the filters of shape [height, width, channels, multiples]."""
+
+
+class PatchKernels(Protocol):
+    """What looks at windows of images and volumes; channels last."""
+
+    def dilation2d(
+        self, x: Any, w: Any, strides: Axes, padding: Pairs, dilations: Axes, /
+    ) -> Any: ...
+    def max_pool_with_argmax(
+        self, x: Any, window: Axes, strides: Axes, padding: Pairs, batch: bool, /
+    ) -> Any: ...
+    def extract_patches(
+        self, x: Any, window: Axes, strides: Axes, padding: Pairs, dilations: Axes, /
+    ) -> Any: ...
+
+
+class QuantizationKernels(Protocol):
+    """Rounding to the numbers `first` to `last` of a range from `low` to `high`; float32."""
+
+    def fake_quant_with_min_max_args(
+        self, x: Any, low: float, high: float, scale: float, /
+    ) -> Any: ...
+    def fake_quant_with_min_max_args_gradient(
+        self, g: Any, x: Any, low: float, high: float, /
+    ) -> Any: ...
+    def fake_quant_with_min_max_vars(
+        self, x: Any, low: Any, high: Any, first: int, last: int, /
+    ) -> Any: ...
+    def fake_quant_gradient(
+        self, g: Any, x: Any, low: Any, high: Any, first: int, last: int, /
     ) -> Any: ...
 
 
