@@ -187,6 +187,38 @@ def _geometry() -> Iterator[Case]:
             )  # fmt: skip
 
 
+TRANSFORMS = [
+    [1, 0, 0.5, 0, 1, -1.5, 0, 0], [1.03, 0.21, -1.07, 0.13, 0.93, 1.11, 0.05, -0.02],
+    [-1, 0, 4, 0, 1, 0, 0, 0], [0.7, -0.7, 1.3, 0.7, 0.7, -2.2, 0, 0],
+]  # fmt: skip
+
+
+def _projected(tf: Any, x: Any, transform: Any, interpolation: str) -> Any:
+    return {
+        mode: tf.raw_ops.ImageProjectiveTransformV3(
+            images=x, transforms=tf.constant([transform], tf.float32), output_shape=[4, 6],
+            fill_value=2.0, interpolation=interpolation, fill_mode=mode,
+        )
+        for mode in ("CONSTANT", "REFLECT", "WRAP", "NEAREST")
+    }  # fmt: skip
+
+
+def _projections() -> Iterator[Case]:
+    for number, transform in enumerate(TRANSFORMS):
+        for how in ("NEAREST", "BILINEAR"):
+            yield Case(
+                f"projective transform {number} {how}",
+                lambda tf, x, t=transform, h=how: _projected(tf, x, t, h),
+                (Input((2, 5, 6, 2)),), 1, 8,
+            )  # fmt: skip
+    for dtype in ("uint8", "int32", "int64", "float16", "float64"):
+        yield Case(
+            f"projective transform {dtype}",
+            lambda tf, x: _projected(tf, x, TRANSFORMS[0], "BILINEAR"),
+            (Input((1, 4, 5, 1), dtype),), 0, 4,
+        )  # fmt: skip
+
+
 # ----------------------------------------------------------------------------------------- colours
 def _converted(tf: Any, x: Any) -> Any:
     x = color(tf, x) if x.dtype.is_floating else spread(tf, x)
@@ -308,5 +340,6 @@ def _measures() -> Iterator[Case]:
 def cases() -> Iterator[Case]:
     yield from _resizes()
     yield from _geometry()
+    yield from _projections()
     yield from _colours()
     yield from _measures()

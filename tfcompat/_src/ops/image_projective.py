@@ -138,7 +138,7 @@ def _rounded(at: Tensor) -> Tensor:
     size = math.abs(at)
     low = math.floor(size)
     high = where(math.greater_equal(size - low, 0.5), low + 1.0, low)
-    return math.sign(at) * high
+    return math.multiply(math.sign(at), high)
 
 
 class _Reader:
@@ -171,13 +171,13 @@ class _Reader:
 def _between(reader: _Reader, row: Tensor, column: Tensor) -> Tensor:
     top, left = math.floor(row), math.floor(column)
     down, across = (row - top)[..., None], (column - left)[..., None]
-    single = reader.dtype if reader.dtype is dtypes.float64 else dtypes.float32
+    single = dtypes.float32  # whatever the images are
 
     def line(at: Tensor) -> Tensor:
         first = cast(reader.read(at, left), single)
         second = cast(reader.read(at, left + 1.0), single)
         part = cast(across, single)
-        return (1.0 - part) * first + part * second
+        return math.add((1.0 - part) * first, part * second)
 
     part = cast(down, single)
     found = (1.0 - part) * line(top) + part * line(top + 1.0)
