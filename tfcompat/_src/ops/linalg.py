@@ -21,6 +21,16 @@ _BYTES = frozenset({dtypes.int8, dtypes.uint8})
 
 
 # ------------------------------------------------------------------------------ matrix products
+def _matrices_of(a: Any, b: Any) -> tuple[Tensor, Tensor]:
+    """Both as tensors, the second of the first's dtype only where its values allow that."""
+    try:
+        return operands(a, b)
+    except TypeError:
+        if not isinstance(a, Tensor):
+            raise
+        return a, to_tensor(b)
+
+
 @public("tfcompat.linalg")
 def matmul(
     a: Any,
@@ -48,7 +58,7 @@ def matmul(
     if not (isinstance(a, Tensor) and isinstance(b, Tensor)):
         if is_operator(a) or is_operator(b):
             return _of_operators(a, b, transpose_a or transpose_b, adjoint_a, adjoint_b)  # type: ignore[no-any-return]
-        a, b = operands(a, b)
+        a, b = _matrices_of(a, b)
     dtype = a._dtype
     if output_type is not None:
         a, b, dtype = _widened(a, b, as_dtype(output_type))
