@@ -22,7 +22,10 @@ def differences(call: Call, got: Answer, expected: Answer) -> list[str]:
         return [f"dtypes {got.dtypes}, expected {expected.dtypes}"]
     loose = 20 if any(word in call.text for word in LOOSE) else 4
     found = []
+    finite = all([_is_finite(a) for name, a in expected.outputs.items() if name[:5] != "first"])
     for name, wanted in expected.outputs.items():
+        if name.startswith("first") and not finite:
+            continue
         value = got.outputs[name]
         base = tolerance_of(expected.dtypes[name])
         factor = loose * (3 if name.startswith("first") else 1)
@@ -32,6 +35,13 @@ def differences(call: Call, got: Answer, expected: Answer) -> list[str]:
         elif not near(value, wanted, allowed):
             found.append(f"{name}:\n  got      {value.tolist()}\n  expected {wanted.tolist()}")
     return found
+
+
+def _is_finite(wanted: np.ndarray[Any, Any]) -> bool:
+    if wanted.dtype.kind not in "fcV":
+        return True
+    with np.errstate(all="ignore"):
+        return bool(np.isfinite(wanted.astype(np.complex128)).all())
 
 
 def _size(wanted: np.ndarray[Any, Any]) -> float:

@@ -10,7 +10,9 @@ T  all the axes, in some order    H  a shape, or as many integers as X has axes
 R  paddings of X                  N  a small integer         F  a float         K  True or False
 D  a dtype
 
-Most draws are valid; some are not, and then TensorFlow's refusal is what is expected.
+Most draws are valid; some are not, and then TensorFlow's refusal is what is expected. What has no
+answer to compare is not drawn: NaN to be put in order, for which TensorFlow has no rule, complex
+numbers that are not finite, on which libraries differ by quadrant, and sums of integers too large.
 """
 
 from __future__ import annotations
@@ -28,6 +30,8 @@ FLOATS = ("float32", "float64", "float16", "bfloat16")
 INTEGERS = ("int32", "int64", "int8", "uint8", "int16", "uint16", "uint32", "uint64")
 OTHERS = ("bool", "complex64", "complex128")
 TENSORS = "XYVQECIGM"
+#: Calls that get no NaN, no infinity and no number at the end of a range.
+PLAIN = re.compile(r"sort|top_k|unique|conv|image|dilation|bincount|saturate_cast|cumprod|signal")
 LETTER = re.compile(r"\b([A-Z])\b")
 
 Array = np.ndarray[Any, Any]
@@ -79,7 +83,7 @@ def call(draw: st.DrawFn, text: str) -> Call:
         shape = draw(st.sampled_from(([1, 4, 4, 2], [2, 3, 5, 1], [1, 2, 2, 3], [0, 4, 4, 2])))
     for letter in dict.fromkeys(LETTER.findall(text)):
         if letter in TENSORS:
-            found.arrays[letter] = draw(tensor(letter, dtype, shape))
+            found.arrays[letter] = draw(tensor(letter, dtype, shape, bool(PLAIN.search(text))))
     found.text = LETTER.sub(
         lambda m: m[1] if m[1] in TENSORS else draw(argument(m[1], shape)), text
     )
@@ -87,7 +91,7 @@ def call(draw: st.DrawFn, text: str) -> Call:
 
 
 @st.composite
-def tensor(draw: st.DrawFn, letter: str, dtype: str, shape: list[int]) -> Array:
+def tensor(draw: st.DrawFn, letter: str, dtype: str, shape: list[int], plain: bool) -> Array:
     """The array of one letter beside an X of this dtype and shape."""
     if letter == "M":
         cut = draw(st.sampled_from((len(shape), len(shape), 1)))
@@ -107,18 +111,18 @@ def tensor(draw: st.DrawFn, letter: str, dtype: str, shape: list[int]) -> Array:
     if letter == "Q":
         side = draw(st.sampled_from((1, 2, 3)))
         lead = draw(st.sampled_from(([], [2])))
-        part = draw(values(dtype, [*lead, side, side]))
+        part = draw(values(dtype, [*lead, side, side], plain))
         if draw(st.booleans()) and np.dtype(part.dtype).kind != "b":
             with np.errstate(all="ignore"):
                 return (np.eye(side) * 4 + part.astype(np.complex128).real % 1).astype(part.dtype)
         return part
     if letter == "C":
-        return draw(values(dtype, [draw(st.sampled_from((1, 2, 3))), 2, shape[-1], 2]))
+        return draw(values(dtype, [draw(st.sampled_from((1, 2, 3))), 2, shape[-1], 2], plain))
     if letter == "V":
-        return draw(values(dtype, [draw(st.sampled_from((*shape[-1:] * 3, 3)))]))
+        return draw(values(dtype, [draw(st.sampled_from((*shape[-1:] * 3, 3)))], plain))
     if letter == "Y":
         shape = draw(st.sampled_from((shape, shape, shape[::-1], [1] * len(shape), shape[1:], [2])))
-    return draw(values(dtype, shape))
+    return draw(values(dtype, shape, plain))
 
 
 @st.composite
@@ -130,7 +134,7 @@ def filled(draw: st.DrawFn, shape: list[int], elements: st.SearchStrategy[Any]) 
 
 
 @st.composite
-def values(draw: st.DrawFn, dtype: str, shape: list[int]) -> Array:
+def values(draw: st.DrawFn, dtype: str, shape: list[int], plain: bool = False) -> Array:
     """An array of the dtype: mostly small numbers, sometimes the ends of its range and NaN."""
     native = numpy_dtype(dtype)
     if dtype == "bool":
@@ -145,7 +149,7 @@ def values(draw: st.DrawFn, dtype: str, shape: list[int]) -> Array:
         tiny, huge = float(about.smallest_normal), float(about.max)
         special = (float("nan"), float("inf"), float("-inf"), -0.0, tiny, huge, -huge)
         ends = st.sampled_from(special)
-    rare = draw(st.sampled_from((False, False, False, True)))
+    rare = not plain and native.kind != "c" and draw(st.sampled_from((False, False, False, True)))
     found = draw(filled(shape, st.one_of(small, ends) if rare else small))
     if native.kind == "c":
         imaginary = draw(filled(shape, small)).astype(np.float64)
