@@ -170,7 +170,7 @@ def filter_gradient(
 def _transposed_by_filter(x: Array, upstream: Array, like: Array, how: Any) -> Array:
     transposed = jax.linear_transpose(lambda w: convolution(x, w, *how), like)
     (found,) = transposed(upstream)
-    return found  # type: ignore[no-any-return]
+    return found
 
 
 def depthwise_input(
@@ -189,7 +189,7 @@ def depthwise_input(
         lambda x: convolution(x, filters, *how), jnp.zeros(shape, w.dtype)
     )
     (found,) = transposed(upstream)
-    return found  # type: ignore[no-any-return]
+    return found
 
 
 def depthwise_filter(

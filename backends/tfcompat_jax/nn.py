@@ -94,7 +94,7 @@ _complex_silu = derived(lambda x: x / (1 + jnp.exp(-x)), _silu_slope)
 
 def silu(x: Array) -> Array:
     if jnp.iscomplexobj(x):
-        return _complex_silu(x)  # type: ignore[no-any-return]
+        return _complex_silu(x)
     return x * lax.logistic(x)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import jax.numpy as jnp
 import numpy as np
 from jax import Array
@@ -39,10 +41,13 @@ def fake_quant_with_min_max_vars(x: Array, low: Array, high: Array, first: int, 
         nothing = (low == 0) & (high == 0)
         return jnp.where(nothing, 0.0, _rounded(x, *_nudged(low, high, first, last)))
 
-    def partial(number: int) -> object:
-        return lambda y, *inputs: _places(*inputs, first, last)[number].astype(x.dtype)
+    def partial(number: int) -> Callable[..., Array]:
+        def factor(y: Array, x: Array, low: Array, high: Array) -> Array:
+            return _places(x, low, high, first, last)[number].astype(x.dtype)
 
-    return derived(value, partial(0), partial(1), partial(2))(x, low, high)  # type: ignore
+        return factor
+
+    return derived(value, partial(0), partial(1), partial(2))(x, low, high)
 
 
 def fake_quant_gradient(
@@ -61,7 +66,7 @@ def fake_quant_with_min_max_args(x: Array, low: float, high: float, scale: float
     def inside(y: Array, x: Array) -> Array:
         return ((x >= ends[0]) & (x <= ends[1])).astype(x.dtype)
 
-    return derived(value, inside)(x)  # type: ignore[no-any-return]
+    return derived(value, inside)(x)
 
 
 def fake_quant_with_min_max_args_gradient(g: Array, x: Array, low: float, high: float) -> Array:

@@ -73,7 +73,7 @@ def ones(
     """A tensor of ones; of True for bool."""
     wanted = as_dtype(dtype)
     if wanted in dtypes.PLAIN:
-        return cast(ones(shape, dtypes.PLAIN[wanted]), wanted)
+        return cast(ones(shape, dtypes.PLAIN[wanted]), wanted)  # type: ignore[no-any-return]
     _needs_number(wanted, 1)
     return _made(kernels.ones, _sizes(shape, "Fill"), wanted)
 
@@ -253,7 +253,7 @@ def linspace(start: Any, stop: Any, num: Any, name: str | None = None, axis: Any
 
 def _linspace_count(num: Any) -> int:
     if num.__class__ is int and num >= 0:
-        return num  # type: ignore[no-any-return]
+        return num
     x = to_tensor(num)
     if not x._dtype.is_integer:
         raise TypeError(

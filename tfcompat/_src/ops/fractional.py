@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from itertools import pairwise
 from math import ceil
 from typing import Any, NamedTuple
@@ -60,7 +61,8 @@ class _Source:
 
 class _Words:
     def __init__(self, stream: Stream) -> None:
-        self._stream, self._left = stream, iter(())
+        self._stream = stream
+        self._left: Iterator[int] = iter(())
 
     def next(self) -> int:
         for word in self._left:

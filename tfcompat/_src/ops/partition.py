@@ -181,9 +181,8 @@ def fingerprint(data: Any, method: str = "farmhash64", name: str | None = None) 
     """
     op = "Fingerprint"
     x = to_tensor(data)
-    how = method.decode() if isinstance(method, bytes) else method
-    if how != "farmhash64":
-        raise invalid_argument(op, f"Unsupported fingerprint method: {how}")
+    if method != "farmhash64":
+        raise invalid_argument(op, f"Unsupported fingerprint method: {method}")
     if not x._shape:
         raise invalid_argument(op, "`data` should have at least one dimension: []")
     array = x._numpy()
@@ -203,7 +202,7 @@ def guarantee_const(input: Any, name: str | None = None) -> Tensor:
     """The tensor itself; TensorFlow once took it for a promise that it never changes."""
     from tfcompat._src.ops.array import identity
 
-    return identity(input)
+    return identity(input)  # type: ignore[no-any-return]
 
 
 @public("tfcompat")

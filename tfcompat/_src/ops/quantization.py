@@ -275,7 +275,7 @@ def _along(end: np.ndarray[Any, Any], rank: int, axis: int | None) -> np.ndarray
     return end.reshape(shape)
 
 
-def _away(x: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
+def _away(x: Any) -> Any:
     """Rounded, halves away from zero."""
     half = x.dtype.type(0.5)
     return np.asarray(np.trunc(x + np.copysign(half, x)))
@@ -352,7 +352,7 @@ def quantize(
     return QuantizeV2(from_numpy(found, dtype), *_floats(low, high))
 
 
-def _floats(low: np.ndarray[Any, Any], high: np.ndarray[Any, Any]) -> tuple[Tensor, Tensor]:
+def _floats(low: Any, high: Any) -> tuple[Tensor, Tensor]:
     return tuple([to_tensor(np.asarray(end, np.float32)) for end in (low, high)])  # type: ignore
 
 
@@ -549,4 +549,4 @@ def _moved(
     value = value.astype(np.float32).astype(float)
     scale = steps / ((new_high - new_low) * (steps / (steps - 1)))
     found = _away(value * scale) - _away(np.float64(new_low * scale)) + first
-    return np.clip(found, first, last).astype(x.dtype)
+    return np.asarray(np.clip(found, first, last), x.dtype)

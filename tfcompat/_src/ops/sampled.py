@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -118,9 +119,9 @@ def _logits(
     if true._dtype is not dtypes.int64:
         true = cast(true, dtypes.int64)
     if sampled_values is None:
-        from tfcompat.random import log_uniform_candidate_sampler
-
-        sampled_values = log_uniform_candidate_sampler(
+        # The namespace stands above this file.
+        namespace = importlib.import_module("tfcompat.random")
+        sampled_values = namespace.log_uniform_candidate_sampler(
             true_classes=true,
             num_true=num_true,
             num_sampled=num_sampled,
