@@ -24,7 +24,7 @@ def _multiply(x: Any, y: Any) -> Tensor:
     try:
         return math.multiply(x, y)
     except (InvalidArgumentError, TypeError):
-        truth = x if isinstance(x, TensorBase) else y
+        truth: Any = x if isinstance(x, TensorBase) else y
         if truth.dtype is not dtypes.bool_:
             raise
     # Only the operator multiplies truth values.

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from tfcompat._src import dtypes
-from tfcompat._src.convert import to_tensor
+from tfcompat._src.convert import operand, to_tensor
 from tfcompat._src.dtypes import DType
 from tfcompat._src.naming import public
 from tfcompat._src.numpy import lattice
@@ -149,8 +149,17 @@ def _holds_tensors(value: Any) -> bool:
 
 def converted(value: Any, dtype: DType) -> Tensor:
     """`value` as a tensor of `dtype`; every cast is allowed, integers wrap."""
+    python_type = value.__class__
+    if (python_type is float and dtype.is_inexact) or (
+        python_type is int and dtype in dtypes.NUMERIC and -_INT64 <= value < _INT64
+    ):
+        # Shared, as the numbers beside tensors everywhere are.
+        return operand(value, dtype)
     x = value if isinstance(value, Tensor) else _exact(value)
-    return x if x._dtype is dtype else cast(x, dtype)  # type: ignore[no-any-return]
+    return x if x._dtype is dtype else cast(x, dtype)
+
+
+_INT64 = 2**63
 
 
 def _exact(value: Any) -> Tensor:
@@ -185,11 +194,29 @@ def promoted_pair(x1: Any, x2: Any) -> tuple[Tensor, Tensor]:
 
     Only lists among them meet by the rules of the mode.
     """
-    if not STATE.weak or isinstance(x1, (list, tuple)) or isinstance(x2, (list, tuple)):
+    if isinstance(x1, Tensor) and isinstance(x2, Tensor) and x1._dtype is x2._dtype:
+        return x1, x2
+    if STATE.weak and (isinstance(x1, (list, tuple)) or isinstance(x2, (list, tuple))):
         x, y = promoted(x1, x2)
         return x, y
-    dtype = numpy_result_type((x1, x2))
+    dtype = _met(x1, x2)
     return converted(x1, dtype), converted(x2, dtype)
+
+
+_pairs: dict[tuple[Any, ...], DType] = {}
+
+
+def _met(x1: Any, x2: Any) -> DType:
+    """`numpy_result_type` of two values, remembered for tensors and Python's numbers."""
+    first = x1._dtype if isinstance(x1, Tensor) else x1.__class__
+    second = x2._dtype if isinstance(x2, Tensor) else x2.__class__
+    key = first, second, STATE.prefer_float32
+    dtype = _pairs.get(key)
+    if dtype is None:
+        dtype = numpy_result_type((x1, x2))
+        if all(k in _PYTHON or isinstance(k, DType) for k in (first, second)):
+            _pairs[key] = dtype
+    return dtype
 
 
 def promoted_list(values: Any) -> list[Tensor]:
