@@ -61,10 +61,11 @@ def children_of(value: Any, purpose: str = "checkpoint") -> dict[str, Any]:
     if is_trackable(value):
         found: dict[str, Any] = value._trackable_children(purpose)
         return found
-    return {name: item for name, item in _items(value) if _is_node(item)}
+    return {name: item for name, item in items_of(value) if is_node(item)}
 
 
-def _items(value: Any) -> list[tuple[str, Any]]:
+def items_of(value: Any) -> list[tuple[str, Any]]:
+    """The elements of a list, tuple or dictionary with strings as keys, by name."""
     if isinstance(value, (list, tuple)):
         return [(str(place), item) for place, item in enumerate(value)]
     if isinstance(value, dict) and all(isinstance(key, str) for key in value):
@@ -72,29 +73,9 @@ def _items(value: Any) -> list[tuple[str, Any]]:
     return []
 
 
-def _is_node(value: Any) -> bool:
-    return is_trackable(value) or any(_is_node(item) for _, item in _items(value))
-
-
-# A model's own index of the layers that its other attributes hold.
-_NOT_SCANNED = (CHILDREN, AWAITING, "_layers")
-
-
-class ScanningTrackable(Trackable):
-    """Finds lists, tuples and dicts of trackables among its attributes when it is asked.
-
-    Keras' classes are such: they keep plain containers, and change them as they like.
-    """
-
-    def _trackable_children(self, save_type: str = "checkpoint", **kwargs: Any) -> dict[str, Any]:
-        tracked = super()._trackable_children(save_type, **kwargs)
-        found = {}
-        for name, value in vars(self).items():
-            if name in tracked:
-                found[name] = tracked[name]
-            elif name not in _NOT_SCANNED and _items(value) and _is_node(value):
-                found[name] = value
-        return {**found, **tracked}
+def is_node(value: Any) -> bool:
+    """Whether the value is a trackable, or a container with one in it."""
+    return is_trackable(value) or any(is_node(item) for _, item in items_of(value))
 
 
 def own_tensors(value: Any) -> dict[str, Any]:

@@ -16,11 +16,11 @@ from tfcompat._src.keras.facade import (
     markers,
 )
 from tfcompat._src.keras.facade.namespace import Namespace, build
+from tfcompat._src.keras.tracking import KerasTrackable
 from tfcompat._src.ops.image_projective import image_projective_transform
 from tfcompat._src.summary import messages
 from tfcompat._src.tensor import Tensor, TensorBase
 from tfcompat._src.trackable import (
-    ScanningTrackable,
     Trackable,
     no_automatic_dependency_tracking,
 )
@@ -47,7 +47,7 @@ def _table(public: Any) -> dict[str, dict[str, Any]]:
         "__internal__.distribute.interim": {"maybe_merge_call": distribute.maybe_merge_call},
         "__internal__.smart_cond": {"smart_cond": cond},
         "__internal__.tracking": {
-            "AutoTrackable": ScanningTrackable,
+            "AutoTrackable": KerasTrackable,
             "Trackable": Trackable,
             "no_automatic_dependency_tracking": no_automatic_dependency_tracking,
         },
