@@ -101,17 +101,17 @@ KINDS: dict[str, Kind] = {
     ),
     "Tridiag": Kind(
         lambda tf, d: tf.linalg.LinearOperatorTridiag(tf.stack(_three(tf, d), axis=-2)),
-        (4, 4), ((3, 4),), broadcasts=False,
+        (4, 4), ((3, 4),), broadcasts=False, complex_order=0,
     ),
     "Tridiag sequence": Kind(
         lambda tf, d: tf.linalg.LinearOperatorTridiag(_three(tf, d), "sequence"),
-        (4, 4), ((3, 4),), broadcasts=False,
+        (4, 4), ((3, 4),), broadcasts=False, complex_order=0,
     ),
     "Tridiag matrix": Kind(
         lambda tf, m: tf.linalg.LinearOperatorTridiag(
             tf.linalg.band_part(_solid(tf, m), 1, 1), "matrix"
         ),
-        (4, 4), ((4, 4),), broadcasts=False,
+        (4, 4), ((4, 4),), broadcasts=False, complex_order=0,
     ),
     "Circulant": Kind(_circulant("LinearOperatorCirculant"), (4, 4), ((4,),)),
     "Circulant2D": Kind(_circulant("LinearOperatorCirculant2D"), (6, 6), ((2, 3),)),
@@ -193,6 +193,11 @@ def _hints(tf: Any, operator: Any) -> Any:
     return tf.constant([2 if hint is None else int(hint) for hint in found])
 
 
+def _unless_complex(tf: Any, x: Any) -> Any:
+    """The same without its derivative if complex, which in TensorFlow is not conjugated."""
+    return tf.stop_gradient(x) if x.dtype.is_complex else x
+
+
 def methods(tf: Any, operator: Any, x: Any, kind: Kind) -> dict[str, Any]:
     """What the operator says of a matrix with as many rows as it has columns, and two columns."""
     y = x if kind.size[0] == kind.size[1] else x[..., : kind.size[0], :]
@@ -223,7 +228,7 @@ def methods(tf: Any, operator: Any, x: Any, kind: Kind) -> dict[str, Any]:
             "solve adjoint_arg": operator.solve(turned, adjoint_arg=True),
             "solvevec": operator.solvevec(x[..., 0]),
             "solvevec adjoint": operator.solvevec(x[..., 0], adjoint=True),
-            "determinant": operator.determinant(),
+            "determinant": _unless_complex(tf, operator.determinant()),
             "log_abs_determinant": operator.log_abs_determinant(),
             "inverse": inverse.to_dense(),
             "hints of inverse": _hints(tf, inverse),
@@ -308,7 +313,7 @@ def _dispatched(tf: Any, m: Any, d: Any, x: Any) -> Any:
         "solve": linalg.solve(full, x),
         "solve adjoint": linalg.solve(full, x, adjoint=True),
         "quotient": linalg.solve(full, diagonal).to_dense(),
-        "det": linalg.det(full),
+        "det": _unless_complex(tf, linalg.det(full)),
         "logdet": linalg.logdet(sure),
         "inv": linalg.inv(full).to_dense(),
         "adjoint": linalg.adjoint(full).to_dense(),

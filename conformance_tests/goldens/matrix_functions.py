@@ -174,7 +174,8 @@ def cases() -> Iterator[Case]:
             ((2, 1, 3, 5), (2, 1, 5, 2)), ((2, 3, 3), (2, 3, 0)),
         ]:  # fmt: skip
             given = Input(shape, dtype), Input(rhs, dtype)
-            order = ORDER[dtype] if 0 not in rhs else 0
+            # TensorFlow does not conjugate in its derivative of a complex solution.
+            order = ORDER[dtype] if 0 not in rhs and dtype not in COMPLEX else 0
             yield Case(f"tridiagonal {dtype} {shape} {rhs}", _tridiagonal, given, order, SLACK)
         given = Input((3, 6), dtype, "nonzero"), Input((6, 2), dtype)
         yield Case(f"tridiagonal pivoting {dtype}", _pivoting, given, 0, SLACK * 10)

@@ -120,18 +120,7 @@ def det(input: Any, name: str | None = None) -> Tensor:
     if is_operator(input):
         return input.determinant()  # type: ignore[no-any-return]
     x = _square("MatrixDeterminant", input)
-    if x._dtype.is_complex:
-        return _complex_det(x)  # type: ignore[no-any-return]
     return dispatch.execute1(kernels.det, x, x._dtype)
-
-
-@custom_gradient
-def _complex_det(x: Tensor) -> Any:
-    def grad(upstream: Tensor) -> Tensor:
-        # As in TensorFlow, which does not conjugate the determinant.
-        return (upstream * _complex_det(x))[..., None, None] * inv(x, adjoint=True)  # type: ignore[no-any-return]
-
-    return dispatch.execute1(kernels.det, x, x._dtype), grad
 
 
 @public("tfcompat.linalg")

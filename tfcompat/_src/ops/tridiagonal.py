@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from tfcompat._src import dispatch, dtypes
+from tfcompat._src import dispatch, dtypes, elimination
 from tfcompat._src.convert import from_numpy, operand, operands, to_tensor
 from tfcompat._src.custom_gradient import custom_gradient
 from tfcompat._src.errors import invalid_argument, not_found
@@ -241,9 +241,8 @@ def _with_gradient(solve: Any) -> Any:
         def grad(upstream: Tensor) -> list[Tensor]:
             x = run(upper, main, lower, rhs)
             above, below = _moved(lower, -1), _moved(upper, 1)
-            # As in TensorFlow, which conjugates nothing.
-            by_rhs = run(above, main, below, upstream)
-            by = [-reduce_sum(by_rhs * _moved_rows(x, step), axis=-1) for step in (-1, 0, 1)]
+            by_rhs = run(conj(above), conj(main), conj(below), upstream)
+            by = [-reduce_sum(by_rhs * conj(_moved_rows(x, step)), axis=-1) for step in (-1, 0, 1)]
             return [*by, by_rhs]
 
         return solve(upper, main, lower, rhs), grad
@@ -269,59 +268,11 @@ def _by_kernel(upper: Tensor, main: Tensor, lower: Tensor, rhs: Tensor) -> Tenso
 def _on_host(upper: Tensor, main: Tensor, lower: Tensor, rhs: Tensor) -> Tensor:
     values = [np.array(x._numpy()) for x in (upper, main, lower, rhs)]
     with np.errstate(all="ignore"):
-        return from_numpy(_eliminate(*values), rhs._dtype)
+        return from_numpy(elimination.solve(*values), rhs._dtype)
 
 
 _solved = _with_gradient(_by_kernel)
 _perturbed = _with_gradient(_on_host)
-
-
-def _eliminate(upper: Any, main: Any, lower: Any, rhs: Any) -> np.ndarray[Any, Any]:
-    """Gauss' elimination with exchange of neighbouring rows; small pivots are moved off 0."""
-    m = main.shape[-1]
-    second = np.zeros_like(upper)
-    upper[..., -1] = 0
-    for k in range(m - 1):
-        # Row k is (main, upper, second); row k + 1 begins one column to its left, by `start`.
-        start = lower[..., k + 1].copy()
-        swap = np.abs(start) > np.abs(main[..., k])
-        rows = [
-            (main[..., k].copy(), start),
-            (upper[..., k].copy(), main[..., k + 1].copy()),
-            (second[..., k].copy(), upper[..., k + 1].copy()),
-        ]
-        (a0, b0), (a1, b1), (a2, b2) = [
-            (np.where(swap, b, a), np.where(swap, a, b)) for a, b in rows
-        ]
-        factor = np.divide(b0, a0, out=np.zeros_like(a0), where=a0 != 0)
-        main[..., k], upper[..., k], second[..., k] = a0, a1, a2
-        main[..., k + 1], upper[..., k + 1] = b1 - factor * a1, b2 - factor * a2
-        top = np.where(swap[..., None], rhs[..., k + 1, :], rhs[..., k, :])
-        low = np.where(swap[..., None], rhs[..., k, :], rhs[..., k + 1, :])
-        rhs[..., k, :], rhs[..., k + 1, :] = top, low - factor[..., None] * top
-    about = np.finfo(main.dtype)
-    largest = np.max(np.abs(np.stack([main, upper, second])), axis=(0, -1))
-    step = np.maximum(largest * about.eps, about.tiny)[..., None]
-    x = np.zeros_like(rhs)
-    for k in reversed(range(m)):
-        wanted = rhs[..., k, :].copy()
-        for ahead, band in ((1, upper), (2, second)):
-            if k + ahead < m:
-                wanted -= band[..., k, None] * x[..., k + ahead, :]
-        x[..., k, :] = wanted / _safe(main[..., k, None], wanted, step, about.tiny)
-    return x  # type: ignore[no-any-return]
-
-
-def _safe(pivot: Any, wanted: Any, step: Any, tiny: Any) -> Any:
-    """Pivots moved, by ever longer steps, until no quotient overflows."""
-    largest = np.abs(wanted).max(-1, keepdims=True)
-    move = np.where(np.real(pivot) < 0, -step, step)
-    while True:
-        size = np.abs(pivot)
-        poor = (size < 1) & ((size == 0) | (largest > size / tiny))
-        if not poor.any():
-            return pivot
-        pivot, move = np.where(poor, pivot + move, pivot), np.where(poor, 2 * move, move)
 
 
 # ----------------------------------------------------------------------------------- eigenvalues
