@@ -10,7 +10,7 @@ import os
 import sys
 from collections.abc import Sequence
 
-from . import refusals, store, table
+from . import numpy_modes, refusals, store, table
 from .cases import Answer, answer
 
 #: "There is no kernel", in TensorFlow's words.
@@ -49,6 +49,9 @@ def record(families: Sequence[str]) -> None:
     for name in refusals.TABLES:
         if not families or name in families:
             print(f"{name}: {refusals.record(tf, about, name)}")
+    for mode in numpy_modes.MODES:
+        if not families or numpy_modes.family(mode) in families:
+            print(numpy_modes.in_a_process("record", mode), end="")
 
 
 if __name__ == "__main__":

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from . import record, refusals, store, table
+from . import numpy_modes, record, refusals, store, table
 from .cases import Answer
 
 
@@ -25,7 +25,8 @@ def test_refusals_are_complete() -> None:
 
 def test_files_are_small() -> None:
     files = list(store.FOLDER.iterdir())
-    assert {file.stem for file in files} == {*table.FAMILIES, *refusals.TABLES}
+    modes = map(numpy_modes.family, numpy_modes.MODES)
+    assert {file.stem for file in files} == {*table.FAMILIES, *refusals.TABLES, *modes}
     assert sum(file.stat().st_size for file in files) < 5_000_000
 
 
