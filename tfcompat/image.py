@@ -2,14 +2,12 @@
 
 from tfcompat._src.ops.image_boxes import (
     combined_non_max_suppression as combined_non_max_suppression,
-    draw_bounding_boxes as draw_bounding_boxes,
     non_max_suppression as non_max_suppression,
     non_max_suppression_overlaps as non_max_suppression_overlaps,
     non_max_suppression_padded as non_max_suppression_padded,
     non_max_suppression_with_scores as non_max_suppression_with_scores,
 )
 from tfcompat._src.ops.image_codecs import (
-    adjust_jpeg_quality as adjust_jpeg_quality,
     decode_and_crop_jpeg as decode_and_crop_jpeg,
     decode_bmp as decode_bmp,
     decode_gif as decode_gif,
@@ -18,8 +16,6 @@ from tfcompat._src.ops.image_codecs import (
     decode_jxl as decode_jxl,
     decode_png as decode_png,
     decode_webp as decode_webp,
-    encode_jpeg as encode_jpeg,
-    encode_png as encode_png,
     extract_jpeg_shape as extract_jpeg_shape,
     is_jpeg as is_jpeg,
 )
@@ -39,6 +35,12 @@ from tfcompat._src.ops.image_colour import (
     rgb_to_yuv as rgb_to_yuv,
     yiq_to_rgb as yiq_to_rgb,
     yuv_to_rgb as yuv_to_rgb,
+)
+from tfcompat._src.ops.image_drawing import draw_bounding_boxes as draw_bounding_boxes
+from tfcompat._src.ops.image_encoding import (
+    adjust_jpeg_quality as adjust_jpeg_quality,
+    encode_jpeg as encode_jpeg,
+    encode_png as encode_png,
 )
 from tfcompat._src.ops.image_geometry import (
     central_crop as central_crop,

@@ -10,11 +10,10 @@ from tfcompat._src.ops.image_codecs import (
     decode_jpeg as decode_jpeg,
     decode_png as decode_png,
     decode_webp as decode_webp,
-    encode_jpeg as encode_jpeg,
-    encode_png as encode_png,
     extract_jpeg_shape as extract_jpeg_shape,
     is_jpeg as is_jpeg,
 )
+from tfcompat._src.ops.image_encoding import encode_jpeg as encode_jpeg, encode_png as encode_png
 from tfcompat._src.ops.io import (
     decode_base64 as decode_base64,
     decode_compressed as decode_compressed,

@@ -12,13 +12,13 @@ from tfcompat._src.convert import to_tensor
 from tfcompat._src.errors import invalid_argument
 from tfcompat._src.naming import public
 from tfcompat._src.ops import array, math
-from tfcompat._src.ops.image_codecs import adjust_jpeg_quality
 from tfcompat._src.ops.image_colour import (
     adjust_brightness,
     adjust_contrast,
     adjust_hue,
     adjust_saturation,
 )
+from tfcompat._src.ops.image_encoding import adjust_jpeg_quality
 from tfcompat._src.ops.image_shapes import image_of
 from tfcompat._src.ops.random import uniform
 from tfcompat._src.ops.selection import where

@@ -9,6 +9,8 @@ from tfcompat._src.ops import (
     image_boxes,
     image_codecs,
     image_colour,
+    image_drawing,
+    image_encoding,
     image_geometry,
     image_projective,
     image_proposals,
@@ -45,7 +47,7 @@ def _decode_image(contents: Any, channels: int, dtype: Any, expand_animations: b
 
 
 def _draw_boxes(images: Any, boxes: Any) -> Tensor:
-    return image_boxes.draw_bounding_boxes(images, boxes, None)
+    return image_drawing.draw_bounding_boxes(images, boxes, None)
 
 
 def _stateless_box(image_size: Any, boxes: Any, covered: Any, seed: Any, *rest: Any) -> Any:
@@ -85,7 +87,7 @@ TABLE: Table = {
     "CropAndResize image boxes box_ind crop_size method='bilinear' extrapolation_value=0": (
         _crop_and_resize
     ),
-    "DrawBoundingBoxesV2 images boxes colors": image_boxes.draw_bounding_boxes,
+    "DrawBoundingBoxesV2 images boxes colors": image_drawing.draw_bounding_boxes,
     "ExtractImagePatches images ksizes strides rates padding": image_geometry.extract_patches,
     "ExtractVolumePatches input ksizes strides padding": patches.extract_volume_patches,
     "HSVToRGB images": image_colour.hsv_to_rgb,
@@ -123,8 +125,8 @@ TABLE: Table = {
         "EncodeJpeg image format='' quality=95 progressive=False optimize_size=False "
         "chroma_downsampling=True density_unit='in' x_density=300 y_density=300 "
         "xmp_metadata=''"
-    ): image_codecs.encode_jpeg,
-    "EncodePng image compression=-1": image_codecs.encode_png,
+    ): image_encoding.encode_jpeg,
+    "EncodePng image compression=-1": image_encoding.encode_png,
     "ExtractJpegShape contents output_type=int32": image_codecs.extract_jpeg_shape,
     (
         "GenerateBoundingBoxProposals scores bbox_deltas image_info anchors "

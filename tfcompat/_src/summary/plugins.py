@@ -143,7 +143,7 @@ def image(
     with summary_scope(name, "image_summary", values=[data, max_outputs, step]) as (tag, _):
 
         def encoded() -> Tensor:
-            from tfcompat._src.ops.image_codecs import encode_png
+            from tfcompat._src.ops.image_encoding import encode_png
             from tfcompat.image import convert_image_dtype
 
             value = _ranked(data, 4, "image")
