@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -11,6 +12,7 @@ from tfcompat._src.ops import (
     array,
     convolution,
     creation,
+    local_norms,
     math,
     padding,
     patches,
@@ -24,7 +26,6 @@ from tfcompat._src.raw.common import gradient, linear_gradient
 from tfcompat._src.raw.networks import (
     conv2d,
     depthwise,
-    local_response,
     max_pool,
     normalized,
     statistics,
@@ -205,12 +206,8 @@ def _max_pool_grad_v2(
     return gradient(lambda x: pooling.max_pool2d(x, window, steps, pads, form), (orig_input,), grad)
 
 
-def _max_pool3d_grad(
-    orig_input: Any, orig_output: Any, grad: Any, ksize: Any, strides: Any, pads: Any, form: str
-) -> Any:
-    return gradient(
-        lambda x: pooling.max_pool3d(x, ksize, strides, pads, form), (orig_input,), grad
-    )
+def _max_pool3d_grad(orig_input: Any, orig_output: Any, grad: Any, *how: Any) -> Any:
+    return gradient(lambda x: pooling.max_pool3d(x, *how), (orig_input,), grad)
 
 
 def _max_pool_grad_with_argmax(
@@ -259,29 +256,21 @@ def _batch_norm_grad_v3(
 
 
 def _lrn_grad(input_grads: Any, input_image: Any, output_image: Any, *how: Any) -> Any:
-    return gradient(lambda x: local_response(x, *how), (input_image,), input_grads)
+    return gradient(
+        lambda x: local_norms.local_response_normalization(x, *how), (input_image,), input_grads
+    )
 
 
-def _max_pool_grad_grad(
-    orig_input: Any, orig_output: Any, grad: Any, ksize: Any, strides: Any, pads: Any, form: str
-) -> Any:
-    def down(dy: Tensor) -> Any:
-        return gradient(
-            lambda x: pooling.max_pool2d(x, ksize, strides, pads, form), (orig_input,), dy
-        )
+def _pool_grad_grad(pool: Callable[..., Tensor]) -> Callable[..., Any]:
+    """The gradient by the gradient: from it the elements at the places of the maxima."""
 
-    return linear_gradient(down, to_tensor(orig_output)._shape, grad)
+    def call(x: Any, y: Any, grad: Any, *how: Any) -> Any:
+        def down(dy: Tensor) -> Any:
+            return gradient(lambda value: pool(value, *how), (x,), dy)
 
+        return linear_gradient(down, to_tensor(y)._shape, grad)
 
-def _max_pool3d_grad_grad(
-    orig_input: Any, orig_output: Any, grad: Any, ksize: Any, strides: Any, pads: Any, form: str
-) -> Any:
-    def down(dy: Tensor) -> Any:
-        return gradient(
-            lambda x: pooling.max_pool3d(x, ksize, strides, pads, form), (orig_input,), dy
-        )
-
-    return linear_gradient(down, to_tensor(orig_output)._shape, grad)
+    return call
 
 
 TABLE: Table = {
@@ -382,9 +371,9 @@ TABLE: Table = {
         _lrn_grad
     ),
     "MaxPoolGradGrad orig_input orig_output grad ksize strides padding data_format='NHWC'": (
-        _max_pool_grad_grad
+        _pool_grad_grad(pooling.max_pool2d)
     ),
     "MaxPool3DGradGrad orig_input orig_output grad ksize strides padding data_format='NDHWC'": (
-        _max_pool3d_grad_grad
+        _pool_grad_grad(pooling.max_pool3d)
     ),
 }

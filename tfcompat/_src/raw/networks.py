@@ -13,10 +13,10 @@ from tfcompat._src.ops import (
     convolution,
     creation,
     fractional,
+    local_norms,
     losses,
     math,
     nn,
-    padding as padding_ops,
     patches,
     pooling,
     sampled,
@@ -195,25 +195,6 @@ def _sparse_softmax_cross_entropy(features: Any, labels: Any) -> tuple[Tensor, T
     return loss, math.subtract(nn.softmax(logits), wanted)
 
 
-def local_response(input: Any, depth_radius: int, bias: float, alpha: float, beta: float) -> Tensor:
-    """The raw LRN: each number over a power of the squares near it in the last axis."""
-    x = to_tensor(input)
-    if len(x._shape) != 4:
-        raise invalid_argument("LRN", f"in must be 4-dimensional: received {list(x._shape)}")
-    total = _windowed_sum(math.square(x), depth_radius)
-    base = total * alpha + bias
-    return x / base**beta
-
-
-def _windowed_sum(x: Tensor, radius: int) -> Tensor:
-    size = x._shape[-1]
-    padded = padding_ops.pad(x, [[0, 0]] * 3 + [[radius, radius]])
-    total: Tensor = padded[..., :size]
-    for i in range(1, 2 * radius + 1):
-        total = total + padded[..., i : i + size]
-    return total
-
-
 def _bias_add_v1(value: Any, bias: Any) -> Tensor:
     return nn.bias_add(value, bias)
 
@@ -306,7 +287,7 @@ TABLE: Table = {
         "exponential_avg_factor=1 data_format='NHWC' is_training=True -> y batch_mean "
         "batch_variance reserve_space_1 reserve_space_2 reserve_space_3"
     ): _batch_norm_v3,
-    "LRN input depth_radius=5 bias=1 alpha=1 beta=0.5": local_response,
+    "LRN input depth_radius=5 bias=1 alpha=1 beta=0.5": local_norms.local_response_normalization,
     "SoftmaxCrossEntropyWithLogits features labels -> loss backprop": _softmax_cross_entropy,
     "SparseSoftmaxCrossEntropyWithLogits features labels -> loss backprop": (
         _sparse_softmax_cross_entropy
