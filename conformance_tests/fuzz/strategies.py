@@ -2,7 +2,9 @@
 
 X  a tensor                       Y  one of its dtype, mostly of a shape that goes with it
 V  a vector of the dtype          Q  square matrices of the dtype, mostly well conditioned
+W  the same, always so            B  three boxes, as float32
 E  pictures, NHWC                 C  a filter for them
+J  colour pictures, 0 to 1        O  "SAME" or "VALID"
 I  integers, mostly good indices  G  ascending integers, as many as X has rows
 M  booleans in the shape of X     P  a Python number
 A  an axis                        L  None, an axis or axes
@@ -29,7 +31,7 @@ from hypothesis import strategies as st
 FLOATS = ("float32", "float64", "float16", "bfloat16")
 INTEGERS = ("int32", "int64", "int8", "uint8", "int16", "uint16", "uint32", "uint64")
 OTHERS = ("bool", "complex64", "complex128")
-TENSORS = "XYVQECIGM"
+TENSORS = "XYVQWECJBIGM"
 #: Calls that get no NaN, no infinity and no number at the end of a range.
 PLAIN = re.compile(r"sort|top_k|unique|conv|image|dilation|bincount|saturate_cast|cumprod|signal")
 LETTER = re.compile(r"\b([A-Z])\b")
@@ -79,9 +81,10 @@ def call(draw: st.DrawFn, text: str) -> Call:
     found = Call(text)
     dtype = draw(DTYPES)
     shape = draw(SHAPES)
-    if "E" in text:
+    letters = list(dict.fromkeys(LETTER.findall(text)))
+    if "E" in letters:
         shape = draw(st.sampled_from(([1, 4, 4, 2], [2, 3, 5, 1], [1, 2, 2, 3], [0, 4, 4, 2])))
-    for letter in dict.fromkeys(LETTER.findall(text)):
+    for letter in letters:
         if letter in TENSORS:
             found.arrays[letter] = draw(tensor(letter, dtype, shape, bool(PLAIN.search(text))))
     found.text = LETTER.sub(
@@ -108,6 +111,25 @@ def tensor(draw: st.DrawFn, letter: str, dtype: str, shape: list[int], plain: bo
         return (ascending - draw(st.sampled_from((0, 0, 0, 1)))).astype(
             draw(st.sampled_from(("int32", "int64")))
         )
+    if letter == "B":
+        corners = draw(filled([3, 2, 2], st.integers(0, 8))).astype(np.float32) / 8
+        return np.sort(corners, 1).reshape(3, 4)
+    if letter == "J":
+        sizes = draw(st.sampled_from(([4, 4, 3], [2, 3, 3], [1, 3, 4, 3], [2, 2, 2, 3])))
+        part = draw(filled(sizes, st.integers(0, 16))).astype(np.float64)
+        real = numpy_dtype(dtype).kind not in "biu"
+        return (part / 16 if real else part * 7).astype(numpy_dtype(dtype))
+    if letter == "W":
+        side = draw(st.sampled_from((1, 2, 3)))
+        part = draw(values(dtype, [*draw(st.sampled_from(([], [], [2]))), side, side], True))
+        if part.dtype.kind == "b":
+            return part
+        with np.errstate(all="ignore"):
+            return (
+                part % 3 + 8 * np.eye(side, dtype=part.dtype)
+                if part.dtype.kind != "c"
+                else (part + 12 * np.eye(side, dtype=part.dtype))
+            )
     if letter == "Q":
         side = draw(st.sampled_from((1, 2, 3)))
         lead = draw(st.sampled_from(([], [2])))
@@ -189,6 +211,8 @@ def argument(draw: st.DrawFn, letter: str, shape: list[int]) -> str:
         return repr(draw(numbers))
     if letter == "F":
         return repr(draw(st.sampled_from((0.5, 1.0, 0.0, -0.5, 2.5))))
+    if letter == "O":
+        return draw(st.sampled_from(('"SAME"', '"VALID"')))
     if letter == "K":
         return repr(draw(st.booleans()))
     return repr(draw(SMALL))
