@@ -15,7 +15,6 @@ from tfcompat import (
     math as math,
     nest as nest,
     nn as nn,
-    quantization as quantization,
     random as random,
     sets as sets,
     signal as signal,
@@ -353,7 +352,19 @@ if _TYPE_CHECKING:
 
 # Namespaces that most programs do without are imported when they are used.
 _LAZY = frozenset(
-    {"audio", "image", "io", "profiler", "raw_ops", "strings", "summary", "test", "train", "xla"}
+    {
+        "audio",
+        "image",
+        "io",
+        "profiler",
+        "quantization",
+        "raw_ops",
+        "strings",
+        "summary",
+        "test",
+        "train",
+        "xla",
+    }
 )
 
 __version__ = version.VERSION
