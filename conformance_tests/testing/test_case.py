@@ -222,6 +222,16 @@ def test_temporary_folder(case: Any) -> None:
     assert case.get_temp_dir() == folder
 
 
+@pytest.mark.tfcompat_only  # Elsewhere these need the command line's flags to be parsed.
+def test_files(case: Any) -> None:
+    file = case.create_tempfile("a.txt", "hello")
+    assert file.read_text() == "hello" and os.path.isfile(file.full_path)
+    folder = case.create_tempdir("inner")
+    below = folder.create_file("b.txt", "there")
+    assert os.path.dirname(below.full_path) == os.fspath(folder)
+    case.assertJsonEqual('{"a": 1, "b": 2}', '{"b": 2, "a": 1}')
+
+
 def test_threads(case: Any) -> None:
     found: list[int] = []
     thread = case.checkedThread(found.append, args=(3,))

@@ -78,7 +78,17 @@ class Benchmark:
         raise ValueError("report_benchmark: received no name and is not called by a benchmark...")
 
     def run_op_benchmark(
-        self, sess: Any, op_or_tensor: Any, feed_dict: Any = None, **kwargs: Any
+        self,
+        sess: Any,
+        op_or_tensor: Any,
+        feed_dict: Any = None,
+        burn_iters: int = 2,
+        min_iters: int = 10,
+        store_trace: bool = False,
+        store_memory_usage: bool = True,
+        name: str | None = None,
+        extras: Mapping[str, Any] | None = None,
+        mbs: float = 0,
     ) -> dict[str, Any]:
         """Raises NotImplementedError: it times TensorFlow 1's sessions."""
         raise NotImplementedError(

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import os
 import random
-import shutil
 import sys
-import tempfile
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
@@ -21,6 +19,7 @@ from tfcompat._src.ops.random_seeds import set_seed
 from tfcompat._src.sparse_tensor import SparseTensor
 from tfcompat._src.testing.arrays import ArrayAssertions
 from tfcompat._src.testing.containers import ContainerAssertions
+from tfcompat._src.testing.files import FileHelpers
 
 # The seed that every test starts from, as TensorFlow's do.
 _SEED = 87654321
@@ -138,7 +137,7 @@ class _CheckedThread:
 
 
 @public("tfcompat.test")
-class TestCase(ArrayAssertions, ContainerAssertions):
+class TestCase(ArrayAssertions, ContainerAssertions, FileHelpers):
     """A test case: every test starts from the same random seeds, and has a temporary folder.
 
     Assertions take tensors, variables, arrays and sequences alike. Protocol buffers are not
@@ -153,7 +152,6 @@ class TestCase(ArrayAssertions, ContainerAssertions):
 
     def __init__(self, methodName: str = "runTest") -> None:
         super().__init__(methodName)
-        self._temporary: str | None = None
         self._threads: list[_CheckedThread] = []
 
     def setUp(self) -> None:
@@ -168,13 +166,6 @@ class TestCase(ArrayAssertions, ContainerAssertions):
         for thread in self._threads:
             thread.check_termination()
         super().tearDown()
-
-    def get_temp_dir(self) -> str:
-        """A folder of this test's own, which goes when the test ends."""
-        if self._temporary is None:
-            self._temporary = tempfile.mkdtemp()
-            self.addCleanup(shutil.rmtree, self._temporary, ignore_errors=True)
-        return self._temporary
 
     def evaluate(self, tensors: Any) -> Any:
         """A structure of tensors as one of NumPy values; functions in it are called first."""
