@@ -131,7 +131,7 @@ class TensorSpec(BatchableTypeSpec, leaf=True):
 
 @public("tfcompat")
 class IndexedSlicesSpec(TypeSpec):
-    """The type of tf.IndexedSlices: of the whole, of the indices, and of the shape if it is kept."""
+    """The type of tf.IndexedSlices: of the whole, its indices, and its shape if that is kept."""
 
     __slots__ = (
         "_dense_shape_dtype",
