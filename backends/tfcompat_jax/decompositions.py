@@ -68,7 +68,8 @@ def eigh(x: Array) -> tuple[Array, Array]:
 
 
 def eig(x: Array) -> tuple[Array, Array]:
-    values, vectors = jnp.linalg.eig(x)
+    # JAX wants to be told that derivatives of vectors, known up to a phase only, are in order.
+    values, vectors = lax.linalg.eig(x, compute_left_eigenvectors=False, enable_eigvec_derivs=True)
     return values, vectors
 
 
