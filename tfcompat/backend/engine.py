@@ -1,0 +1,164 @@
+"""What a backend is: its devices and arrays, how it runs ops and records them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
+
+if TYPE_CHECKING:
+    import numpy as np
+
+    from tfcompat._src.dtypes import DType
+    from tfcompat._src.tensor import Tensor
+
+
+class Slices(NamedTuple):
+    """The gradient by a tensor in which only rows were looked up: (values, indices) per lookup."""
+
+    rows: list[tuple[Tensor, Tensor]]
+
+
+class Tape(Protocol):
+    """Records ops between `start` and `stop`, on the thread that calls them."""
+
+    def start(self) -> None:
+        """Records from now on."""
+
+    def stop(self) -> None:
+        """Stops; `start` may follow."""
+
+    def watch(self, tensor: Any) -> None:
+        """Records what is computed from `tensor`, which has an inexact dtype, from now on."""
+
+    def clear(self) -> None:
+        """Forgets everything recorded and watched; keeps recording if it was."""
+
+    def gradient(
+        self,
+        targets: Sequence[Any],
+        sources: Sequence[Any],
+        output_gradients: Sequence[Any | None],
+        persistent: bool,
+    ) -> list[Any | Slices | None]:
+        """The derivative of the sum of the targets by each source.
+
+        An op of whoever records at the moment. None where the record does not connect them.
+        """
+
+    def vectorized_gradient(
+        self, target: Any, sources: Sequence[Any], cotangents: Any, persistent: bool
+    ) -> list[Any | None]:
+        """One gradient per row of `cotangents`, of shape [rows] + target's: [rows] + source's."""
+
+
+class Accumulator(Protocol):
+    """Forward-mode counterpart of a tape."""
+
+    def start(self) -> None:
+        """Pushes tangents from now on."""
+
+    def stop(self) -> None:
+        """Stops."""
+
+    def watch(self, tensor: Any, tangent: Any) -> None:
+        """Gives a tensor a tangent of the same shape and dtype."""
+
+    def tangent(self, tensor: Any) -> Any | None:
+        """The tangent that a tensor has got, or None."""
+
+
+# In the class below the names are those of its members.
+_Tape = Tape
+_Accumulator = Accumulator
+
+
+class Backend(Protocol):
+    """The module that an entry point of the group `tfcompat.backends` names.
+
+    Kernels are functions in its submodules `math`, `array`, `nn`, `linalg`, `random`, ...
+    """
+
+    @property
+    def name(self) -> str:
+        """The name it is selected by."""
+
+    @property
+    def native_dtypes(self) -> Mapping[DType, Any]:
+        """The dtypes it has arrays of, and its own name for each."""
+
+    def Tape(self) -> _Tape:
+        """An engine for one tf.GradientTape."""
+
+    def Accumulator(self) -> _Accumulator:
+        """An engine for one tf.autodiff.ForwardAccumulator."""
+
+    def version(self) -> str:
+        """The framework's version."""
+
+    def set_default_device(self, kind: str, index: int, /) -> None:
+        """Makes a device the one that new tensors go to."""
+
+    def set_deterministic(self, enabled: bool, /) -> None:
+        """Chooses deterministic kernels, where the framework lets one choose."""
+
+    def set_threads(self, count: int, /) -> None:
+        """Sets the threads of one op. Raises NotImplementedError where the framework cannot."""
+
+    def device_count(self, kind: str, /) -> int:
+        """How many devices it sees of a kind, "CPU" or "GPU"."""
+
+    def from_numpy(
+        self, array: np.ndarray[Any, Any], dtype: DType, device: tuple[str, int] | None, /
+    ) -> Any:
+        """A tensor with a copy of a NumPy array, on a device or where new tensors go."""
+
+    def from_native(self, native: Any, /) -> Any:
+        """A tensor around one of the framework's arrays."""
+
+    def from_dlpack(self, holder: Any, /) -> Any:
+        """A tensor on the memory of an object with `__dlpack__` and `__dlpack_device__`."""
+        ...
+
+    def is_native(self, value: Any, /) -> bool:
+        """Whether `value` is an array of the framework's."""
+
+    def alias(self, tensor: Any, /) -> Any:
+        """A tensor with the same value that no tape takes for this one."""
+
+    def concrete(self, tensor: Any, /) -> np.ndarray[Any, Any] | None:
+        """The value if it is at hand on the host, or None if it would have to be computed."""
+
+    def copy_to_device(self, tensor: Any, device: tuple[str, int], /) -> Any:
+        """A tensor with the same value on another device."""
+
+    def execute(
+        self,
+        kernel: Callable[..., Any],
+        inputs: tuple[Any, ...],
+        attrs: tuple[Any, ...] = (),
+        dtype: DType | None = None,
+    ) -> Any:
+        """Runs an op; see tfcompat._src.dispatch."""
+
+    def execute1(self, kernel: Callable[..., Any], x: Any, dtype: DType) -> Any:
+        """Runs an op of one input and one result, without attributes."""
+
+    def execute2(self, kernel: Callable[..., Any], x: Any, y: Any, dtype: DType) -> Any:
+        """Runs an op of two inputs and one result, without attributes."""
+
+    def execute_constant(
+        self,
+        kernel: Callable[..., Any],
+        inputs: tuple[Any, ...],
+        attrs: tuple[Any, ...] = (),
+        dtype: DType | None = None,
+    ) -> Any:
+        """Runs an op unseen by tapes and accumulators."""
+
+    def custom_gradient(
+        self,
+        outputs: Sequence[Any],
+        inputs: Sequence[Any],
+        call: Callable[[list[Any]], Sequence[Any | None]],
+    ) -> list[Any]:
+        """New tensors with the outputs' values; `call` maps cotangents to the inputs' gradients."""
