@@ -225,6 +225,7 @@ from tfcompat._src.ops.partition import (
     timestamp as timestamp,
 )
 from tfcompat._src.ops.patches import extract_volume_patches as extract_volume_patches
+from tfcompat._src.ops.random_rest import random_index_shuffle as random_index_shuffle
 from tfcompat._src.ops.reductions import (
     argmax as argmax,
     argmin as argmin,

@@ -14,6 +14,9 @@ from tfcompat._src.ops.random_generator import (
     get_global_generator as get_global_generator,
     set_global_generator as set_global_generator,
 )
+from tfcompat._src.ops.random_rest import (
+    stateless_parameterized_truncated_normal as stateless_parameterized_truncated_normal,
+)
 from tfcompat._src.ops.random_seeds import set_seed as set_seed
 from tfcompat._src.ops.stateless_random import (
     Algorithm as Algorithm,

@@ -6,6 +6,7 @@ from tfcompat._src.ops.random_generator import (
     get_global_generator as get_global_generator,
     set_global_generator as set_global_generator,
 )
+from tfcompat._src.ops.random_rest import index_shuffle as index_shuffle
 from tfcompat._src.ops.stateless_random import (
     Algorithm as Algorithm,
     fold_in as stateless_fold_in,

@@ -56,12 +56,17 @@ def algorithm_of(alg: Any) -> Algorithm:
     if isinstance(alg, Algorithm):
         return alg
     if isinstance(alg, str):
-        if alg in _NAMES:
-            return _NAMES[alg]
+        if alg.lower() in _NAMES:
+            return _NAMES[alg.lower()]
         raise ValueError(
             f"Argument `alg` got unsupported value {alg}. Supported values are {', '.join(_NAMES)}."
         )
-    number = int(np.asarray(alg))
+    number = to_tensor(alg)._numpy() if isinstance(alg, Tensor) else alg
+    if not isinstance(number, (int, np.integer, np.ndarray)) or isinstance(number, bool):
+        raise TypeError(
+            f"Can't convert argument `alg` (of value {alg} and type {type(alg)}) to int."
+        )
+    number = int(number)
     for member in Algorithm:
         if member.value == number:
             return member
@@ -72,7 +77,10 @@ def algorithm_of(alg: Any) -> Algorithm:
 
 
 def _require_philox(alg: Any, op: str) -> None:
-    if alg != "auto_select" and algorithm_of(alg) is Algorithm.THREEFRY:
+    # TensorFlow's stateless ops take None for the default.
+    if alg is None or (alg.__class__ is str and alg == "auto_select"):
+        return
+    if algorithm_of(alg) is Algorithm.THREEFRY:
         raise invalid_argument(
             op,
             "received alg='threefry', which no device here has; expected 'philox' or 'auto_select'",
