@@ -49,7 +49,9 @@ def einsum(*args: Any) -> torch.Tensor:
     first = arrays[0]
     if first.is_cuda and not (first.is_floating_point() or first.is_complex()):
         return _integer_einsum(equation, arrays)
-    return torch.einsum(equation, arrays)
+    found = torch.einsum(equation, arrays)
+    # A sum of int32 alone is int64.
+    return found if found.dtype is first.dtype else found.to(first.dtype)
 
 
 def _integer_einsum(equation: str, arrays: list[torch.Tensor]) -> torch.Tensor:

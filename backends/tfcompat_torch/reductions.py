@@ -27,6 +27,11 @@ def reduce_mean(x: torch.Tensor, axes: Axes = None, keepdims: bool = False) -> t
     wide = x.to(torch.int64)
     total = wide.sum() if axes is None else wide.sum(axes, keepdims)
     count = max(x.numel() // max(total.numel(), 1), 1)
+    if x.dtype is torch.uint64 and count > 1:
+        # Half of it fits int64; what is lost of it comes back with the remainder.
+        quotient = torch.div((total >> 1) & (2**63 - 1), count, rounding_mode="trunc") * 2
+        rest = total - quotient * count
+        return (quotient + torch.div(rest, count, rounding_mode="trunc")).to(x.dtype)
     return torch.div(total, count, rounding_mode="trunc").to(x.dtype)
 
 

@@ -35,6 +35,8 @@ def _sizes(ids: torch.Tensor, count: int) -> torch.Tensor:
 def segment_mean(x: torch.Tensor, ids: torch.Tensor, count: int) -> torch.Tensor:
     total = segment_sum(x, ids, count)
     _, ids, row = _flat(x, ids, count)
+    if not total.numel():
+        return total
     sizes = _sizes(ids, count).clamp(min=1).reshape([count, *[1] * len(row)])
     if x.is_floating_point() or x.is_complex():
         return total / sizes.to(x.dtype)

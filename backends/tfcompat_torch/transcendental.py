@@ -122,7 +122,13 @@ def _zeta_gradient(
     return None, -g * x * zeta(x + 1, q)
 
 
-zeta = derived(torch.special.zeta, _zeta_gradient)
+def _zeta(x: torch.Tensor, q: torch.Tensor) -> torch.Tensor:
+    # At the poles 0, -1, ... only even powers of them are one infinity.
+    pole = (q <= 0) & (q == q.floor()) & (x > 1) & (torch.remainder(x, 2) != 0)
+    return torch.where(pole, math.nan, torch.special.zeta(x, q))
+
+
+zeta = derived(_zeta, _zeta_gradient)
 
 
 def _polygamma(a: torch.Tensor, x: torch.Tensor) -> torch.Tensor:

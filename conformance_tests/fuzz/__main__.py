@@ -13,6 +13,7 @@ import pickle
 import random
 import subprocess
 import sys
+import threading
 import time
 from collections import Counter
 from typing import IO
@@ -24,6 +25,8 @@ from hypothesis.errors import Flaky
 from ..goldens.cases import Answer
 from . import found as kept, strategies
 from .compare import differences
+
+_PATIENCE = 40.0  # Seconds.
 
 
 class Gone(Exception):
@@ -51,14 +54,19 @@ class Library:
         requests, answers = self._process.stdin, self._process.stdout
         if requests is None or answers is None:
             raise Gone
+        # Some calls never come back.
+        watch = threading.Timer(_PATIENCE, self._process.kill)
+        watch.start()
         try:
             pickle.dump((call.text, call.arrays), requests)
             requests.flush()
             answer: Answer | str = pickle.load(answers)
-        except (EOFError, BrokenPipeError):
+        except (EOFError, BrokenPipeError, pickle.UnpicklingError):
             self._process.wait()
             self._start()
             raise Gone from None
+        finally:
+            watch.cancel()
         return answer
 
     def close(self) -> None:
@@ -138,6 +146,7 @@ def _run(
             expected, got = theirs.ask(call), ours.ask(call)
         except Gone:
             counts["ended a process"] += 1
+            print(f"ended a process: {call!r}", file=sys.stderr, flush=True)
             return
         if isinstance(expected, str) or expected.refusal in ("NotFoundError", "UnimplementedError"):
             counts["without an answer of TensorFlow"] += 1

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
+import re
+from collections.abc import Callable
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -14,8 +16,54 @@ from .strategies import Call
 LOOSE = ("linalg", "conv", "fft", "image", "norm", "moments", "variance", "std", "signal", "prod")
 
 
+class Excluded(NamedTuple):
+    """What is not compared: calls of a form, of which something holds, for a reason."""
+
+    form: str
+    holds: Callable[[Call, Answer, Answer], bool]
+    reason: str
+
+    def applies(self, call: Call, got: Answer, expected: Answer) -> bool:
+        return bool(re.search(self.form, call.text)) and self.holds(call, got, expected)
+
+
+EXCLUDED = (
+    Excluded(
+        r"truncate(div|mod)|//|%|floor(div|mod)",
+        lambda call, got, expected: expected.refusal == "InternalError",
+        "division by zero is an invalid argument, as it is in floordiv",
+    ),
+    Excluded(
+        r"signal\.",
+        lambda call, got, expected: not all([a.size for a in call.arrays.values()]),
+        "TensorFlow refuses to pad batches of nothing to the length of a transform",
+    ),
+    Excluded(
+        r"digamma|lgamma|polygamma",
+        lambda call, got, expected: (
+            _only_slopes(got, expected) and bool((call.arrays["X"] <= 0).any())
+        ),
+        "at negative numbers TensorFlow's derivatives of the gamma function are not exact",
+    ),
+)
+
+
+def _only_slopes(got: Answer, expected: Answer) -> bool:
+    names = [name for name in expected.outputs if not name.startswith("first")]
+    return got.refusal == expected.refusal and all(
+        [near(got.outputs[n], expected.outputs[n], tolerance_of(expected.dtypes[n])) for n in names]
+    )
+
+
 def differences(call: Call, got: Answer, expected: Answer) -> list[str]:
     """What differs, one line for each; empty if nothing does."""
+    found = _differences(call, got, expected)
+    if found and any([one.applies(call, got, expected) for one in EXCLUDED]):
+        return []
+    return found
+
+
+def _differences(call: Call, got: Answer, expected: Answer) -> list[str]:
     if got.refusal != expected.refusal:
         return [f"raised {got.refusal or 'nothing'}, expected {expected.refusal or 'nothing'}"]
     if got.dtypes != expected.dtypes:

@@ -35,12 +35,17 @@ def case_of(text: str, arrays: dict[str, np.ndarray[Any, Any]]) -> Case:
         found = eval(text, names)
         return [found] if hasattr(found, "dtype") else found
 
-    # The slope beside NaN or an infinity is nobody's promise.
-    floats = [a for a in arrays.values() if a.dtype.kind not in "biu"]
-    order = int(all([np.isfinite(a.astype(np.complex128)).all() for a in floats]))
+    # The slope beside NaN or an infinity is nobody's promise, nor is it where a formula for it
+    # overflows or underflows.
+    order = int(all([_moderate(a) for a in arrays.values() if a.dtype.kind not in "biu"]))
     case = Fixed(text, call, order=order)
     object.__setattr__(case, "given", list(arrays.values()))
     return case
+
+
+def _moderate(array: np.ndarray[Any, Any]) -> bool:
+    size = np.abs(array.astype(np.complex128))
+    return bool(((size < 1e4) & ((size > 1e-4) | (size == 0))).all())
 
 
 def respond(tf: Any, text: str, arrays: dict[str, np.ndarray[Any, Any]]) -> Answer | str:

@@ -402,6 +402,9 @@ def constant(value: Any, dtype: Any = None, shape: Any = None, name: str = "Cons
     if shape is None:
         return tensor
     sizes = tuple(int(n) for n in np.atleast_1d(np.asarray(shape)))
+    for n in sizes:
+        if n < 0:
+            raise ValueError(f"constant: received shape {sizes}: Dimension {n} must be >= 0")
     if tensor._shape == sizes:
         return tensor
     have, want = int(np.prod(tensor._shape)), int(np.prod(sizes))

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from tfcompat._src import dtypes, indexing
-from tfcompat._src.convert import operands, to_tensor
+from tfcompat._src.convert import operand, operands, to_tensor
 from tfcompat._src.errors import InvalidArgumentError
 from tfcompat._src.ops import bitwise, linalg, math
 from tfcompat._src.ops.casting import cast
@@ -27,7 +27,9 @@ def _multiply(x: Any, y: Any) -> Tensor:
         truth: Any = x if isinstance(x, TensorBase) else y
         if truth.dtype is not dtypes.bool_:
             raise
-    # Only the operator multiplies truth values.
+    # Only the operator multiplies truth values, and on its left a number is none.
+    if not isinstance(x, TensorBase):
+        x = operand(x, dtypes.bool_)
     return math.logical_and(cast(x, dtypes.bool_), cast(y, dtypes.bool_))
 
 

@@ -61,10 +61,10 @@ def matmul(x1: Any, x2: Any) -> Tensor:
     scalar second.
     """
     x, y = promoted(x1, x2)
-    if not y._shape:
-        raise IndexError("matmul: received a scalar; expected at least one axis")
     if not x._shape:
         raise ValueError("matmul: received a scalar; expected at least one axis")
+    if not y._shape:
+        raise IndexError("matmul: received a scalar; expected at least one axis")
     try:
         if len(y._shape) == 1:
             return linalg.tensordot(x, y, [[-1], [0]])

@@ -191,7 +191,9 @@ def argsort(a: Any, axis: Any = -1, kind: str = "quicksort", order: Any = None) 
     """The positions, int64, that put an axis in order; of the flattened array for None."""
     _check_order("argsort", kind, order, ("quicksort", "stable"))
     x = as_tensor(a)
-    if axis is None or not x._shape:
+    if not x._shape:
+        return creation.zeros((1,), dtypes.int64)
+    if axis is None:
         x, axis = shaping.ravel(x), 0
     if x._dtype.is_complex:
         raise TypeError(f"argsort: received {x._dtype.name}; expected real numbers")

@@ -269,6 +269,8 @@ def repeat(input: Any, repeats: Any, axis: Any = None, name: str | None = None) 
     if axis is None:
         x, at = reshape(x, (-1,)), 0
     else:
+        if not x._shape:
+            x = reshape(x, (1,))
         rank = len(x._shape)
         at = int(axis)
         if not -rank <= at < rank:
@@ -309,7 +311,8 @@ def reverse(tensor: Any, axis: Any, name: str | None = None) -> Tensor:
     x = to_tensor(tensor)
     rank = len(x._shape)
     axes = []
-    for at in int_vector(axis, "Reverse", "axes", scalar=False):
+    wanted = int_vector(axis, "Reverse", "axes", scalar=False)
+    for at in wanted if rank else ():
         if not -rank <= at < rank:
             raise invalid_argument(
                 "Reverse", f"'axis' = {at} is out of valid range [{-rank}, {rank - 1}]"

@@ -191,6 +191,9 @@ def convolution(
     _check_word(padding, "convolution")
     first = channels_first(data_format, rank, "convolution")
     strides = per_axis(strides, rank, first, "convolution", "strides")
+    dilations = 1 if dilations is None else dilations
+    if min(dilations if isinstance(dilations, (list, tuple)) else [dilations], default=1) < 1:
+        raise ValueError(f"convolution: received dilations={dilations}; they must be positive")
     dilations = per_axis(dilations, rank, first, "convolution", "dilations")
     not_both(strides, dilations)
     return convolve("convolution", rank, x, w, strides, padding, data_format, dilations)

@@ -398,7 +398,11 @@ def matrix_rank(
 def expm(input: Any, name: str | None = None) -> Tensor:
     """The matrix exponential of each square matrix."""
     x = to_tensor(input)
-    if not x._dtype.is_inexact:
+    if x._dtype in dtypes.BOOL or x._dtype in dtypes.UNSIGNED_INTEGERS:
+        raise wrong_dtype("expm", x._dtype, _SINGLE_UP)
+    if x._dtype is dtypes.bfloat16 or not x._dtype.is_inexact:
+        if x._shape == (0, 0):
+            return x
         raise ValueError(f"expm: received {x._dtype.name}; expected a floating or complex dtype")
     x = _square("expm", x)
     return dispatch.execute1(kernels.expm, x, x._dtype)

@@ -11,10 +11,19 @@ from tfcompat._src.convert import to_tensor
 from tfcompat._src.dtypes import float32
 from tfcompat._src.errors import invalid_argument
 from tfcompat._src.naming import public
+from tfcompat._src.ops.common import check_dtype
 from tfcompat._src.ops.reductions import reduce_sum
 from tfcompat._src.tensor import Tensor
 
 kernels = dispatch.family("quantization")
+
+
+def _single(value: Any, op: str) -> Tensor:
+    """A float32 tensor; one of another dtype is an invalid argument."""
+    if isinstance(value, Tensor):
+        check_dtype(op, value, frozenset({float32}))
+        return value
+    return to_tensor(value, float32)
 
 
 @public("tfcompat.quantization")
@@ -81,7 +90,7 @@ def fake_quant_with_min_max_args(
     Raises InvalidArgumentError for an empty range or another number of bits.
     """
     op = "FakeQuantWithMinMaxArgs"
-    x = to_tensor(inputs, float32)
+    x = _single(inputs, "FakeQuantWithMinMaxArgs")
     how = _nudged(min, max, _numbers(num_bits, narrow_range, op), op)
     return dispatch.execute(kernels.fake_quant_with_min_max_args, (x,), how, float32)  # type: ignore[no-any-return]
 
@@ -98,7 +107,8 @@ def fake_quant_with_min_max_args_gradient(
 ) -> Tensor:
     """The gradient of `fake_quant_with_min_max_args` by its input, out of that by its result."""
     op = "FakeQuantWithMinMaxArgsGradient"
-    x, upstream = to_tensor(inputs, float32), to_tensor(gradients, float32)
+    op = "FakeQuantWithMinMaxArgsGradient"
+    x, upstream = _single(inputs, op), _single(gradients, op)
     low, high, _ = _nudged(min, max, _numbers(num_bits, narrow_range, op), op)
     _same_shape(upstream, x, op)
     return dispatch.execute_constant(  # type: ignore[no-any-return]
@@ -119,7 +129,7 @@ def _same_shape(upstream: Tensor, x: Tensor, op: str) -> None:
 def _ends(
     inputs: Any, low: Any, high: Any, op: str, *, per_channel: bool
 ) -> tuple[Tensor, Tensor, Tensor]:
-    x, bottom, top = (to_tensor(value, float32) for value in (inputs, low, high))
+    x, bottom, top = (_single(value, "FakeQuantWithMinMaxVars") for value in (inputs, low, high))
     rank = int(per_channel)
     for what, end in (("min", bottom), ("max", top)):
         if len(end._shape) != rank:

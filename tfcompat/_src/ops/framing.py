@@ -79,9 +79,13 @@ def frame(
             x = pad(x, [[0, missing if i == at else 0] for i in range(rank)], "CONSTANT", filler)
     else:
         count = max(0, (size - length + step) // step)
+    if count and length and (size < length or (step < 0 and count > 1)):
+        raise invalid_argument(
+            "frame", f"received frame_step {step}, by which frames leave the {size} elements"
+        )
     if not (count and length):
         return reshape(reshape(x, [-1])[:0], [*shape[:at], count, length, *shape[at + 1 :]])
-    return move(kernels.frame, _frame_strings, (x,), (length, step, count, at))  # type: ignore[no-any-return]
+    return move(kernels.frame, _frame_strings, (x,), (length, max(step, 1), count, at))  # type: ignore[no-any-return]
 
 
 def _frame_strings(x: Any, length: int, step: int, count: int, axis: int) -> Any:

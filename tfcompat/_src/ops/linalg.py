@@ -205,8 +205,9 @@ def tensordot(a: Any, b: Any, axes: Any, name: str | None = None) -> Tensor:
       ValueError: a number of axes that the tensors have not, or lists of different lengths.
       IndexError: an axis that a tensor has not.
     """
-    a, b = _factors(a, b, "MatMul")
+    a, b = operands(a, b)
     of_a, of_b = _paired(axes, len(a._shape), len(b._shape))
+    a, b = _factors(a, b, "MatMul")
     if [a._shape[i] for i in of_a] != [b._shape[i] for i in of_b]:
         raise invalid_argument(
             "tensordot",
@@ -220,11 +221,13 @@ def _paired(axes: Any, rank_a: int, rank_b: int) -> tuple[tuple[int, ...], tuple
     if isinstance(axes, Tensor) or hasattr(axes, "__array__"):
         axes = to_tensor(axes)._numpy().tolist()
     if isinstance(axes, int):
-        if not 0 <= axes <= min(rank_a, rank_b):
+        if not 0 <= axes <= rank_a:
             raise ValueError(
-                f"tensordot: received axes={axes}; expected 0 to {min(rank_a, rank_b)} for "
-                f"tensors of ranks {rank_a} and {rank_b}"
+                f"tensordot: received axes={axes}; expected 0 to {rank_a} for a tensor of rank "
+                f"{rank_a}"
             )
+        if axes > rank_b:
+            raise IndexError(f"tensordot: received axes={axes} for a tensor of rank {rank_b}")
         return tuple(range(rank_a - axes, rank_a)), tuple(range(axes))
     if isinstance(axes, str):
         raise TypeError(f"tensordot: received axes={axes!r}; expected an integer or two lists")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math as _math
+from math import prod
 from typing import Any
 
 import numpy as np
@@ -13,7 +14,7 @@ from tfcompat._src.dtypes import FLOATS, INDEX
 from tfcompat._src.errors import invalid_argument
 from tfcompat._src.naming import public
 from tfcompat._src.ops import math, transcendental
-from tfcompat._src.ops.array import broadcast_to, transpose
+from tfcompat._src.ops.array import broadcast_to, reshape, transpose
 from tfcompat._src.ops.casting import cast
 from tfcompat._src.ops.common import check_dtype, concrete, mismatch, wrong_dtype
 from tfcompat._src.ops.creation import zeros_like
@@ -57,18 +58,23 @@ def softmax_cross_entropy_with_logits(
         raise wrong_dtype(op, dtype, FLOATS)
     if y._dtype is not dtype:
         y = cast(y, dtype)
-    if x._shape != y._shape:
-        shape = broadcast_shapes(tuple(x._shape), tuple(y._shape), op)
-        x, y = broadcast_to(x, shape), broadcast_to(y, shape)
     rank = len(x._shape)
-    if not rank:
-        raise invalid_argument(op, "received scalars; expected logits with 1 axis or more")
+    if not (rank and y._shape):
+        raise invalid_argument(op, "received scalars; expected at least 1 axis")
     if axis != -1:
         last = checked_axis(axis, rank, op)
         if last != rank - 1:
             order = (*range(last), *range(last + 1, rank), last)
             x, y = transpose(x, order), transpose(y, order)
-    return dispatch.execute2(kernels.softmax_cross_entropy_with_logits, y, x, dtype)
+    if x._shape == y._shape:
+        return dispatch.execute2(kernels.softmax_cross_entropy_with_logits, y, x, dtype)
+    # Others broadcast as rows of classes, whatever axes the rows came in.
+    result = x._shape[:-1]
+    x, y = [reshape(z, (prod(z._shape[:-1]), z._shape[-1])) for z in (x, y)]
+    shape = broadcast_shapes(tuple(x._shape), tuple(y._shape), op)
+    x, y = broadcast_to(x, shape), broadcast_to(y, shape)
+    losses = dispatch.execute2(kernels.softmax_cross_entropy_with_logits, y, x, dtype)
+    return reshape(losses, result)
 
 
 @public("tfcompat.nn")
@@ -167,14 +173,15 @@ def weighted_cross_entropy_with_logits(
     op = "weighted_cross_entropy_with_logits"
     x = to_tensor(logits)
     y = labels if isinstance(labels, Tensor) else operand(labels, x._dtype)
-    if not (x._dtype.is_inexact and y._dtype.is_inexact):
-        raise TypeError(
-            f"{op}: received {y._dtype.name} and {x._dtype.name}; expected floating dtypes"
+    if y._shape != x._shape:
+        raise ValueError(
+            f"{op}: received shapes {tuple(x._shape)} and {tuple(y._shape)}; expected logits and "
+            "labels of the same shape"
         )
-    _same_shape(op, y, x, "labels and logits")
     weight = 1 + (pos_weight - 1) * y
+    negative = (1 - y) * x
     tail = transcendental.log1p(transcendental.exp(-math.abs(x))) + relu(-x)
-    return math.add((1 - y) * x, weight * tail)
+    return math.add(negative, weight * tail)
 
 
 @public("tfcompat.nn")

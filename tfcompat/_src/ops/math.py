@@ -340,9 +340,7 @@ def accumulate_n(
 @public("tfcompat.math")
 def reciprocal_no_nan(x: Any, name: str | None = None) -> Tensor:
     """1 / x, and 0 where x is 0, element-wise."""
-    x = to_tensor(x)
-    check_dtype("DivNoNan", x, FLOAT_OR_COMPLEX)
-    return divide_no_nan(1, x)
+    return divide_no_nan(1, to_tensor(x))
 
 
 @public("tfcompat.math")

@@ -54,8 +54,6 @@ def norm(
     Raises ValueError for an ord or an axis that is not accepted.
     """
     x = to_tensor(tensor)
-    if x._dtype not in NUMERIC:
-        raise TypeError(f"norm: received a tensor of {x._dtype.name}; expected a numeric one")
     keep = bool(keepdims)
     matrix = isinstance(axis, (list, tuple))
     if not matrix and not (axis is None or isinstance(axis, (int, np.integer))):
@@ -64,6 +62,8 @@ def norm(
         raise _wrong_axis(axis)
     _check_ord(ord, matrix)
     if ord in ("euclidean", "fro") or (ord == 2 and not matrix):
+        if x._dtype not in NUMERIC:
+            raise TypeError(f"norm: received a tensor of {x._dtype.name}; expected a numeric one")
         return _euclidean(x, axis, keep)
     size = math.abs(x)
     if not matrix:
@@ -157,8 +157,8 @@ def l2_normalize(
     tensor = to_tensor(x)
     dtype = tensor._dtype
     size = math.abs(tensor) if dtype.is_complex else tensor
-    bound = operand(epsilon, size._dtype)
-    scale = rsqrt(math.maximum(reduce_sum(math.square(size), axis, True), bound))
+    squares = reduce_sum(math.square(size), axis, True)
+    scale = rsqrt(math.maximum(squares, operand(epsilon, size._dtype)))
     return math.multiply(tensor, cast(scale, dtype) if dtype.is_complex else scale)
 
 

@@ -79,7 +79,7 @@ def _pairs(paddings: Any, shape: tuple[int, ...]) -> tuple[tuple[int, int], ...]
             found = tuple([(index(a), index(b)) for a, b in paddings])
         except (TypeError, ValueError):
             found = ()
-        if len(found) == len(shape) and all([a >= 0 and b >= 0 for a, b in found]):
+        if found and len(found) == len(shape) and all([a >= 0 and b >= 0 for a, b in found]):
             return found
     numbers = integers(paddings, "Pad")
     if numbers.ndim != 2 or numbers.shape[1] != 2:

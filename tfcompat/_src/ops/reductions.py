@@ -6,7 +6,7 @@ from typing import Any
 
 from tfcompat._src import dispatch, dtypes
 from tfcompat._src.convert import to_tensor
-from tfcompat._src.dtypes import BOOL, FLOAT_OR_COMPLEX, FLOATS, NUMERIC, REAL, DType, as_dtype
+from tfcompat._src.dtypes import BOOL, FLOATS, NUMERIC, REAL, DType, as_dtype
 from tfcompat._src.errors import invalid_argument
 from tfcompat._src.host import HostTensor
 from tfcompat._src.naming import public
@@ -112,7 +112,8 @@ def reduce_any(
 ) -> Tensor:
     """Whether any element along axes holds, by default along all."""
     kernel = kernels.reduce_any
-    return _reduce_constant(kernel, _truth(input_tensor), axis, keepdims, "Any", BOOL, dtypes.bool_)
+    x = _truth(input_tensor, axis)
+    return _reduce_constant(kernel, x, axis, keepdims, "Any", BOOL, dtypes.bool_)
 
 
 @public("tfcompat.math")
@@ -121,19 +122,25 @@ def reduce_all(
 ) -> Tensor:
     """Whether all elements along axes hold, by default along all."""
     kernel = kernels.reduce_all
-    return _reduce_constant(kernel, _truth(input_tensor), axis, keepdims, "All", BOOL, dtypes.bool_)
+    x = _truth(input_tensor, axis)
+    return _reduce_constant(kernel, x, axis, keepdims, "All", BOOL, dtypes.bool_)
 
 
-def _truth(x: Any) -> Tensor:
-    return x if isinstance(x, Tensor) or hasattr(x, "__tf_tensor__") else to_tensor(x, dtypes.bool_)
+def _truth(x: Any, axis: Any) -> Tensor:
+    # Beside a list of axes TensorFlow converts the tensor too, and another dtype is a ValueError.
+    if isinstance(axis, (list, tuple)) or not (
+        isinstance(x, Tensor) or hasattr(x, "__tf_tensor__")
+    ):
+        return to_tensor(x, dtypes.bool_)
+    return to_tensor(x)
 
 
 def _spread(kernel: Any, x: Any, axis: Any, keepdims: Any, op: str) -> Tensor:
     x = to_tensor(x)
+    check_dtype("Mean", x, NUMERIC)
+    x, attrs = _along(x, axis, keepdims, "Mean")
     if x._dtype.is_integer:
         raise TypeError(f"{op}: received integers, {x._dtype!r}; expected floats or complex")
-    check_dtype("Mean", x, FLOAT_OR_COMPLEX)
-    x, attrs = _along(x, axis, keepdims, "Mean")
     return dispatch.execute(kernel, (x,), attrs, x._dtype.real_dtype)  # type: ignore[no-any-return]
 
 

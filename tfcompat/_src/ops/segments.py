@@ -241,6 +241,8 @@ def bincount(
         size = max(size, *static_ints(minlength, "bincount"))
     if maxlength is not None:
         size = min(size, *static_ints(maxlength, "bincount"))
+    if size < 0:
+        raise invalid_argument("DenseBincount", f"size ({size}) must be non-negative")
     w = None if weights is None else to_tensor(weights)
     if w is not None:
         check_dtype("DenseBincount", w, _WEIGHTS)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import prod
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -155,6 +156,8 @@ def check_coordinates(indices: Tensor, shape: tuple[int, ...], op: str, of: str)
     if numbers is None or not numbers.size:
         return
     depth = numbers.shape[-1]
+    if 0 in shape[:depth]:
+        raise invalid_argument(op, f"received indices into {of} {list(shape)}, which is empty")
     # Read as unsigned a negative number is too large as well.
     unsigned = numbers.view(f"u{numbers.itemsize}")
     most = [unsigned[..., axis].max() for axis in range(depth)]
@@ -297,14 +300,16 @@ def searchsorted(
     out = as_dtype(out_type)
     if sequence._dtype is not wanted._dtype:
         raise mismatch("LowerBound", sequence, wanted)
+    if not (sequence._shape and wanted._shape):
+        raise invalid_argument("searchsorted", "received a scalar; expected at least one axis")
     if sequence._dtype not in dtypes.REAL:
         raise not_found(
             "searchsorted",
             f"received a tensor of {sequence._dtype.name}; there are kernels for "
             f"{sorted(d.name for d in dtypes.REAL)}",
         )
-    lead = tuple(sequence._shape[:-1])
-    if not sequence._shape or not wanted._shape or tuple(wanted._shape[:-1]) != lead:
+    rows, result = prod(sequence._shape[:-1]), wanted._shape
+    if prod(result[:-1]) != rows and result[-1]:
         raise invalid_argument(
             "searchsorted",
             f"Leading dim_size of both tensors must match: received {list(sequence._shape)} and "
@@ -312,9 +317,19 @@ def searchsorted(
         )
     if out not in dtypes.INDEX:
         raise invalid_argument("searchsorted", f"received out_type={out.name}; expected an index")
+    other = result[:-1] != sequence._shape[:-1]
+    if other:
+        # Rows count, whatever axes they came in.
+        flat = ((rows, sequence._shape[-1]),), ((rows, result[-1]),)
+        sequence, wanted = [
+            dispatch.execute_constant(array.reshape, (x,), shape, x._dtype)
+            for x, shape in zip((sequence, wanted), flat, strict=True)
+        ]
     found: Tensor = dispatch.execute_constant(
         kernels.searchsorted, (sequence, wanted), (side == "right",), dtypes.int32
     )
+    if other:
+        found = dispatch.execute_constant(array.reshape, (found,), (result,), dtypes.int32)
     if out is dtypes.int32:
         return found
     return dispatch.execute_constant(array.cast, (found,), (out,), out)  # type: ignore[no-any-return]

@@ -65,7 +65,12 @@ def rank(input: Any, name: str | None = None) -> Tensor:
 @public("tfcompat")
 def broadcast_dynamic_shape(shape_x: Any, shape_y: Any) -> Tensor:
     """The shape, as a tensor, that tensors of two shapes broadcast to."""
-    x, y = integers(shape_x, "BroadcastArgs"), integers(shape_y, "BroadcastArgs")
+    x, y = [
+        integers(shape, "BroadcastArgs", None if shape else dtypes.int32)
+        if isinstance(shape, (list, tuple))
+        else integers(shape, "BroadcastArgs")
+        for shape in (shape_x, shape_y)
+    ]
     try:
         found = np.broadcast_shapes(tuple(x.tolist()), tuple(y.tolist()))
     except ValueError:

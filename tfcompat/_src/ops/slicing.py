@@ -17,6 +17,9 @@ from tfcompat._src.tensor import Tensor
 def slice(input_: Any, begin: Any, size: Any, name: str | None = None) -> Tensor:
     """The block that starts at `begin` and has the given sizes; -1 takes all that is left."""
     x = to_tensor(input_)
+    if isinstance(begin, list) and isinstance(size, list) and not (begin or size):
+        # Two empty lists are of floats, which are no positions.
+        raise invalid_argument("Slice", "received begin=[] and size=[]; expected integers")
     starts = int_vector(begin, "Slice", "begin")
     sizes = int_vector(size, "Slice", "size")
     shape = tuple(x._shape)

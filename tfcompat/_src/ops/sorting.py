@@ -112,6 +112,8 @@ def in_top_k(targets: Any, predictions: Any, k: Any, name: str | None = None) ->
     `predictions` is float32 of shape [rows, classes]; a row whose prediction for the target is not
     finite, or whose target is no class, is not in.
     """
+    if isinstance(predictions, Tensor) and isinstance(targets, Tensor):
+        check_dtype("InTopKV2", predictions, frozenset({dtypes.float32}))
     scores = to_tensor(predictions, dtypes.float32)
     classes = to_tensor(targets)
     check_dtype("InTopKV2", classes, dtypes.INDEX)
