@@ -26,6 +26,11 @@ from tfcompat._src.ops.blocks import (
     space_to_depth as space_to_depth,
     with_space_to_batch as with_space_to_batch,
 )
+from tfcompat._src.ops.candidate_sampling import (
+    all_candidate_sampler as all_candidate_sampler,
+    fixed_unigram_candidate_sampler as fixed_unigram_candidate_sampler,
+    learned_unigram_candidate_sampler as learned_unigram_candidate_sampler,
+)
 from tfcompat._src.ops.convolution import (
     conv1d as conv1d,
     conv1d_transpose as conv1d_transpose,

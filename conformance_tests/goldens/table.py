@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from . import (
     arrays,
+    decompositions,
     elementwise,
     images,
     linear,
@@ -17,6 +18,7 @@ from . import (
     numpy_api,
     pictures,
     quantization,
+    random_rest,
     raw_ops,
     reductions,
     signal,
@@ -30,9 +32,11 @@ FAMILIES: dict[str, list[Case]] = {
     family: [replace(case, family=family) for case in module.cases()]
     for family, module in {
         "elementwise": elementwise,
+        "random_rest": random_rest,
         "reductions": reductions,
         "arrays": arrays,
         "linear": linear,
+        "decompositions": decompositions,
         "linear_operators": linear_operators,
         "loops": loops,
         "matrix_functions": matrix_functions,

@@ -1,5 +1,12 @@
 """tf.random: random numbers, equal to TensorFlow's for equal seeds."""
 
+from tfcompat._src.ops.candidate_sampling import (
+    all_candidate_sampler as all_candidate_sampler,
+    fixed_unigram_candidate_sampler as fixed_unigram_candidate_sampler,
+    learned_unigram_candidate_sampler as learned_unigram_candidate_sampler,
+    log_uniform_candidate_sampler as log_uniform_candidate_sampler,
+    uniform_candidate_sampler as uniform_candidate_sampler,
+)
 from tfcompat._src.ops.random import (
     categorical as categorical,
     normal as normal,

@@ -40,7 +40,9 @@ def stateless_parameterized_truncated_normal(
     """
     op = "StatelessParameterizedTruncatedNormal"
     first = to_tensor(means)
-    given = [first, *[operand(value, first._dtype) for value in (stddevs, minvals, maxvals)]]
+    given = [first]
+    for value in (stddevs, minvals, maxvals):
+        given.append(value if isinstance(value, Tensor) else operand(value, first._dtype))
     for position, parameter in enumerate(given):
         if parameter._dtype is not first._dtype:
             raise mismatch(op, first, parameter, position + 2)

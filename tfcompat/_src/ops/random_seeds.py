@@ -11,6 +11,7 @@ from __future__ import annotations
 import os
 import random
 import threading
+from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from tfcompat._src.naming import public
@@ -42,6 +43,7 @@ class _Seeds:
             self.key = key
             self.draws = draws
             self.places: dict[tuple[Any, ...], Stream] = {}
+            self.memories: dict[tuple[Any, ...], Any] = {}
 
 
 _seeds = _Seeds()
@@ -99,6 +101,17 @@ def next_stream(op_seed: Any, kind: tuple[Any, ...], blocks: int) -> Stream:
             found = Stream(key, 0, op)
         _seeds.places[name] = found.skip(blocks)
     return found
+
+
+def remembered(op_seed: Any, kind: tuple[Any, ...], make: Callable[[], Any]) -> Any:
+    """What ops of a kind with the same seeds share until set_seed; new without a seed."""
+    if op_seed is None:
+        return make()
+    name = (_seeds.key, op_seed, *kind)
+    with _seeds.lock:
+        if name not in _seeds.memories:
+            _seeds.memories[name] = make()
+        return _seeds.memories[name]
 
 
 def unpredictable() -> Stream:
