@@ -80,8 +80,9 @@ else
 gpu: RUN_GPU := TFCOMPAT_DEVICE=gpu PYTHONPATH=$(CURDIR):$(CURDIR)/backends $(GPU_PYTHON)
 gpu:
 endif
-	$(RUN_GPU) -m conformance_tests $(TEST_ARGS)
+	$(RUN_GPU) -m conformance_tests --jobs 1 $(TEST_ARGS)
 	$(RUN_GPU) -m benchmarks $(BENCH_ARGS)
+	$(RUN_GPU) -m benchmarks.sweep $(BENCH_ARGS)
 
 goldens:
 	@test -n "$(TF_PYTHON)" || { echo "make goldens TF_PYTHON=/path/to/python-with-tensorflow" >&2; exit 1; }

@@ -11,6 +11,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from importlib.metadata import entry_points
 from pathlib import Path
 
@@ -54,8 +55,10 @@ def command(results: Path, sections: Sequence[str], options: Sequence[str]) -> l
     ]  # fmt: skip
 
 
-def run_backend(backend: str, sections: Sequence[str], options: Sequence[str]) -> report.Run:
-    """Runs the suite on one backend and waits for it."""
+def run_backend(
+    backend: str, sections: Sequence[str], options: Sequence[str], held: bool = False
+) -> report.Run:
+    """Runs the suite on one backend and waits for it; `held` output is printed at the end."""
     with tempfile.TemporaryDirectory() as folder:
         results = Path(folder) / "results.json"
         started = time.perf_counter()
@@ -64,8 +67,13 @@ def run_backend(backend: str, sections: Sequence[str], options: Sequence[str]) -
             env=environment(backend, os.environ),
             cwd=HERE.parent,
             check=False,
+            stdout=subprocess.PIPE if held else None,
+            stderr=subprocess.STDOUT if held else None,
+            text=True,
         )
         seconds = time.perf_counter() - started
+        if held:
+            print(f"== {backend}\n{done.stdout}", flush=True)
         return read_results(backend, results, done.returncode, seconds)
 
 
@@ -95,6 +103,10 @@ def parse(arguments: Sequence[str]) -> tuple[argparse.Namespace, list[str]]:
         help="torch, jax, tensorflow (the real one) or an entry point; default: all installed",
     )  # fmt: skip
     parser.add_argument("--report", type=Path, metavar="DIR", help="write HTML and JSON there")
+    parser.add_argument(
+        "--jobs", type=int, default=os.cpu_count() or 1, metavar="N",
+        help="backends at the same time; default: as many as there are processors",
+    )  # fmt: skip
     parser.add_argument("-k", metavar="EXPRESSION", help="only tests whose names match")
     parser.add_argument("sections", nargs="*", metavar="section", help=", ".join(known_sections()))
     own, end = list(arguments), len(arguments)
@@ -115,10 +127,19 @@ def main(arguments: Sequence[str]) -> int:
     if not backends:
         print("no backend is installed: pip install 'tfcompat[torch]' or 'tfcompat[jax]'")
         return 2
-    runs = []
-    for backend in backends:
-        print(f"== {backend}", flush=True)
-        runs.append(run_backend(backend, options.sections, rest))
+    if options.jobs > 1 and len(backends) > 1:
+        print(f"== {', '.join(backends)} at the same time", flush=True)
+        with ThreadPoolExecutor(options.jobs) as pool:
+            waiting = [
+                pool.submit(run_backend, backend, options.sections, rest, True)
+                for backend in backends
+            ]
+            runs = [future.result() for future in waiting]
+    else:
+        runs = []
+        for backend in backends:
+            print(f"== {backend}", flush=True)
+            runs.append(run_backend(backend, options.sections, rest))
     print()
     print(report.matrix(runs))
     if options.report:
