@@ -13,6 +13,7 @@ STAMP := $(VENV)/.installed
 PIP := $(BIN)/python -m pip -qq --disable-pip-version-check --no-input
 CODE := tfcompat backends conformance_tests benchmarks examples docs
 BENCH_ARGS ?=
+SWEEP_ARGS ?=
 DEMO_ARGS ?=
 TEST_ARGS ?=
 # A Python that has the real TensorFlow, for `make goldens` and the last columns of `make bench`.
@@ -70,7 +71,7 @@ bench: $(STAMP)
 	$(BIN)/python -m benchmarks $(if $(TF_PYTHON),--tensorflow $(TF_PYTHON)) $(BENCH_ARGS)
 
 sweep: $(STAMP)
-	$(BIN)/python -m benchmarks.sweep $(if $(TF_PYTHON),--tensorflow $(TF_PYTHON)) $(BENCH_ARGS)
+	$(BIN)/python -m benchmarks.sweep $(if $(TF_PYTHON),--tensorflow $(TF_PYTHON)) $(SWEEP_ARGS)
 
 ifeq ($(GPU_PYTHON),)
 gpu: RUN_GPU := TFCOMPAT_DEVICE=gpu $(BIN)/python
@@ -82,7 +83,7 @@ gpu:
 endif
 	$(RUN_GPU) -m conformance_tests --jobs 1 $(TEST_ARGS)
 	$(RUN_GPU) -m benchmarks $(BENCH_ARGS)
-	$(RUN_GPU) -m benchmarks.sweep $(BENCH_ARGS)
+	$(RUN_GPU) -m benchmarks.sweep $(SWEEP_ARGS)
 
 goldens:
 	@test -n "$(TF_PYTHON)" || { echo "make goldens TF_PYTHON=/path/to/python-with-tensorflow" >&2; exit 1; }
