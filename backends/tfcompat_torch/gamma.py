@@ -92,5 +92,14 @@ def _igammac_gradient(
     return _igamma_gradient(-g, y, a, x)
 
 
-igamma: Kernel = derived(torch.special.gammainc, _igamma_gradient)
-igammac: Kernel = derived(torch.special.gammaincc, _igammac_gradient)
+def _gammainc(a: torch.Tensor, x: torch.Tensor) -> torch.Tensor:
+    found = torch.where(a > 0, torch.special.gammainc(a, x), math.nan)
+    return torch.where(x == 0, 0.0, found)
+
+
+def _gammaincc(a: torch.Tensor, x: torch.Tensor) -> torch.Tensor:
+    return torch.where(a > 0, torch.special.gammaincc(a, x), math.nan)
+
+
+igamma: Kernel = derived(_gammainc, _igamma_gradient)
+igammac: Kernel = derived(_gammaincc, _igammac_gradient)

@@ -346,7 +346,15 @@ def execute(
                     return t
                 return _noted(recording, kernel, inputs, attrs, graph)
         return record(stack, kernel, inputs, attrs, dtype)
-    out = _run(kernel, inputs, attrs)
+    if len(inputs) == 1:
+        x = inputs[0]
+        raw = x._raw
+        try:
+            out = kernel(x.native if raw is None else raw, *attrs)
+        except NotImplementedError as error:
+            out = widening.run(kernel, [x.native], attrs, error)
+    else:
+        out = _run(kernel, inputs, attrs)
     if out.__class__ is tuple:
         return tuple([wrap(o) for o in out])
     t = _new(EagerTensor)
@@ -365,7 +373,11 @@ def execute_constant(
     """`execute` out of every recording's sight."""
     out = _run(kernel, inputs, attrs)
     if out.__class__ is not tuple:
-        return wrap(out, dtype)
+        t = _new(EagerTensor)
+        t._raw = out
+        t._dtype = FROM_NATIVE[out.dtype] if dtype is None else dtype
+        t._recording = None
+        return t
     results = []
     for o in out:
         t = _new(EagerTensor)

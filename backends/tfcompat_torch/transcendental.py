@@ -133,7 +133,7 @@ zeta = derived(_zeta, _zeta_gradient)
 
 def _polygamma(a: torch.Tensor, x: torch.Tensor) -> torch.Tensor:
     sign = 1 - 2 * torch.remainder(a + 1, 2)
-    higher = sign * torch.exp(torch.lgamma(a + 1)) * torch.special.zeta(a + 1, x)
+    higher = sign * torch.exp(torch.lgamma(a + 1)) * _zeta(a + 1, x)
     return torch.where(a == 0, digamma(x), torch.where(a == a.floor(), higher, math.nan))
 
 

@@ -35,8 +35,28 @@ EXCLUDED = (
     ),
     Excluded(
         r"signal\.",
-        lambda call, got, expected: not all([a.size for a in call.arrays.values()]),
+        lambda call, got, expected: (
+            expected.refusal == "InvalidArgumentError"
+            and all([a.size == 0 for name, a in got.outputs.items() if name[:5] != "first"])
+        ),
         "TensorFlow refuses to pad batches of nothing to the length of a transform",
+    ),
+    Excluded(
+        r"tensordot",
+        lambda call, got, expected: got.refusal == "InvalidArgumentError" and not expected.refusal,
+        "axes of different sizes are an error",
+    ),
+    Excluded(
+        r"linalg\.(det|sqrtm|logm|slogdet|eigh_tridiagonal|tridiagonal_solve|banded)",
+        lambda call, got, expected: _only_slopes(got, expected),
+        "TensorFlow's derivative is that of another function, for complex numbers at least",
+    ),
+    Excluded(
+        r"image\.(adjust|convert|rgb|hsv|yiq|yuv)",
+        lambda call, got, expected: (
+            got.dtypes == expected.dtypes and _close_integers(got, expected)
+        ),
+        "a float at the border of two integers goes to either",
     ),
     Excluded(
         r"digamma|lgamma|polygamma",
@@ -48,10 +68,31 @@ EXCLUDED = (
 )
 
 
+def _close_integers(got: Answer, expected: Answer) -> bool:
+    if got.refusal or expected.refusal or got.dtypes != expected.dtypes:
+        return False
+    pairs = [(got.outputs[name], wanted) for name, wanted in expected.outputs.items()]
+    return all(
+        [
+            a.shape == b.shape
+            and a.dtype.kind in "iu"
+            and bool((np.abs(a.astype(object) - b.astype(object)) <= 1).all())
+            for a, b in pairs
+        ]
+    )
+
+
 def _only_slopes(got: Answer, expected: Answer) -> bool:
     names = [name for name in expected.outputs if not name.startswith("first")]
-    return got.refusal == expected.refusal and all(
-        [near(got.outputs[n], expected.outputs[n], tolerance_of(expected.dtypes[n])) for n in names]
+    return (
+        got.refusal == expected.refusal
+        and not set(names) - set(got.outputs)
+        and all(
+            [
+                near(got.outputs[n], expected.outputs[n], tolerance_of(expected.dtypes[n]))
+                for n in names
+            ]
+        )
     )
 
 

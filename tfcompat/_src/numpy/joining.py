@@ -22,6 +22,8 @@ def concatenate(arys: Any, axis: Any = 0) -> Tensor:
         arys = [arys]
     if not arys:
         raise ValueError(f"concatenate: received {arys}; Need at least one array to concatenate.")
+    if axis is None:
+        raise ValueError("concatenate: received axis=None; expected an integer")
     return joins.concat(promoted_list(arys), axis)
 
 
@@ -92,6 +94,8 @@ def split(ary: Any, indices_or_sections: Any, axis: Any = 0) -> list[Tensor]:
         return joins.split(x, count, axis=axis)
     cuts = [int(n) for n in indices_or_sections]
     shape = tuple(x._shape)
+    if not shape and axis < 0:
+        raise IndexError("split: received a scalar; expected at least one axis")
     if not -len(shape) <= axis < len(shape):
         raise ValueError(f"split: axis {axis} is out of bound for shape {shape}")
     length = shape[axis]

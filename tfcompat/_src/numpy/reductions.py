@@ -265,6 +265,8 @@ def count_nonzero(a: Any, axis: Any = None) -> Tensor:
 # ---------------------------------------------------------------------------------------- positions
 def _position(op: Op, a: Any, axis: Any) -> Tensor:
     x = as_tensor(a)
+    if isinstance(axis, (list, tuple)):
+        raise invalid_argument("argmax or argmin", f"received axis={axis}; expected one integer")
     if axis is None or not x._shape:
         x, axis = shaping.ravel(x), 0
     return op(x, axis=axis)

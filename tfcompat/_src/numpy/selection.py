@@ -10,7 +10,7 @@ from tfcompat._src import dtypes
 from tfcompat._src.convert import to_tensor
 from tfcompat._src.errors import invalid_argument
 from tfcompat._src.naming import public
-from tfcompat._src.numpy import shaping
+from tfcompat._src.numpy import reductions as reducing, shaping
 from tfcompat._src.numpy.elementwise import truth
 from tfcompat._src.numpy.indexing import counted_from_start
 from tfcompat._src.numpy.promotion import as_tensor, converted, promoted, requested, static
@@ -252,7 +252,13 @@ def diagonal(a: Any, offset: Any = 0, axis1: Any = 0, axis2: Any = 1) -> Tensor:
 @tnp
 def trace(a: Any, offset: Any = 0, axis1: Any = 0, axis2: Any = 1, dtype: Any = None) -> Tensor:
     """The sum of a diagonal."""
-    found = requested(diagonal(a, offset, axis1, axis2), dtype)
+    x = as_tensor(a)
+    rank = len(x._shape)
+    places = [static(axis) % rank if rank else 0 for axis in (axis1, axis2)]
+    if dtype is None and (static(offset) or places != [rank - 2, rank - 1]):
+        # Only the trace of whole matrices keeps the dtype.
+        return reducing.sum(diagonal(x, offset, axis1, axis2), axis=-1)
+    found = requested(diagonal(x, offset, axis1, axis2), dtype)
     return reductions.reduce_sum(found, axis=-1)
 
 

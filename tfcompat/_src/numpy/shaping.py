@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from tfcompat._src import dtypes
-from tfcompat._src.convert import to_tensor
+from tfcompat._src.convert import operand, to_tensor
 from tfcompat._src.errors import invalid_argument
 from tfcompat._src.naming import public
 from tfcompat._src.numpy.promotion import as_tensor, static
@@ -160,7 +160,12 @@ def broadcast_arrays(*args: Any, **kwargs: Any) -> Any:
 @tnp
 def transpose(a: Any, axes: Any = None) -> Tensor:
     """The axes in another order, backwards unless it is given."""
-    return arrays.transpose(as_tensor(a), None if axes is None else list(axes))
+    if axes is None:
+        return arrays.transpose(as_tensor(a))
+    order = list(axes)
+    if not order:
+        raise invalid_argument("transpose", "received axes=[]; expected integers, or None")
+    return arrays.transpose(as_tensor(a), order)
 
 
 @tnp
@@ -196,6 +201,9 @@ def moveaxis(a: Any, source: Any, destination: Any) -> Tensor:
     """
     x = as_tensor(a)
     rank = len(x._shape)
+    if not rank and isinstance(source, int) and isinstance(destination, int):
+        # A scalar has no axis to move, whatever its number.
+        return x
     sources, places = _axis_list(source, rank), _axis_list(destination, rank)
     if len(sources) != len(places):
         raise ValueError(
@@ -284,9 +292,9 @@ def repeat(a: Any, repeats: Any, axis: Any = None) -> Tensor:
     x = as_tensor(a)
     if axis is not None:
         rank = len(x._shape)
-        if not -rank <= static(axis) < rank:
-            raise IndexError(f"repeat: received axis={axis}; expected one in [{-rank}, {rank})")
         axis = static(axis)
+        if rank and not -rank <= axis < rank:
+            raise IndexError(f"repeat: received axis={axis}; expected one in [{-rank}, {rank})")
     return arrays.repeat(x, repeats, axis)
 
 
@@ -315,5 +323,8 @@ def pad(array: Any, pad_width: Any, mode: str, **kwargs: Any) -> Tensor:
     if mode not in _MODES:
         raise ValueError(f"pad: received mode={mode!r}; expected one of {sorted(_MODES)}")
     widths = casting.cast(as_tensor(pad_width), dtypes.int32)
+    x = as_tensor(array)
     value = kwargs.get("constant_values", 0)
-    return _pad(as_tensor(array), widths, mode.upper(), constant_values=value)
+    if mode == "constant" and value:
+        value = operand(value, x._dtype)
+    return _pad(x, widths, mode.upper(), constant_values=value)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any
 
 from tfcompat._src import dispatch, dtypes
@@ -12,10 +14,11 @@ from tfcompat._src.ops.arguments import int_vector
 from tfcompat._src.ops.array import reshape
 from tfcompat._src.ops.blocks import with_space_to_batch
 from tfcompat._src.ops.common import mismatch, wrong_dtype
-from tfcompat._src.ops.windows import channels_first, geometry, per_axis, results
+from tfcompat._src.ops.windows import channels_first, frozen, geometry, per_axis, results
 from tfcompat._src.tensor import Tensor
 
 kernels = dispatch.family("convolution")
+array = dispatch.family("array")
 
 _ACCEPTED = dtypes.FLOATS | {dtypes.int32}
 
@@ -30,16 +33,18 @@ def _pair(input: Any, filters: Any, op: str) -> tuple[Tensor, Tensor]:
 
 
 def _check_ranks(op: str, x: Tensor, w: Tensor, rank: int, *, batches: bool = False) -> None:
-    have = len(x._shape)
-    if have < rank + 2 or (have > rank + 2 and not batches):
+    shape = x._shape[-rank - 2 :] if batches else x._shape
+    _check_rank(op, shape, w._shape, rank)
+
+
+def _check_rank(op: str, x: Sequence[int], w: Sequence[int], rank: int) -> None:
+    if len(x) != rank + 2:
         raise invalid_argument(
-            op,
-            f"convolution input must be {rank + 2}-dimensional: received {list(x._shape)}",
+            op, f"convolution input must be {rank + 2}-dimensional: received {list(x)}"
         )
-    if len(w._shape) != rank + 2:
+    if len(w) != rank + 2:
         raise invalid_argument(
-            op,
-            f"convolution filter must be {rank + 2}-dimensional: received {list(w._shape)}",
+            op, f"convolution filter must be {rank + 2}-dimensional: received {list(w)}"
         )
 
 
@@ -54,19 +59,43 @@ def convolve(
     dilations: Any,
 ) -> Tensor:
     x, w = _pair(input, filters, op)
+    outer: tuple[int, ...] = ()
+    if len(x._shape) > rank + 2:
+        # Further axes in front are one batch.
+        channels_first(data_format, rank, op)
+        _check_ranks(op, x, w, rank, batches=True)
+        outer = tuple(x._shape[: -rank - 1])
+        x = reshape(x, (-1, *x._shape[-rank - 1 :]))
+    how = op, rank, x._shape, w._shape, frozen(strides), padding, data_format, frozen(dilations)
+    try:
+        attrs = _planned(*how)
+    except TypeError:
+        # What is no key: a list of paddings, or arguments that are about to be refused.
+        attrs = _plan(op, rank, x._shape, w._shape, strides, padding, data_format, dilations)
+    y: Tensor = dispatch.execute(kernels.convolution, (x, w), attrs, x._dtype)
+    return reshape(y, outer + tuple(y._shape[1:])) if outer else y
+
+
+def _plan(
+    op: str,
+    rank: int,
+    shape: tuple[int, ...],
+    filters: tuple[int, ...],
+    strides: Any,
+    padding: Any,
+    data_format: str | None,
+    dilations: Any,
+) -> tuple[Any, ...]:
+    """What the kernel gets beside its inputs, checked."""
     first = channels_first(data_format, rank, op)
     strides = per_axis(strides, rank, first, op, "strides")
     dilations = per_axis(dilations, rank, first, op, "dilations")
-    _check_ranks(op, x, w, rank, batches=True)
-    outer = tuple(x._shape[: -rank - 1])
-    if len(outer) > 1:
-        # Further axes in front are one batch.
-        x = reshape(x, (-1, *x._shape[-rank - 1 :]))
-    shape = tuple(x._shape)
+    _check_rank(op, shape, filters, rank)
     sizes, channels = (shape[2:], shape[1]) if first else (shape[1:-1], shape[-1])
-    window = tuple(w._shape[:rank])
-    how = geometry(op, sizes, window, strides, padding, dilations, first)
-    depth, results_ = w._shape[rank], w._shape[rank + 1]
+    how = geometry(
+        op, tuple(sizes), tuple(filters[:rank]), strides, padding, dilations, first
+    )
+    depth, results_ = filters[rank], filters[rank + 1]
     if not depth or channels % depth:
         raise invalid_argument(
             op,
@@ -80,8 +109,11 @@ def convolve(
             "output depth must be evenly divisible by number of groups: received "
             f"{results_} and {groups}",
         )
-    y: Tensor = dispatch.execute(kernels.convolution, (x, w), (*how, groups), x._dtype)
-    return reshape(y, outer + tuple(y._shape[1:])) if len(outer) > 1 else y
+    return (*how, groups)
+
+
+# Models call with few shapes, and the checks cost more than a small convolution's inputs.
+_planned = lru_cache(maxsize=1024)(_plan)
 
 
 @public("tfcompat.nn")
@@ -150,12 +182,23 @@ def conv3d(
             raise TypeError(f"Conv3D: Expected list for {what!r}, not {numbers!r}")
         if numbers is not None and len(numbers) != 5:
             raise invalid_argument("Conv3D", f"received {what}={numbers}; expected five numbers")
-    return convolve("Conv3D", 3, input, filters, strides, padding, data_format, dilations)
+    x = to_tensor(input)
+    if x._dtype not in dtypes.FLOATS:
+        raise wrong_dtype("Conv3D", x._dtype, dtypes.FLOATS)
+    return convolve("Conv3D", 3, x, filters, strides, padding, data_format, dilations)
 
 
 def _check_word(padding: Any, op: str) -> None:
     if not isinstance(padding, str):
         raise TypeError(f"{op}: Expected string for argument 'padding' not {padding!r}.")
+
+
+def check_dilations(dilations: Any, op: str) -> None:
+    """Raises ValueError for dilations below 1."""
+    if dilations is None:
+        return
+    if min(dilations if isinstance(dilations, (list, tuple)) else [dilations], default=1) < 1:
+        raise ValueError(f"{op}: received dilations={dilations}; they must be positive")
 
 
 def not_both(strides: Any, dilations: Any) -> None:
@@ -191,9 +234,7 @@ def convolution(
     _check_word(padding, "convolution")
     first = channels_first(data_format, rank, "convolution")
     strides = per_axis(strides, rank, first, "convolution", "strides")
-    dilations = 1 if dilations is None else dilations
-    if min(dilations if isinstance(dilations, (list, tuple)) else [dilations], default=1) < 1:
-        raise ValueError(f"convolution: received dilations={dilations}; they must be positive")
+    check_dilations(dilations, "convolution")
     dilations = per_axis(dilations, rank, first, "convolution", "dilations")
     not_both(strides, dilations)
     return convolve("convolution", rank, x, w, strides, padding, data_format, dilations)
@@ -212,14 +253,35 @@ def _transposed(
     dilations: Any,
 ) -> Tensor:
     x, w = _pair(input, filters, op)
+    wanted = _output_shape(output_shape, rank, op)
+    shapes = x._shape, w._shape, wanted
+    try:
+        attrs = _planned_transpose(
+            op, rank, *shapes, frozen(strides), padding, data_format, frozen(dilations)
+        )
+    except TypeError:
+        attrs = _plan_transpose(op, rank, *shapes, strides, padding, data_format, dilations)
+    return dispatch.execute(kernels.conv_transpose, (x, w), attrs, x._dtype)  # type: ignore[no-any-return]
+
+
+def _plan_transpose(
+    op: str,
+    rank: int,
+    shape: tuple[int, ...],
+    filters: tuple[int, ...],
+    output_shape: tuple[int, ...],
+    strides: Any,
+    padding: Any,
+    data_format: str | None,
+    dilations: Any,
+) -> tuple[Any, ...]:
     first = channels_first(data_format, rank, op)
     strides = per_axis(strides, rank, first, op, "strides")
     dilations = per_axis(dilations, rank, first, op, "dilations")
-    _check_ranks(op, x, w, rank)
-    shape = tuple(x._shape)
+    _check_rank(op, shape, filters, rank)
     sizes, channels = (shape[2:], shape[1]) if first else (shape[1:-1], shape[-1])
-    window = tuple(w._shape[:rank])
-    wanted = _output_shape(output_shape, rank, op)
+    window = tuple(filters[:rank])
+    wanted = output_shape
     if len(wanted) == rank + 2:
         depth = wanted[1] if first else wanted[-1]
         if wanted[0] != shape[0]:
@@ -229,20 +291,21 @@ def _transposed(
                 f"{list(wanted)} and an input of shape {list(shape)}",
             )
         wanted = wanted[2:] if first else wanted[1:-1]
-        if depth != w._shape[rank]:
+        if depth != filters[rank]:
             raise invalid_argument(
                 op,
-                f"received output_shape={output_shape} and filters of shape {list(w._shape)}; "
-                "expected filters with as many channels as the result",
+                f"received output_shape={list(output_shape)} and filters of shape "
+                f"{list(filters)}; expected filters with as many channels as the result",
             )
     if len(wanted) != rank:
         raise invalid_argument(
-            op, f"received output_shape={output_shape}; expected {rank} or {rank + 2} numbers"
+            op,
+            f"received output_shape={list(output_shape)}; expected {rank} or {rank + 2} numbers",
         )
-    if channels != w._shape[rank + 1]:
+    if channels != filters[rank + 1]:
         raise invalid_argument(
             op,
-            f"filter and out_backprop must have the same out_depth: received {w._shape[rank + 1]} "
+            f"filter and out_backprop must have the same out_depth: received {filters[rank + 1]} "
             f"and {channels}",
         )
     how = geometry(op, wanted, window, strides, padding, dilations, first)
@@ -253,7 +316,10 @@ def _transposed(
             f"received an input of sizes {list(sizes)} for the result's {list(wanted)}; expected "
             f"{windows}, what a convolution of the result gives",
         )
-    return dispatch.execute(kernels.conv_transpose, (x, w), (*how, wanted), x._dtype)  # type: ignore[no-any-return]
+    return (*how, wanted)
+
+
+_planned_transpose = lru_cache(maxsize=1024)(_plan_transpose)
 
 
 def _output_shape(value: Any, rank: int, op: str) -> tuple[int, ...]:
@@ -384,6 +450,7 @@ def depthwise_conv2d(
     if x._dtype not in dtypes.FLOATS:
         raise wrong_dtype(op, x._dtype, dtypes.FLOATS)
     first = channels_first(data_format, 2, op)
+    check_dilations(dilations, op)
     _check_ranks(op, x, w, 2)
     channels = x._shape[1 if first else -1]
     if w._shape[2] != channels:
@@ -412,7 +479,8 @@ def depthwise_conv2d(
             filter_shape=w._shape,
             data_format=data_format,
         )
-    return convolve(op, 2, x, reshape(w, shape), steps, padding, data_format, rates)
+    w = dispatch.execute(array.reshape, (w,), (shape,), w._dtype)
+    return convolve(op, 2, x, w, steps, padding, data_format, rates)
 
 
 def _two(dilations: Any) -> tuple[int, int]:

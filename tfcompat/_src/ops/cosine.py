@@ -90,6 +90,8 @@ def dct(
     """
     length = _checked(type, n, axis, norm)
     x = convert_to_tensor(input)
+    if not x._shape and not (type == 3 and x._dtype not in dtypes.FLOATS):
+        raise IndexError("dct: received a scalar; expected at least one axis")
     wide = _COMPLEX_OF.get(x._dtype)
     if wide is None:
         message = f"dct: received a tensor of {x._dtype!r}; expected float32 or float64"
@@ -97,8 +99,6 @@ def dct(
         of_type_1 = type == 1 and x._dtype in dtypes.FLOATS
         raise ValueError(message) if of_type_1 else TypeError(message)
     shape = tuple(x._shape)
-    if not shape:
-        raise IndexError("dct: received a scalar; expected at least one axis")
     size = shape[-1]
     if length is not None and length != size:
         extra = length - size

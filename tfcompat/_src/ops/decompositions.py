@@ -262,7 +262,10 @@ def lstsq(
       fast: by the normal equations; otherwise by singular values, without regularizer.
       name: ignored.
     """
-    a, b = _system("lstsq", matrix, rhs)
+    a, b = operands(matrix, rhs)
+    if l2_regularizer and a._dtype.is_integer:
+        operand(l2_regularizer, a._dtype)
+    a, b = _system("lstsq", a, b)
     a = _matrices("lstsq", a)
     _rows_fit("lstsq", a, b)
     if not fast:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from tfcompat._src.convert import to_tensor
 from tfcompat._src.naming import public
 from tfcompat._src.ops.joining import concat
 from tfcompat._src.ops.norms import clip_by_norm
@@ -28,6 +29,8 @@ def embedding_lookup(
     if params is None or (isinstance(params, (list, tuple)) and not params):
         raise ValueError("embedding_lookup: received no params; params must be specified")
     if isinstance(params, (list, tuple)):
+        if len(params) > 1 and not len(to_tensor(params[0])._shape):
+            raise IndexError("embedding_lookup: received scalars; expected tables with rows")
         table = params[0] if len(params) == 1 else concat(list(params), 0)
     else:
         table = params

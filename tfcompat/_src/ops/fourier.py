@@ -324,6 +324,8 @@ def _shifted(x: Any, axes: Any, inverse: bool) -> Tensor:
     for axis in at:
         if not -rank <= axis < rank:
             raise invalid_argument(op, f"received axis {axis}; expected one in [{-rank}, {rank})")
+    if not at:
+        return value
     halves = [value._shape[axis] // 2 for axis in at]
     return roll(value, [-n for n in halves] if inverse else halves, at)
 

@@ -281,10 +281,14 @@ def non_max_suppression_padded(
         raise ValueError(f"{op}: 'pad_to_max_output_size' must be True for batched input")
     corners = b._numpy().reshape(-1, *shape[-2:])
     values = s._numpy().reshape(-1, shape[-2])
-    kept = [
-        keep(one if canonicalized_coordinates else _canonical(one), score, *options)
-        for one, score in zip(corners, values, strict=True)
-    ]
+    kept = []
+    for one, score in zip(corners, values, strict=True):
+        # A box without a positive corner counts as padding.
+        real = np.flatnonzero((one > 0).any(-1))
+        chosen = keep(
+            one[real] if canonicalized_coordinates else _canonical(one[real]), score[real], *options
+        )
+        kept.append([real[k] for k in chosen])
     counts = np.array([len(k) for k in kept], np.int32)
     width = len(kept[0]) if single and not pad_to_max_output_size else options.most
     table = np.zeros((len(kept), width), np.int32)

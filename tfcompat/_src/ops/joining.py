@@ -90,7 +90,12 @@ def stack(values: Any, axis: Any = 0, name: str = "stack") -> Tensor:
       InvalidArgumentError: shapes or dtypes differ.
     """
     if not isinstance(values, (list, tuple)):
-        values = unstack(values)
+        whole = to_tensor(values)
+        if not whole._shape:
+            if axis == 0:
+                return whole
+            raise invalid_argument("stack", "received a scalar; expected a list of tensors")
+        values = unstack(whole)
     if not values:
         if axis != 0:
             raise ValueError(f"stack: received no tensors and axis={axis}; expected axis=0")
@@ -131,7 +136,12 @@ def unstack(
     x = to_tensor(value)
     rank = len(x._shape)
     if not -rank <= axis < rank:
-        raise ValueError(f"unstack: Argument `axis` = {axis} not in range [{-rank}, {rank})")
+        message = f"Argument `axis` = {axis} not in range [{-rank}, {rank})"
+        raise (
+            ValueError(f"unstack: {message}")
+            if num is None
+            else invalid_argument("unstack", message)
+        )
     axis %= rank
     if num is not None and num != x._shape[axis]:
         raise invalid_argument(

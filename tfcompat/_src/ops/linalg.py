@@ -127,10 +127,16 @@ def _refused(dtype: DType) -> Exception:
     return wrong_dtype("MatMul", dtype, _FACTORS)
 
 
+# What TensorFlow's product with a dtype of its own for the result may have.
+_PRODUCTS = dtypes.FLOAT_OR_COMPLEX | {dtypes.int16, dtypes.int32, dtypes.int64}
+
+
 def _widened(a: Tensor, b: Tensor, wanted: DType) -> tuple[Tensor, Tensor, DType]:
     """The factors in the dtype asked for, which is their own or int32 for bytes."""
     if wanted is dtypes.int32 and a._dtype in _BYTES and b._dtype in _BYTES:
         return cast(a, wanted), cast(b, wanted), wanted
+    if wanted not in _PRODUCTS:
+        raise wrong_dtype("MatMul", wanted, _PRODUCTS)
     if wanted is not a._dtype:
         raise not_found(
             "MatMul",
@@ -244,6 +250,8 @@ def _paired(axes: Any, rank_a: int, rank_b: int) -> tuple[tuple[int, ...], tuple
 def _counted(axes: list[Any], rank: int) -> tuple[int, ...]:
     found = []
     for axis in map(int, axes):
+        if rank and axis < -rank:
+            raise invalid_argument("tensordot", f"received axis {axis} of a tensor of rank {rank}")
         if not -rank <= axis < rank:
             raise IndexError(f"tensordot: received axis {axis} of a tensor of rank {rank}")
         found.append(axis % rank)

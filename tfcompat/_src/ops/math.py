@@ -340,7 +340,7 @@ def accumulate_n(
 @public("tfcompat.math")
 def reciprocal_no_nan(x: Any, name: str | None = None) -> Tensor:
     """1 / x, and 0 where x is 0, element-wise."""
-    return divide_no_nan(1, to_tensor(x))
+    return binary(kernels.divide_no_nan, 1, to_tensor(x), "DivNoNan", FLOAT_OR_COMPLEX)
 
 
 @public("tfcompat.math")

@@ -84,6 +84,7 @@ def silu(features: Any, beta: Any = 1.0) -> Tensor:
     if beta.__class__ is float and beta == 1.0:
         return unary(kernels.silu, features, "Silu", dtypes.FLOAT_OR_COMPLEX)
     x = to_tensor(features)
+    check_dtype("Silu", x, dtypes.FLOAT_OR_COMPLEX)
     return multiply(x, sigmoid(multiply(x, operand(beta, x._dtype))))
 
 

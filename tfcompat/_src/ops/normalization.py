@@ -58,6 +58,7 @@ def weighted_moments(
     wide = cast(x, dtypes.float32) if dtype is dtypes.float16 else x
     weights = cast(weights, wide._dtype)
     axes = _axes(axes)
+    check_dtype("weighted_moments", wide, dtypes.FLOAT_OR_COMPLEX)
     # The weights may broadcast, and count once per element then.
     total = reduce_sum(weights + wide * 0.0, axes, keepdims=True)
     share = math.divide_no_nan(operand(1.0, wide._dtype), total)

@@ -17,7 +17,7 @@ from tfcompat._src.farmhash import fingerprint64
 from tfcompat._src.naming import public
 from tfcompat._src.ops.arguments import matching
 from tfcompat._src.ops.array import reshape, stop_gradient
-from tfcompat._src.ops.common import mismatch
+from tfcompat._src.ops.common import check_dtype, mismatch
 from tfcompat._src.ops.creation import zeros
 from tfcompat._src.ops.joining import concat
 from tfcompat._src.ops.selection import gather
@@ -98,6 +98,9 @@ def _stitch(indices: Any, data: Any, op: str, called: str) -> Tensor:
         )
     if not len(indices):
         raise invalid_argument(op, "received no tensors; expected at least one")
+    for at in indices:
+        if isinstance(at, Tensor):
+            check_dtype(op, at, frozenset({dtypes.int32}))
     places = [to_tensor(at, dtypes.int32)._numpy() for at in indices]
     parts = matching(list(data), op)
     rest = _common_rest(places, parts, op)

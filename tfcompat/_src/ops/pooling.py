@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
 from tfcompat._src import dispatch, dtypes
@@ -10,8 +11,8 @@ from tfcompat._src.errors import invalid_argument, unimplemented
 from tfcompat._src.naming import public
 from tfcompat._src.ops.array import reshape
 from tfcompat._src.ops.common import check_dtype
-from tfcompat._src.ops.convolution import not_both
-from tfcompat._src.ops.windows import channels_first, geometry, per_axis
+from tfcompat._src.ops.convolution import check_dilations, not_both
+from tfcompat._src.ops.windows import channels_first, frozen, geometry, per_axis
 from tfcompat._src.tensor import Tensor
 
 kernels = dispatch.family("convolution")
@@ -46,17 +47,42 @@ def _pool(
             )
         rank = have
     check_dtype(op, x, _ACCEPTED[kind] if rank < 3 else dtypes.FLOATS)
-    first = channels_first(data_format, rank, op)
-    if have != rank:
-        raise invalid_argument(
-            op, f"received the shape {tuple(x._shape)}; expected {rank} spatial dimensions"
-        )
-    if kind == "MAX" and rank == 2 and not first and _over_channels(ksize):
+    how = frozen(ksize), frozen(strides), padding, data_format, frozen(dilations), explicit
+    try:
+        attrs = _planned(op, rank, x._shape, *how)
+    except TypeError:
+        # What is no key: a list of paddings, or arguments that are about to be refused.
+        how = ksize, strides, padding, data_format, dilations, explicit
+        attrs = _plan(op, rank, x._shape, *how)
+    if attrs is None:
         return _pool_channels(x, ksize, strides, padding, op)
+    kernel = kernels.max_pool if kind == "MAX" else kernels.avg_pool
+    return dispatch.execute(kernel, (x,), attrs, x._dtype)  # type: ignore[no-any-return]
+
+
+def _plan(
+    op: str,
+    rank: int,
+    shape: tuple[int, ...],
+    ksize: Any,
+    strides: Any,
+    padding: Any,
+    data_format: str | None,
+    dilations: Any,
+    explicit: bool,
+) -> tuple[Any, ...] | None:
+    """What the kernel gets beside its input, checked; None for maxima over channels."""
+    first = channels_first(data_format, rank, op)
+    if len(shape) - 2 != rank:
+        raise invalid_argument(
+            op, f"received the shape {tuple(shape)}; expected {rank} spatial dimensions"
+        )
+    if op[0] == "M" and rank == 2 and not first and _over_channels(ksize):
+        return None
     window = per_axis(ksize, rank, first, op, "ksize")
     strides = per_axis(strides, rank, first, op, "strides")
     dilations = per_axis(dilations, rank, first, op, "dilations")
-    sizes = tuple(x._shape[2:] if first else x._shape[1:-1])
+    sizes = tuple(shape[2:] if first else shape[1:-1])
     how = geometry(op, sizes, window, strides, padding, dilations, first, explicit=explicit)
     if not isinstance(padding, str):
         for size, pair in zip(window, how.padding, strict=True):
@@ -64,8 +90,10 @@ def _pool(
                 raise invalid_argument(
                     op, f"received padding={padding!r}; expected less than the window's {window}"
                 )
-    kernel = kernels.max_pool if kind == "MAX" else kernels.avg_pool
-    return dispatch.execute(kernel, (x,), (window, *how), x._dtype)  # type: ignore[no-any-return]
+    return (window, *how)
+
+
+_planned = lru_cache(maxsize=1024)(_plan)
 
 
 def _over_channels(ksize: Any) -> bool:
@@ -230,7 +258,14 @@ def pool(
             f"{tuple(x._shape)}; expected a number for each of 1 to 3 spatial axes"
         )
     first = channels_first(data_format, rank, "pool")
+    check_dilations(dilations, "pool")
     strides = per_axis(strides, rank, first, "pool", "strides")
+    for step, length in zip(strides, window_shape, strict=True):
+        if step > length:
+            raise ValueError(
+                f"pool: received strides={list(strides)} and window_shape={list(window_shape)}; "
+                "expected strides within the window"
+            )
     dilations = per_axis(dilations, rank, first, "pool", "dilations")
     not_both(strides, dilations)
     dilated = max(dilations) > 1

@@ -254,12 +254,12 @@ def bincount(
             )
     by_row = axis == -1 and values.ndim == 2
     if w is None and not (binary_output or by_row):
-        wanted = as_dtype(dtype)
+        wanted = _counted(dtype)
         return dispatch.execute_constant(kernels.bincount, (x,), (size, wanted), wanted)  # type: ignore[no-any-return]
     table = values if by_row else values.reshape(1, -1)
     # What is past the end goes to a column that is cut off.
     flat = np.minimum(table, size) + np.arange(len(table))[:, None] * (size + 1)
-    wanted = as_dtype(dtype) if w is None else w._dtype
+    wanted = _counted(dtype) if w is None else w._dtype
     if binary_output or w is None:
         counts = np.bincount(flat.reshape(-1), minlength=len(table) * (size + 1))
         result = to_tensor(_cut(counts, len(table), size, by_row, binary_output), wanted)
@@ -267,6 +267,13 @@ def bincount(
     rows = len(table)
     inputs = (w, to_tensor(flat.reshape(-1)))
     return dispatch.execute(kernels.weighted_bins, inputs, (rows, size, by_row), wanted)  # type: ignore[no-any-return]
+
+
+def _counted(dtype: Any) -> DType:
+    wanted = as_dtype(dtype)
+    if wanted not in _WEIGHTS:
+        raise wrong_dtype("DenseBincount", wanted, _WEIGHTS)
+    return wanted
 
 
 def _highest(values: np.ndarray[Any, Any]) -> int:

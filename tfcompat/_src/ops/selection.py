@@ -129,10 +129,10 @@ def gather_nd(params: Any, indices: Any, batch_dims: int = 0, name: str | None =
     Raises InvalidArgumentError for coordinates out of range or too many.
     """
     x, at = to_tensor(params), to_tensor(indices)
-    check_dtype("GatherNd", at, INDEX_OR_INT16)
     batch = int_scalar(batch_dims, "gather_nd", "batch_dims")
     if batch:
         return _batch_gather_nd(x, at, batch)
+    check_dtype("GatherNd", at, INDEX_OR_INT16)
     if not at._shape:
         raise invalid_argument("GatherNd", "indices must be at least a vector: received a scalar")
     depth = at._shape[-1]
@@ -180,6 +180,7 @@ def _batch_gather_nd(x: Tensor, at: Tensor, batch: int) -> Tensor:
                 f"gather_nd: Argument `batch_dims` = {batch} must be less than rank(`{what}`) = "
                 f"{rank}"
             )
+    check_dtype("GatherNd", at, INDEX_OR_INT16)
     lead = tuple(at._shape[:batch])
     if tuple(x._shape[:batch]) != lead:
         raise invalid_argument(

@@ -8,13 +8,14 @@ from typing import Any
 import numpy as np
 
 from tfcompat._src import dtypes
-from tfcompat._src.convert import from_numpy, to_tensor
+from tfcompat._src.convert import from_numpy, operands, to_tensor
 from tfcompat._src.dtypes import DType
 from tfcompat._src.errors import invalid_argument
 from tfcompat._src.indexed_slices import IndexedSlices
 from tfcompat._src.naming import public
 from tfcompat._src.ops.arguments import integers, matching
 from tfcompat._src.ops.common import check_dtype, mismatch
+from tfcompat._src.shapes import broadcast_shapes
 from tfcompat._src.sparse_tensor import SparseTensor
 from tfcompat._src.tensor import Tensor
 
@@ -51,8 +52,8 @@ def shape_n(input: Any, out_type: Any = dtypes.int32, name: str | None = None) -
 
 @public("tfcompat")
 def size(input: Any, out_type: Any = dtypes.int32, name: str | None = None) -> Tensor:
-    """The number of elements, as a scalar int32 or int64."""
-    wanted = _out_type(out_type, "Size")
+    """The number of elements, as a scalar of any dtype."""
+    wanted = dtypes.as_dtype(out_type)
     return from_numpy(np.array(prod(_shape_of(input)), wanted.as_numpy_dtype), wanted)
 
 
@@ -71,19 +72,14 @@ def broadcast_dynamic_shape(shape_x: Any, shape_y: Any) -> Tensor:
         else integers(shape, "BroadcastArgs")
         for shape in (shape_x, shape_y)
     ]
-    try:
-        found = np.broadcast_shapes(tuple(x.tolist()), tuple(y.tolist()))
-    except ValueError:
-        raise invalid_argument(
-            "BroadcastArgs", f"Incompatible shapes: {x.tolist()} vs. {y.tolist()}"
-        ) from None
+    found = broadcast_shapes(tuple(x.tolist()), tuple(y.tolist()), "BroadcastArgs")
     return _vector(found, dtypes.as_dtype(x.dtype))
 
 
 @public("tfcompat")
 def unravel_index(indices: Any, dims: Any, name: str | None = None) -> Tensor:
     """The coordinates, in a tensor of shape `dims`, of flat positions: one column for each."""
-    at, sizes = to_tensor(indices), to_tensor(dims)
+    at, sizes = operands(indices, dims)
     check_dtype("UnravelIndex", at, dtypes.INDEX)
     if sizes._dtype is not at._dtype:
         raise mismatch("UnravelIndex", at, sizes)

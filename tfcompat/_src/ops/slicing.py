@@ -62,6 +62,8 @@ def strided_slice(
     Bit i of a mask: take the axis from its start, to its end, `...`, a new axis, a single position.
     """
     x = to_tensor(input_)
+    if isinstance(begin, list) and isinstance(end, list) and not (begin or end or strides):
+        raise invalid_argument("StridedSlice", "received begin=[] and end=[]; expected integers")
     starts = int_vector(begin, "StridedSlice", "begin")
     ends = int_vector(end, "StridedSlice", "end")
     steps = (

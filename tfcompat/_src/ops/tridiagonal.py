@@ -84,6 +84,8 @@ def _three(op: str, diagonals: Any, form: str) -> list[Tensor]:
         raise ValueError(f"{op}: received diagonals_format={form!r}; accepted are {_FORMATS}")
     if form == "compact":
         packed = to_tensor(diagonals)
+        if not packed._shape:
+            raise IndexError(f"{op}: received a scalar; expected diagonals of shape [..., 3, M]")
         if len(packed._shape) < 2 or packed._shape[-2] != 3:
             raise ValueError(
                 f"{op}: received diagonals of shape {tuple(packed._shape)}; expected [..., 3, M]"
@@ -97,9 +99,11 @@ def _three(op: str, diagonals: Any, form: str) -> list[Tensor]:
     shape = tuple(matrix._shape)
     if len(shape) < 2 or shape[-1] != shape[-2]:
         raise ValueError(f"{op}: received matrices of shape {shape}; expected square ones")
-    main = diag_part(matrix)
     if shape[-1] < 2:
-        return [main, main, main]
+        raise invalid_argument(
+            op, f"received matrices of shape {shape}; expected more than one row, or another format"
+        )
+    main = diag_part(matrix)
     above, below = diag_part(matrix, k=1), diag_part(matrix, k=-1)
     return [_longer(above, 1), main, _longer(below, 0)]
 
@@ -204,6 +208,8 @@ def tridiagonal_solve(
         if found._shape[-1] < m:
             three[side] = _longer(found, 1 if side == 0 else 0)
     right = beside(rhs, main._dtype)
+    if not right._shape:
+        raise IndexError(f"{op}: received a scalar; expected a vector or matrices")
     vector = len(right._shape) == len(main._shape)
     if not vector and len(right._shape) != len(main._shape) + 1:
         raise ValueError(

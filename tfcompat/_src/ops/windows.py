@@ -23,6 +23,17 @@ class Geometry(NamedTuple):
     first: bool
 
 
+def frozen(value: Any) -> Any:
+    """A number, or a list of numbers, that can be a key; anything else as it is."""
+    kind = value.__class__
+    if kind is list or kind is tuple:
+        try:
+            return tuple([index(n) for n in value])
+        except TypeError:
+            return value
+    return value if value is None or kind is int else [value]
+
+
 def channels_first(data_format: str | None, rank: int, op: str) -> bool:
     """Whether the channels are axis 1. InvalidArgumentError for a format of another rank."""
     last, first = _LAST[rank - 1], _FIRST[rank - 1]
