@@ -248,6 +248,6 @@ def _on_host(
 
 def sobol_directions(dimensions: int) -> Any:
     # SciPy, which JAX needs itself, takes long to load.
-    from scipy.stats import qmc
+    from scipy.stats import qmc  # type: ignore[import-untyped]
 
     return qmc.Sobol(dimensions, scramble=False, bits=30)._sv

@@ -198,4 +198,4 @@ def _running_logsumexp_tangent(
 
 def cumulative_logsumexp(x: Array, axis: int, exclusive: bool, reverse: bool) -> Array:
     y = _running_logsumexp(x, axis, reverse)
-    return _shifted(y, axis, reverse, -math.inf) if exclusive else y  # type: ignore[no-any-return]
+    return _shifted(y, axis, reverse, -math.inf) if exclusive else y

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -9,7 +10,7 @@ import numpy as np
 Array = np.ndarray[Any, Any]
 
 
-def shuffled_index(index: Array, key: tuple[int, int, int], largest: int, rounds: int) -> Array:
+def shuffled_index(index: Array, key: Sequence[int], largest: int, rounds: int) -> Array:
     """Where each index up to `largest` goes in a permutation of them, without the others.
 
     The block cipher Simon (Beaulieu et al., 2013) on the fewest bits, but at least 16, repeated
@@ -44,7 +45,7 @@ def shuffled_index(index: Array, key: tuple[int, int, int], largest: int, rounds
 _SEQUENCE = 0b10101111011100000011010010011000101000010001111110010110110011
 
 
-def _schedule(key: tuple[int, int, int], half: int, rounds: int) -> list[int]:
+def _schedule(key: Sequence[int], half: int, rounds: int) -> list[int]:
     mask = (1 << half) - 1
     keys = [word & mask for word in key]
     for i in range(rounds - 3):

@@ -48,6 +48,7 @@ def make_stream(key: int, low: int, high: int) -> Stream:
     return Stream(key & _WIDE, low & _WIDE, high & _WIDE)
 
 
+@lru_cache(maxsize=256)
 def scrambled(first: int, second: int) -> Stream:
     """The stream of the stateless seed [first, second]."""
     mixed = words(make_stream(_SCRAMBLE_KEY, first, second), 4).tolist()

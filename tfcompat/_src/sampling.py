@@ -250,8 +250,10 @@ def categorical(stream: Stream, logits: Array, samples: int) -> Array:
 
 def _weights(logits: Array) -> Array:
     """Probabilities up to a factor; classes that are not finite are never drawn."""
-    finite = np.isfinite(logits)
     wide = logits.astype(np.float64)
+    finite = np.isfinite(wide)
+    if finite.all() and wide.size:
+        return np.exp(wide - wide.max(1, keepdims=True))  # type: ignore[no-any-return]
     with np.errstate(invalid="ignore", over="ignore"):
         largest = np.max(np.where(finite, wide, -np.inf), 1, keepdims=True, initial=-np.inf)
         return np.where(finite, np.exp(wide - largest), 0.0)

@@ -352,7 +352,7 @@ def categorical_of(source: Stream | Tensor, logits: Tensor, samples: int, dtype:
         value = at_hand(logits)
     if isinstance(source, Stream) and value is not None:
         found = sampling.categorical(source, value, samples)
-        return from_numpy(found.astype(dtype.as_numpy_dtype), dtype)
+        return from_numpy(found.astype(dtype.as_numpy_dtype, copy=False), dtype)
     state = state_tensor(source) if isinstance(source, Stream) else source
     return dispatch.execute_constant(  # type: ignore[no-any-return]
         kernels.categorical, (state, logits), (samples, dtype), dtype

@@ -85,6 +85,8 @@ class Generator(AutoTrackable):
 
     _algorithm: Algorithm
     _state_var: Variable
+    # The value that the state got last, and the place in the stream that it stands for.
+    _last: tuple[Any, Stream] | None = None
 
     def __init__(self, copy_from: Generator | None = None, state: Any = None, alg: Any = None):
         if copy_from is not None:
@@ -178,12 +180,21 @@ class Generator(AutoTrackable):
             return before
         low, high, key = value.tolist()
         stream = make_stream(key, low, high)
-        after = stream.skip(blocks)
-        numbers = [_signed(n) for n in (after.low, after.high, after.key)]
-        self._state_var.assign(from_numpy(np.array(numbers, np.int64), dtypes.int64))
+        self._move(stream.skip(blocks))
         return stream
 
+    def _move(self, place: Stream) -> None:
+        value = from_numpy(
+            np.array((place.low, place.high, place.key), np.uint64).view(np.int64), dtypes.int64
+        )
+        self._state_var._value = value
+        self._last = value, place
+
     def _take(self, count: int) -> Stream | Tensor:
+        last = self._last
+        if last is not None and last[0] is self._state_var._value:
+            self._move(last[1].skip(count * RESERVED))
+            return last[1]
         return self._advance(self._state_var.read_value(), count * RESERVED)
 
     # ------------------------------------------------------------------------------------- draws

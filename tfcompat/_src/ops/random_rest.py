@@ -122,7 +122,7 @@ def random_index_shuffle(
     turns = max(4, rounds + rounds % 2)
     if not counts or (words.ndim == 1 and not ends.ndim):
         found = permutation.shuffled_index(
-            value.astype(np.uint64), tuple(words.reshape(-1).tolist()), int(ends), turns
+            value.astype(np.uint64), words.reshape(-1).tolist(), int(ends), turns
         )
         return from_numpy(np.asarray(found, x._dtype.as_numpy_dtype), x._dtype)
     (count,) = counts
@@ -130,7 +130,7 @@ def random_index_shuffle(
     limits = np.broadcast_to(ends, (count,)).tolist()
     rows = np.broadcast_to(words, (count, 3)).tolist()
     each = [
-        permutation.shuffled_index(every[i : i + 1], tuple(rows[i]), int(limits[i]), turns)
+        permutation.shuffled_index(every[i : i + 1], rows[i], int(limits[i]), turns)
         for i in range(count)
     ]
     result = np.concatenate(each) if each else every
