@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 import torch
 from torch.nn import functional
@@ -10,20 +11,31 @@ from torch.nn import functional
 Ints = tuple[int, ...]
 Pairs = tuple[tuple[int, int], ...]
 
-_CONV = (functional.conv1d, functional.conv2d, functional.conv3d)
-_TRANSPOSED = (
-    functional.conv_transpose1d,
-    functional.conv_transpose2d,
-    functional.conv_transpose3d,
-)
+# By the number of axes, and by that of the spatial ones.
+_FIRST = {3: (0, 2, 1), 4: (0, 3, 1, 2), 5: (0, 4, 1, 2, 3)}
+_LAST = {3: (0, 2, 1), 4: (0, 2, 3, 1), 5: (0, 2, 3, 4, 1)}
+_FILTERS = {3: (2, 1, 0), 4: (3, 2, 0, 1), 5: (4, 3, 0, 1, 2)}
+_NONE = {1: (0,), 2: (0, 0), 3: (0, 0, 0)}
+_CONV = {3: torch.conv1d, 4: torch.conv2d, 5: torch.conv3d}
+_TRANSPOSED = {3: torch.conv_transpose1d, 4: torch.conv_transpose2d, 5: torch.conv_transpose3d}
+_MAX_POOL = {3: torch.max_pool1d, 4: torch.max_pool2d, 5: torch.max_pool3d}
+_AVG_POOL = {3: functional.avg_pool1d, 4: functional.avg_pool2d, 5: functional.avg_pool3d}
 
 
 def _to_first(x: torch.Tensor, first: bool) -> torch.Tensor:
-    return x if first else x.movedim(-1, 1)
+    return x if first else x.permute(*_FIRST[x.dim()])
 
 
 def _back(x: torch.Tensor, first: bool) -> torch.Tensor:
-    return x if first else x.movedim(1, -1)
+    return x if first else x.permute(*_LAST[x.dim()])
+
+
+@lru_cache(maxsize=256)
+def _on_both_ends(padding: Pairs) -> Ints | None:
+    """The padding as PyTorch takes it, where it is the same at both ends of every axis."""
+    if all([low == high for low, high in padding]):
+        return tuple([low for low, _ in padding])
+    return None
 
 
 def _flat(padding: Pairs) -> list[int]:
@@ -53,24 +65,29 @@ def convolution(
     first: bool,
     groups: int,
 ) -> torch.Tensor:
-    rank = len(strides)
     if _whole(x):
         # PyTorch convolves no integers; in double precision those of 32 bits lose nothing that
         # a sum of fewer than 2**21 products of usual sizes needs.
         wide = convolution(x.double(), w.double(), strides, padding, dilations, first, groups)
         return wide.to(x.dtype)
-    x = _to_first(x, first)
-    w = w.permute(rank + 1, rank, *range(rank))
-    if all([low == high for low, high in padding]):
-        both: Ints = tuple([low for low, _ in padding])
-    else:
-        x, both = functional.pad(x, _flat(padding)), (0,) * rank
+    rank = x.dim()
+    if not first:
+        x = x.permute(*_FIRST[rank])
+    w = w.permute(*_FILTERS[rank])
+    both = _on_both_ends(padding)
+    if both is None:
+        x, both = functional.pad(x, _flat(padding)), _NONE[rank - 2]
+    try:
+        if x.numel() and w.numel():
+            y = _CONV[rank](x, w, None, strides, both, dilations, groups)
+            return y if first else y.permute(*_LAST[rank])
+    except RuntimeError:
+        # PyTorch refuses to compute nothing, and says it by this, like all else.
+        if 0 not in _counts(x.shape[2:], w.shape[2:], strides, both, dilations):
+            raise
     counts = _counts(x.shape[2:], w.shape[2:], strides, both, dilations)
-    if 0 in x.shape or 0 in w.shape or 0 in counts:
-        # PyTorch refuses to compute nothing; the sums keep both in the gradient's graph.
-        y = (x.sum() + w.sum()) * x.new_zeros(x.shape[0], w.shape[0], *counts)
-    else:
-        y = _CONV[rank - 1](x, w, None, strides, both, dilations, groups)
+    # The sums keep both in the gradient's graph.
+    y = (x.sum() + w.sum()) * x.new_zeros(x.shape[0], w.shape[0], *counts)
     return _back(y, first)
 
 
@@ -83,23 +100,41 @@ def conv_transpose(
     first: bool,
     sizes: Ints,
 ) -> torch.Tensor:
-    rank = len(strides)
     if _whole(x):
         wide = conv_transpose(x.double(), w.double(), strides, padding, dilations, first, sizes)
         return wide.to(x.dtype)
-    x = _to_first(x, first)
-    w = w.permute(rank + 1, rank, *range(rank))
-    y = _TRANSPOSED[rank - 1](x, w, None, strides, 0, 0, 1, dilations)
-    # The whole result, of which the paddings are cut off; what no window reached is 0.
-    cut = tuple(
-        [
-            (-low, size + low - n)
-            for n, size, (low, _) in zip(y.shape[2:], sizes, padding, strict=True)
-        ]
-    )
-    if any([n for pair in cut for n in pair]):
-        y = functional.pad(y, _flat(cut))
-    return _back(y, first)
+    rank = x.dim()
+    if not first:
+        x = x.permute(*_FIRST[rank])
+    window = tuple(w.shape[: rank - 2])
+    w = w.permute(*_FILTERS[rank])
+    cut, beyond = _cut(x.shape[2:], window, strides, padding, dilations, sizes)
+    if beyond is not None:
+        y = _TRANSPOSED[rank](x, w, None, strides, cut, beyond, 1, dilations)
+    else:
+        # The whole result, of which the paddings are cut off; what no window reached is 0.
+        y = _TRANSPOSED[rank](x, w, None, strides, 0, 0, 1, dilations)
+        y = functional.pad(y, cut)
+    return y if first else y.permute(*_LAST[rank])
+
+
+@lru_cache(maxsize=256)
+def _cut(
+    have: Ints, window: Ints, strides: Ints, padding: Pairs, dilations: Ints, sizes: Ints
+) -> tuple[Sequence[int], Ints | None]:
+    """PyTorch's padding and output_padding; or a padding of the whole result, and None."""
+    whole = [
+        (n - 1) * s + (k - 1) * d + 1
+        for n, k, s, d in zip(have, window, strides, dilations, strict=True)
+    ]
+    lows = tuple([low for low, _ in padding])
+    beyond = tuple([size + 2 * low - n for n, size, low in zip(whole, sizes, lows, strict=True)])
+    if 0 not in (*have, *sizes) and all(
+        [0 <= n < max(s, d) for n, s, d in zip(beyond, strides, dilations, strict=True)]
+    ):
+        return lows, beyond
+    cut = [(-low, size + low - n) for n, size, low in zip(whole, sizes, lows, strict=True)]
+    return _flat(tuple(cut)), None
 
 
 def _windows(x: torch.Tensor, window: Ints, strides: Ints, dilations: Ints) -> torch.Tensor:
@@ -112,16 +147,24 @@ def _windows(x: torch.Tensor, window: Ints, strides: Ints, dilations: Ints) -> t
 def max_pool(
     x: torch.Tensor, window: Ints, strides: Ints, padding: Pairs, dilations: Ints, first: bool
 ) -> torch.Tensor:
-    x = _to_first(x, first)
-    if any([n for pair in padding for n in pair]):
-        low = -torch.inf if x.is_floating_point() else torch.iinfo(x.dtype).min
+    rank = x.dim()
+    if not first:
+        x = x.permute(*_FIRST[rank])
+    wanted = x.is_floating_point()
+    if _on_both_ends(padding) != _NONE[rank - 2]:
+        low = -torch.inf if wanted else torch.iinfo(x.dtype).min
         x = functional.pad(x, _flat(padding), value=low)
-    counts = _counts(x.shape[2:], window, strides, (0,) * len(window), dilations)
-    if 0 in counts:
-        return _back(x.sum() * x.new_zeros(*x.shape[:2], *counts), first)
-    if x.is_floating_point():
-        pools = (functional.max_pool1d, functional.max_pool2d, functional.max_pool3d)
-        y = pools[len(window) - 1](x, window, strides, 0, dilations)
+    try:
+        if wanted and x.numel():
+            y = _MAX_POOL[rank](x, window, strides, 0, dilations)
+            return y if first else y.permute(*_LAST[rank])
+    except RuntimeError:
+        # PyTorch refuses windows that fit nowhere, and says it by this, like all else.
+        if 0 not in _counts(x.shape[2:], window, strides, _NONE[rank - 2], dilations):
+            raise
+    counts = _counts(x.shape[2:], window, strides, _NONE[rank - 2], dilations)
+    if 0 in counts or not x.numel():
+        y = x.sum() * x.new_zeros(*x.shape[:2], *counts)
     else:
         y = _windows(x, window, strides, dilations).amax(-1)
     return _back(y, first)
@@ -130,12 +173,12 @@ def max_pool(
 def avg_pool(
     x: torch.Tensor, window: Ints, strides: Ints, padding: Pairs, dilations: Ints, first: bool
 ) -> torch.Tensor:
-    x = _to_first(x, first)
-    padded = any([n for pair in padding for n in pair])
-    plain = all([d == 1 for d in dilations])
-    pools = (functional.avg_pool1d, functional.avg_pool2d, functional.avg_pool3d)
-    if plain and not padded:
-        return _back(pools[len(window) - 1](x, window, strides), first)
+    rank = x.dim()
+    if not first:
+        x = x.permute(*_FIRST[rank])
+    if max(dilations) == 1 and _on_both_ends(padding) == _NONE[rank - 2]:
+        y = _AVG_POOL[rank](x, window, strides)
+        return y if first else y.permute(*_LAST[rank])
     ones = x.new_ones((1, 1, *x.shape[2:]))
     x, ones = functional.pad(x, _flat(padding)), functional.pad(ones, _flat(padding))
     total = _windows(x, window, strides, dilations).sum(-1)
@@ -156,7 +199,7 @@ def filter_gradient(
     rank = len(strides)
     x, upstream = _to_first(x, first), _to_first(upstream, first)
     x = functional.pad(x, _flat(padding)).transpose(0, 1)
-    y = _CONV[rank - 1](x, upstream.transpose(0, 1), None, dilations, 0, strides)
+    y = _CONV[rank + 2](x, upstream.transpose(0, 1), None, dilations, 0, strides)
     for axis, k in enumerate(window[:rank], 2):
         y = y.narrow(axis, 0, k)
     return y.movedim(0, -1).movedim(0, -1)

@@ -9,6 +9,9 @@ import numpy as np
 
 SIZES = ("small", "large")
 N = {"small": 8, "large": 1000}
+TEXTS = {"small": 8, "large": 10_000}
+IMAGES = {"small": (1, 16, 16, 3), "large": (4, 256, 256, 3)}
+VARIABLES = {"V"}  # the letters that are variables, not tensors
 Array = np.ndarray[Any, Any]
 
 
@@ -27,6 +30,9 @@ def arrays(size: str) -> dict[str, Array]:
         return random.integers(0, high, shape, np.int32)
 
     root = normal(side, side)
+    volume, few = ((1, 6, 6, 6), 2) if size == "small" else ((2, 24, 24, 24), 8)
+    corners = random.uniform(0, 0.7, (n, 2)).astype(np.float32)
+    words = np.array([f"Word {i * 37 % 1000}" for i in range(TEXTS[size])], object)
     square = n * n
     return {
         "x": normal(n, n),
@@ -58,4 +64,20 @@ def arrays(size: str) -> dict[str, Array]:
         "w": normal(3, 3, channels, channels),
         "w1": normal(3, channels, channels),
         "wd": normal(3, 3, channels, 1),
+        "wk": normal(3, 3, channels),
+        "w3": normal(3, 3, 3, few, few),
+        "vo": normal(*volume, few),
+        "g4": normal(batch, picture, picture, 4 * channels),
+        "f2": normal(n),
+        "V": normal(n, n),
+        "im": random.uniform(0, 1, IMAGES[size]).astype(np.float32),
+        "bx": np.concatenate([corners, corners + 0.25], 1),
+        "bi": np.zeros(n, np.int32),
+        "sc": random.permutation(n).astype(np.float32) / n,
+        "au": normal(n * n if n > 8 else 512),
+        "ct": normal(8, 2, n),
+        "td": np.stack([np.ones(n), np.full(n, 4.0), np.ones(n)]).astype(np.float32),
+        "st": words,
+        "st2": words[::-1].copy(),
+        "st3": np.array([f"{i}.5" for i in range(TEXTS[size])], object),
     }

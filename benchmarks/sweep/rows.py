@@ -4,7 +4,7 @@
 
 The inputs name tensors of `inputs.py`; the calls see them by these letters, beside `tf`, `torch`,
 `F` (torch.nn.functional), `jax`, `jnp`, `lax`, `jsp` (jax.scipy.special) and `jsl` (its linalg).
-`N` is 8 or 1000.
+`N` is 8 or 1000; `grad` gives the gradients of a function's sum by its arguments.
 Where a library has no such call, what stands there is how one would write it by hand; nothing,
 where it cannot be compiled.
 """

@@ -19,7 +19,7 @@ from typing import Any
 
 import numpy as np
 
-from .inputs import N, arrays
+from .inputs import N, VARIABLES, arrays
 from .rows import Row, rows
 
 Call = Callable[[], Any]
@@ -83,21 +83,22 @@ def _torch() -> Callable[[Row, str], dict[str, Call]]:
     import torch
 
     tf = importlib.import_module("tfcompat")
-    names = {"torch": torch, "F": torch.nn.functional}
+
+    def grad(function: Callable[..., Any], *inputs: Any) -> Any:
+        leaves = [x.detach().requires_grad_() for x in inputs]
+        y = function(*leaves)
+        return torch.autograd.grad(y, leaves, torch.ones_like(y))
+
+    names = {"torch": torch, "F": torch.nn.functional, "grad": grad}
     device = tf.constant(0.0).native.device
 
     def calls(row: Row, size: str) -> dict[str, Call]:
-        given = [arrays(size)[letter] for letter in row.inputs]
         synchronize = torch.cuda.synchronize if device.type == "cuda" else None
-        found = {
-            "ours": _eager(
-                _written(row.tensorflow, {"tf": tf, "N": N[size]}, row.inputs), tf, given
-            )
-        }
+        found = {"ours": _eager(row, size, tf)}
         if row.torch:
             by_hand = _written(row.torch, names | {"N": N[size]}, row.inputs)
             found["hand"] = functools.partial(
-                by_hand, *(torch.from_numpy(array).to(device) for array in given)
+                by_hand, *(torch.tensor(array, device=device) for array in _given(row, size))
             )
         if synchronize is not None:
             return {who: _then(call, synchronize) for who, call in found.items()}
@@ -113,7 +114,15 @@ def _jax() -> Callable[[Row, str], dict[str, Call]]:
 
     tf = importlib.import_module("tfcompat")
     tf.constant(0.0)
+
+    def grad(function: Callable[..., Any], *inputs: Any) -> Any:
+        def total(*given: Any) -> Any:
+            return function(*given).sum()
+
+        return jax.grad(total, tuple(range(len(inputs))))(*inputs)
+
     names = {
+        "grad": grad,
         "jax": jax,
         "jnp": jax.numpy,
         "lax": lax,
@@ -123,12 +132,11 @@ def _jax() -> Callable[[Row, str], dict[str, Call]]:
     }
 
     def calls(row: Row, size: str) -> dict[str, Call]:
-        given = [arrays(size)[letter] for letter in row.inputs]
-        ours = _eager(_written(row.tensorflow, {"tf": tf, "N": N[size]}, row.inputs), tf, given)
+        ours = _eager(row, size, tf)
         found = {"ours": lambda: jax.block_until_ready(_natives(ours()))}
         if row.jax:
             compiled = jax.jit(_written(row.jax, names | {"N": N[size]}, row.inputs))
-            placed = [jax.numpy.asarray(array) for array in given]
+            placed = [jax.numpy.asarray(array) for array in _given(row, size)]
             found["hand"] = lambda: jax.block_until_ready(compiled(*placed))
         return found
 
@@ -140,22 +148,36 @@ def _tensorflow() -> Callable[[Row, str], dict[str, Call]]:
     tf = importlib.import_module("tensorflow")
 
     def calls(row: Row, size: str) -> dict[str, Call]:
-        given = [arrays(size)[letter] for letter in row.inputs]
-        call = _written(row.tensorflow, {"tf": tf, "N": N[size]}, row.inputs)
-        return {"ours": _eager(call, tf, given)}
+        return {"ours": _eager(row, size, tf)}
 
     return calls
 
 
-def _eager(call: Callable[..., Any], tf: Any, given: list[np.ndarray[Any, Any]]) -> Call:
-    return functools.partial(call, *(tf.constant(array) for array in given))
+def _given(row: Row, size: str) -> list[np.ndarray[Any, Any]]:
+    return [arrays(size)[letter] for letter in row.inputs]
+
+
+def _eager(row: Row, size: str, tf: Any) -> Call:
+    def grad(function: Callable[..., Any], *inputs: Any) -> Any:
+        with tf.GradientTape() as tape:
+            tape.watch(inputs)
+            y = function(*inputs)
+        return tape.gradient(y, inputs)
+
+    call = _written(row.tensorflow, {"tf": tf, "N": N[size], "grad": grad}, row.inputs)
+    made = [
+        (tf.Variable if letter in VARIABLES else tf.constant)(array)
+        for letter, array in zip(row.inputs, _given(row, size), strict=True)
+    ]
+    return functools.partial(call, *made)
 
 
 def _natives(result: Any) -> Any:
     """JAX's arrays of a result, which makes the deferred work happen."""
     if isinstance(result, (list, tuple)):
         return [_natives(part) for part in result]
-    return result.native
+    # Strings are no arrays, and an assertion gives nothing.
+    return getattr(result, "native", None)
 
 
 def _then(call: Call, after: Callable[[], Any]) -> Call:

@@ -92,9 +92,7 @@ def _plan(
     dilations = per_axis(dilations, rank, first, op, "dilations")
     _check_rank(op, shape, filters, rank)
     sizes, channels = (shape[2:], shape[1]) if first else (shape[1:-1], shape[-1])
-    how = geometry(
-        op, tuple(sizes), tuple(filters[:rank]), strides, padding, dilations, first
-    )
+    how = geometry(op, tuple(sizes), tuple(filters[:rank]), strides, padding, dilations, first)
     depth, results_ = filters[rank], filters[rank + 1]
     if not depth or channels % depth:
         raise invalid_argument(
