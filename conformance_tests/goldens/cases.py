@@ -25,8 +25,11 @@ def numpy_dtype(name: str) -> np.dtype[Any]:
     return np.dtype(ml_dtypes.bfloat16 if name == "bfloat16" else name)
 
 
-def extremes(name: str) -> list[float]:
+def extremes(name: str) -> list[Any]:
     """Values at the end of a dtype's range, and those beyond it."""
+    if name in SIGNED or name in UNSIGNED:
+        whole = np.iinfo(name)
+        return [whole.min, whole.max, 0, 1, whole.max - 1, whole.min + 1, 7, whole.max // 2]
     about = ml_dtypes.finfo(numpy_dtype(name))
     ends = [float(about.max), float(about.min), float(about.smallest_normal), float(about.eps)]
     return [float("nan"), float("inf"), float("-inf"), 0.0, -0.0, 1.0, *ends]
@@ -45,7 +48,9 @@ class Input:
         dtype = numpy_dtype(self.dtype)
         if self.kind in ("edges", "special"):
             values = EDGES if self.kind == "edges" else extremes(self.dtype)
-            return np.resize(np.array(values), self.shape).astype(dtype)
+            return np.resize(
+                np.array(values, None if dtype.kind not in "iu" else dtype), self.shape
+            ).astype(dtype)
         if self.dtype == "bool":
             return random.randint(0, 2, self.shape).astype(bool)
         if dtype.kind in "iu":
@@ -69,6 +74,10 @@ def _integers(random: np.random.RandomState, wanted: Input) -> np.ndarray:
 def _floats(random: np.random.RandomState, wanted: Input) -> np.ndarray:
     if wanted.kind == "positive":
         return random.uniform(0.2, 3.0, wanted.shape)
+    if wanted.kind == "probability":
+        return random.uniform(0.1, 0.9, wanted.shape)
+    if wanted.kind == "counts":
+        return random.randint(0, 5, wanted.shape).astype(float)
     if wanted.kind == "unit":
         return random.uniform(-0.9, 0.9, wanted.shape)
     if wanted.kind == "above one":
