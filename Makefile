@@ -24,7 +24,7 @@ GPU_PYTHON ?=
 export PIP_PROGRESS_BAR := off
 export PYTHONUNBUFFERED := 1
 
-.PHONY: help venv test conformance lint format types demo bench sweep gpu goldens docs support clean
+.PHONY: help venv test conformance lint format types demo bench sweep gpu goldens guide docs support clean
 
 help:
 	@echo "make demo     the five tutorials on every backend, beside their documented output"
@@ -35,6 +35,7 @@ help:
 	@echo "make types    mypy, strict                  make docs     the documentation, into site/"
 	@echo "make gpu      suite and benchmarks on a GPU make goldens  TF_PYTHON=... record answers"
 	@echo "make support  the README's support table    make clean    remove what was made"
+	@echo "make guide    TF_PYTHON=... record what the guide's pages print"
 
 venv: $(STAMP)
 
@@ -88,6 +89,10 @@ endif
 goldens:
 	@test -n "$(TF_PYTHON)" || { echo "make goldens TF_PYTHON=/path/to/python-with-tensorflow" >&2; exit 1; }
 	$(TF_PYTHON) -m conformance_tests.goldens.record
+
+guide:
+	@test -n "$(TF_PYTHON)" || { echo "make guide TF_PYTHON=/path/to/python-with-tensorflow" >&2; exit 1; }
+	CONFORMANCE_SUBJECT=tensorflow $(TF_PYTHON) -m conformance_tests.guide.pages --record
 
 docs: $(STAMP)
 	$(PIP) install -c constraints.txt --group docs

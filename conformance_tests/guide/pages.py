@@ -5,7 +5,7 @@ below a block that prints, a block of ``text`` with what it prints. Numbers with
 exponent may differ a little, ``...`` stands for anything, spaces that only align do not count.
 
     python -m conformance_tests.guide.pages PAGE             runs a page and prints JSON
-    python -m conformance_tests.guide.pages --record PAGE... writes the outputs into pages;
+    python -m conformance_tests.guide.pages --record [PAGE]  writes the outputs into it, or all;
             with CONFORMANCE_SUBJECT=tensorflow, since they are to be TensorFlow's
 """
 
@@ -142,7 +142,7 @@ def main(arguments: list[str]) -> None:
     if arguments[0] != "--record":
         print(json.dumps(run(Path(arguments[0]).resolve())))
         return
-    for path in map(Path, arguments[1:]):
+    for path in [Path(name) for name in arguments[1:]] or pages():
         print(f"{path.name}: {record(path)} outputs changed")
 
 
