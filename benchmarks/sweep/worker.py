@@ -19,7 +19,7 @@ from typing import Any
 
 import numpy as np
 
-from .inputs import N, VARIABLES, arrays
+from .inputs import VARIABLES, N, arrays
 from .rows import Row, rows
 
 Call = Callable[[], Any]

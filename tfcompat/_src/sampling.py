@@ -23,6 +23,8 @@ from typing import Any
 import ml_dtypes
 import numpy as np
 
+from tfcompat._src import noise
+from tfcompat._src.noise import Unforeseen
 from tfcompat._src.philox import Stream, Words, blocks_at, words
 
 Array = np.ndarray[Any, Any]
@@ -166,6 +168,8 @@ def _drawn(
 
 def uniform(stream: Stream, count: int, dtype: Any) -> Array:
     """`count` numbers in [0, 1)."""
+    if stream.__class__ is Unforeseen and dtype in noise.DRAWN:
+        return noise.generator().random(count, dtype)
     return _drawn(stream, count, dtype, words_per(dtype), lambda w: unit(w, dtype))
 
 
@@ -176,12 +180,16 @@ def full_int(stream: Stream, count: int, dtype: Any) -> Array:
 
 def uniform_int(stream: Stream, count: int, low: int, high: int, dtype: Any) -> Array:
     """`count` integers in [low, high)."""
+    if stream.__class__ is Unforeseen and dtype in noise.INTEGERS and count:
+        return noise.generator().integers(low, high, count, dtype)
     per_number = words_per(dtype)
     return _drawn(stream, count, dtype, per_number, lambda w: ranged(w, low, high, dtype))
 
 
 def normal(stream: Stream, count: int, dtype: Any) -> Array:
     """`count` standard normal numbers."""
+    if stream.__class__ is Unforeseen and dtype in noise.DRAWN:
+        return noise.generator().standard_normal(count, dtype)
     wide = _wide(dtype)
     found = _drawn(stream, count, dtype, words_per(wide), lambda w: box_muller(unit(w, wide)))
     return found.astype(dtype, copy=False)
@@ -189,6 +197,8 @@ def normal(stream: Stream, count: int, dtype: Any) -> Array:
 
 def truncated_normal(stream: Stream, count: int, dtype: Any) -> Array:
     """`count` standard normal numbers, those beyond two standard deviations drawn again."""
+    if stream.__class__ is Unforeseen and dtype in noise.DRAWN:
+        return noise.truncated_normal(count, dtype)
     wide = _wide(dtype)
     group = 4 // words_per(wide)
     if count > _PIECE:
@@ -219,6 +229,8 @@ def truncated_normal(stream: Stream, count: int, dtype: Any) -> Array:
 
 def permutation(stream: Stream, size: int) -> Array:
     """The order of `size` rows after a shuffle: each place swaps with one at or after it."""
+    if stream.__class__ is Unforeseen:
+        return noise.generator().permutation(size)
     order = list(range(size))
     steps = words(stream, max(size - 1, 0))
     remaining = np.arange(size, 1, -1, dtype=np.uint32)

@@ -57,6 +57,10 @@ def int_vector(
             return tuple([index(n) for n in value])
         except TypeError:
             pass
+    elif value.__class__ is TensorShape:
+        sizes = value._dims
+        if sizes is not None and None not in sizes:
+            return sizes
     elif value.__class__ is int and scalar:
         return (value,)
     numbers = integers(value, op, wanted)

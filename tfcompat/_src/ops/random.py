@@ -166,6 +166,8 @@ def uniform_of(
     """Floats in [minval, maxval)."""
     if maxval is None:
         maxval = 1
+    if minval.__class__ is maxval.__class__ is int and minval == 0 and maxval == 1:
+        return draw("uniform", source, sizes, dtype)
     if isinstance(source, Stream):
         low, high = _number(minval, dtype), _number(maxval, dtype)
         if low is not None and high is not None:

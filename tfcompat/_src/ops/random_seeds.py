@@ -8,13 +8,13 @@ seed stopped, until set_seed starts everything anew.
 
 from __future__ import annotations
 
-import os
 import random
 import threading
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from tfcompat._src.naming import public
+from tfcompat._src.noise import unpredictable as unpredictable
 from tfcompat._src.philox import Stream
 
 _LARGEST = 2**31 - 1
@@ -112,9 +112,3 @@ def remembered(op_seed: Any, kind: tuple[Any, ...], make: Callable[[], Any]) -> 
         if name not in _seeds.memories:
             _seeds.memories[name] = make()
         return _seeds.memories[name]
-
-
-def unpredictable() -> Stream:
-    """A stream that nobody can foresee."""
-    noise = os.urandom(16)
-    return Stream(int.from_bytes(noise[:8], "little"), 0, int.from_bytes(noise[8:], "little"))
