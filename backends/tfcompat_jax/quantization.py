@@ -21,11 +21,16 @@ def _nudged(low: Array, high: Array, first: int, last: int) -> tuple[Array, Arra
     return (first - zero) * scale, (last - zero) * scale, scale
 
 
+def _product(x: Array, y: Array) -> Array:
+    """x * y, rounded: XLA fuses a product with the sum it is used in, and rounds both at once."""
+    return jnp.minimum(x * y, np.finfo(np.float32).max)
+
+
 def _rounded(x: Array, low: Array, high: Array, scale: Array) -> Array:
     inverse = 1.0 / scale
-    zero = jnp.floor(-low * inverse + 0.5)
+    zero = jnp.floor(_product(-low, inverse) + 0.5)
     shifted = jnp.maximum(jnp.minimum(x, high), low) - low
-    return jnp.floor(shifted * inverse - zero + 0.5) * scale
+    return jnp.floor(_product(shifted, inverse) - zero + 0.5) * scale
 
 
 def _places(x: Array, low: Array, high: Array, first: int, last: int) -> tuple[Array, Array, Array]:

@@ -133,11 +133,40 @@ def _density(a: Array, x: Array) -> Array:
     return lax.exp((a - 1) * lax.log(x) - x - lax.lgamma(a))
 
 
-def _igamma_by_a(a: Array, x: Array) -> Array:
-    a, x = jnp.broadcast_arrays(a, x)
+# From here on JAX sums for minutes, or for ever, and the distribution is the normal one.
+_LARGE = 1e14
+
+
+def _standard(a: Array, x: Array) -> Array:
+    """How many standard deviations x is from the mean, for large a."""
+    return jnp.where(a == jnp.inf, -jnp.inf, (x - a) * lax.rsqrt(a))
+
+
+def _incomplete(by_terms: Kernel, by_normal: Kernel, at_zero: Kernel) -> Kernel:
+    """A function of the gamma distribution: one for moderate a, for large a, and its value at 0."""
+
+    def kernel(a: Array, x: Array) -> Array:
+        a, x = jnp.broadcast_arrays(a, x)
+        large = a > _LARGE
+        moderate = by_terms(jnp.where(large, 1, a), jnp.where(large, 1, x))
+        found = jnp.where(large, by_normal(a, _standard(a, x)), moderate)
+        found = jnp.where((a > 0) & (x >= 0), found, jnp.nan)
+        return jnp.where(x == 0, at_zero(a), found)
+
+    return kernel
+
+
+def _slope_by_terms(a: Array, x: Array) -> Array:
     # JAX's is NaN at infinity.
     found = lax.igamma_grad_a(a, jnp.where(x == jnp.inf, 1, x))
     return jnp.where((x == jnp.inf) & (a > 0), 0, found)
+
+
+_igamma_by_a = _incomplete(
+    _slope_by_terms,
+    lambda a, z: -lax.exp(-lax.square(z) / 2) * lax.rsqrt(2 * math.pi * a),
+    jnp.zeros_like,
+)
 
 
 def _igamma_by_a_twice(y: Array, a: Array, x: Array) -> Array:
@@ -154,12 +183,16 @@ _slope_by_a = derived(
     lambda y, a, x: _density(a, x) * (lax.log(x) - digamma(a)),
 )
 igamma = derived(
-    special.gammainc,
+    _incomplete(special.gammainc, lambda a, z: special.ndtr(z), jnp.zeros_like),
     lambda y, a, x: _slope_by_a(a, x),
     lambda y, a, x: _density(a, x),
 )
 igammac = derived(
-    special.gammaincc,
+    _incomplete(
+        special.gammaincc,
+        lambda a, z: special.ndtr(-z),
+        lambda a: jnp.where(a > 0, jnp.ones_like(a), jnp.nan),
+    ),
     lambda y, a, x: -_slope_by_a(a, x),
     lambda y, a, x: -_density(a, x),
 )
