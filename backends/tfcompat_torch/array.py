@@ -89,7 +89,8 @@ def reverse_sequence(
     shape[batch_axis], shape[sequence_axis] = where.shape
     if batch_axis > sequence_axis:
         where = where.T
-    native = x.dtype
-    if native in SIGNED:
-        x = x.view(SIGNED[native])
-    return torch.gather(x, sequence_axis, where.reshape(shape).expand(x.shape)).view(native)
+    places = where.reshape(shape).expand(x.shape)
+    signed = SIGNED.get(x.dtype)
+    if signed is not None:
+        return torch.gather(x.view(signed), sequence_axis, places).view(x.dtype)
+    return torch.gather(x, sequence_axis, places)

@@ -51,6 +51,9 @@ def linspace(start: torch.Tensor, stop: torch.Tensor, count: int, axis: int) -> 
         return found
     start, stop = (x.unsqueeze(axis) for x in torch.broadcast_tensors(start, stop))
     if count < 2:
+        if stop.requires_grad:
+            # Its gradient is 0, which is not the same as none.
+            start = torch.where(torch.zeros_like(stop, dtype=torch.bool), stop, start)
         return start.narrow(axis, 0, count).view_as(start.narrow(axis, 0, count))
     shape = [1] * start.dim()
     shape[axis] = count - 2

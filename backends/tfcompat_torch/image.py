@@ -13,19 +13,32 @@ def resize_bilinear(x: torch.Tensor, size: tuple[int, int]) -> torch.Tensor:
     return found.permute(0, 2, 3, 1)
 
 
+# Up to here all that an image is made of is gathered at once.
+_FEW = 1 << 16
+
+
 def resample(x: torch.Tensor, rows: torch.Tensor, weights: torch.Tensor, axis: int) -> torch.Tensor:
     # Along the columns the image is turned first: what is picked are then long rows.
     turned = x.transpose(1, 2) if axis == 2 else x
     batch, have, *inner = turned.shape
-    flat = turned.reshape(batch, have, inner[0] * inner[1])
-    found = flat.index_select(1, rows[:, 0]) * weights[:, 0, None]
-    for tap in range(1, rows.shape[1]):
-        picked = flat.index_select(1, rows[:, tap])
-        if x.requires_grad:
-            found = found + picked * weights[:, tap, None]
-        else:
-            found.addcmul_(picked, weights[:, tap, None])
-    found = found.reshape(batch, rows.shape[0], *inner)
+    count, taps = rows.shape
+    width = inner[0] * inner[1]
+    if batch * count * taps * width <= _FEW or x.requires_grad:
+        flat = turned.reshape(batch, have, width)
+        picked = flat.index_select(1, rows.reshape(-1)).reshape(batch, count, taps, width)
+        found = (picked * weights[:, :, None]).sum(2)
+    else:
+        # Image by image, as new memory for more costs as much as the arithmetic.
+        found = x.new_empty(batch, count, width)
+        part = x.new_empty(count, width)
+        for image, sums in zip(turned.unbind(), found.unbind(), strict=True):
+            flat = image.reshape(have, width)
+            torch.index_select(flat, 0, rows[:, 0], out=sums)
+            sums.mul_(weights[:, 0, None])
+            for tap in range(1, taps):
+                torch.index_select(flat, 0, rows[:, tap], out=part)
+                sums.addcmul_(part, weights[:, tap, None])
+    found = found.reshape(batch, count, *inner)
     return found.transpose(1, 2) if axis == 2 else found
 
 

@@ -108,6 +108,9 @@ class EagerTensor(Tensor):
         if native.device.type != "cpu":
             native = native.cpu()
         if native.dtype is torch.bfloat16:
+            if native._is_zerotensor():
+                # A gradient of 0 that holds no elements.
+                native = torch.zeros(native.shape, dtype=native.dtype)
             return native.view(torch.uint16).numpy().view(ml_dtypes.bfloat16)
         if native._is_zerotensor():  # a derivative that PyTorch knows to be zero
             native = native.clone()

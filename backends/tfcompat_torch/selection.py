@@ -86,7 +86,8 @@ def gather(params: torch.Tensor, indices: torch.Tensor, axis: int, batch_dims: i
     rows = (indices.long() + starts * size).reshape(-1)
     flat = params.reshape(many, outer.numel(), size, inner.numel()).transpose(1, 2)
     found = _rows(flat.reshape(many * size, outer.numel(), inner.numel()), rows, 0)
-    found = found.reshape(many, -1, outer.numel(), inner.numel()).transpose(1, 2)
+    each = indices.shape[batch_dims:].numel()
+    found = found.reshape(many, each, outer.numel(), inner.numel()).transpose(1, 2)
     return found.reshape(batch + outer + indices.shape[batch_dims:] + inner)
 
 
@@ -118,7 +119,8 @@ def flat_index(indices: torch.Tensor, shape: torch.Size) -> torch.Tensor:
 
 
 def nonzero(x: torch.Tensor) -> torch.Tensor:
-    return torch.nonzero(x)
+    found = torch.nonzero(x)
+    return found if found.dtype is torch.int64 else found.long()
 
 
 def searchsorted(sequence: torch.Tensor, values: torch.Tensor, right: bool) -> torch.Tensor:

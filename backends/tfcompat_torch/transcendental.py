@@ -147,6 +147,7 @@ polygamma = derived(_polygamma, _polygamma_gradient)
 
 
 _TINY = 1e-300
+_ENOUGH = 1e-15
 
 
 def _beta_fraction(a: torch.Tensor, b: torch.Tensor, x: torch.Tensor) -> torch.Tensor:
@@ -162,7 +163,10 @@ def _beta_fraction(a: torch.Tensor, b: torch.Tensor, x: torch.Tensor) -> torch.T
         odd = -(a + m) * (a + b + m) * x / ((a + 2 * m) * (a + 2 * m + 1))
         d = _away_from_zero(1 + odd * d).reciprocal()
         c = _away_from_zero(1 + odd / c)
-        result = result * d * c
+        step = d * c
+        result = result * step
+        if m % 4 == 0 and not (torch.abs(step - 1) > _ENOUGH).any():
+            break
     return result
 
 

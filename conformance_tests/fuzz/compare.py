@@ -42,9 +42,39 @@ EXCLUDED = (
         "TensorFlow refuses to pad batches of nothing to the length of a transform",
     ),
     Excluded(
+        r"isotonic",
+        lambda call, got, expected: _only_slopes(got, expected),
+        "TensorFlow's gradient of a vector has another shape",
+    ),
+    Excluded(
+        r"image\.",
+        lambda call, got, expected: _near_in_single(got, expected),
+        "parts of these TensorFlow computes in float32, whatever the dtype",
+    ),
+    Excluded(
+        r"rfft|irfft",
+        lambda call, got, expected: _only_slopes(got, expected),
+        "TensorFlow's derivative forgets that fft_length trims",
+    ),
+    Excluded(
+        r"conv",
+        lambda call, got, expected: not all([a.size for a in call.arrays.values()]),
+        "the derivative by a filter of no pictures is memory that nobody wrote",
+    ),
+    Excluded(
+        r"bessel_y1|math\.erf\(",
+        lambda call, got, expected: not all([_is_finite(a) for a in expected.outputs.values()]),
+        "TensorFlow has NaN for bessel_y1(0) in float32, erf(inf) in float64; limits are right",
+    ),
+    Excluded(
+        r"//|floor|divmod|%|mod\(|remainder",
+        lambda call, got, expected: any([_has_ends(a) for a in call.arrays.values()]),
+        "TensorFlow flushes subnormal quotients to zero, but for the last elements of an array",
+    ),
+    Excluded(
         r"tensordot",
-        lambda call, got, expected: got.refusal == "InvalidArgumentError" and not expected.refusal,
-        "axes of different sizes are an error",
+        lambda call, got, expected: got.refusal != "",
+        "axes of different sizes are an error; which one is that of axes that are not there",
     ),
     Excluded(
         r"linalg\.(det|sqrtm|logm|slogdet|eigh_tridiagonal|tridiagonal_solve|banded)",
@@ -68,6 +98,15 @@ EXCLUDED = (
 )
 
 
+def _has_ends(array: np.ndarray[Any, Any]) -> bool:
+    """Whether a number is so large or so small that a quotient underflows."""
+    if array.dtype.kind in "biu":
+        return False
+    with np.errstate(all="ignore"):
+        size = np.abs(array.astype(np.complex128))
+    return bool(((size > 1e4) | ((size < 1e-4) & (size > 0))).any())
+
+
 def _close_integers(got: Answer, expected: Answer) -> bool:
     if got.refusal or expected.refusal or got.dtypes != expected.dtypes:
         return False
@@ -78,6 +117,18 @@ def _close_integers(got: Answer, expected: Answer) -> bool:
             and a.dtype.kind in "iu"
             and bool((np.abs(a.astype(object) - b.astype(object)) <= 1).all())
             for a, b in pairs
+        ]
+    )
+
+
+def _near_in_single(got: Answer, expected: Answer) -> bool:
+    if got.refusal or expected.refusal or "float64" not in expected.dtypes.values():
+        return False
+    single = tolerance_of("float32")
+    return all(
+        [
+            got.outputs[name].shape == wanted.shape and near(got.outputs[name], wanted, single)
+            for name, wanted in expected.outputs.items()
         ]
     )
 
@@ -121,9 +172,17 @@ def _differences(call: Call, got: Answer, expected: Answer) -> list[str]:
         allowed = Tolerance(base.relative * factor, base.absolute * factor * _size(wanted))
         if value.shape != wanted.shape:
             found.append(f"{name}: shape {value.shape}, expected {wanted.shape}")
-        elif not near(value, wanted, allowed):
+        elif not near(*_finite_pairs(value, wanted), allowed):
             found.append(f"{name}:\n  got      {value.tolist()}\n  expected {wanted.tolist()}")
     return found
+
+
+def _finite_pairs(value: Any, wanted: Any) -> tuple[Any, Any]:
+    """The arrays without complex numbers that are finite in neither."""
+    if wanted.dtype.kind != "c":
+        return value, wanted
+    some = np.isfinite(value) | np.isfinite(wanted)
+    return value[some], wanted[some]
 
 
 def _is_finite(wanted: np.ndarray[Any, Any]) -> bool:

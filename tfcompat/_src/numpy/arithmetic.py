@@ -13,11 +13,12 @@ from tfcompat._src.errors import invalid_argument
 from tfcompat._src.naming import public
 from tfcompat._src.numpy import elementwise
 from tfcompat._src.numpy.elementwise import truth
-from tfcompat._src.numpy.promotion import promoted, promoted_pair
+from tfcompat._src.numpy.promotion import as_tensor, promoted, promoted_pair
 from tfcompat._src.numpy.state import astype, default_float, is_numpy_inexact
 from tfcompat._src.ops import bitwise, casting, math, reductions
 from tfcompat._src.ops.common import concrete
 from tfcompat._src.ops.creation import ones_like as _ones_like, zeros_like as _zeros_like
+from tfcompat._src.ops.nn import relu
 from tfcompat._src.ops.selection import where as _where
 from tfcompat._src.shapes import broadcast_shapes
 from tfcompat._src.tensor import Tensor
@@ -126,7 +127,14 @@ def float_power(x1: Any, x2: Any) -> Tensor:
 
 @tnp
 def maximum(x1: Any, x2: Any) -> Tensor:
-    """The larger of both; where equal, the gradient goes to x1."""
+    """The larger of both; where equal, the gradient goes to x1.
+
+    Beside a Python number that is 0 the dtype of x1 stays, and a gradient at 0 is 0.
+    """
+    if isinstance(x2, (int, float)) and not isinstance(x2, bool) and x2 == 0:
+        x = as_tensor(x1)
+        if isinstance(x1, Tensor) and x._dtype in dtypes.REAL:
+            return relu(x)
     return _binary(math.maximum, x1, x2, math.logical_or)
 
 

@@ -143,7 +143,7 @@ def full_like(
 # ----------------------------------------------------------------------------------------- matrices
 def _on_diagonals(op: str, rows: Any, columns: Any, dtype: Any, choose: Any) -> Tensor:
     n = int(static(rows))
-    m = int(static(columns)) if columns else n
+    m = n if columns is None or (op == "eye" and not columns) else int(static(columns))
     if n < 0 or m < 0:
         raise invalid_argument(op, f"received the sizes {n} and {m}: Dimension must be >= 0")
     wanted = _float(dtype)

@@ -204,6 +204,8 @@ def moveaxis(a: Any, source: Any, destination: Any) -> Tensor:
     if not rank and isinstance(source, int) and isinstance(destination, int):
         # A scalar has no axis to move, whatever its number.
         return x
+    if not rank:
+        raise invalid_argument("moveaxis", f"received axes {source} of a scalar")
     sources, places = _axis_list(source, rank), _axis_list(destination, rank)
     if len(sources) != len(places):
         raise ValueError(
@@ -211,7 +213,7 @@ def moveaxis(a: Any, source: Any, destination: Any) -> Tensor:
             "source and destination must equal"
         )
     if any(not 0 <= n < rank for n in sources) or len(set(sources)) < len(sources):
-        if all(0 <= n < rank for n in places):
+        if len(sources) > rank or all(0 <= n < rank for n in places):
             raise invalid_argument("moveaxis", f"received axes {sources} of {rank}")
     if any(not 0 <= n < rank for n in places) or len(set(places)) < len(places):
         raise AssertionError(f"moveaxis: received the places {places} for {rank} axes")
@@ -230,6 +232,8 @@ def rot90(m: Any, k: int = 1, axes: Any = (0, 1)) -> Any:
     if turns == 0:
         return m
     x = as_tensor(m)
+    if not x._shape and turns == 2:
+        return x
     if len(x._shape) < 2:
         raise invalid_argument("rot90", f"received the shape {tuple(x._shape)}; expected 2 axes")
     if turns == 2:

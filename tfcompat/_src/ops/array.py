@@ -357,6 +357,10 @@ def reverse_sequence(
         raise TypeError("reverse_sequence: received seq_axis=None; expected an axis")
     sequence = axis_in(seq_axis, rank, "ReverseSequence")
     batch = axis_in(batch_axis or 0, rank, "ReverseSequence")
+    if seq_axis < 0 or (batch_axis or 0) < 0:
+        raise invalid_argument(
+            "ReverseSequence", f"received axes {seq_axis} and {batch_axis}; expected none below 0"
+        )
     if sequence == batch:
         raise invalid_argument("ReverseSequence", f"batch_dim == seq_dim: received {batch} twice")
     if tuple(lengths._shape) != (x._shape[batch],):

@@ -65,11 +65,11 @@ def compute_average_loss(
         )
     total = reduce_sum(loss)
     if total._dtype.is_integer:
-        return math.math.truediv(total, cast(size, total._dtype))
+        return math.truediv(total, cast(size, total._dtype))
     return math.divide_no_nan(total, cast(size, total._dtype))
 
 
 @public("tfcompat.nn")
 def scale_regularization_loss(regularization_loss: Any) -> Tensor:
     """The sum of the losses, divided by the number of replicas: one."""
-    return reduce_sum(math.truediv(to_tensor(regularization_loss), 1))
+    return math.truediv(reduce_sum(to_tensor(regularization_loss)), 1)

@@ -226,13 +226,13 @@ def convolution(
     name: str | None = None,
 ) -> Tensor:
     """`conv1d`, `conv2d` or `conv3d`, as the rank of the input says."""
+    check_dilations(dilations, "convolution")
     x, w = _pair(input, filters, "convolution")
     rank = _spatial_rank(w, "convolution")
     strides = 1 if strides is None else strides
     _check_word(padding, "convolution")
     first = channels_first(data_format, rank, "convolution")
     strides = per_axis(strides, rank, first, "convolution", "strides")
-    check_dilations(dilations, "convolution")
     dilations = per_axis(dilations, rank, first, "convolution", "dilations")
     not_both(strides, dilations)
     return convolve("convolution", rank, x, w, strides, padding, data_format, dilations)
@@ -444,11 +444,11 @@ def depthwise_conv2d(
       channels * multiples channels, those of the first one first.
     """
     op = "DepthwiseConv2dNative"
+    check_dilations(dilations, op)
     x, w = _pair(input, filter, op)
     if x._dtype not in dtypes.FLOATS:
         raise wrong_dtype(op, x._dtype, dtypes.FLOATS)
     first = channels_first(data_format, 2, op)
-    check_dilations(dilations, op)
     _check_ranks(op, x, w, 2)
     channels = x._shape[1 if first else -1]
     if w._shape[2] != channels:

@@ -90,7 +90,7 @@ def dct(
     """
     length = _checked(type, n, axis, norm)
     x = convert_to_tensor(input)
-    if not x._shape and not (type == 3 and x._dtype not in dtypes.FLOATS):
+    if not x._shape and x._dtype.is_floating:
         raise IndexError("dct: received a scalar; expected at least one axis")
     wide = _COMPLEX_OF.get(x._dtype)
     if wide is None:

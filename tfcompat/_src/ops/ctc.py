@@ -381,7 +381,13 @@ def collapse_repeated(
             "collapse_repeated", f"received labels of shape {list(x._shape)}; expected two axes"
         )
     rows = x._numpy()
-    lengths = np.broadcast_to(to_tensor(seq_length)._numpy(), rows.shape[:1]).tolist()
+    given = to_tensor(seq_length)._numpy()
+    if given.shape not in ((), (1,), rows.shape[:1]):
+        raise invalid_argument(
+            "collapse_repeated",
+            f"received seq_length of shape {list(given.shape)}; expected [{len(rows)}]",
+        )
+    lengths = np.broadcast_to(given, rows.shape[:1]).tolist()
     kept = []
     for row, length in zip(rows.tolist(), lengths, strict=True):
         row = row[: max(length, 0)]

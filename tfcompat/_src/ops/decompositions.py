@@ -178,7 +178,10 @@ def pinv(a: Any, rcond: Any = None, validate_args: bool = False, name: str | Non
     Singular values up to `rcond` times the largest count as 0; by default 10 times the larger
     size times the precision of the dtype.
     """
-    return _pinv(_of_floats("pinv", a), rcond)
+    x = to_tensor(a)
+    if rcond is None and x._dtype is dtypes.bfloat16 and len(x._shape) > 1:
+        raise ValueError("pinv: received bfloat16; expected a dtype of known precision")
+    return _pinv(_of_floats("pinv", x), rcond)
 
 
 def _pinv(x: Tensor, rcond: Any = None) -> Tensor:
@@ -263,6 +266,8 @@ def lstsq(
       name: ignored.
     """
     a, b = operands(matrix, rhs)
+    if a._dtype is dtypes.bool_:
+        raise TypeError("lstsq: received bool; expected floating or complex numbers")
     if l2_regularizer and a._dtype.is_integer:
         operand(l2_regularizer, a._dtype)
     a, b = _system("lstsq", a, b)

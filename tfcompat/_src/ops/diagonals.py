@@ -292,8 +292,10 @@ def tensor_diag_part(input: Any, name: str | None = None) -> Tensor:
     x = to_tensor(input)
     check_dtype("DiagPart", x, _DENSE)
     shape = tuple(x._shape)
+    if not shape:
+        return x
     half = shape[: len(shape) // 2]
-    if not shape or half + half != shape:
+    if half + half != shape:
         raise invalid_argument(
             "DiagPart", f"received shape {shape}; expected an even rank and the same sizes twice"
         )

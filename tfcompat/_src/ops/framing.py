@@ -77,6 +77,7 @@ def frame(
         missing = max(0, length + step * (count - 1) - size)
         if missing:
             x = pad(x, [[0, missing if i == at else 0] for i in range(rank)], "CONSTANT", filler)
+            size += missing
     else:
         count = max(0, (size - length + step) // step)
     if count and length and (size < length or (step < 0 and count > 1)):

@@ -100,11 +100,8 @@ def histogram_fixed_width_bins(
     `values` are floating. `dtype` has no effect, as in TensorFlow.
     """
     op = "histogram_fixed_width_bins"
-    values = to_tensor(values)
-    if not values._dtype.is_floating:
-        # Which makes floats of Python numbers, and an error of them beside integers.
-        value_range = to_tensor(value_range)
-    x, ends = _values_and_range(values, value_range, op)
+    # Python numbers do not take the values' dtype here.
+    x, ends = _values_and_range(values, to_tensor(value_range), op)
     check_dtype(op, x, dtypes.FLOATS)
     as_dtype(dtype)
     count = _number_of_bins(nbins, op)

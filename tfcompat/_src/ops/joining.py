@@ -135,6 +135,8 @@ def unstack(
     """
     x = to_tensor(value)
     rank = len(x._shape)
+    if num == 0:
+        return []
     if not -rank <= axis < rank:
         message = f"Argument `axis` = {axis} not in range [{-rank}, {rank})"
         raise (

@@ -66,9 +66,15 @@ def matmul(
         if not (a_is_sparse or b_is_sparse):
             raise mismatch("MatMul", a, b)
         a, b, dtype = _of_sparse(a, b)
-    if dtype not in _FACTORS:
-        raise _refused(dtype)
     flagged = transpose_a or transpose_b or adjoint_a or adjoint_b
+    if dtype not in _FACTORS and not (
+        dtype is dtypes.int16 and max(len(a._shape), len(b._shape)) > 2
+    ):
+        if (adjoint_a or adjoint_b) and dtype is dtypes.bool_:
+            raise TypeError(f"MatMul: received {dtype.name} and an adjoint; expected numbers")
+        raise _refused(dtype)
+    if (a_is_sparse or b_is_sparse) and not len(a._shape) == len(b._shape) == 2:
+        raise invalid_argument("SparseMatMul", "expected matrices: stacks of them are never sparse")
     try:
         if len(a._shape) > 1 and len(b._shape) > 1:
             if dtype.is_integer:
@@ -137,6 +143,8 @@ def _widened(a: Tensor, b: Tensor, wanted: DType) -> tuple[Tensor, Tensor, DType
         return cast(a, wanted), cast(b, wanted), wanted
     if wanted not in _PRODUCTS:
         raise wrong_dtype("MatMul", wanted, _PRODUCTS)
+    if a._dtype not in _FACTORS:
+        raise _refused(a._dtype)
     if wanted is not a._dtype:
         raise not_found(
             "MatMul",

@@ -117,11 +117,11 @@ def realdiv(x: Any, y: Any, name: str | None = None) -> Tensor:
     return binary(kernels.divide, x, y, "RealDiv", FLOAT_OR_COMPLEX)
 
 
-def _check_divisor(y: Any, dtype: DType, op: str) -> None:
+def _check_divisor(x: Any, y: Any, op: str) -> None:
     """Raises InvalidArgumentError for a zero among integer divisors, where that costs no wait."""
-    if dtype.is_integer:
+    if y._dtype.is_integer:
         found = concrete(y)
-        if found is not None and not found.all():
+        if found is not None and not found.all() and 0 not in x._shape:
             raise invalid_argument(op, "Integer division by zero; every divisor must be non-zero")
 
 
@@ -131,7 +131,7 @@ def _integer_safe(
     if not (isinstance(x, Tensor) and isinstance(y, Tensor)):
         x, y = operands(x, y)
     if x._dtype is y._dtype:
-        _check_divisor(y, x._dtype, op)
+        _check_divisor(x, y, op)
     if constant:
         return comparison(kernel, x, y, op, accepted, x._dtype)
     return binary(kernel, x, y, op, accepted)
@@ -258,7 +258,7 @@ def pow(x: Any, y: Any, name: str | None = None) -> Tensor:
         x, y = operands(x, y)
     if y._dtype.is_integer and x._dtype is y._dtype:
         found = concrete(y)
-        if found is not None and (found < 0).any():
+        if found is not None and (found < 0).any() and 0 not in x._shape:
             raise invalid_argument("Pow", "Integers to negative integer powers are not allowed")
     return binary(kernels.pow, x, y, "Pow", _POWER_DTYPES)
 

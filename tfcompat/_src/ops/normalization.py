@@ -86,6 +86,8 @@ def sufficient_statistics(
     for axis in axes:
         x._shape[axis]
     axes = _axes(axes)
+    if x._dtype is dtypes.bool_:
+        operand(0, x._dtype)
     base = None if shift is None else to_tensor(shift)
     moved = x if base is None else math.subtract(x, base)
     total = reduce_sum(moved, axes, keepdims)

@@ -42,6 +42,8 @@ def pad(
             f'"SYMMETRIC". Received `mode` = {mode}'
         )
     x = to_tensor(tensor)
+    if how == "CONSTANT" and constant_values.__class__ is complex:
+        constant_values = operand(constant_values, x._dtype)
     pairs = _pairs(paddings, tuple(x._shape))
     if how == "CONSTANT":
         if isinstance(constant_values, Tensor) or hasattr(constant_values, "__tf_tensor__"):

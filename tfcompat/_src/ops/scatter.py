@@ -105,6 +105,10 @@ def written(
             f"received a tensor of {x._dtype.name}; there are kernels for "
             f"{sorted(d.name for d in accepted)}",
         )
+    if len(at._shape) < 2:
+        raise invalid_argument(
+            op, f"received indices of shape {list(at._shape)}; they must have rank 2 or more"
+        )
     check_updates(op, tuple(x._shape), at, values)
     check_coordinates(at, tuple(x._shape), op, "shape")
     if x._dtype is dtypes.string:

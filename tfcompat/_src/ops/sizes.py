@@ -96,5 +96,9 @@ def unravel_index(indices: Any, dims: Any, name: str | None = None) -> Tensor:
             f"index is out of bound as with dims: received {numbers.tolist()} and "
             f"{limits.tolist()}",
         )
+    if not numbers.size:
+        raise invalid_argument("UnravelIndex", "received no indices; expected at least one")
+    if not limits.size:
+        return from_numpy(np.zeros((0, *numbers.shape), numbers.dtype), at._dtype)
     found = np.array(np.unravel_index(numbers, tuple(limits.tolist())), numbers.dtype)
     return from_numpy(found, at._dtype)

@@ -13,7 +13,7 @@ from tfcompat._src.errors import invalid_argument, not_found
 from tfcompat._src.naming import public
 from tfcompat._src.ops.array import broadcast_to
 from tfcompat._src.ops.casting import cast
-from tfcompat._src.ops.common import beside, check_dtype, concrete, mismatch
+from tfcompat._src.ops.common import beside, check_dtype, concrete, mismatch, wrong_dtype
 from tfcompat._src.ops.complex import conj, real
 from tfcompat._src.ops.decompositions import eigh, triangular_solve
 from tfcompat._src.ops.diagonals import diag, diag_part
@@ -84,7 +84,7 @@ def _three(op: str, diagonals: Any, form: str) -> list[Tensor]:
         raise ValueError(f"{op}: received diagonals_format={form!r}; accepted are {_FORMATS}")
     if form == "compact":
         packed = to_tensor(diagonals)
-        if not packed._shape:
+        if not packed._shape and op == "tridiagonal_solve":
             raise IndexError(f"{op}: received a scalar; expected diagonals of shape [..., 3, M]")
         if len(packed._shape) < 2 or packed._shape[-2] != 3:
             raise ValueError(
@@ -99,6 +99,8 @@ def _three(op: str, diagonals: Any, form: str) -> list[Tensor]:
     shape = tuple(matrix._shape)
     if len(shape) < 2 or shape[-1] != shape[-2]:
         raise ValueError(f"{op}: received matrices of shape {shape}; expected square ones")
+    if matrix._dtype.is_integer:
+        operand(0.0, matrix._dtype)
     if shape[-1] < 2:
         raise invalid_argument(
             op, f"received matrices of shape {shape}; expected more than one row, or another format"
@@ -222,9 +224,6 @@ def tridiagonal_solve(
             f"{op}: received batches of shapes {tuple(main._shape[:-1])} and "
             f"{tuple(right._shape[:-outer])}; expected the same"
         )
-    if right._dtype is not main._dtype:
-        raise mismatch("TridiagonalSolve", main, right)
-    check_dtype("TridiagonalSolve", main, _SOLVED)
     if vector:
         right = right[..., None]
     elif transpose_rhs:
@@ -233,6 +232,9 @@ def tridiagonal_solve(
         right = conj(right)
     if right._shape[-2] != m:
         raise ValueError(f"{op}: received {m} left-hand and {right._shape[-2]} right-hand sides")
+    if right._dtype is not main._dtype:
+        raise mismatch("TridiagonalSolve", main, right)
+    check_dtype("TridiagonalSolve", main, _SOLVED)
     if 0 in right._shape:
         return right[..., 0] if vector else right
     solved = (_perturbed if perturb_singular else _solved)(*three, right)
@@ -315,6 +317,8 @@ def eigh_tridiagonal(
             f"{op}: received alpha of {a._dtype.name} and beta of {b._dtype.name}; expected one "
             "dtype"
         )
+    if a._dtype in dtypes.BOOL or a._dtype in dtypes.UNSIGNED_INTEGERS:
+        raise wrong_dtype(op, a._dtype, _SOLVED)
     if a._dtype not in _SOLVED | {dtypes.float16}:
         raise ValueError(f"{op}: received {a._dtype.name}; expected a floating or complex dtype")
     if select not in ("a", "i", "v"):
