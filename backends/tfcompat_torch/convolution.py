@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import lru_cache
+from typing import Any
 
 import torch
 from torch.nn import functional
+
+from .derivative import derived
 
 Ints = tuple[int, ...]
 Pairs = tuple[tuple[int, int], ...]
@@ -50,6 +53,28 @@ def _counts(
         (n + 2 * p - (k - 1) * d - 1) // s + 1
         for n, k, s, p, d in zip(sizes, window, strides, padding, dilations, strict=True)
     ]
+
+
+@lru_cache(maxsize=256)
+def _implied(
+    sizes: Ints, window: Ints, strides: Ints, padding: Pairs, dilations: Ints
+) -> tuple[Ints, bool] | None:
+    """The padding and the ceil_mode by which PyTorch pools so itself, if it can."""
+    lows = tuple([low for low, _ in padding])
+    if any([low > k // 2 for low, k in zip(lows, window, strict=True)]):
+        return None
+    rows = list(zip(sizes, window, strides, padding, dilations, strict=True))
+    wanted = [(n + sum(pair) - (k - 1) * d - 1) // s + 1 for n, k, s, pair, d in rows]
+    for ceil in (False, True):
+        counts = []
+        for n, k, s, (low, _), d in rows:
+            room = n + 2 * low - (k - 1) * d - 1
+            count = (-(-room // s) if ceil else room // s) + 1
+            # No window starts behind the last element.
+            counts.append(count - (ceil and (count - 1) * s >= n + low))
+        if counts == wanted and min(counts) > 0:
+            return lows, ceil
+    return None
 
 
 def _whole(x: torch.Tensor) -> bool:
@@ -150,24 +175,36 @@ def max_pool(
     rank = x.dim()
     if not first:
         x = x.permute(*_FIRST[rank])
-    wanted = x.is_floating_point()
-    if _on_both_ends(padding) != _NONE[rank - 2]:
-        low = -torch.inf if wanted else torch.iinfo(x.dtype).min
-        x = functional.pad(x, _flat(padding), value=low)
-    try:
-        if wanted and x.numel():
-            y = _MAX_POOL[rank](x, window, strides, 0, dilations)
+    if x.is_floating_point() and x.numel():
+        implied = _implied(x.shape[2:], window, strides, padding, dilations)
+        if implied is not None:
+            y = _MAX_POOL[rank](x, window, strides, implied[0], dilations, implied[1])
             return y if first else y.permute(*_LAST[rank])
-    except RuntimeError:
-        # PyTorch refuses windows that fit nowhere, and says it by this, like all else.
-        if 0 not in _counts(x.shape[2:], window, strides, _NONE[rank - 2], dilations):
-            raise
+    if any([n for pair in padding for n in pair]):
+        low = -torch.inf if x.is_floating_point() else torch.iinfo(x.dtype).min
+        x = functional.pad(x, _flat(padding), value=low)
     counts = _counts(x.shape[2:], window, strides, _NONE[rank - 2], dilations)
     if 0 in counts or not x.numel():
         y = x.sum() * x.new_zeros(*x.shape[:2], *counts)
+    elif x.is_floating_point():
+        y = _MAX_POOL[rank](x, window, strides, 0, dilations)
     else:
         y = _windows(x, window, strides, dilations).amax(-1)
     return _back(y, first)
+
+
+def _averages(*how: Any) -> Any:
+    """Mean pooling whose gradient does not depend on the input, as PyTorch's seems to."""
+
+    def value(x: torch.Tensor) -> torch.Tensor:
+        return (functional.avg_pool2d if x.dim() == 4 else functional.avg_pool3d)(x, *how)
+
+    def gradient(g: torch.Tensor, y: torch.Tensor, x: torch.Tensor) -> torch.Tensor:
+        aten = torch.ops.aten
+        back = aten.avg_pool2d_backward if x.dim() == 4 else aten.avg_pool3d_backward
+        return back(g, x.detach(), *how)  # type: ignore[no-any-return]
+
+    return derived(value, gradient)
 
 
 def avg_pool(
@@ -176,9 +213,20 @@ def avg_pool(
     rank = x.dim()
     if not first:
         x = x.permute(*_FIRST[rank])
-    if max(dilations) == 1 and _on_both_ends(padding) == _NONE[rank - 2]:
-        y = _AVG_POOL[rank](x, window, strides)
-        return y if first else y.permute(*_LAST[rank])
+    if not x.numel():
+        sizes = [n + sum(pair) for n, pair in zip(x.shape[2:], padding, strict=True)]
+        counts = _counts(sizes, window, strides, _NONE[rank - 2], dilations)
+        return _back(x.sum() * x.new_zeros(*x.shape[:2], *counts), first)
+    if max(dilations) == 1:
+        implied = _implied(x.shape[2:], window, strides, padding, dilations)
+        if implied is not None or _on_both_ends(padding) == _NONE[rank - 2]:
+            lows, ceil = implied or (_NONE[rank - 2], False)
+            if x.requires_grad and rank > 3:
+                how = (list(window), list(strides), list(lows), ceil, False, None)
+                y = _averages(*how)(x)
+            else:
+                y = _AVG_POOL[rank](x, window, strides, lows, ceil, False)
+            return y if first else y.permute(*_LAST[rank])
     ones = x.new_ones((1, 1, *x.shape[2:]))
     x, ones = functional.pad(x, _flat(padding)), functional.pad(ones, _flat(padding))
     total = _windows(x, window, strides, dilations).sum(-1)
@@ -238,6 +286,8 @@ def depthwise_filter(
     window: Ints,
 ) -> torch.Tensor:
     x, upstream = _to_first(x, first), _to_first(upstream, first)
+    if not (x.numel() and upstream.numel()):
+        return x.sum() * upstream.sum() * x.new_zeros(window)
     x = functional.pad(x, _flat(padding))
     batch, channels, multiples = x.shape[0], window[2], window[3]
     # Every channel is a group of its own, the batch its channels.
