@@ -15,11 +15,15 @@ from concurrent.futures import ThreadPoolExecutor
 from importlib.metadata import entry_points
 from pathlib import Path
 
+import pytest
+
 from . import report
 from .known import GROUP
 
 HERE = Path(__file__).parent
 FRAMEWORKS = ("torch", "jax")
+GOLDENS = "goldens"
+NOTHING = "no test matches"
 
 
 def installed_backends() -> list[str]:
@@ -43,6 +47,10 @@ def environment(backend: str, base: Mapping[str, str]) -> dict[str, str]:
         env["CONFORMANCE_SUBJECT"] = "tensorflow"
     else:
         env.update(CONFORMANCE_SUBJECT="tfcompat", TFCOMPAT_BACKEND=backend)
+    if backend == "jax":
+        # Each test runs its program once: time goes into compiling it, and least without LLVM's
+        # optimization, which changes no answer. XLA's own passes stay.
+        env.setdefault("XLA_FLAGS", "--xla_backend_optimization_level=0")
     return env
 
 
@@ -77,6 +85,36 @@ def run_backend(
         return read_results(backend, results, done.returncode, seconds)
 
 
+def run_together(
+    backends: Sequence[str], sections: Sequence[str], options: Sequence[str], jobs: int
+) -> list[report.Run]:
+    """Runs the backends in `jobs` processes; the goldens, half of the work, in one of their own."""
+    chosen = list(sections) or known_sections()
+    shares = [[GOLDENS], [name for name in chosen if name != GOLDENS]]
+    if GOLDENS not in chosen or len(chosen) == 1:
+        shares = [chosen]
+    # The last backend is the slowest, so its goldens go first.
+    work = [(backend, share) for share in shares for backend in reversed(backends)]
+    print(f"== {', '.join(backends)} in {min(jobs, len(work))} processes", flush=True)
+    with ThreadPoolExecutor(jobs) as pool:
+        waiting = [pool.submit(run_backend, name, share, options, True) for name, share in work]
+        parts = [future.result() for future in waiting]
+    return [merged([run for run in parts if run.backend == backend]) for backend in backends]
+
+
+def merged(runs: Sequence[report.Run]) -> report.Run:
+    """The parts of one backend's run as one; a part may have none of the tests that -k names."""
+    if any(run.tests for run in runs):
+        runs = [run for run in runs if list(run.trouble) != [NOTHING]]
+    return report.Run(
+        runs[0].backend,
+        runs[0].about,
+        [test for run in runs for test in run.tests],
+        [told for run in runs for told in run.trouble],
+        sum(run.seconds for run in runs),
+    )
+
+
 def read_results(backend: str, path: Path, returncode: int, seconds: float) -> report.Run:
     """What the plugin wrote; a process that ended otherwise than pytest does is trouble."""
     if not path.exists():
@@ -84,7 +122,9 @@ def read_results(backend: str, path: Path, returncode: int, seconds: float) -> r
         return report.Run(backend, trouble=[told], seconds=seconds)
     content = json.loads(path.read_text(encoding="utf-8"))
     trouble = [f"{broken['id']}: {broken['message']}" for broken in content["broken"]]
-    if returncode not in (0, 1) and not trouble:
+    if returncode == pytest.ExitCode.NO_TESTS_COLLECTED and not trouble:
+        trouble.append(NOTHING)
+    elif returncode not in (0, 1) and not trouble:
         trouble.append(f"ended with status {returncode}")
     if returncode == 1 and not any(test["outcome"] == "failed" for test in content["tests"]):
         trouble.append("pytest reports a failure that belongs to no test")
@@ -105,7 +145,7 @@ def parse(arguments: Sequence[str]) -> tuple[argparse.Namespace, list[str]]:
     parser.add_argument("--report", type=Path, metavar="DIR", help="write HTML and JSON there")
     parser.add_argument(
         "--jobs", type=int, default=os.cpu_count() or 1, metavar="N",
-        help="backends at the same time; default: as many as there are processors",
+        help="processes at the same time; default: as many as there are processors",
     )  # fmt: skip
     parser.add_argument("-k", metavar="EXPRESSION", help="only tests whose names match")
     parser.add_argument("sections", nargs="*", metavar="section", help=", ".join(known_sections()))
@@ -127,14 +167,8 @@ def main(arguments: Sequence[str]) -> int:
     if not backends:
         print("no backend is installed: pip install 'tfcompat[torch]' or 'tfcompat[jax]'")
         return 2
-    if options.jobs > 1 and len(backends) > 1:
-        print(f"== {', '.join(backends)} at the same time", flush=True)
-        with ThreadPoolExecutor(options.jobs) as pool:
-            waiting = [
-                pool.submit(run_backend, backend, options.sections, rest, True)
-                for backend in backends
-            ]
-            runs = [future.result() for future in waiting]
+    if options.jobs > 1:
+        runs = run_together(backends, options.sections, rest, options.jobs)
     else:
         runs = []
         for backend in backends:
