@@ -110,7 +110,7 @@ def merged(runs: Sequence[report.Run]) -> report.Run:
         runs[0].backend,
         runs[0].about,
         [test for run in runs for test in run.tests],
-        [told for run in runs for told in run.trouble],
+        list(dict.fromkeys(told for run in runs for told in run.trouble)),
         sum(run.seconds for run in runs),
     )
 
