@@ -12,6 +12,7 @@ import numpy as np
 from jax import Array, lax
 
 from .derivative import derived
+from .transcendental import rsqrt
 
 Kernel = Callable[..., Any]
 
@@ -92,10 +93,19 @@ def _silu_slope(y: Array, x: Array) -> Array:
 _complex_silu = derived(lambda x: x / (1 + jnp.exp(-x)), _silu_slope)
 
 
+def _real_slope(y: Array, x: Array) -> Array:
+    s = lax.logistic(x)
+    return s * (1 + x * (1 - s))
+
+
+# JAX's own derivative overflows where x does, times what is 0 there.
+_real_silu = derived(lambda x: x * lax.logistic(x), _real_slope)
+
+
 def silu(x: Array) -> Array:
     if jnp.iscomplexobj(x):
         return _complex_silu(x)
-    return x * lax.logistic(x)
+    return _real_silu(x)
 
 
 @partial(jax.custom_jvp, nondiff_argnums=(1,))
@@ -141,3 +151,15 @@ def local_response_normalization(
     zero = np.zeros((), x.dtype)
     squares = lax.reduce_window(jnp.square(x), zero, lax.add, width, (1,) * x.ndim, edges)
     return x * (bias + alpha * squares) ** -beta
+
+
+def batch_normalization(
+    x: Array, mean: Array, variance: Array, offset: Array, scale: Array, epsilon: float
+) -> Array:
+    factor = rsqrt(variance + np.asarray(epsilon, variance.dtype)) * scale
+    return x * factor + (offset - mean * factor)
+
+
+def dropout(x: Array, noise: Array, rate: float) -> Array:
+    scaled = x * np.asarray(1 / (1 - rate), x.dtype)
+    return jnp.where(noise >= np.asarray(rate, x.dtype), scaled, np.zeros((), x.dtype))

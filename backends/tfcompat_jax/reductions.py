@@ -97,6 +97,10 @@ def reduce_variance(x: Array, axes: tuple[int, ...], keepdims: bool) -> Array:
     return jnp.mean(lax.square(distance), axes, keepdims=keepdims)
 
 
+def moments(x: Array, axes: tuple[int, ...], keepdims: bool) -> tuple[Array, Array]:
+    return jnp.mean(x, axes, keepdims=keepdims), reduce_variance(x, axes, keepdims)
+
+
 def reduce_std(x: Array, axes: tuple[int, ...], keepdims: bool) -> Array:
     return lax.sqrt(reduce_variance(x, axes, keepdims))
 

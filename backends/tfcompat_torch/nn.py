@@ -6,6 +6,7 @@ import torch
 from torch.nn import functional
 
 from .derivative import derived
+from .transcendental import rsqrt
 
 relu = torch.relu
 
@@ -78,6 +79,22 @@ def log_softmax(x: torch.Tensor, axis: int = -1) -> torch.Tensor:
 
 def l2_loss(x: torch.Tensor) -> torch.Tensor:
     return torch.square(x).sum() / 2
+
+
+def batch_normalization(
+    x: torch.Tensor,
+    mean: torch.Tensor,
+    variance: torch.Tensor,
+    offset: torch.Tensor,
+    scale: torch.Tensor,
+    epsilon: float,
+) -> torch.Tensor:
+    factor = rsqrt(variance + epsilon) * scale
+    return torch.addcmul(offset - mean * factor, x, factor)
+
+
+def dropout(x: torch.Tensor, noise: torch.Tensor, rate: float) -> torch.Tensor:
+    return torch.where(noise >= rate, x * (1 / (1 - rate)), 0.0)
 
 
 def local_response_normalization(

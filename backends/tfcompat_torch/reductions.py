@@ -117,6 +117,17 @@ def reduce_std(x: torch.Tensor, axes: tuple[int, ...], keepdims: bool) -> torch.
     return torch.sqrt(reduce_variance(x, axes, keepdims))
 
 
+def moments(
+    x: torch.Tensor, axes: tuple[int, ...], keepdims: bool
+) -> tuple[torch.Tensor, torch.Tensor]:
+    if len(axes) < x.dim():
+        variance, mean = torch.var_mean(x, axes, correction=0, keepdim=keepdims)
+        return mean, variance
+    # Over everything PyTorch's own is slow.
+    mean = torch.mean(x, axes, keepdims)
+    return mean, torch.mean(torch.square(x - mean), axes, keepdims)
+
+
 def reduce_logsumexp(x: torch.Tensor, axes: Axes = None, keepdims: bool = False) -> torch.Tensor:
     axes = _all(x, axes)
     if not x.requires_grad:

@@ -6,13 +6,18 @@ from collections.abc import Callable
 from numbers import Real
 from typing import Any
 
+from tfcompat._src import dispatch
 from tfcompat._src.convert import to_tensor
-from tfcompat._src.dtypes import FLOATS
+from tfcompat._src.dtypes import FLOATS, float32, float64
 from tfcompat._src.naming import public
 from tfcompat._src.ops import math, random, stateless_random
 from tfcompat._src.ops.selection import where
 from tfcompat._src.shapes import TensorShape
 from tfcompat._src.tensor import Tensor
+
+kernels = dispatch.family("nn")
+
+_OWN = frozenset({float32, float64})
 
 
 @public("tfcompat.nn")
@@ -81,6 +86,8 @@ def _dropout(x: Tensor, rate: Any, sampler: Callable[..., Tensor], noise_shape: 
         noise = sampler(shape=shape, dtype=x._dtype)
         if number == 0:
             return x
+        if x._dtype in _OWN and noise._shape == x._shape and noise._dtype is x._dtype:
+            return dispatch.execute(kernels.dropout, (x, noise), (number,), x._dtype)  # type: ignore[no-any-return]
         scaled = math.multiply(x, 1 / (1 - number))
         limit: Any = number
     else:

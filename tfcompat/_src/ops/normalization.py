@@ -5,7 +5,7 @@ from __future__ import annotations
 from math import prod
 from typing import Any
 
-from tfcompat._src import dtypes
+from tfcompat._src import dispatch, dtypes, recording
 from tfcompat._src.convert import operand, to_tensor
 from tfcompat._src.naming import public
 from tfcompat._src.ops import math
@@ -14,8 +14,13 @@ from tfcompat._src.ops.casting import cast
 from tfcompat._src.ops.common import check_dtype
 from tfcompat._src.ops.reductions import reduce_mean, reduce_sum
 from tfcompat._src.ops.transcendental import reciprocal, rsqrt
+from tfcompat._src.shapes import normalize_axes
 from tfcompat._src.tensor import Tensor
 
+kernels = dispatch.family("nn")
+reductions = dispatch.family("reductions")
+
+_OWN = frozenset({dtypes.float32, dtypes.float64})
 _ACCEPTED = dtypes.FLOAT_OR_COMPLEX | dtypes.INDEX
 
 
@@ -30,6 +35,11 @@ def moments(
     """
     x = to_tensor(x)
     check_dtype("moments", x, _ACCEPTED)
+    if axes.__class__ in (list, tuple) and axes and x._dtype in _OWN and not recording.anybody():
+        # Where nobody derives the framework's own will do.
+        found = normalize_axes(axes, len(x._shape), "Mean")
+        if 0 not in x._shape:
+            return dispatch.execute(reductions.moments, (x,), (found, bool(keepdims)))  # type: ignore[no-any-return]
     wide = cast(x, dtypes.float32) if x._dtype is dtypes.float16 else x
     axes = _axes(axes)
     mean = reduce_mean(wide, axes, keepdims=True)
@@ -108,6 +118,15 @@ def normalize_moments(
     return mean, variance_ss * share - math.square(shifted)
 
 
+def _alike(given: tuple[Any, ...]) -> bool:
+    """Whether all are tensors of one dtype that frameworks compute with."""
+    dtype = given[0]._dtype
+    for x in given:
+        if not isinstance(x, Tensor) or x._dtype is not dtype:
+            return False
+    return dtype in _OWN
+
+
 @public("tfcompat.nn")
 def batch_normalization(
     x: Any,
@@ -123,6 +142,15 @@ def batch_normalization(
     `offset` and `scale` may be None.
     """
     x = to_tensor(x)
+    given = (x, mean, variance, offset, scale)
+    if variance_epsilon.__class__ is float and _alike(given):
+        try:
+            return dispatch.execute(  # type: ignore[no-any-return]
+                kernels.batch_normalization, given, (variance_epsilon,), x._dtype
+            )
+        except Exception:
+            # What does not fit is refused below, where each step says why.
+            pass
     factor = rsqrt(to_tensor(variance) + variance_epsilon)
     if scale is not None:
         factor = factor * scale

@@ -70,7 +70,7 @@ def gather(
     if x.__class__ is HostTensor:
         check_range(at, x._shape[axis], "GatherV2")
         return on_strings(_gather_strings, (x, at), (axis, batch))  # type: ignore[no-any-return]
-    if batch or not kernels.refuses_bad_indices:
+    if not kernels.refuses_bad_indices or (batch and batch + 1 != rank):
         check_range(at, x._shape[axis], "GatherV2")
     # Only where the axis is called 0 is the gradient IndexedSlices.
     named = axis if axis or first else -rank
