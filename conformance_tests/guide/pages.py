@@ -101,9 +101,10 @@ def outputs(path: Path) -> list[str]:
 
 
 def run(path: Path) -> list[str]:
-    """Runs the blocks of a page here, in a folder of their own; an error is printed too."""
+    """Runs the blocks of a page here, in a folder of their own, up to one that fails."""
     scope: dict[str, object] = {"__name__": "__main__"}
-    printed = []
+    printed: list[str] = []
+    failure = ""
     with tempfile.TemporaryDirectory() as folder, contextlib.chdir(folder):
         for block in read(path):
             stdout = io.StringIO()
@@ -111,10 +112,11 @@ def run(path: Path) -> list[str]:
             source = source.replace("import tfcompat as", f"import {SUBJECT} as")
             with contextlib.redirect_stdout(stdout):
                 try:
-                    exec(compile(source, str(path), "exec"), scope)
+                    if not failure:
+                        exec(compile(source, str(path), "exec"), scope)
                 except Exception:
-                    traceback.print_exc(file=stdout)
-            printed.append(stdout.getvalue())
+                    failure = traceback.format_exc()
+            printed.append(stdout.getvalue() + failure)
     return printed
 
 

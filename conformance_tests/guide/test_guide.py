@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import functools
 from pathlib import Path
 
@@ -23,7 +24,8 @@ outputs_of = functools.cache(pages.outputs)
 def test_prints_what_the_page_shows(path: Path, number: int, block: pages.Block) -> None:
     printed = outputs_of(path)[number]
     if not pages.same(printed, block.output):
-        assert printed == block.output  # which pytest shows as a difference
+        shown = difflib.ndiff(block.output.splitlines(), printed.splitlines())
+        pytest.fail("\n".join(shown), pytrace=False)
 
 
 @pytest.mark.parametrize("path", pages.pages(), ids=lambda path: path.stem)
