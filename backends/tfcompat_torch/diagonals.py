@@ -14,7 +14,9 @@ def spread(
 ) -> torch.Tensor:
     flat = values.flatten(values.dim() - merged)
     if not flat.shape[-1]:
-        return other.expand(flat.shape[:-1] + index.shape)
+        shape = flat.shape[:-1] + index.shape
+        # The sum of nothing keeps the way of the gradient.
+        return other.expand(shape) + values.sum() if values.requires_grad else other.expand(shape)
     return torch.where(chosen, flat[..., index], other)
 
 

@@ -77,10 +77,14 @@ def gather(params: torch.Tensor, indices: torch.Tensor, axis: int, batch_dims: i
         return found.reshape(params.shape[:axis] + indices.shape + params.shape[axis + 1 :])
     if axis == batch_dims == params.dim() - 1 and not params.is_cuda:
         # Single elements, which PyTorch looks up itself, and refuses out of range.
-        rows = indices.reshape((*params.shape[:axis], -1)).long()
-        native = params.dtype
-        values = params.view(SIGNED[native]) if native in SIGNED else params
-        return torch.gather(values, axis, rows).view(native).reshape(indices.shape)
+        rows = indices.reshape((*params.shape[:axis], indices.shape[axis:].numel())).long()
+        signed = SIGNED.get(params.dtype)
+        if signed is not None:
+            found = torch.gather(params.view(signed), axis, rows).view(params.dtype)
+        else:
+            # A view of the dtype that it has already would lose the gradient.
+            found = torch.gather(params, axis, rows)
+        return found.reshape(indices.shape)
     batch, outer = params.shape[:batch_dims], params.shape[batch_dims:axis]
     size, inner = params.shape[axis], params.shape[axis + 1 :]
     # With the batch as the leading part of one axis, a lookup there is a lookup of rows.

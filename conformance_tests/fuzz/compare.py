@@ -47,6 +47,16 @@ EXCLUDED = (
         "TensorFlow's gradient of a vector has another shape",
     ),
     Excluded(
+        r"image\.|saturate",
+        lambda call, got, expected: bool({"int64", "uint64"} & set(expected.dtypes.values())),
+        "TensorFlow's saturate_cast has the smallest number for what is too large for 64 bits",
+    ),
+    Excluded(
+        r"mdct",
+        lambda call, got, expected: not all([a.size for a in call.arrays.values()]),
+        "signals of nothing have frames in TensorFlow",
+    ),
+    Excluded(
         r"image\.",
         lambda call, got, expected: _near_in_single(got, expected),
         "parts of these TensorFlow computes in float32, whatever the dtype",
@@ -58,7 +68,10 @@ EXCLUDED = (
     ),
     Excluded(
         r"conv",
-        lambda call, got, expected: not all([a.size for a in call.arrays.values()]),
+        lambda call, got, expected: (
+            not all([a.size for a in call.arrays.values()])
+            or not all([a.size for a in expected.outputs.values()])
+        ),
         "the derivative by a filter of no pictures is memory that nobody wrote",
     ),
     Excluded(
@@ -167,7 +180,8 @@ def _differences(call: Call, got: Answer, expected: Answer) -> list[str]:
         if name.startswith("first") and not finite:
             continue
         value = got.outputs[name]
-        base = tolerance_of(expected.dtypes[name])
+        single = "tf.float32)" in call.text and expected.dtypes[name] == "float64"
+        base = tolerance_of("float32" if single else expected.dtypes[name])
         factor = loose * (3 if name.startswith("first") else 1)
         allowed = Tolerance(base.relative * factor, base.absolute * factor * _size(wanted))
         if value.shape != wanted.shape:

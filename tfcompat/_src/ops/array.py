@@ -69,7 +69,9 @@ def identity(input: Any, name: str | None = None) -> Any:
 
 @public("tfcompat")
 def identity_n(input: Any, name: str | None = None) -> list[Tensor]:
-    """`identity` of each tensor of a list."""
+    """`identity` of each tensor of a list, which has one at least."""
+    if not input:
+        raise invalid_argument("IdentityN", "received no tensors; expected 1 or more")
     return [identity(x) for x in input]
 
 
@@ -312,6 +314,8 @@ def reverse(tensor: Any, axis: Any, name: str | None = None) -> Tensor:
     rank = len(x._shape)
     axes = []
     wanted = int_vector(axis, "Reverse", "axes", scalar=False)
+    if 0 in x._shape:
+        return x
     for at in wanted if rank else ():
         if not -rank <= at < rank:
             raise invalid_argument(

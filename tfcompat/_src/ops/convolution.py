@@ -48,6 +48,12 @@ def _check_rank(op: str, x: Sequence[int], w: Sequence[int], rank: int) -> None:
         )
 
 
+def _check_volumes(op: str, rank: int, x: Tensor) -> None:
+    if rank == 3 and x._dtype not in dtypes.FLOATS:
+        # Integers are for pictures alone.
+        raise wrong_dtype(op, x._dtype, dtypes.FLOATS)
+
+
 def convolve(
     op: str,
     rank: int,
@@ -59,6 +65,7 @@ def convolve(
     dilations: Any,
 ) -> Tensor:
     x, w = _pair(input, filters, op)
+    _check_volumes(op, rank, x)
     outer: tuple[int, ...] = ()
     if len(x._shape) > rank + 2:
         # Further axes in front are one batch.
@@ -180,10 +187,7 @@ def conv3d(
             raise TypeError(f"Conv3D: Expected list for {what!r}, not {numbers!r}")
         if numbers is not None and len(numbers) != 5:
             raise invalid_argument("Conv3D", f"received {what}={numbers}; expected five numbers")
-    x = to_tensor(input)
-    if x._dtype not in dtypes.FLOATS:
-        raise wrong_dtype("Conv3D", x._dtype, dtypes.FLOATS)
-    return convolve("Conv3D", 3, x, filters, strides, padding, data_format, dilations)
+    return convolve("Conv3D", 3, input, filters, strides, padding, data_format, dilations)
 
 
 def _check_word(padding: Any, op: str) -> None:
@@ -251,6 +255,7 @@ def _transposed(
     dilations: Any,
 ) -> Tensor:
     x, w = _pair(input, filters, op)
+    _check_volumes(op, rank, x)
     wanted = _output_shape(output_shape, rank, op)
     shapes = x._shape, w._shape, wanted
     try:

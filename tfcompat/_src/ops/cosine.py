@@ -100,12 +100,12 @@ def dct(
         raise ValueError(message) if of_type_1 else TypeError(message)
     shape = tuple(x._shape)
     size = shape[-1]
+    if type == 1 and size < 2:
+        raise ValueError("dct: Type-I DCT requires the dimension to be greater than one.")
     if length is not None and length != size:
         extra = length - size
         x = pad(x, [[0, 0]] * (len(shape) - 1) + [[0, extra]]) if extra > 0 else x[..., :length]
         size = length
-    if type == 1 and size < 2:
-        raise ValueError("dct: Type-I DCT requires the dimension to be greater than one.")
     if 0 in shape[:-1] or not size:
         return x
     axes = (len(shape) - 1,)

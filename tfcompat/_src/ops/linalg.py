@@ -143,8 +143,8 @@ def _widened(a: Tensor, b: Tensor, wanted: DType) -> tuple[Tensor, Tensor, DType
         return cast(a, wanted), cast(b, wanted), wanted
     if wanted not in _PRODUCTS:
         raise wrong_dtype("MatMul", wanted, _PRODUCTS)
-    if a._dtype not in _FACTORS:
-        raise _refused(a._dtype)
+    if a._dtype not in _PRODUCTS | _BYTES:
+        raise wrong_dtype("MatMul", a._dtype, _PRODUCTS | _BYTES)
     if wanted is not a._dtype:
         raise not_found(
             "MatMul",

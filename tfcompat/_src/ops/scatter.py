@@ -38,6 +38,10 @@ def scatter_nd(indices: Any, updates: Any, shape: Any, name: str | None = None) 
     sizes = int_vector(shape, "ScatterNd", "a shape", scalar=False)
     check_sizes(sizes, "ScatterNd")
     check_updates("ScatterNd", sizes, at, values)
+    if len(at._shape) < 2:
+        raise invalid_argument(
+            "ScatterNd", f"received indices of shape {list(at._shape)}; expected rank 2 or more"
+        )
     if prod(at._shape[:-1]) and (not at._shape[-1] or not prod(sizes)):
         raise invalid_argument(
             "ScatterNd",
