@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from typing import Any
 
 from tfcompat._src import nest
@@ -156,6 +155,9 @@ class RNNCellDropoutWrapper(_Wrapper):
         if self._seed is None:
             return None
         text = f"{self._seed}{what}_{number}".encode()
+        # Seldom needed, and slow to import.
+        import hashlib
+
         return int(hashlib.md5(text, usedforsecurity=False).hexdigest()[:8], 16) & 0x7FFFFFFF
 
     def call(self, inputs: Any, state: Any, **kwargs: Any) -> Any:

@@ -6,7 +6,6 @@ import importlib
 import importlib.util
 import os
 import threading
-from importlib import metadata
 from typing import TYPE_CHECKING, Any, cast
 
 if TYPE_CHECKING:
@@ -28,6 +27,9 @@ _chosen: str | None = None
 
 def available() -> dict[str, str]:
     """Every backend that can be selected here: name -> module, whether or not it is loaded."""
+    # Slow to import, and needed only to look for what does not come with tfcompat.
+    from importlib import metadata
+
     found = {name: module for name, module in BUNDLED.items() if importlib.util.find_spec(name)}
     for entry in metadata.entry_points(group=GROUP):
         if entry.name not in BUNDLED:
@@ -67,6 +69,8 @@ def set_backend(name: str) -> None:
 
 
 def _module_of(name: str) -> str:
+    if name in BUNDLED and importlib.util.find_spec(name):
+        return BUNDLED[name]
     found = available()
     if name in found:
         return found[name]

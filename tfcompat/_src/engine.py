@@ -11,7 +11,7 @@ from collections.abc import Callable, Hashable, Sequence
 from typing import Any, NamedTuple, Protocol
 
 from tfcompat._src import dispatch
-from tfcompat.backend import Slices
+from tfcompat._src.slices import Slices
 
 Kernel = Callable[..., Any]
 Key = Hashable

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import pprint
 import sys
 from collections.abc import Callable
 from typing import Any
@@ -84,6 +83,8 @@ def _text(item: Any, ends: int) -> str:
         return _structure_text(item, ends)
     if hasattr(item, "__tf_tensor__"):
         return _tensor_text(item.__tf_tensor__(None, None), ends)
+    import pprint
+
     return pprint.pformat(item)
 
 
@@ -119,6 +120,8 @@ def _structure_text(item: Any, ends: int) -> str:
             texts.append(_tensor_text(leaf, ends))
             return _Shown(f"\0{len(texts) - 1}\0")
         return leaf
+
+    import pprint
 
     layout = pprint.pformat(nest.map_structure(shown, item))
     for place, text in enumerate(texts):

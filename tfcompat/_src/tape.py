@@ -13,9 +13,9 @@ from tfcompat._src.convert import to_tensor
 from tfcompat._src.errors import invalid_argument
 from tfcompat._src.indexed_slices import IndexedSlices, from_rows
 from tfcompat._src.naming import public
+from tfcompat._src.slices import Slices
 from tfcompat._src.tensor import Tensor
 from tfcompat._src.variable import Variable
-from tfcompat.backend import Slices
 
 _USED = (
     "A non-persistent GradientTape can only be used to compute one set of gradients (or jacobians)"

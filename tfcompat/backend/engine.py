@@ -3,19 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
+
+from tfcompat._src.slices import Slices as Slices
 
 if TYPE_CHECKING:
     import numpy as np
 
     from tfcompat._src.dtypes import DType
-    from tfcompat._src.tensor import Tensor
-
-
-class Slices(NamedTuple):
-    """The gradient by a tensor in which only rows were looked up: (values, indices) per lookup."""
-
-    rows: list[tuple[Tensor, Tensor]]
 
 
 class Tape(Protocol):

@@ -9,9 +9,7 @@ from __future__ import annotations
 
 import builtins
 import importlib
-import importlib.abc
 import importlib.machinery
-import json
 import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
@@ -81,7 +79,7 @@ class Loader(importlib.machinery.SourceFileLoader):
             patch(module)
 
 
-class _Same(importlib.abc.Loader):
+class _Same:
     """Gives a module that exists already, and leaves it as it is."""
 
     def __init__(self, module: ModuleType) -> None:
@@ -95,7 +93,7 @@ class _Same(importlib.abc.Loader):
         module.__spec__ = self._spec
 
 
-class Finder(importlib.abc.MetaPathFinder):
+class Finder:
     """Finds Keras' modules for the scope, and `tfcompat.keras.layers` where Keras has it."""
 
     def __init__(self, make_scope: Callable[[], Scope]) -> None:
@@ -146,6 +144,8 @@ def _is_ours_by_default() -> bool:
 
 
 def _configured() -> str:
+    import json
+
     home = os.environ.get("KERAS_HOME") or os.path.join(os.path.expanduser("~"), ".keras")
     try:
         with open(os.path.join(home, "keras.json"), encoding="utf-8") as file:
