@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import math
+
 import jax.numpy as jnp
 from jax import Array
 
 
 def spread(values: Array, other: Array, index: Array, chosen: Array, merged: int) -> Array:
-    flat = values.reshape(*values.shape[: values.ndim - merged], -1)
+    rest = values.shape[: values.ndim - merged]
+    flat = values.reshape(*rest, math.prod(values.shape[len(rest) :]))
     if not flat.shape[-1]:
         return jnp.broadcast_to(other, flat.shape[:-1] + index.shape)
     return jnp.where(chosen, flat[..., index], other)
@@ -15,7 +18,9 @@ def spread(values: Array, other: Array, index: Array, chosen: Array, merged: int
 
 def diag(x: Array, k: int) -> Array:
     rows = jnp.pad(x, [(0, 0)] * (x.ndim - 1) + [(max(-k, 0), max(k, 0))])
-    return jnp.where(jnp.eye(rows.shape[-1], k=k, dtype=bool), rows[..., None], jnp.zeros((), x.dtype))
+    return jnp.where(
+        jnp.eye(rows.shape[-1], k=k, dtype=bool), rows[..., None], jnp.zeros((), x.dtype)
+    )
 
 
 def diag_part(x: Array) -> Array:

@@ -42,6 +42,10 @@ def bincount(x: Array, size: int, dtype: DType) -> Array:
 
 
 def _extreme(rows: Array, ids: Array, count: int, empty: Any, update: str) -> Array:
+    if jnp.issubdtype(rows.dtype, jnp.floating):
+        # TensorFlow's extremes take no notice of NaN.
+        last = -jnp.inf if update == "max" else jnp.inf
+        rows = jnp.where(jnp.isnan(rows), jnp.array(last, rows.dtype), rows)
     filled = jnp.zeros(count + 1, jnp.bool_).at[ids].set(True)
     first = jnp.zeros(count + 1, jnp.int64).at[ids].set(jnp.arange(len(ids)))
     start = rows[first] if len(ids) else jnp.zeros((count + 1, *rows.shape[1:]), rows.dtype)
@@ -95,7 +99,8 @@ def _product_tangent(
     filled = jnp.where(zero, 1, rows)
     nonzero = _by_row(_product(filled, ids, count), ids)
     zeros = _by_row(_sum(zero.astype(rows.dtype), ids, count), ids)
-    others = jnp.where(zeros - zero == 0, nonzero / filled, 0)
+    # TensorFlow does not conjugate this one: the engine, which does, is given the conjugate.
+    others = jnp.conj(jnp.where(zeros - zero == 0, nonzero / filled, 0))
     return _product(rows, ids, count), _sum(others * tangents[0], ids, count)
 
 

@@ -65,7 +65,8 @@ atan = lax.atan
 sinh = lax.sinh
 cosh = lax.cosh
 asinh = lax.asinh
-atanh = lax.atanh
+# JAX's second derivative at the poles is NaN.
+atanh = derived(lax.atanh, lambda y, x: 1 / ((1 - x) * (1 + x)))
 erf = lax.erf
 erfc = lax.erfc
 erfinv = lax.erf_inv
@@ -121,9 +122,12 @@ bessel_i1e: Kernel = derived(
 )
 
 
-def digamma(x: Array) -> Array:
+def _digamma(x: Array) -> Array:
     # At 0 JAX takes a side.
     return jnp.where(x == 0, jnp.nan, lax.digamma(x))
+
+
+digamma: Kernel = derived(_digamma, lambda y, x: polygamma(jnp.ones_like(x), x))
 
 
 lgamma = derived(lax.lgamma, lambda y, x: digamma(x))
@@ -159,7 +163,7 @@ def _incomplete(by_terms: Kernel, by_normal: Kernel, at_zero: Kernel) -> Kernel:
 def _slope_by_terms(a: Array, x: Array) -> Array:
     # JAX's is NaN at infinity.
     found = lax.igamma_grad_a(a, jnp.where(x == jnp.inf, 1, x))
-    return jnp.where((x == jnp.inf) & (a > 0), 0, found)
+    return jnp.where((x == 0) | ((x == jnp.inf) & (a > 0)), 0, found)
 
 
 _igamma_by_a = _incomplete(
@@ -196,12 +200,23 @@ igammac = derived(
     lambda y, a, x: -_slope_by_a(a, x),
     lambda y, a, x: -_density(a, x),
 )
-zeta: Kernel = derived(special.zeta, None, lambda z, x, q: -x * zeta(x + 1, q))
+
+
+def _zeta(x: Array, q: Array) -> Array:
+    found = special.zeta(x, q)
+    # Of what JAX has no number for: the sum's largest term alone.
+    most = jnp.where(q < 1, jnp.inf, (q == 1).astype(found.dtype))
+    between = (x == lax.floor(x)) & (q != lax.floor(q))
+    missing = jnp.isnan(found) & (x > 1) & ~jnp.isnan(q) & (jnp.isinf(x) | (q > 0) | between)
+    return jnp.where(x < 1, jnp.nan, jnp.where(missing, most, found))
+
+
+zeta: Kernel = derived(_zeta, None, lambda z, x, q: -x * zeta(x + 1, q))
 
 
 def _polygamma(a: Array, x: Array) -> Array:
-    sign = 1 - 2 * jnp.remainder(a + 1, 2)
-    higher = sign * lax.exp(lax.lgamma(a + 1)) * special.zeta(a + 1, x)
+    sign = jnp.where(jnp.isinf(a), 1, 1 - 2 * jnp.remainder(a + 1, 2))
+    higher = sign * lax.exp(lax.lgamma(a + 1)) * _zeta(a + 1, x)
     return jnp.where(a == 0, digamma(x), jnp.where(a == lax.floor(a), higher, jnp.nan))
 
 
