@@ -106,6 +106,7 @@ def run(path: Path) -> list[str]:
     printed: list[str] = []
     failure = ""
     with tempfile.TemporaryDirectory() as folder, contextlib.chdir(folder):
+        tempfile.tempdir = folder  # what a page leaves behind goes with it
         for block in read(path):
             stdout = io.StringIO()
             source = "\n" * (block.line - 1) + block.source
@@ -114,16 +115,21 @@ def run(path: Path) -> list[str]:
                 try:
                     if not failure:
                         exec(compile(source, str(path), "exec"), scope)
-                except Exception:
-                    failure = traceback.format_exc()
-            printed.append(stdout.getvalue() + failure)
+                except Exception as error:
+                    failure = "".join(traceback.format_exception_only(error))
+                    traceback.print_exc(file=stdout)
+            printed.append(stdout.getvalue() or failure)
     return printed
 
 
 def record(path: Path) -> int:
     """Writes what the blocks print below them, but for what the page tells already."""
     text = path.read_text(encoding="utf-8")
-    printed = iter(outputs(path))
+    results = outputs(path)
+    failed = next((output for output in results if "Traceback (most" in output), None)
+    if failed:
+        raise RuntimeError(f"{path.name} is left as it is, for a block of it fails:\n{failed}")
+    printed = iter(results)
     changed = 0
 
     def told(match: re.Match[str]) -> str:

@@ -65,3 +65,25 @@ def test_what_counts_as_the_same(printed: str, shown: str) -> None:
 )
 def test_what_does_not(printed: str, shown: str) -> None:
     assert not pages.same(printed, shown)
+
+
+def test_a_page_is_recorded_as_it_runs(tmp_path: Path) -> None:
+    page = tmp_path / "page.md"
+    start = "# Title\n\n```python\nx = 2\nprint(x)\n```\n"
+    page.write_text(start + "\nWords\n\n```python\nx += 1\n```\n\n```text\nold\n```\n\nEnd\n")
+    assert pages.record(page) == 2
+    told = start + "\n```text\n2\n```\n\nWords\n\n```python\nx += 1\n```\n\nEnd\n"
+    assert page.read_text() == told
+    assert pages.record(page) == 0
+
+
+def test_nothing_runs_after_a_failure(tmp_path: Path) -> None:
+    page = tmp_path / "page.md"
+    block = "```python\n{}\n```\n\n"
+    page.write_text("".join(map(block.format, ["print(1)", "print(2)\n1 / 0", "print(3)"])))
+    first, second, third = pages.outputs(page)
+    assert first == "1\n"
+    assert second.startswith("2\nTraceback") and second.endswith(third)
+    assert third == "ZeroDivisionError: division by zero\n"
+    with pytest.raises(RuntimeError, match="left as it is"):
+        pages.record(page)
