@@ -30,7 +30,7 @@ help:
 	@echo "make demo     the five tutorials on every backend, beside their documented output"
 	@echo "make test     lint, types and the conformance suite on every backend"
 	@echo "make bench    speed and memory (TF_PYTHON=... adds the real TensorFlow)"
-	@echo "make sweep    the speed of each op, the same way"
+	@echo "make sweep    the last part of bench: the speed of each op"
 	@echo "make lint     ruff and import-linter        make format   let ruff repair and format"
 	@echo "make types    mypy, strict                  make docs     the documentation, into site/"
 	@echo "make gpu      suite and benchmarks on a GPU make goldens  TF_PYTHON=... record answers"
@@ -70,6 +70,7 @@ demo: $(STAMP)
 
 bench: $(STAMP)
 	$(BIN)/python -m benchmarks $(if $(TF_PYTHON),--tensorflow $(TF_PYTHON)) $(BENCH_ARGS)
+	$(MAKE) --no-print-directory sweep
 
 sweep: $(STAMP)
 	$(BIN)/python -m benchmarks.sweep $(if $(TF_PYTHON),--tensorflow $(TF_PYTHON)) $(SWEEP_ARGS)
