@@ -33,8 +33,12 @@ class Gone(Exception):
     """A library's process ended in the middle of a call."""
 
 
+#: Calls that one process answers: JAX keeps the programs it compiled for each.
+LIFE = 2000
+
+
 class Library:
-    """The process of one library, started anew when it ends."""
+    """The process of one library, started anew when it ends, and before it grows too large."""
 
     def __init__(self, python: str, environment: dict[str, str], log: IO[bytes]) -> None:
         self._python, self._log = python, log
@@ -42,6 +46,7 @@ class Library:
         self._start()
 
     def _start(self) -> None:
+        self._asked = 0
         self._process = subprocess.Popen(
             [self._python, "-m", "conformance_tests.fuzz.worker"],
             stdin=subprocess.PIPE,
@@ -51,6 +56,10 @@ class Library:
         )
 
     def ask(self, call: strategies.Call) -> Answer | str:
+        if self._asked >= LIFE:
+            self.close()
+            self._start()
+        self._asked += 1
         requests, answers = self._process.stdin, self._process.stdout
         if requests is None or answers is None:
             raise Gone
