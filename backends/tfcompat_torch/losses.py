@@ -17,11 +17,13 @@ def _softmax_cross_entropy_gradient(
     g: torch.Tensor, loss: torch.Tensor, labels: torch.Tensor, logits: torch.Tensor
 ) -> tuple[torch.Tensor | None, torch.Tensor | None]:
     g = g.unsqueeze(-1)
-    logs = torch.log_softmax(logits, -1)
-    return (
-        -g * logs if labels.requires_grad else None,
-        g * (logs.exp() - _held(labels)) if logits.requires_grad else None,
-    )
+    by_labels = -g * torch.log_softmax(logits, -1) if labels.requires_grad else None
+    if not logits.requires_grad:
+        return by_labels, None
+    probabilities = torch.softmax(logits, -1)
+    if torch.is_grad_enabled():
+        return by_labels, g * (probabilities - _held(labels))
+    return by_labels, probabilities.sub_(labels).mul_(g)
 
 
 def _held(labels: torch.Tensor) -> torch.Tensor:

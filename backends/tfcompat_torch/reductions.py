@@ -177,7 +177,8 @@ def argmax(x: torch.Tensor, axis: int, dtype: DType) -> torch.Tensor:
     if x.is_floating_point():
         if not x.is_cuda and x.numel():
             largest, found = torch.max(x, axis)
-            if not (largest != largest).any():
+            total = largest.sum().item()
+            if total == total:  # else there may be NaN, or both infinities
                 return found if dtype is int64 else found.to(TO_NATIVE[dtype])
         x = torch.nan_to_num(x, -math.inf, math.inf, -math.inf)
     return torch.argmax(_comparable(x), axis).to(TO_NATIVE[dtype])
@@ -187,7 +188,8 @@ def argmin(x: torch.Tensor, axis: int, dtype: DType) -> torch.Tensor:
     if x.is_floating_point():
         if not x.is_cuda and x.numel():
             least, found = torch.min(x, axis)
-            if not (least != least).any():
+            total = least.sum().item()
+            if total == total:
                 return found if dtype is int64 else found.to(TO_NATIVE[dtype])
         x = torch.nan_to_num(x, math.inf, math.inf, -math.inf)
     return torch.argmin(_comparable(x), axis).to(TO_NATIVE[dtype])

@@ -139,4 +139,4 @@ def searchsorted(sequence: torch.Tensor, values: torch.Tensor, right: bool) -> t
     if right or not values.is_floating_point():
         return found
     # Nothing is smaller than NaN, so that it comes first of all.
-    return torch.where(values.isnan(), 0, found)
+    return found.masked_fill_(values != values, 0)

@@ -9,7 +9,7 @@ import numpy as np
 
 from tfcompat._src import dispatch, dtypes
 from tfcompat._src.convert import from_numpy, operands, to_tensor
-from tfcompat._src.dtypes import as_dtype
+from tfcompat._src.dtypes import DType, as_dtype
 from tfcompat._src.errors import invalid_argument, not_found
 from tfcompat._src.host import HostTensor
 from tfcompat._src.naming import public
@@ -24,6 +24,8 @@ from tfcompat._src.ops.common import check_dtype, concrete, mismatch
 from tfcompat._src.tensor import Tensor
 
 kernels = dispatch.family("selection")
+_UNSIGNED = {2: np.dtype(np.uint16), 4: np.dtype(np.uint32), 8: np.dtype(np.uint64)}
+_FEW = 512
 array = dispatch.family("array")
 
 
@@ -173,7 +175,9 @@ def check_coordinates(indices: Tensor, shape: tuple[int, ...], op: str, of: str)
     if 0 in shape[:depth]:
         raise invalid_argument(op, f"received indices into {of} {list(shape)}, which is empty")
     # Read as unsigned a negative number is too large as well.
-    unsigned = numbers.view(f"u{numbers.itemsize}")
+    unsigned = numbers.view(_UNSIGNED[numbers.itemsize])
+    if unsigned.max() < min(shape[:depth], default=0):
+        return
     most = [unsigned[..., axis].max() for axis in range(depth)]
     if any([n >= size for n, size in zip(most, shape, strict=False)]):
         flat = numbers.reshape(-1, depth)
@@ -371,14 +375,16 @@ def unique(x: Any, out_idx: Any = dtypes.int32, name: str | None = None) -> Uniq
 
     Reads the values, as the size of the result depends on them.
     """
-    return Unique(*unique_with_counts(x, out_idx)[:2])
+    numbers, dtype, index = _vector(x, out_idx)
+    first, places = _distinct(numbers)
+    return Unique(
+        from_numpy(numbers[first], dtype),
+        from_numpy(places.astype(index.as_numpy_dtype, copy=False), index),
+    )
 
 
-@public("tfcompat")
-def unique_with_counts(
-    x: Any, out_idx: Any = dtypes.int32, name: str | None = None
-) -> UniqueWithCounts:
-    """`unique`, and how often each value occurs."""
+def _vector(x: Any, out_idx: Any) -> tuple[np.ndarray[Any, Any], DType, DType]:
+    """A vector's elements, their dtype, and that of the indices."""
     tensor = to_tensor(x)
     index = as_dtype(out_idx)
     if len(tensor._shape) != 1:
@@ -389,16 +395,50 @@ def unique_with_counts(
         raise invalid_argument("Unique", f"received out_idx={index.name}; expected int32 or int64")
     if tensor._dtype.is_complex:
         raise not_found("unique", f"there is no kernel for {tensor._dtype.name}")
-    numbers = tensor._numpy()
-    _, first, inverse, counts = np.unique(
-        numbers, return_index=True, return_inverse=True, return_counts=True, equal_nan=False
-    )
+    return tensor._numpy(), tensor._dtype, index
+
+
+def _distinct(numbers: np.ndarray[Any, Any]) -> tuple[Any, np.ndarray[Any, Any]]:
+    """Where each value occurs first, in that order, and the number of each element's value."""
+    count = len(numbers)
+    if count <= _FEW or numbers.dtype == object:
+        seen: dict[Any, int] = {}
+        firsts, places = [], []
+        for at, value in enumerate(numbers.tolist()):
+            place = seen.setdefault(value, len(firsts))
+            if place == len(firsts):
+                firsts.append(at)
+            places.append(place)
+        return np.array(firsts, np.intp), np.array(places, np.int64)
+    if numbers.dtype.kind in "iu":
+        low, width = int(numbers.min()), int(numbers.max()) - int(numbers.min()) + 1
+        if width <= 4 * count:
+            moved = (numbers - numbers.dtype.type(low)).astype(np.intp)
+            table = np.full(width, count)
+            # Of several writes to a place the last one stays: that of the first occurrence.
+            table[moved[::-1]] = np.arange(count - 1, -1, -1)
+            present = np.flatnonzero(table < count)
+            order = np.argsort(table[present], kind="stable")
+            number = np.empty(width, np.int64)
+            number[present[order]] = np.arange(len(order))
+            return table[present[order]], number[moved]
+    _, first, inverse = np.unique(numbers, return_index=True, return_inverse=True, equal_nan=False)
     order = np.argsort(first, kind="stable")
-    place = np.empty_like(order)
-    place[order] = np.arange(len(order))
+    place_of = np.empty_like(order)
+    place_of[order] = np.arange(len(order))
+    return first[order], place_of[inverse.reshape(-1)]
+
+
+@public("tfcompat")
+def unique_with_counts(
+    x: Any, out_idx: Any = dtypes.int32, name: str | None = None
+) -> UniqueWithCounts:
+    """`unique`, and how often each value occurs."""
+    numbers, dtype, index = _vector(x, out_idx)
+    first, places = _distinct(numbers)
     native = index.as_numpy_dtype
     return UniqueWithCounts(
-        from_numpy(numbers[first[order]], tensor._dtype),
-        from_numpy(place[inverse.reshape(-1)].astype(native), index),
-        from_numpy(counts[order].astype(native), index),
+        from_numpy(numbers[first], dtype),
+        from_numpy(places.astype(native), index),
+        from_numpy(np.bincount(places, minlength=len(first)).astype(native), index),
     )
