@@ -71,6 +71,10 @@ def max_pool_with_argmax(
         return _max_of_integers(values, window, strides, padding, batch, x.dtype)
     height, width = x.shape[1:3]
     padded = _pad_inner(x, padding, -torch.inf)
+    counts = [(n - k) // s + 1 for n, k, s in zip(padded.shape[1:3], window, strides, strict=True)]
+    if min(counts) < 1 or not x.numel():
+        none = x.new_zeros(x.shape[0], *[max(n, 0) for n in counts], x.shape[3]) * x.sum()
+        return none, torch.zeros_like(none, dtype=torch.int64)
     y, at = functional.max_pool2d(
         padded.movedim(-1, 1), list(window), list(strides), return_indices=True
     )

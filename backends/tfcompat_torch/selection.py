@@ -11,6 +11,8 @@ from .unsigned import SIGNED, ordered
 # PyTorch itself refuses an index out of range, but on a GPU it aborts the process for it.
 refuses_bad_indices = True
 
+_INT32 = 2**31
+_FEW = 1 << 12
 Item = int | tuple[int, int, int] | None
 where = torch.where
 
@@ -103,12 +105,12 @@ def gather(params: torch.Tensor, indices: torch.Tensor, axis: int, batch_dims: i
 
 def gather_nd(params: torch.Tensor, indices: torch.Tensor) -> torch.Tensor:
     depth = indices.shape[-1]
-    if depth > 1 and not params.is_cuda:
-        signed = SIGNED.get(params.dtype)
+    if depth > 1 and indices.numel() <= _FEW and not params.is_cuda and params.dtype not in SIGNED:
         at = (indices.int() if indices.dtype is torch.int16 else indices).unbind(-1)
-        return params[at] if signed is None else params.view(signed)[at].view(params.dtype)
+        return params[at]
     rows = flat_index(indices, params.shape[:depth])
-    found = _rows(params.reshape((-1, *params.shape[depth:])) if depth else params[None], rows, 0)
+    many = (params.shape[:depth].numel(), *params.shape[depth:])
+    found = _rows(params.reshape(many) if depth else params[None], rows, 0)
     return found.reshape(indices.shape[:-1] + params.shape[depth:])
 
 
@@ -116,20 +118,24 @@ def flat_index(indices: torch.Tensor, shape: torch.Size) -> torch.Tensor:
     if not shape:
         return torch.zeros(indices.shape[:-1].numel(), dtype=torch.int64, device=indices.device)
     inside: torch.Tensor | None = None
-    rows: Any = None
-    for at, size in enumerate(shape):
-        part = indices[..., at].long()
-        rows = part if rows is None else rows * size + part
-        if indices.is_cuda:
+    # In the indices' own type, unless it is too narrow, as wider memory costs more.
+    narrow = indices.dtype is torch.int16 or shape.numel() >= _INT32
+    parts = (indices.long() if narrow else indices).unbind(-1)
+    rows = parts[0]
+    for part, size in zip(parts[1:], shape[1:], strict=True):
+        rows = torch.add(part, rows, alpha=size)
+    if indices.is_cuda:
+        for part, size in zip(parts, shape, strict=True):
             good = (part >= 0) & (part < size)
             inside = good if inside is None else inside & good
     if inside is not None:
         rows = torch.where(inside, rows, -1)
-    return rows.reshape(-1)
+    return rows.reshape(-1).long()
 
 
 def nonzero(x: torch.Tensor) -> torch.Tensor:
-    found = torch.nonzero(x)
+    # For the wider unsigned types PyTorch has no kernel.
+    found = torch.nonzero(x.view(SIGNED[x.dtype]) if x.dtype in SIGNED else x)
     return found if found.dtype is torch.int64 else found.long()
 
 

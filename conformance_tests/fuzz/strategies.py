@@ -36,7 +36,7 @@ TENSORS = "XYVQWECJBIGM"
 #: Calls that get no NaN, no infinity and no number at the end of a range.
 PLAIN = re.compile(
     r"sort|top_k|approx_m|unique|conv|image|dilation|erosion|pool|bincount|cumprod|signal|linalg"
-    r"|argm|isotonic|gelu|special|cross|cumulative|quantiz|segment_m|histogram|zeta|gamma|bessel|betainc"
+    r"|argm|isotonic|gelu|special|cross|cross_entropy|gcd|lcm|cumulative|quantiz|segment_m|histogram|zeta|gamma|bessel|betainc"
 )
 LETTER = re.compile(r"\b([A-Z])\b")
 

@@ -167,6 +167,8 @@ def polyval(p: Any, x: Any) -> Tensor:
     total = converted(creation.zeros(shape), at._dtype)
     if count == 1:
         return arrays.broadcast_to(coefficients[0], shape)
-    for n in range(count):
+    if count:
+        total = arrays.broadcast_to(coefficients[0], shape)
+    for n in range(1, count):
         total = math.add(coefficients[n], math.multiply(total, at))
     return total

@@ -324,14 +324,14 @@ def diff(a: Any, n: int = 1, axis: Any = -1) -> Tensor:
     """
     x = as_tensor(a)
     rank = len(x._shape)
-    if n == 0:
-        return x
     if n < 0:
         raise ValueError(f"diff: received n={n}; expected a non-negative integer")
     if axis >= rank:
         raise ValueError(f"diff: received axis={axis}, which is out of bounds for rank {rank}")
     if axis < -rank:
         raise IndexError(f"diff: received axis={axis}; expected one in [{-rank}, {rank})")
+    if n == 0:
+        return x
     behind: list[Any] = [slice(None)] * rank
     before: list[Any] = [slice(None)] * rank
     behind[axis], before[axis] = slice(1, None), slice(None, -1)

@@ -62,7 +62,7 @@ def take(a: Any, indices: Any, axis: Any = None, out: Any = None, mode: str = "c
     else:
         place = _axis("take", axis, len(x._shape))
     size = x._shape[place]
-    if not size and 0 not in at._shape:
+    if not size and 0 not in at._shape and tuple(x._shape).count(0) == 1:
         raise invalid_argument("take", "received an axis of size 0; expected elements to take")
     if mode == "clip":
         at = math.maximum(math.minimum(at, size - 1), 0)
@@ -191,12 +191,12 @@ def argsort(a: Any, axis: Any = -1, kind: str = "quicksort", order: Any = None) 
     """The positions, int64, that put an axis in order; of the flattened array for None."""
     _check_order("argsort", kind, order, ("quicksort", "stable"))
     x = as_tensor(a)
+    if x._dtype.is_complex:
+        raise TypeError(f"argsort: received {x._dtype.name}; expected real numbers")
     if not x._shape:
         return creation.zeros((1,), dtypes.int64)
     if axis is None:
         x, axis = shaping.ravel(x), 0
-    if x._dtype.is_complex:
-        raise TypeError(f"argsort: received {x._dtype.name}; expected real numbers")
     return casting.cast(sorting.argsort(x, axis, stable=kind == "stable"), dtypes.int64)  # type: ignore[no-any-return]
 
 

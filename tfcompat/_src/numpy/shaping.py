@@ -201,9 +201,10 @@ def moveaxis(a: Any, source: Any, destination: Any) -> Tensor:
     """
     x = as_tensor(a)
     rank = len(x._shape)
-    if not rank and isinstance(source, int) and isinstance(destination, int):
-        # A scalar has no axis to move, whatever its number.
+    if not rank and source == destination == 0:
         return x
+    if not rank and isinstance(destination, int) and destination not in (0, -1):
+        raise AssertionError(f"moveaxis: received the place {destination} for a scalar")
     if not rank:
         raise invalid_argument("moveaxis", f"received axes {source} of a scalar")
     sources, places = _axis_list(source, rank), _axis_list(destination, rank)

@@ -64,8 +64,6 @@ def compute_average_loss(
             "compute_average_loss", f"global_batch_size must be non-negative: received {int(size)}"
         )
     total = reduce_sum(loss)
-    if total._dtype.is_integer:
-        return math.truediv(total, cast(size, total._dtype))
     return math.divide_no_nan(total, cast(size, total._dtype))
 
 

@@ -268,7 +268,7 @@ def lstsq(
     a, b = operands(matrix, rhs)
     if a._dtype is dtypes.bool_:
         raise TypeError("lstsq: received bool; expected floating or complex numbers")
-    if l2_regularizer and a._dtype.is_integer:
+    if l2_regularizer and a._dtype in dtypes.INDEX:
         operand(l2_regularizer, a._dtype)
     a, b = _system("lstsq", a, b)
     a = _matrices("lstsq", a)
@@ -406,7 +406,8 @@ def matrix_rank(
 def expm(input: Any, name: str | None = None) -> Tensor:
     """The matrix exponential of each square matrix."""
     x = to_tensor(input)
-    if x._dtype in dtypes.BOOL or x._dtype in dtypes.UNSIGNED_INTEGERS:
+    unlike = dtypes.BOOL | dtypes.UNSIGNED_INTEGERS | {dtypes.string}
+    if x._dtype in unlike:
         raise wrong_dtype("expm", x._dtype, _SINGLE_UP)
     if x._dtype is dtypes.bfloat16 or not x._dtype.is_inexact:
         if x._shape == (0, 0):

@@ -105,7 +105,9 @@ def _unsorted(
     check_dtype(op, ids, _ID_DTYPES)
     if isinstance(num_segments, float):
         raise invalid_argument(op, f"received num_segments = {num_segments!r}; expected an int")
-    (count,) = static_ints(num_segments, op)
+    if len(sizes := static_ints(num_segments, op)) != 1 or np.ndim(num_segments):
+        raise invalid_argument(op, f"received num_segments = {num_segments!r}; expected a scalar")
+    count = sizes[0]
     if count < 0:
         raise invalid_argument(op, f"Input num_segments == {count} must not be negative.")
     shape, prefix = tuple(x._shape), tuple(ids._shape)
@@ -113,7 +115,7 @@ def _unsorted(
         raise invalid_argument(
             op, f"data.shape = {list(shape)} does not start with segment_ids.shape = {list(prefix)}"
         )
-    found = concrete(ids)
+    found = concrete(ids) if 0 not in shape else None
     if found is not None and (found >= count).any():
         raise invalid_argument(op, f"segment id {found.max()} is out of range [0, {count})")
     return dispatch.execute(kernel, (x, ids), (count, *attrs), x._dtype)  # type: ignore[no-any-return]

@@ -317,7 +317,7 @@ def eigh_tridiagonal(
             f"{op}: received alpha of {a._dtype.name} and beta of {b._dtype.name}; expected one "
             "dtype"
         )
-    if a._dtype.is_integer and len(a._shape) == 1 and a._shape[0] < 2:
+    if a._dtype not in _SOLVED and len(a._shape) == 1 and a._shape[0] < 2:
         return a
     if a._dtype in dtypes.BOOL or a._dtype in dtypes.UNSIGNED_INTEGERS:
         raise wrong_dtype(op, a._dtype, _SOLVED)
