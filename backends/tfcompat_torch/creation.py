@@ -64,6 +64,15 @@ def linspace(start: torch.Tensor, stop: torch.Tensor, count: int, axis: int) -> 
 def one_hot(
     indices: torch.Tensor, on: torch.Tensor, off: torch.Tensor, depth: int, axis: int
 ) -> torch.Tensor:
+    if not indices.is_cuda:
+        shape = list(indices.shape)
+        shape.insert(axis, depth)
+        hot = torch.full(shape, off.item(), dtype=on.dtype)
+        try:
+            return hot.scatter_(axis, indices.unsqueeze(axis).long(), on.item())
+        except RuntimeError:
+            # Out of range there is no class to mark.
+            pass
     shape = [1] * (indices.dim() + 1)
     shape[axis] = depth
     classes = torch.arange(depth, device=indices.device).reshape(shape)

@@ -89,7 +89,9 @@ def batch_normalization(
     scale: torch.Tensor,
     epsilon: float,
 ) -> torch.Tensor:
-    factor = rsqrt(variance + epsilon) * scale
+    # With an epsilon there is no infinite slope, for which the other kernel is made.
+    inverse = torch.rsqrt if epsilon > 0 else rsqrt
+    factor = inverse(variance + epsilon) * scale
     return torch.addcmul(offset - mean * factor, x, factor)
 
 

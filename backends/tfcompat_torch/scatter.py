@@ -37,6 +37,9 @@ def _scatter(
 
 
 def _add(x: torch.Tensor, rows: torch.Tensor, values: torch.Tensor) -> torch.Tensor:
+    if x.shape[1] == 1:
+        # Single elements, for which this is four times as fast.
+        return x.reshape(-1).scatter_add(0, rows, values.reshape(-1)).reshape(x.shape)
     return x.index_add(0, rows, values)
 
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from tfcompat._src import nest
-from tfcompat._src.dtypes import DType
+from tfcompat._src.dtypes import DType, int32
 from tfcompat._src.naming import public
 from tfcompat._src.shapes import TensorShape
 
@@ -90,7 +92,7 @@ class IndexedSlices:
 
 def from_rows(found: Slices, source: Tensor) -> IndexedSlices:
     """The gradient by `source` of the lookups that the engine reports."""
-    from tfcompat._src.convert import constant
+    from tfcompat._src.convert import from_numpy
     from tfcompat._src.ops.array import concat, reshape
 
     row = source._shape[1:]
@@ -99,7 +101,7 @@ def from_rows(found: Slices, source: Tensor) -> IndexedSlices:
     return IndexedSlices(
         values[0] if len(values) == 1 else concat(values, 0),
         indices[0] if len(indices) == 1 else concat(indices, 0),
-        constant(source._shape, "int32"),
+        from_numpy(np.array(source._shape, np.int32), int32),
     )
 
 

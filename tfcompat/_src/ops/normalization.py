@@ -43,9 +43,10 @@ def moments(
     wide = cast(x, dtypes.float32) if x._dtype is dtypes.float16 else x
     axes = _axes(axes)
     mean = reduce_mean(wide, axes, keepdims=True)
-    variance = reduce_mean(math.squared_difference(wide, stop_gradient(mean)), axes, keepdims=True)
+    squares = math.squared_difference(wide, stop_gradient(mean))
+    variance = reduce_mean(squares, axes, keepdims=keepdims)
     if not keepdims:
-        mean, variance = _dropped(mean, axes), _dropped(variance, axes)
+        mean = _dropped(mean, axes)
     return cast(mean, x._dtype), cast(variance, x._dtype)
 
 

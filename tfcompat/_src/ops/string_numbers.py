@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from tfcompat._src import dtypes
-from tfcompat._src.convert import to_tensor
+from tfcompat._src.convert import from_numpy, to_tensor
 from tfcompat._src.dtypes import DType, as_dtype
 from tfcompat._src.errors import InvalidArgumentError, invalid_argument
 from tfcompat._src.naming import public
@@ -134,6 +134,10 @@ def to_number(input: Any, out_type: Any = dtypes.float32, name: str | None = Non
     if wanted not in _NUMBERS:
         raise not_one_of(op, "out_type", wanted.name, [dtype.name for dtype in _NUMBERS])
 
+    plain = _plain_floats(array, wanted)
+    if plain is not None:
+        return from_numpy(plain.reshape(array.shape), wanted)
+
     def read(item: bytes) -> Any:
         found = parse_number(item, wanted)
         if found is None:
@@ -142,6 +146,25 @@ def to_number(input: Any, out_type: Any = dtypes.float32, name: str | None = Non
 
     with np.errstate(over="ignore"):
         return measured(read, array, wanted)
+
+
+def _plain_floats(array: np.ndarray[Any, Any], wanted: DType) -> np.ndarray[Any, Any] | None:
+    """All the numbers at once, where they are written and rounded in no special way."""
+    items = array.reshape(-1).tolist()
+    if wanted not in dtypes.FLOATS or not items or b"".join(items).translate(None, b"0123456789.-"):
+        return None
+    try:
+        numbers = np.array(items).astype(np.float64)
+    except ValueError:
+        return None
+    if wanted is dtypes.float64:
+        return numbers
+    sizes = np.abs(numbers)
+    # Rounding twice is rounding once, unless the first time ends halfway; small and large ones
+    # have fewer bits.
+    halfway = numbers.view(np.uint64) & np.uint64(0x1FFFFFFF) == np.uint64(0x10000000)
+    odd = halfway | (sizes > 1e38) | ((sizes < 1e-37) & (sizes > 0))
+    return None if odd.any() else numbers.astype(np.float32)
 
 
 def _no_number(op: str, item: bytes, wanted: DType) -> InvalidArgumentError:
