@@ -403,7 +403,8 @@ def _distinct(numbers: np.ndarray[Any, Any]) -> tuple[Any, np.ndarray[Any, Any]]
     count = len(numbers)
     if count <= _FEW or numbers.dtype == object:
         seen: dict[Any, int] = {}
-        firsts, places = [], []
+        firsts: list[int] = []
+        places: list[int] = []
         for at, value in enumerate(numbers.tolist()):
             place = seen.setdefault(value, len(firsts))
             if place == len(firsts):

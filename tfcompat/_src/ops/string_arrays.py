@@ -90,12 +90,12 @@ def filled(values: list[Any], shape: tuple[int, ...]) -> HostTensor:
 
 def mapped(function: Callable[[bytes], bytes], array: Array) -> HostTensor:
     """The strings that a function makes of strings."""
-    return filled([function(item) for item in array.reshape(-1)], array.shape)
+    return filled(list(map(function, array.reshape(-1).tolist())), array.shape)
 
 
 def measured(function: Callable[[bytes], Any], array: Array, dtype: DType) -> Tensor:
     """The numbers that a function makes of strings."""
-    numbers = [function(item) for item in array.reshape(-1)]
+    numbers = list(map(function, array.reshape(-1).tolist()))
     return from_numpy(np.array(numbers, dtype.as_numpy_dtype).reshape(array.shape), dtype)
 
 
