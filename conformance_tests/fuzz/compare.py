@@ -20,6 +20,9 @@ LOOSE = ("linalg", "conv", "fft", "image", "norm", "moments", "variance", "std",
 SINGLE = re.compile(r"tf\.float32\)|compute_average_loss")
 
 
+WIDE = ("float64", "complex128")
+
+
 class Excluded(NamedTuple):
     """What is not compared: calls of a form, of which something holds, for a reason."""
 
@@ -56,6 +59,18 @@ EXCLUDED = (
             "complex" in str(expected.dtypes) and _only_slopes(got, expected)
         ),
         "TensorFlow's derivatives of complex products are not all conjugated",
+    ),
+    Excluded(
+        r"tf\.uint",
+        lambda call, got, expected: (
+            any([_is_negative(a) for a in call.arrays.values()]) and got.dtypes == expected.dtypes
+        ),
+        "what a negative float becomes as an unsigned integer depends on its place in an array",
+    ),
+    Excluded(
+        r"searchsorted",
+        lambda call, got, expected: not all([a.size for a in call.arrays.values()]),
+        "how many rows there are in a matrix of nothing is guessed",
     ),
     Excluded(
         r"silu",
@@ -142,6 +157,12 @@ EXCLUDED = (
 )
 
 
+def _is_negative(array: np.ndarray[Any, Any]) -> bool:
+    if array.dtype.kind in "biu":
+        return False
+    return bool((array.astype(np.complex128).real < 0).any())
+
+
 def _has_ends(array: np.ndarray[Any, Any]) -> bool:
     """Whether a number is so large or so small that a quotient underflows."""
     if array.dtype.kind in "biu":
@@ -211,7 +232,7 @@ def _differences(call: Call, got: Answer, expected: Answer) -> list[str]:
         if name.startswith("first") and not finite:
             continue
         value = got.outputs[name]
-        single = SINGLE.search(call.text) and expected.dtypes[name] == "float64"
+        single = SINGLE.search(call.text) and expected.dtypes[name] in WIDE
         base = tolerance_of("float32" if single else expected.dtypes[name])
         factor = loose * (3 if name.startswith("first") else 1)
         allowed = Tolerance(base.relative * factor, base.absolute * factor * _size(wanted))

@@ -94,8 +94,8 @@ def split(ary: Any, indices_or_sections: Any, axis: Any = 0) -> list[Tensor]:
         return joins.split(x, count, axis=axis)
     cuts = [int(n) for n in indices_or_sections]
     shape = tuple(x._shape)
-    if not shape and axis < 0:
-        raise IndexError("split: received a scalar; expected at least one axis")
+    if axis < -len(shape):
+        raise IndexError(f"split: received axis {axis} of the shape {shape}")
     if not -len(shape) <= axis < len(shape):
         raise ValueError(f"split: axis {axis} is out of bound for shape {shape}")
     length = shape[axis]

@@ -64,6 +64,8 @@ def frame(
     if not -rank <= at < rank:
         raise IndexError(f"frame: received axis {at}; expected one in [{-rank}, {rank})")
     at %= rank
+    if pad_end and not isinstance(pad_value, Tensor):
+        pad_value = to_tensor(pad_value, x._dtype)
     if length < 0:
         raise invalid_argument("frame", f"received frame_length {length}; expected at least 0")
     if not step:
@@ -80,7 +82,12 @@ def frame(
             size += missing
     else:
         count = max(0, (size - length + step) // step)
-    if count and length and (size < length or (step < 0 and count > 1)):
+    if (
+        count
+        and length
+        and prod(shape[:at] + shape[at + 1 :])
+        and (size < length or (step < 0 and count > 1))
+    ):
         raise invalid_argument(
             "frame", f"received frame_step {step}, by which frames leave the {size} elements"
         )

@@ -91,9 +91,9 @@ def stack(values: Any, axis: Any = 0, name: str = "stack") -> Tensor:
     """
     if not isinstance(values, (list, tuple)):
         whole = to_tensor(values)
+        if axis == 0:
+            return whole
         if not whole._shape:
-            if axis == 0:
-                return whole
             raise invalid_argument("stack", "received a scalar; expected a list of tensors")
         values = unstack(whole)
     if not values:

@@ -182,9 +182,9 @@ def matvec(
             raise ValueError("MatVec: a LinearOperator cannot be transposed; use adjoint_a")
         return a.matvec(b, adjoint=adjoint_a)  # type: ignore[no-any-return]
     a, b = operands(a, b)
+    turn = _flags(transpose_a, adjoint_a, "a")
     if not (a._dtype is b._dtype is dtypes.int16 and (len(a._shape) > 2 or len(b._shape) > 1)):
         a, b = _factors(a, b, "MatMul")
-    turn = _flags(transpose_a, adjoint_a, "a")
     x, y = tuple(a._shape), tuple(b._shape)
     if len(x) < 2 or not y or y[-1] != x[-2 if turn else -1]:
         raise invalid_argument(

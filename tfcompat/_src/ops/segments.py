@@ -317,6 +317,8 @@ def confusion_matrix(
         rows, columns = cast(rows, dtypes.int64), cast(columns, dtypes.int64)
     highest = _highest(rows._numpy()), _highest(columns._numpy())
     size = max(highest) + 1
+    if not size and num_classes is None:
+        raise invalid_argument("confusion_matrix", "received no labels; expected num_classes then")
     if num_classes is not None:
         (size,) = static_ints(num_classes, "confusion_matrix")
     for what, x, most in (("labels", rows, highest[0]), ("predictions", columns, highest[1])):
