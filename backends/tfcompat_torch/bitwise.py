@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import torch
 
+from .unsigned import SIGNED
+
 bitwise_and = torch.bitwise_and
 bitwise_or = torch.bitwise_or
 bitwise_xor = torch.bitwise_xor
@@ -11,14 +13,33 @@ invert = torch.bitwise_not
 
 
 def _places(x: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
-    bits = torch.iinfo(x.dtype).bits
-    # PyTorch has no clamp for the wide unsigned types, whose values fit int64 where they matter.
-    return y.to(torch.int64).clamp(0, bits - 1).to(x.dtype)
+    """How far, as int64: at least 0, less than there are bits."""
+    last = torch.iinfo(x.dtype).bits - 1
+    if y.dtype is torch.uint64:
+        wide = y.view(torch.int64)
+        return torch.where(wide < 0, last, wide.clamp(max=last))
+    return y.to(torch.int64).clamp(0, last)
+
+
+# PyTorch shifts no unsigned integers of 16 bits and more.
+def _bits(x: torch.Tensor) -> torch.Tensor:
+    return x.view(torch.int64) if x.dtype is torch.uint64 else x.to(torch.int64)
 
 
 def left_shift(x: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
-    return torch.bitwise_left_shift(x, _places(x, y))
+    places = _places(x, y)
+    if x.dtype in SIGNED:
+        shifted = torch.bitwise_left_shift(_bits(x), places)
+        return shifted.view(x.dtype) if x.dtype is torch.uint64 else shifted.to(x.dtype)
+    return torch.bitwise_left_shift(x, places.to(x.dtype))
 
 
 def right_shift(x: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
-    return torch.bitwise_right_shift(x, _places(x, y))
+    places = _places(x, y)
+    if x.dtype is torch.uint64:
+        # What comes in from the left is cleared.
+        kept = torch.bitwise_not(torch.bitwise_left_shift(torch.full_like(places, -2), 63 - places))
+        return (torch.bitwise_right_shift(_bits(x), places) & kept).view(torch.uint64)
+    if x.dtype in SIGNED:
+        return torch.bitwise_right_shift(_bits(x), places).to(x.dtype)
+    return torch.bitwise_right_shift(x, places.to(x.dtype))

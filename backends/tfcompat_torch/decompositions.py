@@ -30,7 +30,7 @@ def triangular_solve(a: torch.Tensor, b: torch.Tensor, lower: bool, adjoint: boo
 
 def cholesky(x: torch.Tensor) -> torch.Tensor:
     factor, failed = torch.linalg.cholesky_ex(x)
-    return torch.where((failed != 0)[..., None, None], torch.nan, factor)
+    return torch.where((failed != 0)[..., None, None], torch.nan, factor).tril()
 
 
 def qr(x: torch.Tensor, full: bool) -> tuple[torch.Tensor, torch.Tensor]:

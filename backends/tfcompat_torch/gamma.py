@@ -57,7 +57,7 @@ def _igamma_by_a(a: torch.Tensor, x: torch.Tensor) -> torch.Tensor:
     near = _by_series(torch.where(inside & ~tail, a, 1.0), torch.where(inside & ~tail, x, 1.0))
     far = _by_tail(torch.where(inside & tail, a, 1.0), torch.where(inside & tail, x, 2.0))
     found = torch.where(inside, torch.where(tail, far, near), torch.where(a > 0, 0.0, math.nan))
-    return torch.where(x < 0, math.nan, found).to(dtype)
+    return torch.where(x < 0, math.nan, torch.where(x == 0, 0.0, found)).to(dtype)
 
 
 def _density(a: torch.Tensor, x: torch.Tensor) -> torch.Tensor:

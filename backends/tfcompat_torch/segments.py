@@ -8,7 +8,9 @@ import torch
 
 from tfcompat._src.dtypes import DType
 
+from .derivative import derived
 from .runtime import TO_NATIVE
+from .unsigned import SIGNED, ordered
 
 
 def _flat(
@@ -55,9 +57,19 @@ def _scattered(
 def _extreme(
     x: torch.Tensor, ids: torch.Tensor, count: int, how: str, last: float, empty: float
 ) -> torch.Tensor:
+    if x.dtype in SIGNED:
+        # PyTorch compares no unsigned integers of 16 bits and more.
+        if x.dtype is not torch.uint64:
+            return _extreme(x.to(torch.int64), ids, count, how, last, empty).to(x.dtype)
+        lowest = torch.iinfo(torch.int64).min
+        found = _extreme(ordered(x), ids, count, how, last, int(empty) + lowest)
+        return (found ^ lowest).view(torch.uint64)
     # Started from what no element is: PyTorch shares the gradient with a start that equals one.
     if not x.is_floating_point():
         last = torch.iinfo(x.dtype).min if last < 0 else torch.iinfo(x.dtype).max
+    else:
+        # TensorFlow's extremes take no notice of NaN.
+        x = torch.where(x.isnan(), last, x)
     found = _scattered(x, ids, count, how, last)
     _, ids, row = _flat(x, ids, count)
     filled = (_sizes(ids, count) > 0).reshape([count, *[1] * len(row)])
@@ -76,8 +88,33 @@ def bincount(x: torch.Tensor, size: int, dtype: DType) -> torch.Tensor:
     return torch.bincount(x.reshape(-1), minlength=size)[:size].to(TO_NATIVE[dtype])
 
 
+def _products(rows: torch.Tensor, ids: torch.Tensor, count: int) -> torch.Tensor:
+    # PyTorch's scatter multiplies no complex numbers, and has no second derivative at two zeros.
+    if not rows.is_complex():
+        return _scattered(rows, ids, count, "prod", 1)
+    size = _scattered(rows.abs(), ids, count, "prod", 1)
+    return torch.polar(size, segment_sum(rows.angle(), ids, count))
+
+
 def segment_prod(x: torch.Tensor, ids: torch.Tensor, count: int) -> torch.Tensor:
-    return _scattered(x, ids, count, "prod", 1)
+    rows, ids, row = _flat(x, ids, count)
+    places = ids.reshape([-1, *[1] * len(row)])
+
+    def by_row(total: torch.Tensor) -> torch.Tensor:
+        return torch.cat([total, total.new_ones([1, *row])])[ids]
+
+    def value(rows: torch.Tensor) -> torch.Tensor:
+        return _products(rows, ids, count)
+
+    def gradient(g: torch.Tensor, y: torch.Tensor, rows: torch.Tensor) -> torch.Tensor:
+        zero = rows == 0
+        filled = torch.where(zero, 1, rows)
+        zeros = by_row(segment_sum(zero.to(rows.dtype), ids, count))
+        others = by_row(segment_prod(filled, ids, count)) / filled
+        others = torch.where(zeros == zero, others, 0)
+        return torch.where(places < count, by_row(g) * others.conj(), 0)
+
+    return derived(value, gradient)(rows)
 
 
 def ones(x: torch.Tensor, dtype: DType) -> torch.Tensor:

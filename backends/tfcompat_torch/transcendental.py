@@ -104,9 +104,17 @@ def _nan_at_zero(x: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
     return torch.where(x == 0, math.nan, y)
 
 
-def digamma(x: torch.Tensor) -> torch.Tensor:
+def _digamma(x: torch.Tensor) -> torch.Tensor:
     # At 0 PyTorch takes a side.
     return _nan_at_zero(x, torch.digamma(x))
+
+
+# PyTorch's own derivative has ten digits.
+def _digamma_gradient(g: torch.Tensor, y: torch.Tensor, x: torch.Tensor) -> torch.Tensor:
+    return g * polygamma(torch.ones_like(x), x)
+
+
+digamma = derived(_digamma, _digamma_gradient)
 
 
 def _lgamma_gradient(g: torch.Tensor, y: torch.Tensor, x: torch.Tensor) -> torch.Tensor:

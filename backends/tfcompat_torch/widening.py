@@ -59,10 +59,12 @@ def _unsigned_remainder(x: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
 
 
 @functools.cache
-def _divisions() -> dict[Any, Callable[..., torch.Tensor]]:
-    from . import math
+def _on_bits() -> dict[Any, Callable[..., torch.Tensor]]:
+    from . import math, nn
 
     return {
+        nn.relu: lambda x: x,
+        nn.relu6: lambda x: torch.where(x < 0, 6, x.clamp(max=6)),
         math.floordiv: _unsigned_quotient,
         math.truncatediv: _unsigned_quotient,
         math.floormod: _unsigned_remainder,
@@ -85,8 +87,8 @@ def run(
     inputs = [x.to(wide) if x.dtype is narrow else x for x in natives]
     if flip:
         inputs = [x ^ _HIGHEST_BIT for x in inputs]
-    elif narrow is torch.uint64 and kernel in _divisions():
-        kernel = _divisions()[kernel]
+    elif narrow is torch.uint64 and kernel in _on_bits():
+        kernel = _on_bits()[kernel]
     elif narrow is torch.uint64 and kernel not in _by_bits():
         for x, given in zip(inputs, natives, strict=True):
             if given.dtype is narrow and x.numel() and int(x.min()) < 0:

@@ -35,6 +35,13 @@ def extremes(name: str) -> list[Any]:
     return [float("nan"), float("inf"), float("-inf"), 0.0, -0.0, 1.0, *ends]
 
 
+def pairs(name: str) -> list[float]:
+    """Special values of which every two have a product and a quotient that is not denormal."""
+    large = 4 * float(ml_dtypes.finfo(numpy_dtype(name)).max) ** 0.5
+    beyond = [float("nan"), float("inf"), float("-inf")]
+    return [*beyond, 0.0, -0.0, 1.0, -1.0, large, -large, 0.25]
+
+
 @dataclass(frozen=True)
 class Input:
     """Shape, dtype and the kind of values of one argument."""
@@ -48,9 +55,11 @@ class Input:
         dtype = numpy_dtype(self.dtype)
         if self.kind in ("edges", "special"):
             values = EDGES if self.kind == "edges" else extremes(self.dtype)
-            return np.resize(
-                np.array(values, None if dtype.kind not in "iu" else dtype), self.shape
-            ).astype(dtype)
+            whole = dtype if dtype.kind in "iu" else None
+            return np.resize(np.array(values, whole), self.shape).astype(dtype)
+        if self.kind in ("each first", "each second"):
+            values = np.array(pairs(self.dtype)).astype(dtype)
+            return np.repeat(values, 10) if self.kind == "each first" else np.tile(values, 10)
         if self.dtype == "bool":
             return random.randint(0, 2, self.shape).astype(bool)
         if dtype.kind in "iu":

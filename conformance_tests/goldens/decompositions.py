@@ -11,6 +11,7 @@ WIDE = ("float32", "float64", *COMPLEX)
 #: Square matrices; the others are as wide as they are not high.
 SQUARE: tuple[tuple[int, ...], ...] = ((3, 3), (2, 3, 3), (1, 1), (0, 0), (2, 0, 0), (0, 3, 3))
 OBLONG: tuple[tuple[int, ...], ...] = ((4, 2), (2, 4), (2, 3, 2), (0, 2), (2, 0), (1, 3))
+PHASES = ("eigh", "eig", "qr", "svd", "pinv", "determinants")
 #: Factorizations lose digits.
 SLACK = 40.0
 
@@ -151,7 +152,7 @@ OF_SQUARE: dict[str, tuple[Call, int]] = {
     "triangular_solve": (_triangular, 2),
     "eigh": (_eigh, 2),
     "eig": (_eig, 1),
-    "expm": (lambda tf, x: tf.linalg.expm(x / 2), 1),
+    "expm": (lambda tf, x: tf.linalg.expm(x), 1),
     "lu": (_lu, 0),
 }
 OF_ANY: dict[str, tuple[Call, int]] = {
@@ -167,7 +168,7 @@ OF_ANY: dict[str, tuple[Call, int]] = {
     "lstsq": (
         lambda tf, x: {
             "fast": tf.linalg.lstsq(x, x[..., :1]),
-            "regular": tf.linalg.lstsq(x, x[..., :1], l2_regularizer=0.0 if x.dtype == tf.complex128 else 0.5),
+            "regular": tf.linalg.lstsq(x, x[..., :1], 0.0 if x.dtype == tf.complex128 else 0.5),
         },
         1,
     ),
@@ -190,14 +191,18 @@ def _factorizations() -> Iterator[Case]:
     for table, shapes in ((OF_SQUARE, SQUARE), (OF_ANY, OBLONG)):
         for name, (call, order) in table.items():
             # TensorFlow trips over itself where the dtype is none that tf.linalg.eig takes.
-            for dtype in WIDE if name == "eig" else EVERY:
+            for dtype in WIDE if name in ("eig", "exact lstsq") else EVERY:
                 often = order if dtype == "float64" else 0
-                # By convention the phases of eigenvectors and bases are free.
-                if dtype == "complex128" and name not in ("eigh", "eig", "qr", "svd", "pinv"):
+                # The phases of eigenvectors and bases are free; TensorFlow's derivative of a
+                # complex determinant lacks a conjugate.
+                if dtype == "complex128" and name not in PHASES:
                     often = min(order, 1)
                 given = (Input(shapes[0], dtype),)
                 yield Case(f"linalg {name} {dtype}", call, given, often, SLACK)
             for shape in shapes[1:]:
+                # TensorFlow returns memory that it has not written.
+                if (name, shape) == ("exact lstsq", (0, 2)):
+                    continue
                 once = min(order, 1) if shape == shapes[1] else 0
                 given = (Input(shape, "float64"),)
                 yield Case(f"linalg {name} {shape}", call, given, once, SLACK)
@@ -256,7 +261,7 @@ def _singular() -> Iterator[Case]:
     yield Case("eigh of one", lambda tf, x: tf.linalg.eigh(x * 0.0 + _one(tf, x))[0], (flat,), 1)
     yield Case("svd of one", lambda tf, x: tf.linalg.svd(x * 0.0 + _one(tf, x))[0], (flat,), 0)
     special = Input((10, 10), "float64", "special")
-    for name in ("det", "inv", "slogdet", "cholesky"):
+    for name in ("det", "cholesky"):
         yield Case(
             f"linalg {name} special",
             lambda tf, x, name=name: getattr(tf.linalg, name)(x),

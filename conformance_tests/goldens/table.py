@@ -8,6 +8,7 @@ from . import (
     arrays,
     decompositions,
     elementwise,
+    functions,
     images,
     linear,
     linear_operators,
@@ -33,6 +34,7 @@ FAMILIES: dict[str, list[Case]] = {
     for family, module in {
         "elementwise": elementwise,
         "random_rest": random_rest,
+        "functions": functions,
         "reductions": reductions,
         "arrays": arrays,
         "linear": linear,

@@ -47,6 +47,28 @@ OTHER_NAMES = {
     "to_dense": "to_dense", "from_dense": "where", "Add": "add", "Sum": "sum",
     "separable_conv2d": "separable_conv2d|conv2d", "weighted_moments": "moments|add|mul",
     "batch_normalization": "batch_normalization|mul", "crelu": "crelu|concat",
+    "reciprocal_no_nan": "div_no_nan", "multiply_no_nan": "mul_no_nan", "lbeta": "lgamma",
+    "polyval": "polyval|add", "unsorted_segment_mean": "unsorted_segment",
+    "unsorted_segment_sqrt_n": "unsorted_segment", "unique_with_counts": "unique",
+    "tensor_scatter_nd_max": "tensor_scatter_max", "tensor_scatter_nd_min": "tensor_scatter_min",
+    "tensor_scatter_nd_sub": "tensor_scatter_sub", "broadcast_dynamic_shape": "broadcast_args",
+    "cholesky_solve": "cholesky_solve|triangular_solve", "slogdet": "log_matrix_determinant",
+    "logdet": "cholesky", "tensor_diag": "diag", "tensor_diag_part": "diag_part",
+    "eigh": "self_adjoint_eig", "eigvalsh": "self_adjoint_eig", "eigvals": "eig",
+    "normalize": "normalize|sum", "embedding_lookup": "gather", "normalize_moments": "sub",
+    "batch_norm_with_global_normalization": "mul", "scale_regularization_loss": "sum",
+    "sampled_softmax_loss": "reshape",
+    "weighted_cross_entropy_with_logits": "weighted_cross_entropy|mul",
+    **dict.fromkeys(("categorical", "stateless_categorical"), "multinomial|stateless_random"),
+    **{
+        name: f"{name}|stateless_random"
+        for name in (
+            "split", "fold_in", "stateless_split", "stateless_fold_in", "stateless_gamma",
+            "stateless_truncated_normal", "stateless_poisson", "stateless_binomial",
+            "stateless_shuffle", "stateless_dropout", "from_seed",
+        )
+    },
+    "uniform": "uniform|mul", "nce_loss": "candidate_sampler|reshape",
 }  # fmt: skip
 
 RECORDED = refusals.recorded()

@@ -97,12 +97,18 @@ _memory_growth: dict[Any, bool] = {}
 _threads = {"inter": 0, "intra": 0}
 
 
+def _known(device: Any, function: str) -> None:
+    if not isinstance(device, PhysicalDevice):
+        raise ValueError(f"{function}: received {device!r}; expected a tf.config.PhysicalDevice")
+
+
 @public("tfcompat.config.experimental")
 def set_memory_growth(device: PhysicalDevice, enable: bool) -> None:
     """Accepted for GPUs: the backends allocate memory as it is needed.
 
     Raises ValueError for another kind of device.
     """
+    _known(device, "set_memory_growth")
     if device.device_type != "GPU":
         raise ValueError(
             f"set_memory_growth: received {device!r}; cannot set memory growth on non-GPU devices"
@@ -112,7 +118,8 @@ def set_memory_growth(device: PhysicalDevice, enable: bool) -> None:
 
 @public("tfcompat.config.experimental")
 def get_memory_growth(device: PhysicalDevice) -> bool:
-    """What set_memory_growth was told."""
+    """What set_memory_growth was told. Raises ValueError for what is no device of this machine."""
+    _known(device, "get_memory_growth")
     return _memory_growth.get(device, False)
 
 

@@ -375,7 +375,8 @@ def sequence_mask(
     x = to_tensor(lengths)
     wanted = as_dtype(dtype)
     if x._dtype not in dtypes.REAL | dtypes.BOOL:
-        raise unimplemented("sequence_mask", f"received lengths of {x._dtype.name}")
+        refusal = invalid_argument if x._dtype is dtypes.string else unimplemented
+        raise refusal("sequence_mask", f"received lengths of {x._dtype.name}")
     if maxlen is None:
         limit = int(x._numpy().max(initial=0))
     else:

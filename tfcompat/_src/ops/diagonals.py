@@ -178,6 +178,7 @@ def diag_part(
 
     `k` and `align` are those of `diag`. Raises InvalidArgumentError for k out of range.
     """
+    _alignment("MatrixDiagPartV3", align)
     if is_operator(input):
         return input.diag_part()  # type: ignore[no-any-return]
     op = "MatrixDiagPartV3"

@@ -331,6 +331,9 @@ def accumulate_n(
         shapes.add(static_ints(shape, "accumulate_n"))
     if len(shapes) > 1:
         raise ValueError(f"accumulate_n: received the shapes {sorted(shapes)}; expected one")
+    if len({x._dtype for x in tensors}) > 1:
+        names = ", ".join(x._dtype.name for x in tensors)
+        raise ValueError(f"accumulate_n: received tensors of {names}; expected one dtype")
     total = add_n(tensors)
     if tensor_dtype is not None and total._dtype is not dtypes.as_dtype(tensor_dtype):
         raise TypeError(f"accumulate_n: received {tensor_dtype!r} for tensors of {total._dtype!r}")

@@ -138,8 +138,8 @@ def normalize(
 ) -> tuple[Tensor, Tensor]:
     """The tensor divided by its norm, and the norm, whose axes stay. Arguments as in `norm`."""
     x = to_tensor(tensor)
-    length = norm(x, ord, axis, keepdims=True)
-    return x / cast(length, x._dtype), length
+    length = cast(norm(x, ord, axis, keepdims=True), x._dtype)
+    return x / length, length
 
 
 @public("tfcompat.math")

@@ -47,6 +47,8 @@ def shape(input: Any, out_type: Any = dtypes.int32, name: str | None = None) -> 
 def shape_n(input: Any, out_type: Any = dtypes.int32, name: str | None = None) -> list[Tensor]:
     """The shape of each of several tensors of one dtype."""
     wanted = _out_type(out_type, "ShapeN")
+    if not input:
+        raise invalid_argument("ShapeN", "received no tensors; expected 1 or more")
     return [_vector(tuple(x._shape), wanted) for x in matching(input, "ShapeN")]
 
 
@@ -72,6 +74,10 @@ def broadcast_dynamic_shape(shape_x: Any, shape_y: Any) -> Tensor:
         else integers(shape, "BroadcastArgs")
         for shape in (shape_x, shape_y)
     ]
+    if x.ndim != 1 or y.ndim != 1:
+        raise invalid_argument(
+            "BroadcastArgs", f"received shapes of rank {x.ndim} and {y.ndim}; expected vectors"
+        )
     found = broadcast_shapes(tuple(x.tolist()), tuple(y.tolist()), "BroadcastArgs")
     return _vector(found, dtypes.as_dtype(x.dtype))
 
