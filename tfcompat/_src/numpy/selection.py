@@ -245,6 +245,8 @@ def diagonal(a: Any, offset: Any = 0, axis1: Any = 0, axis2: Any = 1) -> Tensor:
     k = int(static(offset))
     rows, columns = x._shape[-2:]
     if not -rows < k < columns:
+        if k:
+            return creation.zeros((*x._shape[:-2], 0), x._dtype)
         return arrays.reshape(x[..., :0], (*x._shape[:-2], 0))
     return diag_part(x, k=k)
 
