@@ -6,31 +6,32 @@ from collections.abc import Callable
 
 import jax.numpy as jnp
 import numpy as np
-from jax import Array
+from jax import Array, lax
 
 from .derivative import derived
 
 
+def _rounding(x: Array) -> Array:
+    """x, rounded: XLA fuses a product with a sum, or adds up constants, and rounds only then."""
+    return jnp.minimum(x, np.finfo(np.float32).max)
+
+
 def _nudged(low: Array, high: Array, first: int, last: int) -> tuple[Array, Array, Array]:
     """The range moved so that 0 is one of its numbers; and the distance between them."""
-    scale = (high - low) / (last - first)
+    # XLA would multiply by the reciprocal of a number it knows.
+    steps = lax.optimization_barrier(jnp.float32(last - first))
+    scale = _rounding((high - low) / steps)
     zero = first - low / scale
     # Halves go away from zero.
     whole = jnp.floor(zero + 0.5)
     zero = jnp.where(zero < first, first, jnp.where(zero > last, last, whole))
-    return (first - zero) * scale, (last - zero) * scale, scale
+    return _rounding((first - zero) * scale), _rounding((last - zero) * scale), scale
 
 
-def _product(x: Array, y: Array) -> Array:
-    """x * y, rounded: XLA fuses a product with the sum it is used in, and rounds both at once."""
-    return jnp.minimum(x * y, np.finfo(np.float32).max)
-
-
-def _rounded(x: Array, low: Array, high: Array, scale: Array) -> Array:
-    inverse = 1.0 / scale
-    zero = jnp.floor(_product(-low, inverse) + 0.5)
+def _rounded(x: Array, low: Array, high: Array, scale: Array, density: Array) -> Array:
+    zero = jnp.floor(_rounding(-low * density) + 0.5)
     shifted = jnp.maximum(jnp.minimum(x, high), low) - low
-    return jnp.floor(_product(shifted, inverse) - zero + 0.5) * scale
+    return jnp.floor(_rounding(_rounding(shifted * density) - zero) + 0.5) * scale
 
 
 def _places(x: Array, low: Array, high: Array, first: int, last: int) -> tuple[Array, Array, Array]:
@@ -44,7 +45,8 @@ def _places(x: Array, low: Array, high: Array, first: int, last: int) -> tuple[A
 def fake_quant_with_min_max_vars(x: Array, low: Array, high: Array, first: int, last: int) -> Array:
     def value(x: Array, low: Array, high: Array) -> Array:
         nothing = (low == 0) & (high == 0)
-        return jnp.where(nothing, 0.0, _rounded(x, *_nudged(low, high, first, last)))
+        bottom, top, scale = _nudged(low, high, first, last)
+        return jnp.where(nothing, 0.0, _rounded(x, bottom, top, scale, 1.0 / scale))
 
     def partial(number: int) -> Callable[..., Array]:
         def factor(y: Array, x: Array, low: Array, high: Array) -> Array:
@@ -62,8 +64,10 @@ def fake_quant_gradient(
     return tuple([jnp.where(part, g, 0) for part in _places(x, low, high, first, last)])
 
 
-def fake_quant_with_min_max_args(x: Array, low: float, high: float, scale: float) -> Array:
-    ends = [np.float32(n) for n in (low, high, scale)]
+def fake_quant_with_min_max_args(
+    x: Array, low: float, high: float, scale: float, density: float
+) -> Array:
+    ends = [np.float32(n) for n in (low, high, scale, density)]
 
     def value(x: Array) -> Array:
         return _rounded(x, *ends)  # type: ignore[arg-type]

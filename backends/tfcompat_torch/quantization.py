@@ -20,12 +20,15 @@ def _nudged(
 
 
 def _rounded(
-    x: torch.Tensor, low: torch.Tensor, high: torch.Tensor, scale: torch.Tensor
+    x: torch.Tensor,
+    low: torch.Tensor,
+    high: torch.Tensor,
+    scale: torch.Tensor,
+    density: torch.Tensor,
 ) -> torch.Tensor:
-    inverse = 1.0 / scale
-    zero = torch.floor(-low * inverse + 0.5)
+    zero = torch.floor(-low * density + 0.5)
     shifted = torch.maximum(torch.minimum(x, high), low) - low
-    return torch.floor(shifted * inverse - zero + 0.5) * scale
+    return torch.floor(shifted * density - zero + 0.5) * scale
 
 
 def fake_quant_with_min_max_vars(
@@ -33,7 +36,8 @@ def fake_quant_with_min_max_vars(
 ) -> torch.Tensor:
     def value(x: torch.Tensor, low: torch.Tensor, high: torch.Tensor) -> torch.Tensor:
         nothing = (low == 0) & (high == 0)
-        return torch.where(nothing, 0.0, _rounded(x, *_nudged(low, high, first, last)))
+        bottom, top, scale = _nudged(low, high, first, last)
+        return torch.where(nothing, 0.0, _rounded(x, bottom, top, scale, 1.0 / scale))
 
     def gradient(
         g: torch.Tensor,
@@ -67,9 +71,9 @@ def fake_quant_gradient(
 
 
 def fake_quant_with_min_max_args(
-    x: torch.Tensor, low: float, high: float, scale: float
+    x: torch.Tensor, low: float, high: float, scale: float, density: float
 ) -> torch.Tensor:
-    ends = x.new_tensor([low, high, scale]).unbind()
+    ends = x.new_tensor([low, high, scale, density]).unbind()
 
     def value(x: torch.Tensor) -> torch.Tensor:
         return _rounded(x, *ends)

@@ -151,7 +151,7 @@ class QuantizationKernels(Protocol):
     """Rounding to the numbers `first` to `last` of a range from `low` to `high`; float32."""
 
     def fake_quant_with_min_max_args(
-        self, x: Any, low: float, high: float, scale: float, /
+        self, x: Any, low: float, high: float, scale: float, density: float, /
     ) -> Any: ...
     def fake_quant_with_min_max_args_gradient(
         self, g: Any, x: Any, low: float, high: float, /

@@ -53,8 +53,8 @@ def _numbers(num_bits: Any, narrow_range: Any, op: str) -> tuple[int, int]:
 
 
 # ---------------------------------------------------------------------------- range of two numbers
-def _nudged(low: Any, high: Any, numbers: tuple[int, int], op: str) -> tuple[float, float, float]:
-    """The range moved so that 0 is one of its numbers, and the distance between them."""
+def _nudged(low: Any, high: Any, numbers: tuple[int, int], op: str) -> tuple[float, ...]:
+    """The range moved so that 0 is one of its numbers, their distance and how many are in 1."""
     for what, end in (("min", low), ("max", high)):
         if isinstance(end, Tensor) or not isinstance(end, (int, float, np.number)):
             raise TypeError(f"{op}: Expected float for argument '{what}' not {end!r}.")
@@ -65,7 +65,10 @@ def _nudged(low: Any, high: Any, numbers: tuple[int, int], op: str) -> tuple[flo
     scale = (top - bottom) / (last - first)
     zero = first - bottom / scale
     zero = np.clip(np.floor(zero + np.float32(0.5)), first, last)
-    return float((first - zero) * scale), float((last - zero) * scale), float(scale)
+    # Not the distance's reciprocal, which is another number in single precision.
+    density = (last - first) / (top - bottom)
+    ends = float((first - zero) * scale), float((last - zero) * scale)
+    return *ends, float(scale), float(density)
 
 
 @public("tfcompat.quantization")
@@ -109,7 +112,7 @@ def fake_quant_with_min_max_args_gradient(
     op = "FakeQuantWithMinMaxArgsGradient"
     op = "FakeQuantWithMinMaxArgsGradient"
     x, upstream = _single(inputs, op), _single(gradients, op)
-    low, high, _ = _nudged(min, max, _numbers(num_bits, narrow_range, op), op)
+    low, high, *_ = _nudged(min, max, _numbers(num_bits, narrow_range, op), op)
     _same_shape(upstream, x, op)
     return dispatch.execute_constant(  # type: ignore[no-any-return]
         kernels.fake_quant_with_min_max_args_gradient, (upstream, x), (low, high), float32
