@@ -374,7 +374,15 @@ def execute_constant(
     dtype: DType | None = None,
 ) -> Any:
     """`execute` out of every recording's sight."""
-    out = _run(kernel, inputs, attrs)
+    if len(inputs) == 1:
+        x = inputs[0]
+        raw = x._raw
+        try:
+            out = kernel(x.native if raw is None else raw, *attrs)
+        except NotImplementedError as error:
+            out = widening.run(kernel, [x.native], attrs, error)
+    else:
+        out = _run(kernel, inputs, attrs)
     if out.__class__ is not tuple:
         t = _new(EagerTensor)
         t._raw = out

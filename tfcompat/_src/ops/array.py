@@ -10,6 +10,7 @@ import numpy as np
 from tfcompat._src import dispatch, dtypes
 from tfcompat._src.convert import to_tensor
 from tfcompat._src.errors import invalid_argument
+from tfcompat._src.host import HostTensor
 from tfcompat._src.indexed_slices import IndexedSlices
 from tfcompat._src.naming import public
 from tfcompat._src.ops.arguments import (
@@ -106,6 +107,12 @@ def reshape(tensor: Any, shape: Any, name: str | None = None) -> Tensor:
     """
     x = tensor if isinstance(tensor, Tensor) else to_tensor(tensor)
     sizes = int_vector(shape, "Reshape", "a shape")
+    if x.__class__ is not HostTensor:
+        try:
+            return dispatch.execute(kernels.reshape, (x,), (sizes,), x._dtype)  # type: ignore[no-any-return]
+        except Exception:
+            # Backends refuse what does not fit, and what TensorFlow alone takes: said below.
+            pass
     known, have = prod(sizes), prod(x._shape)
     if known != have or known == 0 or (sizes and min(sizes) < 0):
         # One -1 turns the sign of the product of the others.

@@ -60,8 +60,15 @@ def _reduce_constant(
     result: DType,
 ) -> Tensor:
     x = to_tensor(x)
-    check_dtype(op, x, accepted)
-    x, attrs = _along(x, axis, keepdims, op)
+    if x._dtype not in accepted:
+        raise wrong_dtype(op, x._dtype, accepted)
+    rank = len(x._shape)
+    if axis.__class__ is int and 0 <= axis < rank:
+        attrs: tuple[Any, ...] = ((axis,), bool(keepdims))
+    elif axis is None and rank:
+        attrs = (tuple(range(rank)), bool(keepdims))
+    else:
+        x, attrs = _along(x, axis, keepdims, op)
     return dispatch.execute_constant(kernel, (x,), attrs, result)  # type: ignore[no-any-return]
 
 

@@ -50,6 +50,13 @@ def gather(
     if at._dtype not in INDEX_OR_INT16:
         check_dtype("GatherV2", at, INDEX_OR_INT16)
     rank = len(x._shape)
+    if axis is None and batch_dims.__class__ is int and not batch_dims and rank:
+        if kernels.refuses_bad_indices and x.__class__ is not HostTensor:
+            try:
+                return dispatch.execute(kernels.gather, (x, at), (0, 0), x._dtype)  # type: ignore[no-any-return]
+            except Exception:
+                check_range(at, x._shape[0], "GatherV2")
+                raise
     if not rank:
         raise invalid_argument(
             "GatherV2", "params must be at least 1 dimensional: received a scalar"
