@@ -102,6 +102,8 @@ def _real(value: Any) -> Tensor:
 
 
 def _scalar(value: Any, op: str, what: str) -> float:
+    if value.__class__ is float:
+        return float(np.float32(value))
     number = to_tensor(value)._numpy()
     if number.ndim:
         raise invalid_argument(op, f"{what} must be 0-D, got shape {list(number.shape)}")
@@ -109,6 +111,8 @@ def _scalar(value: Any, op: str, what: str) -> float:
 
 
 def _most(value: Any, op: str, what: str = "max_output_size") -> int:
+    if value.__class__ is int and 0 <= value < 2**31:
+        return value
     tensor = to_tensor(value, None if isinstance(value, Tensor) else dtypes.int32)
     if tensor._dtype is not dtypes.int32:
         raise invalid_argument(op, f"received {what} of {tensor._dtype.name}; expected int32")
