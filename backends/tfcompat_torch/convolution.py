@@ -56,6 +56,16 @@ def _counts(
 
 
 @lru_cache(maxsize=256)
+def _windows_in(
+    sizes: Ints, window: Ints, strides: Ints, padding: Pairs, dilations: Ints
+) -> tuple[int, ...]:
+    """How many windows fit along each axis of a padded array."""
+    padded = [n + sum(pair) for n, pair in zip(sizes, padding, strict=True)]
+    none = (0,) * len(padded)
+    return tuple([max(n, 0) for n in _counts(padded, window, strides, none, dilations)])
+
+
+@lru_cache(maxsize=256)
 def _implied(
     sizes: Ints, window: Ints, strides: Ints, padding: Pairs, dilations: Ints
 ) -> tuple[Ints, bool] | None:
@@ -202,7 +212,7 @@ def _averages(*how: Any) -> Any:
     def gradient(g: torch.Tensor, y: torch.Tensor, x: torch.Tensor) -> torch.Tensor:
         aten = torch.ops.aten
         back = aten.avg_pool2d_backward if x.dim() == 4 else aten.avg_pool3d_backward
-        return back(g, x.detach(), *how)  # type: ignore[no-any-return]
+        return back(g, x.detach(), *how)
 
     return derived(value, gradient)
 
@@ -213,9 +223,8 @@ def avg_pool(
     rank = x.dim()
     if not first:
         x = x.permute(*_FIRST[rank])
-    if not x.numel():
-        sizes = [n + sum(pair) for n, pair in zip(x.shape[2:], padding, strict=True)]
-        counts = _counts(sizes, window, strides, _NONE[rank - 2], dilations)
+    counts = _windows_in(x.shape[2:], window, strides, padding, dilations)
+    if not (x.numel() and min(counts)):
         return _back(x.sum() * x.new_zeros(*x.shape[:2], *counts), first)
     if max(dilations) == 1:
         implied = _implied(x.shape[2:], window, strides, padding, dilations)

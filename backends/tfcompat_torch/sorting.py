@@ -55,6 +55,8 @@ def _stands_apart(x: torch.Tensor, top: torch.Tensor) -> bool:
 def in_top_k(classes: torch.Tensor, scores: torch.Tensor, k: int) -> torch.Tensor:
     count = scores.shape[1]
     inside = (classes >= 0) & (classes < count)
+    if not count:
+        return inside
     column = classes.long().clamp(0, max(count - 1, 0))[:, None]
     chosen = torch.gather(scores, 1, column)
     higher = (scores > chosen).sum(1)
