@@ -37,7 +37,8 @@ def main(library: str) -> None:
     answers.write(json.dumps({"ready": library}) + "\n")
     answers.flush()
     for line in sys.stdin:
-        command = json.loads(line)
+        command: dict[str, Any] = json.loads(line)
+        given: dict[str, Any]
         try:
             given = _turns(calls(TABLE[command["row"]], command["size"]), command)
         except Exception as problem:

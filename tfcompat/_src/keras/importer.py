@@ -129,7 +129,9 @@ def _same_spec(fullname: str) -> importlib.machinery.ModuleSpec | None:
         if error.name == name:
             return None
         raise
-    return importlib.machinery.ModuleSpec(fullname, _Same(module), is_package=True)
+    # A Loader but for the class, whose module is slow to import.
+    loader: Any = _Same(module)
+    return importlib.machinery.ModuleSpec(fullname, loader, is_package=True)
 
 
 def _is_ours_by_default() -> bool:

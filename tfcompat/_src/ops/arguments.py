@@ -60,7 +60,7 @@ def int_vector(
     elif value.__class__ is TensorShape:
         sizes = value._dims
         if sizes is not None and None not in sizes:
-            return sizes
+            return sizes  # type: ignore[return-value]
     elif value.__class__ is int and scalar:
         return (value,)
     numbers = integers(value, op, wanted)

@@ -19,6 +19,7 @@ from tfcompat._src.ops.arguments import (
     int_scalar,
     int_vector,
     move,
+    on_strings,
 )
 from tfcompat._src.ops.casting import (
     bitcast as bitcast,
@@ -107,12 +108,6 @@ def reshape(tensor: Any, shape: Any, name: str | None = None) -> Tensor:
     """
     x = tensor if isinstance(tensor, Tensor) else to_tensor(tensor)
     sizes = int_vector(shape, "Reshape", "a shape")
-    if x.__class__ is not HostTensor:
-        try:
-            return dispatch.execute(kernels.reshape, (x,), (sizes,), x._dtype)  # type: ignore[no-any-return]
-        except Exception:
-            # Backends refuse what does not fit, and what TensorFlow alone takes: said below.
-            pass
     known, have = prod(sizes), prod(x._shape)
     if known != have or known == 0 or (sizes and min(sizes) < 0):
         # One -1 turns the sign of the product of the others.
@@ -120,7 +115,9 @@ def reshape(tensor: Any, shape: Any, name: str | None = None) -> Tensor:
             sizes = tuple([-have // known if n == -1 else n for n in sizes])
         else:
             sizes = _fit(sizes, tuple(x._shape))
-    return move(kernels.reshape, np.reshape, (x,), (sizes,))  # type: ignore[no-any-return]
+    if x.__class__ is HostTensor:
+        return on_strings(np.reshape, (x,), (sizes,))  # type: ignore[no-any-return]
+    return dispatch.execute(kernels.reshape, (x,), (sizes,), x._dtype)  # type: ignore[no-any-return]
 
 
 def _fit(sizes: tuple[int, ...], shape: tuple[int, ...]) -> tuple[int, ...]:

@@ -24,7 +24,7 @@ from tfcompat._src.ops.common import check_dtype, concrete, mismatch
 from tfcompat._src.tensor import Tensor
 
 kernels = dispatch.family("selection")
-_UNSIGNED = {2: np.dtype(np.uint16), 4: np.dtype(np.uint32), 8: np.dtype(np.uint64)}
+_UNSIGNED: dict[int, Any] = {2: np.dtype(np.uint16), 4: np.dtype(np.uint32), 8: np.dtype(np.uint64)}
 _FEW = 512
 array = dispatch.family("array")
 
