@@ -15,8 +15,8 @@ def sqrt(x: Array) -> Array:
     return lax.sqrt(x)
 
 
-def rsqrt(x: Array) -> Array:
-    return lax.rsqrt(x)
+# JAX divides by x, whose sign at 0 is then lost to the second derivative.
+rsqrt = derived(lax.rsqrt, lambda y, x: -0.5 * y * y * y)
 
 
 def reciprocal(x: Array) -> Array:
@@ -66,7 +66,7 @@ sinh = lax.sinh
 cosh = lax.cosh
 asinh = lax.asinh
 # JAX's second derivative at the poles is NaN.
-atanh = derived(lax.atanh, lambda y, x: 1 / ((1 - x) * (1 + x)))
+atanh = derived(lax.atanh, lambda y, x: 1 / (1 - lax.square(x)))
 erf = lax.erf
 erfc = lax.erfc
 erfinv = lax.erf_inv

@@ -83,7 +83,66 @@ def _global_clips(tf: Any, x: Any, y: Any) -> Any:
     }
 
 
+def _special() -> Iterator[Case]:
+    """Products and norms of what is not finite."""
+    for dtype in ("float32", "float64", *HALVES):
+        pair = (Input((2, 10), dtype, "special"), Input((10, 2), dtype, "edges"))
+        yield Case(f"matmul {dtype} special", lambda tf, x, y: tf.matmul(x, y), pair)
+        yield Case(
+            f"norm {dtype} special",
+            lambda tf, x: {
+                str(order): tf.norm(x, ord=order, axis=1) for order in (1, 2, float("inf"))
+            },
+            (Input((3, 4), dtype, "edges"),),
+            0,
+            4,
+        )
+    for kind in ("ties", "edges"):
+        yield Case(
+            f"norm {kind}",
+            lambda tf, x: {
+                str(order): tf.norm(x, ord=order, axis=1) for order in (1, 2, float("inf"))
+            },
+            (Input((3, 4), "float64", kind),),
+            1,
+            4,
+        )
+
+
+def _dtypes() -> Iterator[Case]:
+    for dtype in EVERY:
+        order = {"float64": 2, "complex64": 1}.get(dtype, 0)
+        slack = 4 if dtype in HALVES else 2
+        three = (Input((2, 3), dtype), Input((3, 2), dtype), Input((3,), dtype))
+        yield Case(
+            f"contractions {dtype}",
+            lambda tf, x, y, v: {
+                "tensordot": tf.tensordot(x, y, 1),
+                "einsum": tf.einsum("ij,jk->ik", x, y),
+                "matvec": tf.linalg.matvec(x, v),
+                "transposed": tf.linalg.matvec(y, v, transpose_a=True),
+                "trace": tf.linalg.trace(tf.matmul(x, y)),
+            },
+            three,
+            order,
+            slack,
+        )
+        if dtype == "bool":
+            continue
+        yield Case(
+            f"clip_by_norm {dtype}",
+            lambda tf, x: tf.clip_by_norm(x, tf.cast(1.0, x.dtype)),
+            (Input((2, 3), dtype),),
+            0,
+            slack,
+        )
+        yield Case(f"norms {dtype}", lambda tf, x: tf.norm(x, axis=-1), (Input((2, 3), dtype),),
+                   0, slack)  # fmt: skip
+
+
 def cases() -> Iterator[Case]:
+    yield from _special()
+    yield from _dtypes()
     for dtype in EVERY:
         order = {"float32": 1, "float64": 2}.get(dtype, 1 if dtype in COMPLEX else 0)
         given = (Input((2, 3), dtype), Input((3, 4), dtype))

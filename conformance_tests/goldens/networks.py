@@ -82,7 +82,61 @@ def _moments(tf: Any, x: Any) -> Any:
     return {"mean": mean, "variance": variance, "kept": kept}
 
 
+def _special() -> Iterator[Case]:
+    for dtype in ("float32", "float64", *HALVES):
+        given = Input((3, 10), dtype, "special")
+        slack = 4 if dtype in HALVES else 3
+        for kind in ("special", "edges"):
+            yield Case(
+                f"softmax {dtype} {kind}", _softmaxes, (Input((3, 10), dtype, kind),), 0, slack
+            )
+        yield Case(f"l2_loss {dtype} special", lambda tf, x: tf.nn.l2_loss(x), (given,))
+        yield Case(
+            f"sigmoid entropy {dtype} special",
+            lambda tf, x: tf.nn.sigmoid_cross_entropy_with_logits(labels=x * 0 + 1, logits=x),
+            (given,),
+            0,
+            slack,
+        )
+    for dtype in EVERY:
+        order = {"float32": 1, "float64": 2}.get(dtype, 0)
+        yield Case(
+            f"bias_add {dtype}",
+            lambda tf, x, b: tf.nn.bias_add(x, b),
+            (Input((2, 3), dtype), Input((3,), dtype)),
+            order,
+        )
+        yield Case(f"l2_loss {dtype}", lambda tf, x: tf.nn.l2_loss(x), (Input((2, 3), dtype),),
+                   order, 2)  # fmt: skip
+        yield Case(
+            f"moments {dtype}",
+            lambda tf, x: tf.nn.moments(x, [0]),
+            (Input((2, 3), dtype),),
+            0,
+            6 if dtype in HALVES else 3,
+        )
+    for shape in ((0, 3), (1, 3), (3, 1), (2, 0)):
+        yield Case(
+            f"entropies {shape}",
+            lambda tf, x: (
+                {
+                    "dense": tf.nn.softmax_cross_entropy_with_logits(labels=x, logits=x),
+                    "sparse": tf.nn.sparse_softmax_cross_entropy_with_logits(
+                        labels=tf.zeros(x.shape[:1], tf.int32), logits=x
+                    ),
+                    "sigmoid": tf.nn.sigmoid_cross_entropy_with_logits(labels=x, logits=x),
+                }
+                if x.shape[1]
+                else tf.nn.softmax(x)
+            ),
+            (Input(shape),),
+            1,
+            3,
+        )
+
+
 def cases() -> Iterator[Case]:
+    yield from _special()
     for dtype in EVERY:
         order = {"float32": 1, "float64": 2}.get(dtype, 0)
         slack = 4 if dtype in HALVES else 3

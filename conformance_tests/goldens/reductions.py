@@ -112,6 +112,24 @@ def _reduction(op: Reduction) -> Iterator[Case]:
                 op.slack,
                 op.exact,
             )
+        for dtype in ("float16", "bfloat16", "float64"):
+            yield Case(
+                f"{op.name} {dtype} special",
+                lambda tf, x: _with(tf, function, x, 0, True),
+                (Input((10, 3), dtype, "special"),),
+                0,
+                op.slack * (2 if dtype in HALVES else 1),
+                op.exact,
+            )
+        # The squares of the largest integers wrap around, and have a root or none.
+        wrapping = op.name == "math.reduce_euclidean_norm"
+        for dtype in ("int8", "int32", "int64", "uint8") if not wrapping else ():
+            yield Case(
+                f"{op.name} {dtype} special",
+                lambda tf, x: _with(tf, function, x, -1, False),
+                (Input((3, 8), dtype, "special"),),
+                exact=op.exact,
+            )
         yield Case(
             f"{op.name} special",
             lambda tf, x: _with(tf, function, x, 1, False),
@@ -124,6 +142,17 @@ def _reduction(op: Reduction) -> Iterator[Case]:
 
 def _positions() -> Iterator[Case]:
     for name in ("argmax", "argmin"):
+        for shape in ((1, 3), (3, 1), (2, 0), (1,)):
+            yield Case(
+                f"{name} {shape}",
+                lambda tf, x, name=name: {
+                    str(axis): getattr(tf, name)(x, axis=axis)
+                    for axis in range(-len(x.shape), len(x.shape))
+                    if x.shape[axis]
+                },
+                (Input(shape),),
+                exact=True,
+            )
         for dtype in EVERY:
             yield Case(
                 f"{name} {dtype}",
@@ -163,6 +192,24 @@ def _cumulative() -> Iterator[Case]:
             order = {"float32": 1, "float64": 2}.get(dtype, 0)
             yield Case(f"{name} ways {dtype}", call, (Input((2, 3, 2), dtype, kind),), order, 3)
         yield Case(f"{name} (0, 2)", call, (Input((0, 2, 1)),), 1)
+        for dtype in EVERY:
+            yield Case(
+                f"{name} {dtype} rows",
+                lambda tf, x, function=function: function(_Keyword(tf, axis=-1), x),
+                (Input((2, 4), dtype, kind),),
+                0,
+                8 if dtype in HALVES else 3,
+            )
+        # Products of extremes are denormal, which TensorFlow takes for 0.
+        for what in ("ties", "edges") if "prod" in name else ("ties", "edges", "special"):
+            order = 0 if what == "special" else 1
+            yield Case(
+                f"{name} {what}",
+                lambda tf, x, function=function: function(_Keyword(tf, axis=0, reverse=True), x),
+                (Input((10,), "float64", what),),
+                order,
+                3,
+            )
 
 
 def _sorting() -> Iterator[Case]:
@@ -182,6 +229,33 @@ def _sorting() -> Iterator[Case]:
         "sort axis 0",
         lambda tf, x: {"sort": tf.sort(x, axis=0), "argsort": tf.argsort(x, axis=0)},
         (Input((4, 3), kind="distinct"),),
+        1,
+        exact=True,
+    )
+    for dtype in EVERY:
+        yield Case(
+            f"sort rows {dtype}",
+            lambda tf, x: {
+                "up": tf.sort(x, axis=0),
+                "down": tf.sort(x, axis=0, direction="DESCENDING"),
+                "places": tf.argsort(x, axis=0, stable=True),
+            },
+            (Input((3, 2), dtype, "ties"),),
+            exact=True,
+        )
+        yield Case(
+            f"top_k rows {dtype}",
+            lambda tf, x: tf.math.top_k(x, 2)._asdict(),
+            (Input((2, 4), dtype, "ties"),),
+            exact=True,
+        )
+    for dtype in ("float32", "float64", *HALVES):
+        given = (Input((8,), dtype, "edges"),)
+        yield Case(f"sort edges {dtype}", both, given, exact=True)
+    yield Case(
+        "sort (1, 1)",
+        lambda tf, x: {"one": tf.sort(x), "other": tf.argsort(x, axis=-2)},
+        (Input((1, 1)),),
         1,
         exact=True,
     )

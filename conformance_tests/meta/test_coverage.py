@@ -33,9 +33,11 @@ NEVER_REFUSE = """
     tf.timestamp tf.variable_creator_scope tf.guarantee_const tf.grad_pass_through tf.group
     tf.conv2d_backprop_input_v2 tf.nn.zero_fraction
     tf.tuple tf.make_ndarray tf.get_static_value tf.recompute_grad tf.math.zero_fraction
-    tf.nest.is_nested tf.math.imag tf.random.get_global_generator
+    tf.nest.is_nested tf.math.imag
+    tf.random.get_global_generator
     tf.random.set_global_generator tf.random.experimental.get_global_generator
-    tf.random.experimental.set_global_generator tf.random.set_seed tf.fftnd tf.ifftnd tf.rfftnd tf.irfftnd
+    tf.random.experimental.set_global_generator tf.random.set_seed tf.fftnd tf.ifftnd tf.rfftnd
+    tf.irfftnd
 """.split()
 #: Where every function that takes tensors must have a refusal.
 REFUSING = ("tf", "tf.bitwise", "tf.linalg", "tf.math", "tf.math.special", "tf.nn", "tf.random")
