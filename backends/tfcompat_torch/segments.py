@@ -112,7 +112,8 @@ def segment_prod(x: torch.Tensor, ids: torch.Tensor, count: int) -> torch.Tensor
         zeros = by_row(segment_sum(zero.to(rows.dtype), ids, count))
         others = by_row(segment_prod(filled, ids, count)) / filled
         others = torch.where(zeros == zero, others, 0)
-        return torch.where(places < count, by_row(g) * others.conj(), 0)
+        # TensorFlow does not conjugate this one.
+        return torch.where(places < count, by_row(g) * others, 0)
 
     return derived(value, gradient)(rows)
 
