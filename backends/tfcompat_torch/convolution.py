@@ -73,6 +73,10 @@ def _implied(
     lows = tuple([low for low, _ in padding])
     if any([low > k // 2 for low, k in zip(lows, window, strict=True)]):
         return None
+    inside = zip(sizes, lows, window, dilations, strict=True)
+    if any([n + 2 * low <= (k - 1) * d for n, low, k, d in inside]):
+        # A window that is larger than all there is PyTorch refuses, even in the ceil_mode.
+        return None
     rows = list(zip(sizes, window, strides, padding, dilations, strict=True))
     wanted = [(n + sum(pair) - (k - 1) * d - 1) // s + 1 for n, k, s, pair, d in rows]
     for ceil in (False, True):

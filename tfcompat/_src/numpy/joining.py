@@ -121,7 +121,7 @@ def _split_along(ary: Any, where: Any, axis: int, flat: bool = False) -> list[Te
         at = 0 if flat and len(sizes) == 1 else axis
         if len(sizes) <= at:
             raise IndexError(f"split: received the shape {tuple(sizes)}; expected axis {at}")
-        if where >= 0 and sizes[at] % where:
+        if sizes[at] % where:
             raise ValueError(f"split: received {where} parts of an axis of size {sizes[at]}")
         return split(ary, where, at)
     x = as_tensor(ary)

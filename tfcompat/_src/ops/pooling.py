@@ -18,6 +18,7 @@ from tfcompat._src.tensor import Tensor
 kernels = dispatch.family("convolution")
 
 _OPS = {"MAX": "MaxPool", "AVG": "AvgPool"}
+_VOLUMES = {"MAX": dtypes.FLOATS - {dtypes.float64}, "AVG": dtypes.FLOATS}
 _ACCEPTED = {
     "MAX": dtypes.REAL - {dtypes.uint32, dtypes.uint64},
     "AVG": dtypes.FLOATS,
@@ -46,7 +47,7 @@ def _pool(
                 f"{tuple(x._shape)} of rank {have + 2}"
             )
         rank = have
-    check_dtype(op, x, _ACCEPTED[kind] if rank < 3 else dtypes.FLOATS)
+    check_dtype(op, x, _ACCEPTED[kind] if rank < 3 else _VOLUMES[kind])
     how = frozen(ksize), frozen(strides), padding, data_format, frozen(dilations), explicit
     try:
         attrs = _planned(op, rank, x._shape, *how)
