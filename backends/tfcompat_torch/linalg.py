@@ -26,6 +26,8 @@ def integer_matmul(a: torch.Tensor, b: torch.Tensor, turn_a: int, turn_b: int) -
 
 
 def matvec(a: torch.Tensor, b: torch.Tensor, turn: int) -> torch.Tensor:
+    if not turn and a.dim() == 2 and b.dim() == 1 and b.is_floating_point():
+        return torch.mv(a, b)
     b = b.unsqueeze(-1)
     product = integer_matmul if not (b.is_floating_point() or b.is_complex()) else matmul_with
     return product(a, b, turn, 0).squeeze(-1)

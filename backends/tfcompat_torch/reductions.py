@@ -102,10 +102,12 @@ def reduce_all(x: torch.Tensor, axes: tuple[int, ...], keepdims: bool) -> torch.
 
 
 _WIDE = {torch.float32, torch.float64}
+_FEW = 1 << 14  # over more PyTorch's own variance of everything is slow
 
 
 def reduce_variance(x: torch.Tensor, axes: tuple[int, ...], keepdims: bool) -> torch.Tensor:
-    if not x.requires_grad and x.dtype in _WIDE and x.numel() and len(axes) < x.dim():
+    few = len(axes) < x.dim() or x.numel() <= _FEW
+    if few and not x.requires_grad and x.dtype in _WIDE and x.numel():
         return torch.var(x, axes, correction=0, keepdim=keepdims)
     distance = x - torch.mean(x, axes, True)
     if distance.is_complex():

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from tfcompat._src import dispatch, dtypes
+from tfcompat._src import dispatch, dtypes, recording
 from tfcompat._src.convert import operand, to_tensor
 from tfcompat._src.dtypes import FLOATS, NUMERIC, REAL
 from tfcompat._src.indexed_slices import IndexedSlices
@@ -20,13 +20,15 @@ from tfcompat._src.ops.creation import ones_like
 from tfcompat._src.ops.decompositions import svd
 from tfcompat._src.ops.joining import stack
 from tfcompat._src.ops.nn import l2_loss, relu
-from tfcompat._src.ops.reductions import reduce_max, reduce_sum
+from tfcompat._src.ops.reductions import reduce_euclidean_norm, reduce_max, reduce_sum
 from tfcompat._src.ops.selection import where
 from tfcompat._src.ops.transcendental import rsqrt, sqrt
 from tfcompat._src.shapes import normalize_axis
 from tfcompat._src.tensor import Tensor
 
 kernels = dispatch.family("norms")
+
+_OWN = frozenset({dtypes.float32, dtypes.float64})
 
 
 # ----------------------------------------------------------------------------------------- norms
@@ -103,6 +105,8 @@ def _euclidean(x: Tensor, axis: Any, keep: bool) -> Tensor:
         from tfcompat._src.ops.complex import conj
 
         return sqrt(reduce_sum(x * conj(x), axis, keep))
+    if x._dtype in _OWN and not recording.anybody():
+        return reduce_euclidean_norm(x, axis, keep)
     return sqrt(reduce_sum(math.square(x), axis, keep))
 
 
