@@ -12,6 +12,7 @@ from . import refusals
 
 #: Ops that TensorFlow's own messages call something else.
 OTHER_NAMES = {
+    "random_normal_initializer": "stateless_random_normal", "constant": "constant|less",
     "where": "where|select", "stack": "stack|pack", "unstack": "unstack|unpack",
     "zeros": "zeros|fill", "ones": "ones|fill", "eye": "eye|fill", "mod": "mod",
     "divide": "div", "truediv": "div", "floordiv": "div", "truncatediv": "div",
