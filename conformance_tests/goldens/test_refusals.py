@@ -56,7 +56,7 @@ OTHER_NAMES = {
     "cholesky_solve": "cholesky_solve|triangular_solve", "slogdet": "log_matrix_determinant",
     "logdet": "cholesky", "tensor_diag": "diag", "tensor_diag_part": "diag_part",
     "eigh": "self_adjoint_eig", "eigvalsh": "self_adjoint_eig", "eigvals": "eig",
-    "normalize": "normalize|sum", "embedding_lookup": "gather", "normalize_moments": "sub",
+    "normalize": "normalize|sum|norm", "embedding_lookup": "gather", "normalize_moments": "sub",
     "batch_norm_with_global_normalization": "mul", "scale_regularization_loss": "sum",
     "sampled_softmax_loss": "reshape",
     "weighted_cross_entropy_with_logits": "weighted_cross_entropy|mul",
