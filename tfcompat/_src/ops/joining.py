@@ -96,6 +96,8 @@ def stack(values: Any, axis: Any = 0, name: str = "stack") -> Tensor:
         if not whole._shape:
             raise invalid_argument("stack", "received a scalar; expected a list of tensors")
         values = unstack(whole)
+        if not values:
+            raise invalid_argument("stack", f"received no tensors along axis {axis}")
     if not values:
         if axis != 0:
             raise ValueError(f"stack: received no tensors and axis={axis}; expected axis=0")

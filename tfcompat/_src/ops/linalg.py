@@ -70,7 +70,8 @@ def matmul(
     if dtype not in _FACTORS and not (
         dtype is dtypes.int16 and max(len(a._shape), len(b._shape)) > 2
     ):
-        if (adjoint_a or adjoint_b) and dtype is dtypes.bool_:
+        turned = flagged and max(len(a._shape), len(b._shape)) > 2
+        if dtype is dtypes.bool_ and (adjoint_a or adjoint_b or turned):
             raise TypeError(f"MatMul: received {dtype.name} and an adjoint; expected numbers")
         raise _refused(dtype)
     if (a_is_sparse or b_is_sparse) and not len(a._shape) == len(b._shape) == 2:

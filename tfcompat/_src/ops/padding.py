@@ -17,6 +17,8 @@ from tfcompat._src.tensor import Tensor
 
 kernels = dispatch.family("array")
 
+_PLAIN = (int, float, complex, str)
+
 
 @public("tfcompat")
 def pad(
@@ -42,7 +44,11 @@ def pad(
             f'"SYMMETRIC". Received `mode` = {mode}'
         )
     x = to_tensor(tensor)
-    if how == "CONSTANT" and constant_values.__class__ in (int, float, complex, str) and constant_values:
+    if (
+        how == "CONSTANT"
+        and constant_values.__class__ in (int, float, complex, str)
+        and constant_values
+    ):
         # What the tensor's dtype cannot hold is refused before the paddings are looked at.
         constant_values = operand(constant_values, x._dtype)
     pairs = _pairs(paddings, tuple(x._shape))
@@ -57,6 +63,8 @@ def pad(
             value = to_tensor("")
         elif x._dtype is dtypes.bool_ and constant_values == 0:
             value = to_tensor(False)
+        elif constant_values.__class__ is float and not constant_values:
+            value = operand(0, x._dtype)
         else:
             value = operand(constant_values, x._dtype)
         if value._shape:
