@@ -44,11 +44,7 @@ def pad(
             f'"SYMMETRIC". Received `mode` = {mode}'
         )
     x = to_tensor(tensor)
-    if (
-        how == "CONSTANT"
-        and constant_values.__class__ in (int, float, complex, str)
-        and constant_values
-    ):
+    if how == "CONSTANT" and constant_values.__class__ in _PLAIN and constant_values:
         # What the tensor's dtype cannot hold is refused before the paddings are looked at.
         constant_values = operand(constant_values, x._dtype)
     pairs = _pairs(paddings, tuple(x._shape))
