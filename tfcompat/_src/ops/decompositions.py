@@ -382,6 +382,8 @@ def lu(input: Any, output_idx_type: Any = dtypes.int32, name: str | None = None)
         return Lu(x, zeros(tuple(x._shape[:-1]), wanted))
     packed, order = dispatch.execute(kernels.lu, (x,))
     pivots = concrete(diag_part(packed))
+    if pivots is None and (values := concrete(x)) is not None:
+        pivots = np.linalg.slogdet(values)[0]
     if pivots is not None and not np.all(pivots):
         raise invalid_argument("Lu", "Input is not invertible.")
     return Lu(packed, cast(order, wanted))
