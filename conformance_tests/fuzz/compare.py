@@ -81,6 +81,11 @@ EXCLUDED = (
         "on a branch cut the sign of a zero decides",
     ),
     Excluded(
+        r"image\.ssim",
+        lambda call, got, expected: any([a.dtype.kind in "iu" for a in call.arrays.values()]),
+        "beside the range of wide integers TensorFlow's constants underflow, and 0 / 0 is left",
+    ),
+    Excluded(
         r"silu",
         lambda call, got, expected: (
             "complex" in str(expected.dtypes) and _only_slopes(got, expected)
