@@ -86,7 +86,8 @@ def _dropout(x: Tensor, rate: Any, sampler: Callable[..., Tensor], noise_shape: 
         noise = sampler(shape=shape, dtype=x._dtype)
         if number == 0:
             return x
-        if x._dtype in _OWN and noise._shape == x._shape and noise._dtype is x._dtype:
+        alike = noise._shape == x._shape and noise._dtype is x._dtype
+        if alike and x._dtype in _OWN and dispatch.has("nn", "dropout"):
             return dispatch.execute(kernels.dropout, (x, noise), (number,), x._dtype)  # type: ignore[no-any-return]
         scaled = math.multiply(x, 1 / (1 - number))
         limit: Any = number

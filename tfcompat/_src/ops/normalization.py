@@ -38,7 +38,7 @@ def moments(
     if axes.__class__ in (list, tuple) and axes and x._dtype in _OWN and not recording.anybody():
         # Where nobody derives the framework's own will do.
         found = normalize_axes(axes, len(x._shape), "Mean")
-        if 0 not in x._shape:
+        if 0 not in x._shape and dispatch.has("reductions", "moments"):
             return dispatch.execute(reductions.moments, (x,), (found, bool(keepdims)))  # type: ignore[no-any-return]
     wide = cast(x, dtypes.float32) if x._dtype is dtypes.float16 else x
     axes = _axes(axes)
