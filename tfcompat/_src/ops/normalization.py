@@ -12,6 +12,7 @@ from tfcompat._src.ops import math
 from tfcompat._src.ops.array import squeeze, stop_gradient
 from tfcompat._src.ops.casting import cast
 from tfcompat._src.ops.common import check_dtype
+from tfcompat._src.ops.creation import zeros_like
 from tfcompat._src.ops.reductions import reduce_mean, reduce_sum
 from tfcompat._src.ops.transcendental import reciprocal, rsqrt
 from tfcompat._src.shapes import normalize_axes
@@ -71,7 +72,7 @@ def weighted_moments(
     axes = _axes(axes)
     check_dtype("weighted_moments", wide, dtypes.FLOAT_OR_COMPLEX)
     # The weights may broadcast, and count once per element then.
-    total = reduce_sum(weights + wide * 0.0, axes, keepdims=True)
+    total = reduce_sum(weights + zeros_like(wide), axes, keepdims=True)
     share = math.divide_no_nan(operand(1.0, wide._dtype), total)
     mean = reduce_sum(weights * wide, axes, keepdims=True) * share
     squares = reduce_sum(weights * math.squared_difference(wide, mean), axes, keepdims=True)
