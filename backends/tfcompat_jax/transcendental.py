@@ -59,12 +59,19 @@ def sigmoid(x: Array) -> Array:
     return lax.logistic(x)
 
 
-asin = lax.asin
-acos = lax.acos
 atan = lax.atan
 sinh = lax.sinh
 cosh = lax.cosh
-asinh = lax.asinh
+
+
+def _of_sine(x: Array) -> Array:
+    # At the conjugate: on the cuts, where the sign of zero decides, this is TensorFlow's side.
+    return jnp.conj(lax.rsqrt(1 - lax.square(jnp.conj(x))))
+
+
+asin = derived(lax.asin, lambda y, x: _of_sine(x))
+acos = derived(lax.acos, lambda y, x: -_of_sine(x))
+asinh = derived(lax.asinh, lambda y, x: 1 / lax.cosh(y))
 # JAX's second derivative at the poles is NaN.
 atanh = derived(lax.atanh, lambda y, x: 1 / (1 - lax.square(x)))
 erf = lax.erf
@@ -229,5 +236,12 @@ def _beta_density(z: Array, a: Array, b: Array, x: Array) -> Array:
     return lax.exp(special.xlogy(a - 1, x) + special.xlog1py(b - 1, -x) - log_beta)
 
 
-# JAX's is NaN at the ends.
-betainc = derived(special.betainc, None, None, _beta_density)
+def _betainc(a: Array, b: Array, x: Array) -> Array:
+    # JAX has limits for zero and infinity, where TensorFlow has NaN, and NaN at the ends.
+    found = special.betainc(a, b, x)
+    found = jnp.where((a < jnp.inf) & (b < jnp.inf), found, jnp.nan)
+    found = jnp.where((x == 0) | (x == 1), x, found)
+    return jnp.where((a <= 0) | (b <= 0), jnp.nan, found)
+
+
+betainc = derived(_betainc, None, None, _beta_density)

@@ -54,13 +54,6 @@ EXCLUDED = (
         "among equal elements TensorFlow gives each the whole gradient, not one",
     ),
     Excluded(
-        r"prod",
-        lambda call, got, expected: (
-            "complex" in str(expected.dtypes) and _only_slopes(got, expected)
-        ),
-        "TensorFlow's derivatives of complex products are not all conjugated",
-    ),
-    Excluded(
         r"tf\.uint",
         lambda call, got, expected: (
             any([_is_negative(a) for a in call.arrays.values()]) and got.dtypes == expected.dtypes
@@ -99,6 +92,16 @@ EXCLUDED = (
             and expected.dtypes.get("first by 0") == "None"
         ),
         "TensorFlow has no derivative by a picture of half precision",
+    ),
+    Excluded(
+        r"take_along_axis\(X, tf\.argsort",
+        lambda call, got, expected: not got.refusal and expected.refusal != "",
+        "indices that are still being computed are not checked on JAX, as docs/differences.md says",
+    ),
+    Excluded(
+        r"image\.ssim",
+        lambda call, got, expected: bool({"int64", "uint64"} & set(_dtypes_of(call))),
+        "as numbers of 0 to 1 they are so small that TensorFlow's own answer varies",
     ),
     Excluded(
         r"isotonic",
@@ -174,6 +177,10 @@ def _is_negative(array: np.ndarray[Any, Any]) -> bool:
     if array.dtype.kind in "biu":
         return False
     return bool((array.astype(np.complex128).real < 0).any())
+
+
+def _dtypes_of(call: Call) -> list[str]:
+    return [array.dtype.name for array in call.arrays.values()]
 
 
 def _has_ends(array: np.ndarray[Any, Any]) -> bool:
