@@ -102,12 +102,11 @@ def reduce_all(x: torch.Tensor, axes: tuple[int, ...], keepdims: bool) -> torch.
 
 
 _WIDE = {torch.float32, torch.float64}
-_FEW = 1 << 14  # over more PyTorch's own variance of everything is slow
+_FEW = 1 << 14  # over more PyTorch's own variance takes longer than two means
 
 
 def reduce_variance(x: torch.Tensor, axes: tuple[int, ...], keepdims: bool) -> torch.Tensor:
-    few = len(axes) < x.dim() or x.numel() <= _FEW
-    if few and not x.requires_grad and x.dtype in _WIDE and x.numel():
+    if x.numel() <= _FEW and not x.requires_grad and x.dtype in _WIDE and x.numel():
         return torch.var(x, axes, correction=0, keepdim=keepdims)
     distance = x - torch.mean(x, axes, True)
     if distance.is_complex():
@@ -122,12 +121,12 @@ def reduce_std(x: torch.Tensor, axes: tuple[int, ...], keepdims: bool) -> torch.
 def moments(
     x: torch.Tensor, axes: tuple[int, ...], keepdims: bool
 ) -> tuple[torch.Tensor, torch.Tensor]:
-    if len(axes) < x.dim():
+    if x.numel() <= _FEW:
         variance, mean = torch.var_mean(x, axes, correction=0, keepdim=keepdims)
         return mean, variance
-    # Over everything PyTorch's own is slow.
-    mean = torch.mean(x, axes, keepdims)
-    return mean, torch.mean(torch.square(x - mean), axes, keepdims)
+    mean = torch.mean(x, axes, True)
+    variance = torch.mean((x - mean).square_(), axes, keepdims)
+    return mean.reshape(variance.shape), variance
 
 
 def reduce_logsumexp(x: torch.Tensor, axes: Axes = None, keepdims: bool = False) -> torch.Tensor:
