@@ -266,7 +266,7 @@ def lstsq(
       name: ignored.
     """
     a, b = operands(matrix, rhs)
-    if a._dtype is dtypes.bool_:
+    if a._dtype is dtypes.bool_ and len(a._shape) == len(b._shape):
         raise TypeError("lstsq: received bool; expected floating or complex numbers")
     if l2_regularizer and a._dtype in dtypes.INDEX:
         operand(l2_regularizer, a._dtype)
