@@ -200,7 +200,7 @@ from tfcompat._src.ops.math import (
     truncatediv as truncatediv,
     truncatemod as truncatemod,
 )
-from tfcompat._src.ops.matrix_functions import sqrtm as matrix_square_root
+from tfcompat._src.ops.matrix_functions import matrix_square_root as matrix_square_root
 from tfcompat._src.ops.norms import (
     clip_by_global_norm as clip_by_global_norm,
     clip_by_norm as clip_by_norm,

@@ -79,7 +79,8 @@ def test_a_tutorial_prints_what_is_documented(env: dict[str, str]) -> None:
 def test_the_suite_runs_on_it(env: dict[str, str], tmp_path: Path) -> None:
     content = suite(env, tmp_path, "nested or jacobian or erf", "tape", "goldens/test_goldens.py")
     outcomes = {(test["section"], test["outcome"]) for test in content["tests"]}
-    assert outcomes == {("tape", "passed"), ("goldens", "unsupported")}, content["said"]
+    assert {("tape", "passed"), ("goldens", "unsupported")} <= outcomes, content["said"]
+    assert "failed" not in {outcome for _, outcome in outcomes}, content["said"]
     assert content["about"]["backend"] == "autograd"
 
 

@@ -34,7 +34,7 @@ _DEFINITIONS = (ast.FunctionDef, ast.ClassDef)
 
 
 class Verdict(NamedTuple):
-    """ "yes", "partly" or "no", and what is missing."""
+    """The word "yes", "partly" or "no", and what is missing."""
 
     word: str
     note: str = ""

@@ -161,3 +161,6 @@ def lu_matrix_inverse(
     """
     packed, order = _factors("lu_matrix_inverse", lower_upper, perm)
     return lu_solve(packed, order, eye(packed._shape[-1], dtype=packed._dtype))
+
+
+matrix_square_root = sqrtm

@@ -136,4 +136,4 @@ class FileHelpers(unittest.TestCase):
             values = [json.loads(text) for text in (first, second)]
         except ValueError as error:
             raise ValueError(f"assertJsonEqual: expected JSON: {error}") from error
-        self.assertEqual(*values, msg)
+        self.assertEqual(values[0], values[1], msg)
