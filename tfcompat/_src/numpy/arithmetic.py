@@ -326,7 +326,9 @@ def isclose(
     """Whether |a - b| <= atol + rtol |b|; integers and bool must be equal."""
     x, y = promoted_pair(a, b)
     if not is_numpy_inexact(x._dtype):
-        return math.equal(x, y)
+        # The operator: shapes that do not broadcast are not equal.
+        equal: Tensor = to_tensor(x == y)
+        return equal
     real = x._dtype.real_dtype
     allowed = math.add(
         casting.cast(to_tensor(np.asarray(atol)), real),

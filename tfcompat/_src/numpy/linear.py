@@ -136,9 +136,6 @@ def cross(
         axisa = axisb = axisc = axis
     x, y = shaping.moveaxis(x, axisa, -1), shaping.moveaxis(y, axisb, -1)
     sizes = x._shape[-1], y._shape[-1]
-    if sizes == (2, 2):
-        first = math.multiply(x[..., 0], y[..., 1])
-        return math.subtract(first, math.multiply(x[..., 1], y[..., 0]))
     if not set(sizes) <= {2, 3}:
         raise FailedPreconditionError(
             None, None, f"cross: received vectors of {sizes} components; expected 2 or 3"
@@ -147,6 +144,8 @@ def cross(
     batch = broadcast_shapes(tuple(x._shape)[:-1], tuple(y._shape)[:-1], "cross")
     x, y = (arrays.broadcast_to(v, (*batch, 3)) for v in (x, y))
     result = linalg.cross(x, y)
+    if sizes == (2, 2):
+        return result[..., 2]
     return result if axisc == -1 else shaping.moveaxis(result, -1, axisc)
 
 

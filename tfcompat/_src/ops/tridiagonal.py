@@ -86,6 +86,8 @@ def _three(op: str, diagonals: Any, form: str) -> list[Tensor]:
         packed = to_tensor(diagonals)
         if not packed._shape and op == "tridiagonal_solve":
             raise IndexError(f"{op}: received a scalar; expected diagonals of shape [..., 3, M]")
+        if op == "tridiagonal_solve" and len(packed._shape) > 1 and not packed._shape[-2]:
+            raise invalid_argument(op, f"received no diagonals: {tuple(packed._shape)}")
         if len(packed._shape) < 2 or packed._shape[-2] != 3:
             raise ValueError(
                 f"{op}: received diagonals of shape {tuple(packed._shape)}; expected [..., 3, M]"
