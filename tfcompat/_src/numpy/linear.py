@@ -145,7 +145,8 @@ def cross(
     x, y = (arrays.broadcast_to(v, (*batch, 3)) for v in (x, y))
     result = linalg.cross(x, y)
     if sizes == (2, 2):
-        return result[..., 2]
+        found: Tensor = result[..., 2]
+        return found
     return result if axisc == -1 else shaping.moveaxis(result, -1, axisc)
 
 
