@@ -96,6 +96,10 @@ def unravel_index(indices: Any, dims: Any, name: str | None = None) -> Tensor:
             f"received indices of shape {list(numbers.shape)} and dims of shape "
             f"{list(limits.shape)}; expected a scalar or a vector, and a vector",
         )
+    if (limits <= 0).any():
+        raise invalid_argument(
+            "UnravelIndex", f"received dims {limits.tolist()}; expected positive numbers"
+        )
     if numbers.size and (numbers.min() < 0 or numbers.max() >= limits.prod(dtype=np.int64)):
         raise invalid_argument(
             "UnravelIndex",
