@@ -133,14 +133,19 @@ def _zeta_gradient(
 def _zeta(x: torch.Tensor, q: torch.Tensor) -> torch.Tensor:
     # At the poles 0, -1, ... only even powers of them are one infinity.
     pole = (q <= 0) & (q == q.floor()) & (x > 1) & (torch.remainder(x, 2) != 0)
-    return torch.where(pole, math.nan, torch.special.zeta(x, q))
+    found = torch.where(pole | x.isnan(), math.nan, torch.special.zeta(x, q))
+    # Of what PyTorch has no number for: the sum's largest term alone.
+    most = torch.where(q < 1, math.inf, (q == 1).to(found.dtype))
+    between = (x == x.floor()) & (q != q.floor())
+    missing = found.isnan() & (x > 1) & ~q.isnan() & (x.isinf() | (q > 0) | between)
+    return torch.where(missing, most, found)
 
 
 zeta = derived(_zeta, _zeta_gradient)
 
 
 def _polygamma(a: torch.Tensor, x: torch.Tensor) -> torch.Tensor:
-    sign = 1 - 2 * torch.remainder(a + 1, 2)
+    sign = torch.where(a.isinf(), 1, 1 - 2 * torch.remainder(a + 1, 2))
     higher = sign * torch.exp(torch.lgamma(a + 1)) * _zeta(a + 1, x)
     return torch.where(a == 0, digamma(x), torch.where(a == a.floor(), higher, math.nan))
 
