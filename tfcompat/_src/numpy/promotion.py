@@ -38,7 +38,8 @@ def _kind(value: Any) -> Any:
             f"Attempt to convert a value ({value!r}) with an unsupported type ({type(value)}) to "
             "a Tensor."
         )
-    return np.dtype(value)
+    # NumPy's older name of "S", of which it warns.
+    return np.dtype("S" if value.__class__ is str and value == "a" else value)
 
 
 def _preferred(python_type: type) -> Any:
