@@ -8,7 +8,7 @@ import jax.numpy as jnp
 import numpy as np
 from jax import Array, lax
 
-from .derivative import derived
+from .derivative import Kernel, derived
 
 
 def _rounding(x: Array) -> Array:
@@ -28,10 +28,11 @@ def _nudged(low: Array, high: Array, first: int, last: int) -> tuple[Array, Arra
     return _rounding((first - zero) * scale), _rounding((last - zero) * scale), scale
 
 
-def _rounded(x: Array, low: Array, high: Array, scale: Array, density: Array) -> Array:
-    zero = jnp.floor(_rounding(-low * density) + 0.5)
+def _rounded(x: Array, low: Array, high: Array, scale: Array, steps: Kernel) -> Array:
+    """The nearest number; `steps` counts how many of them fit into a distance."""
+    zero = jnp.floor(_rounding(steps(-low)) + 0.5)
     shifted = jnp.maximum(jnp.minimum(x, high), low) - low
-    return jnp.floor(_rounding(_rounding(shifted * density) - zero) + 0.5) * scale
+    return jnp.floor(_rounding(_rounding(steps(shifted)) - zero) + 0.5) * scale
 
 
 def _places(x: Array, low: Array, high: Array, first: int, last: int) -> tuple[Array, Array, Array]:
@@ -46,7 +47,7 @@ def fake_quant_with_min_max_vars(x: Array, low: Array, high: Array, first: int, 
     def value(x: Array, low: Array, high: Array) -> Array:
         nothing = (low == 0) & (high == 0)
         bottom, top, scale = _nudged(low, high, first, last)
-        return jnp.where(nothing, 0.0, _rounded(x, bottom, top, scale, 1.0 / scale))
+        return jnp.where(nothing, 0.0, _rounded(x, bottom, top, scale, lambda d: d / scale))
 
     def partial(number: int) -> Callable[..., Array]:
         def factor(y: Array, x: Array, low: Array, high: Array) -> Array:
@@ -67,10 +68,10 @@ def fake_quant_gradient(
 def fake_quant_with_min_max_args(
     x: Array, low: float, high: float, scale: float, density: float
 ) -> Array:
-    ends = [np.float32(n) for n in (low, high, scale, density)]
+    ends = [np.float32(n) for n in (low, high, scale)]
 
     def value(x: Array) -> Array:
-        return _rounded(x, *ends)  # type: ignore[arg-type]
+        return _rounded(x, *ends, lambda d: d * np.float32(density))  # type: ignore[call-arg, arg-type]
 
     def inside(y: Array, x: Array) -> Array:
         return ((x >= ends[0]) & (x <= ends[1])).astype(x.dtype)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import torch
 
-from .derivative import derived
+from .derivative import Kernel, derived
 
 
 def _nudged(
@@ -24,11 +24,12 @@ def _rounded(
     low: torch.Tensor,
     high: torch.Tensor,
     scale: torch.Tensor,
-    density: torch.Tensor,
+    steps: Kernel,
 ) -> torch.Tensor:
-    zero = torch.floor(-low * density + 0.5)
+    """The nearest number; `steps` counts how many of them fit into a distance."""
+    zero = torch.floor(steps(-low) + 0.5)
     shifted = torch.maximum(torch.minimum(x, high), low) - low
-    return torch.floor(shifted * density - zero + 0.5) * scale
+    return torch.floor(steps(shifted) - zero + 0.5) * scale
 
 
 def fake_quant_with_min_max_vars(
@@ -37,7 +38,7 @@ def fake_quant_with_min_max_vars(
     def value(x: torch.Tensor, low: torch.Tensor, high: torch.Tensor) -> torch.Tensor:
         nothing = (low == 0) & (high == 0)
         bottom, top, scale = _nudged(low, high, first, last)
-        return torch.where(nothing, 0.0, _rounded(x, bottom, top, scale, 1.0 / scale))
+        return torch.where(nothing, 0.0, _rounded(x, bottom, top, scale, lambda d: d / scale))
 
     def gradient(
         g: torch.Tensor,
@@ -73,10 +74,10 @@ def fake_quant_gradient(
 def fake_quant_with_min_max_args(
     x: torch.Tensor, low: float, high: float, scale: float, density: float
 ) -> torch.Tensor:
-    ends = x.new_tensor([low, high, scale, density]).unbind()
+    bottom, top, step, count = x.new_tensor([low, high, scale, density]).unbind()
 
     def value(x: torch.Tensor) -> torch.Tensor:
-        return _rounded(x, *ends)
+        return _rounded(x, bottom, top, step, lambda d: d * count)
 
     def gradient(g: torch.Tensor, y: torch.Tensor, x: torch.Tensor) -> torch.Tensor:
         return fake_quant_with_min_max_args_gradient(g, x, low, high)

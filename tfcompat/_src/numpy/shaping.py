@@ -251,6 +251,8 @@ def flip(m: Any, axis: Any = None) -> Tensor:
     x = as_tensor(m)
     if axis is None:
         return arrays.reverse(x, list(range(len(x._shape)))) if x._shape else x
+    if isinstance(axis, list | tuple):
+        raise TypeError(f"flip: received axis={axis!r}; expected an integer")
     if not x._shape:
         return x
     at = static(axis)

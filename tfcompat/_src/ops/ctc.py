@@ -381,7 +381,8 @@ def collapse_repeated(
             "collapse_repeated", f"received labels of shape {list(x._shape)}; expected two axes"
         )
     rows = x._numpy()
-    given = to_tensor(seq_length)._numpy()
+    counts = to_tensor(seq_length)
+    given = counts._numpy()
     if given.shape not in ((), (1,), rows.shape[:1]):
         raise invalid_argument(
             "collapse_repeated",
@@ -390,11 +391,11 @@ def collapse_repeated(
     lengths = np.broadcast_to(given, rows.shape[:1]).tolist()
     kept = []
     for row, length in zip(rows.tolist(), lengths, strict=True):
-        row = row[: max(length, 0)]
+        row = [n for i, n in enumerate(row) if i < length]
         kept.append([n for i, n in enumerate(row) if not i or n != row[i - 1]])
     width = max([len(row) for row in kept], default=0)
     table = np.zeros((len(kept), width), rows.dtype)
     for number, row in enumerate(kept):
         table[number, : len(row)] = row
-    sizes = np.array([len(row) for row in kept], np.int32)
-    return from_numpy(table, x._dtype), from_numpy(sizes, dtypes.int32)
+    sizes = np.array([len(row) for row in kept], given.dtype)
+    return from_numpy(table, x._dtype), from_numpy(sizes, counts._dtype)

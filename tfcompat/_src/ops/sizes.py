@@ -100,7 +100,7 @@ def unravel_index(indices: Any, dims: Any, name: str | None = None) -> Tensor:
         raise invalid_argument(
             "UnravelIndex", f"received dims {limits.tolist()}; expected positive numbers"
         )
-    if numbers.size and (numbers.min() < 0 or numbers.max() >= limits.prod(dtype=np.int64)):
+    if numbers.size and numbers.max() >= limits.prod(dtype=np.int64):
         raise invalid_argument(
             "UnravelIndex",
             f"index is out of bound as with dims: received {numbers.tolist()} and "
@@ -108,7 +108,9 @@ def unravel_index(indices: Any, dims: Any, name: str | None = None) -> Tensor:
         )
     if not numbers.size:
         raise invalid_argument("UnravelIndex", "received no indices; expected at least one")
-    if not limits.size:
-        return from_numpy(np.zeros((0, *numbers.shape), numbers.dtype), at._dtype)
-    found = np.array(np.unravel_index(numbers, tuple(limits.tolist())), numbers.dtype)
+    found = np.zeros((len(limits), *numbers.shape), numbers.dtype)
+    for axis, size in reversed(list(enumerate(limits.tolist()))):
+        # Negative positions have the remainders, below zero, that they have in C.
+        found[axis] = np.fmod(numbers, size)
+        numbers = (numbers - found[axis]) // size
     return from_numpy(found, at._dtype)
