@@ -49,6 +49,31 @@ EXCLUDED = (
         "TensorFlow refuses to pad batches of nothing to the length of a transform",
     ),
     Excluded(
+        r"lstsq|overlap_and_add|isotonic",
+        lambda call, got, expected: any([a.dtype.kind in "bu" for a in call.arrays.values()]),
+        "which of several rules such a dtype breaks first, if any",
+    ),
+    Excluded(
+        r"pad\(.*constant_values=\[",
+        lambda call, got, expected: bool(got.refusal and expected.refusal),
+        "which of two wrong arguments is told first",
+    ),
+    Excluded(
+        r"convert_image_dtype",
+        lambda call, got, expected: got.dtypes == expected.dtypes,
+        "what a float out of range becomes as an integer depends on its place in an array",
+    ),
+    Excluded(
+        r"weighted_moments",
+        lambda call, got, expected: "complex" in str(expected.dtypes),
+        "digits that cancel",
+    ),
+    Excluded(
+        r"linspace",
+        lambda call, got, expected: any([_is_extreme(a) for a in call.arrays.values()]),
+        "TensorFlow's integers overflow",
+    ),
+    Excluded(
         r"max_pool3d",
         lambda call, got, expected: _only_slopes(got, expected),
         "among equal elements TensorFlow gives each the whole gradient, not one",
@@ -232,6 +257,12 @@ def _near_in_single(got: Answer, expected: Answer) -> bool:
             got.outputs[name].shape == wanted.shape and near(got.outputs[name], wanted, single)
             for name, wanted in expected.outputs.items()
         ]
+    )
+
+
+def _is_extreme(array: np.ndarray[Any, Any]) -> bool:
+    return array.dtype.kind in "iu" and bool(
+        np.isin(array, (np.iinfo(array.dtype).min, np.iinfo(array.dtype).max)).any()
     )
 
 

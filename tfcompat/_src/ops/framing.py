@@ -91,7 +91,7 @@ def frame(
         raise invalid_argument(
             "frame", f"received frame_step {step}, by which frames leave the {size} elements"
         )
-    if not (count and length):
+    if not (count and length and prod(x._shape)):
         return reshape(reshape(x, [-1])[:0], [*shape[:at], count, length, *shape[at + 1 :]])
     return move(kernels.frame, _frame_strings, (x,), (length, max(step, 1), count, at))  # type: ignore[no-any-return]
 
