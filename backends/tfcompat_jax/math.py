@@ -140,7 +140,12 @@ def _log_of_base(x: Array) -> Array:
 
 def _pow(x: Array, y: Array) -> Array:
     x, y = _broadcast(x, y)
-    return lax.pow(x, y) if _inexact(x) else _integer_pow(x, y)
+    if not _inexact(x):
+        return _integer_pow(x, y)
+    if jnp.iscomplexobj(x):
+        # JAX's is 1, TensorFlow's NaN.
+        return jnp.where((x == 0) & (y == 0), complex("nan+nanj"), lax.pow(x, y))
+    return lax.pow(x, y)
 
 
 def _integer_pow(x: Array, y: Array) -> Array:

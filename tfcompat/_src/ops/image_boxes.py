@@ -277,6 +277,9 @@ def non_max_suppression_padded(
     op = "non_max_suppression_padded"
     b, s = _real(boxes), _real(scores)
     options = _options(op, max_output_size, iou_threshold, score_threshold)
+    if options.limit > 0:
+        # Here TensorFlow leaves out what overlaps by just the limit, too.
+        options = options._replace(limit=np.nextafter(np.float32(options.limit), np.float32(0)))
     shape = tuple(b._shape)
     if len(shape) < 2 or shape[-1] != 4:
         raise invalid_argument(op, f"received boxes of shape {list(shape)}; expected [..., 4]")
