@@ -153,12 +153,12 @@ def gather_nd(params: Any, indices: Any, batch_dims: int = 0, name: str | None =
     """
     x, at = to_tensor(params), to_tensor(indices)
     batch = int_scalar(batch_dims, "gather_nd", "batch_dims")
+    if batch:
+        return _batch_gather_nd(x, at, batch)
     if 0 in x._shape and at._shape and 0 not in at._shape[:-1]:
         raise invalid_argument(
             "GatherNd", f"received indices into params of shape {list(x._shape)}, which is empty"
         )
-    if batch:
-        return _batch_gather_nd(x, at, batch)
     check_dtype("GatherNd", at, INDEX_OR_INT16)
     if not at._shape:
         raise invalid_argument("GatherNd", "indices must be at least a vector: received a scalar")
