@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 import random
+import sys
 from collections.abc import Generator, Iterator
 from pathlib import Path
 
@@ -33,6 +35,18 @@ def pytest_report_header(config: pytest.Config) -> list[str]:
     about = describe()
     first = " ".join(f"{key}={about[key]}" for key in about if key != "file")
     return [f"conformance: {first}", f"conformance: file={about['file']}"]
+
+
+#: Tests after which JAX forgets its programs: each holds mappings of memory, of which a process may
+#: have 65,530 on Linux.
+FORGET_AFTER = 1000
+_finished = itertools.count(1)
+
+
+def pytest_runtest_logfinish() -> None:
+    jax = sys.modules.get("jax")
+    if jax is not None and not next(_finished) % FORGET_AFTER:
+        jax.clear_caches()
 
 
 def relative_id(item: pytest.Item) -> str:
