@@ -37,16 +37,23 @@ def pytest_report_header(config: pytest.Config) -> list[str]:
     return [f"conformance: {first}", f"conformance: file={about['file']}"]
 
 
-#: Tests after which JAX forgets its programs: each holds mappings of memory, of which a process may
-#: have 65,530 on Linux.
-FORGET_AFTER = 1000
-_finished = itertools.count(1)
+#: Mappings of memory after which JAX forgets its programs, of which each holds some: on Linux a
+#: process may have 65,530.
+MOST_MAPPINGS = 20_000
+_finished = itertools.count()
 
 
 def pytest_runtest_logfinish() -> None:
     jax = sys.modules.get("jax")
-    if jax is not None and not next(_finished) % FORGET_AFTER:
+    if jax is not None and not next(_finished) % 10 and _mappings() > MOST_MAPPINGS:
         jax.clear_caches()
+
+
+def _mappings() -> int:
+    try:
+        return Path("/proc/self/maps").read_bytes().count(b"\n")
+    except OSError:
+        return 0  # other systems than Linux
 
 
 def relative_id(item: pytest.Item) -> str:
