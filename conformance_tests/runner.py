@@ -23,6 +23,7 @@ from .known import GROUP
 HERE = Path(__file__).parent
 FRAMEWORKS = ("torch", "jax")
 GOLDENS = "goldens"
+PARTS = 5
 NOTHING = "no test matches"
 
 
@@ -88,16 +89,21 @@ def run_backend(
 def run_together(
     backends: Sequence[str], sections: Sequence[str], options: Sequence[str], jobs: int
 ) -> list[report.Run]:
-    """Runs the backends in `jobs` processes; the goldens, half of the work, in one of their own."""
+    """Runs the backends in `jobs` processes; the goldens, half of the work, in parts."""
     chosen = list(sections) or known_sections()
-    shares = [[GOLDENS], [name for name in chosen if name != GOLDENS]]
-    if GOLDENS not in chosen or len(chosen) == 1:
-        shares = [chosen]
+    # A process that compiles more programs than these parts have ends in XLA without a word.
+    numbers = [f"{part}/{PARTS}" for part in range(1, PARTS + 1)]
+    shares = [([GOLDENS], ["--part", number]) for number in numbers if GOLDENS in chosen]
+    if rest := [name for name in chosen if name != GOLDENS]:
+        shares.append((rest, []))
     # The last backend is the slowest, so its goldens go first.
-    work = [(backend, share) for share in shares for backend in reversed(backends)]
+    work = [(backend, *share) for share in shares for backend in reversed(backends)]
     print(f"== {', '.join(backends)} in {min(jobs, len(work))} processes", flush=True)
     with ThreadPoolExecutor(jobs) as pool:
-        waiting = [pool.submit(run_backend, name, share, options, True) for name, share in work]
+        waiting = [
+            pool.submit(run_backend, name, share, [*options, *extra], True)
+            for name, share, extra in work
+        ]
         parts = [future.result() for future in waiting]
     return [merged([run for run in parts if run.backend == backend]) for backend in backends]
 
