@@ -6,10 +6,11 @@ import importlib
 import importlib.util
 import os
 import threading
-from typing import TYPE_CHECKING, Any, cast
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, Protocol, cast
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from tfcompat._src.dtypes import DType
     from tfcompat._src.tensor import Tensor
@@ -133,7 +134,7 @@ def execute_constant(
 
 
 def _load() -> Backend:
-    global _backend, execute, execute1, execute2, execute_constant
+    global _backend
     with _lock:
         if _backend is None:
             module, _, attribute = _module_of(selected()).partition(":")
@@ -141,10 +142,104 @@ def _load() -> Backend:
             engine = cast("Backend", getattr(found, attribute) if attribute else found)
             # device.py stands above this file; it is needed once.
             importlib.import_module("tfcompat._src.device").apply_environment(engine)
-            execute, execute1, execute2 = engine.execute, engine.execute1, engine.execute2
-            execute_constant = engine.execute_constant
             _backend = engine
+            _install()
     return _backend
+
+
+# ------------------------------------------------------------------------------ interception
+class Handler(Protocol):
+    """Who sees the ops of its thread before the backend does."""
+
+    def execute(
+        self,
+        kernel: Callable[..., Any],
+        inputs: tuple[Tensor, ...],
+        attrs: tuple[Any, ...],
+        dtype: DType | None,
+        differentiable: bool,
+    ) -> Any:
+        """The op's result, as `execute` gives it, or `execute_constant` if not differentiable."""
+
+
+class _Local(threading.local):
+    def __init__(self) -> None:
+        self.handler: Handler | None = None
+
+
+local = _Local()
+_interceptions = 0
+
+
+@contextmanager
+def intercepted(handler: Handler | None) -> Iterator[None]:
+    """A context in which this thread's ops go to `handler`; to the backend again for None."""
+    global _interceptions
+    backend()
+    before = local.handler
+    with _lock:
+        _interceptions += 1
+        _install()
+    local.handler = handler
+    try:
+        yield
+    finally:
+        local.handler = before
+        with _lock:
+            _interceptions -= 1
+            _install()
+
+
+def _install() -> None:
+    """The functions of this module are the backend's own unless a thread's ops are intercepted."""
+    global execute, execute1, execute2, execute_constant
+    engine = _backend
+    if engine is None:
+        return
+    if _interceptions:
+        execute, execute1, execute2 = _execute, _execute1, _execute2
+        execute_constant = _execute_constant
+    else:
+        execute, execute1, execute2 = engine.execute, engine.execute1, engine.execute2
+        execute_constant = engine.execute_constant
+
+
+def _execute(
+    kernel: Callable[..., Any],
+    inputs: tuple[Tensor, ...],
+    attrs: tuple[Any, ...] = (),
+    dtype: DType | None = None,
+) -> Any:
+    handler = local.handler
+    if handler is None:
+        return backend().execute(kernel, inputs, attrs, dtype)
+    return handler.execute(kernel, inputs, attrs, dtype, True)
+
+
+def _execute1(kernel: Callable[..., Any], x: Tensor, dtype: DType) -> Any:
+    handler = local.handler
+    if handler is None:
+        return backend().execute1(kernel, x, dtype)
+    return handler.execute(kernel, (x,), (), dtype, True)
+
+
+def _execute2(kernel: Callable[..., Any], x: Tensor, y: Tensor, dtype: DType) -> Any:
+    handler = local.handler
+    if handler is None:
+        return backend().execute2(kernel, x, y, dtype)
+    return handler.execute(kernel, (x, y), (), dtype, True)
+
+
+def _execute_constant(
+    kernel: Callable[..., Any],
+    inputs: tuple[Tensor, ...],
+    attrs: tuple[Any, ...] = (),
+    dtype: DType | None = None,
+) -> Any:
+    handler = local.handler
+    if handler is None:
+        return backend().execute_constant(kernel, inputs, attrs, dtype)
+    return handler.execute(kernel, inputs, attrs, dtype, False)
 
 
 def _find(engine: Backend, family: str, kernel: str) -> Any:
