@@ -17,6 +17,8 @@ import numpy as np
 from tfcompat._src import dtypes
 from tfcompat._src.dtypes import DType
 
+from .programs import keep
+
 # Before the first array exists; the package's docstring says why.
 jax.config.update("jax_enable_x64", True)
 
@@ -70,6 +72,7 @@ def jitted(kernel: Kernel, attrs: Attrs) -> Callable[..., Any]:
     if found is None:
         found = jax.jit(lambda *arrays: kernel(*arrays, *attrs))
         _jitted[kernel, attrs] = found
+        keep(_jitted, (kernel, attrs))
     return found
 
 
@@ -189,7 +192,10 @@ def new_root() -> State:
 def compile_program(
     state: State, live: tuple[int, ...], donated: tuple[int, ...] = ()
 ) -> Callable[..., list[Any]]:
-    """The program as one XLA executable: all leaves in, the live slots out."""
+    """The program as one XLA executable: all leaves in, the live slots out.
+
+    In the state's programs it stays only until many newer ones have come.
+    """
     states = state.path()
     leaf_slots = [
         s.nslots - len(s.avals) - len(s.leaves) + i for s in states for i in range(len(s.leaves))
@@ -212,4 +218,5 @@ def compile_program(
                 env[s.slot] = out
         return [env[i] for i in live]
 
+    keep(state.programs, (live, donated))
     return jax.jit(program, donate_argnums=donated)

@@ -39,3 +39,31 @@ def test_an_unknown_mode_is_refused() -> None:
     )  # fmt: skip
     assert done.returncode != 0
     assert "'sometimes'" in done.stderr and "'all', 'tape' and 'off'" in done.stderr
+
+
+@pytest.mark.parametrize("mode", ["all", "off"])
+def test_old_programs_make_room(mode: str) -> None:
+    # As if the system allowed few mappings more than there are: what is compiled here needs more.
+    program = """
+import sys
+import tfcompat as tf
+def run(n):
+    x = tf.range(n) + 1
+    return int(tf.reduce_sum(x * x))
+assert run(3) == 14
+programs = sys.modules["tfcompat_jax.programs"]
+before, programs._EVERY = programs._mappings(), 5
+programs._MOST_MAPPINGS = before + 150
+most = 0
+for n in range(1, 51):
+    assert run(n) == n * (n + 1) * (2 * n + 1) // 6, n
+    most = max(most, programs._mappings())
+assert before + 150 < most < before + 400, (before, most)
+assert run(3) == 14
+"""
+    env = runner.environment("jax", {**os.environ, "TFCOMPAT_DEFER": mode})
+    done = subprocess.run(
+        [sys.executable, "-c", program], env=env, cwd=runner.HERE.parent, capture_output=True,
+        text=True,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr[-3000:]

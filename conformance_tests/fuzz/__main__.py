@@ -33,15 +33,18 @@ class Gone(Exception):
     """A library's process ended in the middle of a call."""
 
 
-#: Calls that one process answers: JAX keeps the programs it compiled for each.
-LIFE = 2000
+#: Calls that one process answers: JAX keeps the programs it compiled for each, a dozen mappings of
+#: memory or so, of which Linux grants a process 65,530.
+LIFE = 500
 
 
 class Library:
     """The process of one library, started anew when it ends, and before it grows too large."""
 
-    def __init__(self, python: str, environment: dict[str, str], log: IO[bytes]) -> None:
-        self._python, self._log = python, log
+    def __init__(
+        self, python: str, environment: dict[str, str], log: IO[bytes], life: int = LIFE
+    ) -> None:
+        self._python, self._log, self._life = python, log, life
         self._environment = {**os.environ, **environment}
         self._start()
 
@@ -56,9 +59,16 @@ class Library:
         )
 
     def ask(self, call: strategies.Call) -> Answer | str:
-        if self._asked >= LIFE:
+        """Its answer; a process that ends is to blame only if another does, at the same call."""
+        if self._asked >= self._life:
             self.close()
             self._start()
+        try:
+            return self._ask(call)
+        except Gone:
+            return self._ask(call)
+
+    def _ask(self, call: strategies.Call) -> Answer | str:
         self._asked += 1
         requests, answers = self._process.stdin, self._process.stdout
         if requests is None or answers is None:
@@ -101,7 +111,7 @@ def main() -> int:
     with open(options.log, "wb") as log:
         ours = Library(sys.executable, {"TFCOMPAT_BACKEND": options.backend}, log)
         real = {"CONFORMANCE_SUBJECT": "tensorflow", "TF_CPP_MIN_LOG_LEVEL": "3"}
-        theirs = Library(options.tensorflow, real, log)
+        theirs = Library(options.tensorflow, real, log, life=10 * LIFE)
         order = random.Random(options.seed).sample(texts, len(texts))
         for text in order:
             if options.minutes and time.monotonic() - started > 60 * options.minutes:
