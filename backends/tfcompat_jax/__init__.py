@@ -62,7 +62,7 @@ from .runtime import (
     set_threads as set_threads,
 )
 from .tape import Tape as Tape
-from .trace import EagerTensor as EagerTensor
+from .tensor import EagerTensor as EagerTensor
 from .trie import TO_NATIVE as native_dtypes
 
 name = "jax"

@@ -7,7 +7,8 @@ from typing import Any
 
 from . import array as array_kernels
 from .execute import execute_constant, record, run_now
-from .trace import EagerTensor, deferring, local
+from .tensor import EagerTensor
+from .trace import deferring, local
 
 
 def _pass_through(*values: Any) -> tuple[Any, ...]:

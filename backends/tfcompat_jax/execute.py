@@ -12,7 +12,8 @@ from tfcompat._src.dtypes import DType
 
 from .flush import flush
 from .parts import Part, on_accelerator, parts
-from .trace import EagerTensor, Poison, Trace, deferring, local, pending, trie, wrap
+from .tensor import EagerTensor, pending, wrap
+from .trace import Poison, Trace, deferring, local, trie
 from .trie import BIG, Attrs, Aval, Kernel, infer, jitted
 
 # Bounds of one program, in ops and in bytes of pending values. Past SOFT it is cut where its first

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import sys
-from typing import Any
+from typing import TYPE_CHECKING, Any
+from weakref import ref
 
 import jax.numpy as jnp
 import numpy as np
 
-from .trace import EagerTensor, Poison, Trace, local
+from .trace import Poison, Trace, local
 from .trie import State, compile_program, jitted
+
+if TYPE_CHECKING:
+    from .tensor import EagerTensor
 
 # The reference counts that prove a buffer unshared are CPython's before 3.14.
 DONATES = sys.version_info < (3, 14) and sys.implementation.name == "cpython"
@@ -21,17 +25,11 @@ def flush() -> None:
     if trace.state.parent is None:
         return
     extra: list[EagerTensor] = []
-    tapes = []
-    for reference in trace.tapes:
-        tape = reference()
-        if tape is not None and tape.may_be_asked():
-            tape.checkpoint(trace, extra)
-            tapes.append(reference)
+    tapes = _checkpointed(trace, extra) if trace.tapes else []
     state = trace.state
-    tensors = [t for t in [reference() for reference in trace.outs] if t is not None]
+    tensors = [t for reference in trace.outs if (t := reference()) is not None]
     if extra:
         tensors += extra
-    live = tuple([t._slot for t in tensors])
     keep = trace.keep
     leaves = [t._raw for t in keep]
     failed = None
@@ -50,8 +48,9 @@ def flush() -> None:
         tape = reference()
         if tape is not None:
             tape.follow(following)
-    if not live:
+    if not tensors:
         return
+    live = tuple([t._slot for t in tensors])
     try:
         if failed is not None:
             raise failed
@@ -63,6 +62,17 @@ def flush() -> None:
         _settle(tensors, values)
         raise
     _settle(tensors, values)
+
+
+def _checkpointed(trace: Trace, extra: list[EagerTensor]) -> list[ref[Any]]:
+    """The tapes that may still be asked, after they have gone over to tensors."""
+    tapes = []
+    for reference in trace.tapes:
+        tape = reference()
+        if tape is not None and tape.may_be_asked():
+            tape.checkpoint(trace, extra)
+            tapes.append(reference)
+    return tapes
 
 
 def _settle(tensors: list[EagerTensor], values: list[Any]) -> None:
@@ -112,11 +122,11 @@ def _run(
 def _run_superset(state: State, live: tuple[int, ...], leaves: list[Any]) -> list[Any]:
     """Where what is alive varies from run to run, one program gives all that was ever asked."""
     wanted = set(live)
-    for (slots, donated), program in state.programs.items():
+    for (slots, donated), program in list(state.programs.items()):
         if not donated and wanted.issubset(slots):
             values = program(*leaves)
             return [values[slots.index(i)] for i in live]
-    union = tuple(sorted(wanted.union(*[slots for slots, _ in state.programs])))
+    union = tuple(sorted(wanted.union(*[slots for slots, _ in list(state.programs)])))
     program = state.programs[union, ()] = compile_program(state, union)
     values = program(*leaves)
     return [values[union.index(i)] for i in live]

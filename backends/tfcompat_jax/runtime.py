@@ -10,7 +10,8 @@ import numpy as np
 
 from tfcompat._src.dtypes import DType
 
-from .trace import EagerTensor, Poison, wrap
+from .tensor import EagerTensor, wrap
+from .trace import Poison
 from .trie import BIG, TO_NATIVE
 
 

@@ -15,7 +15,8 @@ from tfcompat._src.engine import Node, OpListTape, Sweep
 
 from .execute import enter_leaf
 from .flush import flush, run_elsewhere
-from .trace import MODE, EagerTensor, Trace, local, pending, update_direct
+from .tensor import EagerTensor, pending
+from .trace import MODE, Trace, local, update_direct
 from .trie import Aval, State
 from .vjp import derivatives, observers
 

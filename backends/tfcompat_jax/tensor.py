@@ -1,0 +1,92 @@
+"""Tensors: they hold their array, or where in which trace it will come from."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import jax.numpy as jnp
+import numpy as np
+
+from tfcompat._src.tensor import Tensor
+
+from .flush import flush, run_elsewhere
+from .trace import Poison, Trace, local
+from .trie import Aval, aval_of
+
+
+class EagerTensor(Tensor):
+    """A tensor whose value JAX holds, or will.
+
+    _raw: a jax.Array, for a small leaf a NumPy array, Poison, or None while pending.
+    _trace, _slot: where the value comes from, until that trace is flushed.
+    """
+
+    # What print(type(x)) says, but for the package's name, is what it says in TensorFlow.
+    __module__ = "tfcompat.python.framework.ops"
+    __slots__ = ("_aval", "_dtype", "_raw", "_slot", "_trace")
+
+    _raw: Any
+    _aval: Aval
+    _trace: Trace | None
+    _slot: int
+
+    @property
+    def value(self) -> Any:
+        """The array, computed now if it is pending."""
+        raw = self._raw
+        if raw is None:
+            trace = self._trace
+            if trace is local.trace:
+                flush()
+            elif trace is not None:
+                run_elsewhere(trace, [self])
+            raw = self._raw
+        if raw.__class__ is Poison:
+            raise raw.error
+        return raw
+
+    @property
+    def native(self) -> Any:
+        """The jax.Array, computed now if it is pending."""
+        raw = self.value
+        if raw.__class__ is np.ndarray:
+            raw = self._raw = jnp.asarray(raw)
+        return raw
+
+    @property
+    def _shape(self) -> tuple[int, ...]:
+        return self._aval.shape
+
+    @property
+    def device(self) -> str:
+        device = next(iter(self.native.devices()))
+        kind = {"cuda": "GPU", "gpu": "GPU"}.get(device.platform, device.platform.upper())
+        return f"/job:localhost/replica:0/task:0/device:{kind}:{device.id}"
+
+    def _numpy(self) -> np.ndarray[Any, Any]:
+        return np.asarray(self.value)
+
+
+_new = EagerTensor.__new__
+
+
+def wrap(raw: Any) -> EagerTensor:
+    """A tensor around an array."""
+    t = _new(EagerTensor)
+    t._raw = raw
+    t._aval = aval = aval_of(raw.shape, raw.dtype)
+    t._dtype = aval.dtype
+    t._trace = None
+    t._slot = 0
+    return t
+
+
+def pending(trace: Trace, slot: int, aval: Aval) -> EagerTensor:
+    """A tensor for a slot of a trace; computed only if it is also put among the trace's outs."""
+    t = _new(EagerTensor)
+    t._raw = None
+    t._aval = aval
+    t._dtype = aval.dtype
+    t._trace = trace
+    t._slot = slot
+    return t
