@@ -40,7 +40,7 @@ def forget() -> None:
             programs.pop(key, None)
 
 
-def _compiled(event: str, duration: float, **_: Any) -> None:
+def _compiled(event: str, duration_secs: float, **_: Any) -> None:
     global _since
     if event != _COMPILED:
         return
