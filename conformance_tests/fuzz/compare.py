@@ -139,17 +139,45 @@ EXCLUDED = (
         "the distance of the ends of an integer's range overflows in TensorFlow",
     ),
     Excluded(
-        r"local_response_normalization\(.* 0\.0\)",
-        lambda call, got, expected: not all([_is_finite(a) for a in call.arrays.values()]),
-        "NaN to the power of zero is 1, and NaN in TensorFlow's vectorized code",
+        r"local_response_normalization|lrn",
+        lambda call, got, expected: any(
+            [_has_ends(a) or not _is_finite(a) for a in call.arrays.values()]
+        ),
+        "TensorFlow sums neighbours by a matrix of ones and zeros: far ones make NaN, too",
+    ),
+    Excluded(
+        r"prod",
+        lambda call, got, expected: (
+            any([_has_ends(a) for a in call.arrays.values()]) and _overflows(got, expected)
+        ),
+        "whether a product overflows before a zero is reached depends on the order",
+    ),
+    Excluded(
+        r"erfcinv",
+        lambda call, got, expected: any([_has_ends(a) for a in call.arrays.values()]),
+        "the half of the smallest number TensorFlow flushes to zero",
+    ),
+    Excluded(
+        r"inverse_stft_window_fn\(-1\)",
+        lambda call, got, expected: got.refusal == "InvalidArgumentError",
+        "a step of -1 is wrong, though a window of nothing has no use for it",
+    ),
+    Excluded(
+        r"rfft",
+        lambda call, got, expected: (
+            not got.refusal
+            and not expected.refusal
+            and not all([a.size for a in call.arrays.values()])
+        ),
+        "what TensorFlow makes of nothing is memory that nobody wrote",
     ),
     Excluded(
         r"einsum|matmul|matvec|@|dot|inner",
         lambda call, got, expected: (
             not got.refusal
             and not expected.refusal
-            and not all([_is_finite(a) for a in call.arrays.values()])
             and any([_has_ends(a) for a in call.arrays.values()])
+            and _overflows(got, expected)
         ),
         "infinity less a product too large is NaN, but where both are one instruction infinity",
     ),
@@ -249,6 +277,10 @@ def _has_ends(array: np.ndarray[Any, Any]) -> bool:
     return bool(((size > 1e4) | ((size < 1e-4) & (size > 0))).any())
 
 
+def _overflows(got: Answer, expected: Answer) -> bool:
+    return not all([_is_finite(a) for a in [*got.outputs.values(), *expected.outputs.values()]])
+
+
 def _close_integers(got: Answer, expected: Answer) -> bool:
     if got.refusal or expected.refusal or got.dtypes != expected.dtypes:
         return False
@@ -264,7 +296,7 @@ def _close_integers(got: Answer, expected: Answer) -> bool:
 
 
 def _near_in_single(got: Answer, expected: Answer) -> bool:
-    if got.refusal or expected.refusal or "float64" not in expected.dtypes.values():
+    if got.refusal or expected.refusal or not set(WIDE) & set(expected.dtypes.values()):
         return False
     single = tolerance_of("float32")
     return all(

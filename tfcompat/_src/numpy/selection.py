@@ -217,6 +217,9 @@ def diag(v: Any, k: Any = 0) -> Tensor:
     if not x._shape:
         raise invalid_argument("diag", "received a scalar; expected a vector or a matrix")
     if len(x._shape) == 2:
+        rows, columns = x._shape
+        if not -rows < int(static(k)) < columns:
+            return creation.zeros((0,), x._dtype)
         return diagonal(x, k)
     at = int(static(k))
     if not x._shape[0]:
@@ -245,7 +248,8 @@ def diagonal(a: Any, offset: Any = 0, axis1: Any = 0, axis2: Any = 1) -> Tensor:
     k = int(static(offset))
     rows, columns = x._shape[-2:]
     if not -rows < k < columns:
-        if k:
+        # A derivative of nothing is by the last two axes only.
+        if k or order != list(range(rank - 2)) or first % rank > second % rank:
             return creation.zeros((*x._shape[:-2], 0), x._dtype)
         return arrays.reshape(x[..., :0], (*x._shape[:-2], 0))
     return diag_part(x, k=k)

@@ -139,6 +139,18 @@ def _of_real(
     return dispatch.execute(kernel, (x,), (lengths, axes), dtype)  # type: ignore[no-any-return]
 
 
+def _check_unpadded(x: Tensor, sizes: Sizes | None, count: int, op: str) -> None:
+    """What is empty is never padded to the lengths: an axis that has elements has enough."""
+    if sizes is None or 0 not in x._shape:
+        return
+    halved = (*sizes[:-1], sizes[-1] // 2 + 1) if op[0] == "I" else sizes
+    for size, least in zip(x._shape[-count:], halved, strict=True):
+        if 0 < size < least:
+            raise invalid_argument(
+                op, f"received the empty shape {tuple(x._shape)}; expected at least {list(halved)}"
+            )
+
+
 def _check_rank(x: Tensor, count: int) -> None:
     if len(x._shape) < count:
         raise ValueError(f"Shape {tuple(x._shape)} must have rank at least {count}")
@@ -149,6 +161,7 @@ def _forward(value: Any, fft_length: Any, count: int, op: str) -> Tensor:
     _check_rank(x, count)
     sizes = None if fft_length is None else _lengths(fft_length, count, op)
     axes = _last_axes(x, count, op)
+    _check_unpadded(x, sizes, count, op)
     return _of_real(kernels.rfft, x, sizes, axes, _REAL[x._dtype], op)
 
 
@@ -159,6 +172,7 @@ def _backward(value: Any, fft_length: Any, count: int, op: str) -> Tensor:
     axes = _last_axes(x, count, op)
     if sizes is None and x._shape[-1] == 1:
         raise invalid_argument(op, "received one frequency, from which 0 samples would come")
+    _check_unpadded(x, sizes, count, op)
     return _of_real(kernels.irfft, x, sizes, axes, _COMPLEX[x._dtype], op)
 
 

@@ -119,9 +119,9 @@ def overlap_and_add(signal: Any, frame_step: Any, name: str | None = None) -> Te
         raise ValueError(f"frame_step must be an integer. Got {given._dtype!r}")
     check_dtype("overlap_and_add", x, dtypes.NUMERIC)
     step = int(given._numpy())
-    if step < 1:
-        raise invalid_argument("overlap_and_add", f"received frame_step {step}; expected above 0")
     *outer, frames, length = shape
+    if step < 1 and step != length:
+        raise invalid_argument("overlap_and_add", f"received frame_step {step}; expected above 0")
     total = max(0, (frames - 1) * step + length)
     if step == length:
         return reshape(x, [*outer, total])

@@ -18,6 +18,7 @@ kernels = dispatch.family("linalg")
 
 _FACTORS = dtypes.FLOAT_OR_COMPLEX | dtypes.INDEX
 _BYTES = frozenset({dtypes.int8, dtypes.uint8})
+_NEITHER = (0, 0)
 
 
 # ------------------------------------------------------------------------------ matrix products
@@ -59,20 +60,24 @@ def matmul(
         if is_operator(a) or is_operator(b):
             return _of_operators(a, b, transpose_a or transpose_b, adjoint_a, adjoint_b)  # type: ignore[no-any-return]
         a, b = _matrices_of(a, b)
+    flagged = transpose_a or transpose_b or adjoint_a or adjoint_b
+    flags = _NEITHER
+    if flagged:
+        flags = _flags(transpose_a, adjoint_a, "a"), _flags(transpose_b, adjoint_b, "b")
     dtype = a._dtype
     if output_type is not None:
+        stacked = len(a._shape) > 2 or len(b._shape) > 2
+        _check_conjugate(a, stacked, transpose_a or transpose_b, adjoint_a or adjoint_b)
         a, b, dtype = _widened(a, b, as_dtype(output_type))
     if dtype is not b._dtype:
         if not (a_is_sparse or b_is_sparse):
             raise mismatch("MatMul", a, b)
         a, b, dtype = _of_sparse(a, b)
-    flagged = transpose_a or transpose_b or adjoint_a or adjoint_b
     if dtype not in _FACTORS and not (
         dtype is dtypes.int16 and max(len(a._shape), len(b._shape)) > 2
     ):
-        turned = flagged and max(len(a._shape), len(b._shape)) > 2
-        if dtype is dtypes.bool_ and (adjoint_a or adjoint_b or turned):
-            raise TypeError(f"MatMul: received {dtype.name} and an adjoint; expected numbers")
+        stacked = len(a._shape) > 2 or len(b._shape) > 2
+        _check_conjugate(a, stacked, transpose_a or transpose_b, adjoint_a or adjoint_b)
         raise _refused(dtype)
     if (a_is_sparse or b_is_sparse) and not len(a._shape) == len(b._shape) == 2:
         raise invalid_argument("SparseMatMul", "expected matrices: stacks of them are never sparse")
@@ -84,7 +89,6 @@ def matmul(
                 kernel = kernels.matmul_with
             else:
                 return dispatch.execute2(kernels.matmul, a, b, dtype)
-            flags = _flags(transpose_a, adjoint_a, "a"), _flags(transpose_b, adjoint_b, "b")
             return dispatch.execute(kernel, (a, b), flags, dtype)  # type: ignore[no-any-return]
     except Exception:
         # Only a failure pays for this check: every backend refuses sizes that do not fit.
@@ -138,6 +142,12 @@ def _refused(dtype: DType) -> Exception:
 _PRODUCTS = dtypes.FLOAT_OR_COMPLEX | {dtypes.int16, dtypes.int32, dtypes.int64}
 
 
+def _check_conjugate(a: Tensor, stacked: bool, transposed: bool, adjoint: bool) -> None:
+    """Bool has no conjugate: that of a matrix is in an adjoint, of a stack in a transpose."""
+    if a._dtype is dtypes.bool_ and (transposed if stacked else adjoint):
+        raise TypeError("MatMul: received bool and a conjugate of it; expected numbers")
+
+
 def _widened(a: Tensor, b: Tensor, wanted: DType) -> tuple[Tensor, Tensor, DType]:
     """The factors in the dtype asked for, which is their own or int32 for bytes."""
     if wanted is dtypes.int32 and a._dtype in _BYTES and b._dtype in _BYTES:
@@ -184,6 +194,7 @@ def matvec(
         return a.matvec(b, adjoint=adjoint_a)  # type: ignore[no-any-return]
     a, b = operands(a, b)
     turn = _flags(transpose_a, adjoint_a, "a")
+    _check_conjugate(a, len(a._shape) > 2 or len(b._shape) > 1, transpose_a, adjoint_a)
     if not (a._dtype is b._dtype is dtypes.int16 and (len(a._shape) > 2 or len(b._shape) > 1)):
         a, b = _factors(a, b, "MatMul")
     x, y = tuple(a._shape), tuple(b._shape)
