@@ -20,6 +20,7 @@ from tfcompat._src.ops.diagonals import diag_part
 from tfcompat._src.ops.linalg import matmul
 from tfcompat._src.ops.reductions import reduce_max, reduce_sum
 from tfcompat._src.ops.selection import where
+from tfcompat._src.ops.singular import any_singular
 from tfcompat._src.ops.transcendental import log
 from tfcompat._src.shapes import broadcast_shapes
 from tfcompat._src.tensor import Tensor
@@ -105,7 +106,7 @@ def _run(op: str, kernel: Any, inputs: tuple[Tensor, ...], attrs: tuple[Any, ...
     if not kernels.refuses_singular:
         # Where nothing is decided by values, those at hand can be looked at before.
         values = concrete(inputs[0])
-        if values is not None and not np.all(np.linalg.slogdet(values)[0]):
+        if values is not None and any_singular(values):
             raise invalid_argument(op, "Input is not invertible.")
     try:
         return dispatch.execute(kernel, inputs, attrs)
@@ -381,10 +382,8 @@ def lu(input: Any, output_idx_type: Any = dtypes.int32, name: str | None = None)
     if not x._shape[-1]:
         return Lu(x, zeros(tuple(x._shape[:-1]), wanted))
     packed, order = dispatch.execute(kernels.lu, (x,))
-    pivots = concrete(diag_part(packed))
-    if pivots is None and (values := concrete(x)) is not None:
-        pivots = np.linalg.slogdet(values)[0]
-    if pivots is not None and not np.all(pivots):
+    pivots, values = concrete(diag_part(packed)), concrete(x)
+    if not np.all(pivots) if pivots is not None else values is not None and any_singular(values):
         raise invalid_argument("Lu", "Input is not invertible.")
     return Lu(packed, cast(order, wanted))
 

@@ -234,7 +234,7 @@ def _position(
     if wanted not in results:
         raise wrong_dtype(op, wanted, results)
     along = normalize_axis(0 if axis is None else axis, len(x._shape), op)
-    if x._shape[along] == 0 and all(n for i, n in enumerate(x._shape) if i != along):
+    if x._shape[along] == 0:
         raise invalid_argument(
             op, f"Reduction axis {along} is empty in shape {list(x._shape)}; expected elements"
         )

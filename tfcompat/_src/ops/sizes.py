@@ -74,12 +74,18 @@ def broadcast_dynamic_shape(shape_x: Any, shape_y: Any) -> Tensor:
         else integers(shape, "BroadcastArgs")
         for shape in (shape_x, shape_y)
     ]
+    dtype = dtypes.as_dtype(x.dtype)
+    if dtype not in dtypes.INDEX or x.dtype != y.dtype:
+        raise invalid_argument(
+            "BroadcastArgs",
+            f"received {x.dtype} and {y.dtype}; expected both int32 or both int64",
+        )
     if x.ndim != 1 or y.ndim != 1:
         raise invalid_argument(
             "BroadcastArgs", f"received shapes of rank {x.ndim} and {y.ndim}; expected vectors"
         )
     found = broadcast_shapes(tuple(x.tolist()), tuple(y.tolist()), "BroadcastArgs")
-    return _vector(found, dtypes.as_dtype(x.dtype))
+    return _vector(found, dtype)
 
 
 @public("tfcompat")
