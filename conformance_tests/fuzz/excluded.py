@@ -61,6 +61,11 @@ EXCLUDED = (
         "digits that cancel",
     ),
     Excluded(
+        r"weighted_moments",
+        lambda call, got, expected: any([_has_ends(a) for a in call.arrays.values()]),
+        "the reciprocal of a huge weight is subnormal, and zero on XLA",
+    ),
+    Excluded(
         r"linspace",
         lambda call, got, expected: any([_is_extreme(a) for a in call.arrays.values()]),
         "TensorFlow's integers overflow",
