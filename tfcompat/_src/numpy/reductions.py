@@ -57,6 +57,10 @@ def _reduce(
     return op(x, axis=axis, keepdims=bool(keepdims))
 
 
+def _is_bool(dtype: Any) -> bool:
+    return dtype is not None and dtype_of(dtype) is dtypes.bool_
+
+
 def _default_float(_: DType) -> DType:
     return default_float()
 
@@ -64,13 +68,15 @@ def _default_float(_: DType) -> DType:
 @tnp
 def sum(a: Any, axis: Any = None, dtype: Any = None, keepdims: Any = None) -> Tensor:
     """The sum; of integers and bool as int64, of unsigned integers as uint64."""
-    return _reduce(reductions.reduce_sum, a, axis, keepdims, dtype, _whole)
+    op = reductions.reduce_any if _is_bool(dtype) else reductions.reduce_sum
+    return _reduce(op, a, axis, keepdims, dtype, _whole)
 
 
 @tnp
 def prod(a: Any, axis: Any = None, dtype: Any = None, keepdims: Any = None) -> Tensor:
     """The product; of integers and bool as int64, of unsigned integers as uint64."""
-    return _reduce(reductions.reduce_prod, a, axis, keepdims, dtype, _whole)
+    op = reductions.reduce_all if _is_bool(dtype) else reductions.reduce_prod
+    return _reduce(op, a, axis, keepdims, dtype, _whole)
 
 
 @tnp

@@ -261,9 +261,9 @@ def trace(a: Any, offset: Any = 0, axis1: Any = 0, axis2: Any = 1, dtype: Any = 
     x = as_tensor(a)
     rank = len(x._shape)
     places = [static(axis) % rank if rank else 0 for axis in (axis1, axis2)]
-    if dtype is None and (static(offset) or places != [rank - 2, rank - 1]):
-        # Only the trace of whole matrices keeps the dtype.
-        return reducing.sum(diagonal(x, offset, axis1, axis2), axis=-1)
+    if static(offset) or places != [rank - 2, rank - 1]:
+        # Only the trace of whole matrices keeps the dtype, or adds no bool.
+        return reducing.sum(diagonal(x, offset, axis1, axis2), -1, dtype)
     found = requested(diagonal(x, offset, axis1, axis2), dtype)
     return reductions.reduce_sum(found, axis=-1)
 

@@ -20,6 +20,7 @@ from tfcompat._src.tensor import Tensor
 Array = np.ndarray[Any, Any]
 
 _BLOCK = 64  # candidates looked at together
+_MARGIN = 1e-8  # by which TensorFlow divides boxes without area in `non_max_suppression_padded`
 
 
 def _canonical(boxes: Array) -> Array:
@@ -33,15 +34,18 @@ def _areas(boxes: Array) -> Array:
     return areas
 
 
-def _overlaps(first: Array, second: Array) -> Array:
-    """Intersection over union of each two boxes, [first, second]; 0 beside an empty one."""
+def _overlaps(first: Array, second: Array, margin: float = 0.0) -> Array:
+    """Intersection over union of each two boxes, [first, second]; 0 beside an empty one.
+
+    The margin is added to the sum of their areas.
+    """
     areas, others = _areas(first)[:, None], _areas(second)
     low = np.maximum(first[:, None, :2], second[:, :2])
     high = np.minimum(first[:, None, 2:], second[:, 2:])
     size = np.maximum(high - low, 0)
     common = size[..., 0] * size[..., 1]
     with np.errstate(all="ignore"):
-        return np.where((areas > 0) & (others > 0), common / (areas + others - common), 0)
+        return np.where((areas > 0) & (others > 0), common / (areas + others + margin - common), 0)
 
 
 def _by_score(scores: Array, threshold: float) -> Array:
@@ -49,16 +53,18 @@ def _by_score(scores: Array, threshold: float) -> Array:
     return order[scores[order] > threshold]
 
 
-def keep(boxes: Array, scores: Array, most: int, limit: float, threshold: float) -> list[int]:
+def keep(
+    boxes: Array, scores: Array, most: int, limit: float, threshold: float, margin: float = 0.0
+) -> list[int]:
     """The best box, then the best that overlaps no box before it by more than the limit, ..."""
     left = _by_score(scores, threshold)
     kept: list[int] = []
     for first in range(0, len(left), _BLOCK):
         block = left[first : first + _BLOCK]
         if kept:
-            fits = ~(_overlaps(boxes[block], boxes[kept]) > limit).any(1)
+            fits = ~(_overlaps(boxes[block], boxes[kept], margin) > limit).any(1)
             block = block[fits]
-        clash = _overlaps(boxes[block], boxes[block]) > limit
+        clash = _overlaps(boxes[block], boxes[block], margin) > limit
         free = np.ones(len(block), bool)
         for at in range(len(block)):
             if free[at]:
@@ -260,8 +266,8 @@ def non_max_suppression_padded(
     """`non_max_suppression` for any leading axes of `boxes` and `scores`.
 
     Args:
-      boxes: [..., boxes, 4], floats.
-      scores: [..., boxes], floats.
+      boxes: [..., boxes, 4], float32.
+      scores: [..., boxes], float32.
       max_output_size: as in `non_max_suppression`.
       iou_threshold: likewise.
       score_threshold: likewise.
@@ -276,10 +282,12 @@ def non_max_suppression_padded(
     """
     op = "non_max_suppression_padded"
     b, s = _real(boxes), _real(scores)
+    if not b._dtype is s._dtype is dtypes.float32:
+        raise TypeError(f"{op}: received {b._dtype.name} and {s._dtype.name}; expected float32")
     options = _options(op, max_output_size, iou_threshold, score_threshold)
-    if options.limit > 0:
-        # Here TensorFlow leaves out what overlaps by just the limit, too.
-        options = options._replace(limit=np.nextafter(np.float32(options.limit), np.float32(0)))
+    # Here TensorFlow leaves out what overlaps by just the limit, too, but nothing if that is 0.
+    limit = np.nextafter(np.float32(options.limit), np.float32(0)) if options.limit else np.inf
+    options = options._replace(limit=limit)
     shape = tuple(b._shape)
     if len(shape) < 2 or shape[-1] != 4:
         raise invalid_argument(op, f"received boxes of shape {list(shape)}; expected [..., 4]")
@@ -293,7 +301,10 @@ def non_max_suppression_padded(
         # A box without a positive corner counts as padding.
         real = np.flatnonzero((one > 0).any(-1))
         chosen = keep(
-            one[real] if canonicalized_coordinates else _canonical(one[real]), score[real], *options
+            one[real] if canonicalized_coordinates else _canonical(one[real]),
+            score[real],
+            *options,
+            _MARGIN,
         )
         kept.append([real[k] for k in chosen])
     counts = np.array([len(k) for k in kept], np.int32)

@@ -42,16 +42,26 @@ def scatter_nd(indices: Any, updates: Any, shape: Any, name: str | None = None) 
         raise invalid_argument(
             "ScatterNd", f"received indices of shape {list(at._shape)}; expected rank 2 or more"
         )
-    if prod(at._shape[:-1]) and (not at._shape[-1] or not prod(sizes)):
-        raise invalid_argument(
-            "ScatterNd",
-            f"received indices of shape {list(at._shape)} for the shape {list(sizes)}: Indices "
-            "and updates specified for empty output shape",
-        )
+    if prod(at._shape[:-1]) and not at._shape[-1]:
+        raise _beyond_nothing("ScatterNd", at, sizes)
+    _check_has_place("ScatterNd", at, sizes)
     check_coordinates(at, sizes, "ScatterNd", "shape")
     if values._dtype is dtypes.string:
         return on_strings(_scatter_strings, (at, values), (sizes,))  # type: ignore[no-any-return]
     return dispatch.execute(kernels.scatter_nd, (at, values), (sizes,), values._dtype)  # type: ignore[no-any-return]
+
+
+def _check_has_place(op: str, indices: Tensor, shape: tuple[int, ...]) -> None:
+    if prod(indices._shape) and not prod(shape):
+        raise _beyond_nothing(op, indices, shape)
+
+
+def _beyond_nothing(op: str, indices: Tensor, shape: tuple[int, ...]) -> Exception:
+    return invalid_argument(
+        op,
+        f"received indices of shape {list(indices._shape)} for the shape {list(shape)}: Indices "
+        "and updates specified for empty output shape",
+    )
 
 
 def check_updates(op: str, shape: tuple[int, ...], indices: Tensor, updates: Tensor) -> None:
@@ -114,6 +124,7 @@ def written(
             op, f"received indices of shape {list(at._shape)}; they must have rank 2 or more"
         )
     check_updates(op, tuple(x._shape), at, values)
+    _check_has_place(op, at, tuple(x._shape))
     check_coordinates(at, tuple(x._shape), op, "shape")
     if x._dtype is dtypes.string:
         return on_strings(update_strings, (x, at, values), ())  # type: ignore[no-any-return]
