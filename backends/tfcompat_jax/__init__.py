@@ -40,6 +40,7 @@ from . import (
     transcendental as transcendental,
     tridiagonal as tridiagonal,
 )
+from .capture import Capture as Capture
 from .custom_gradient import custom_gradient as custom_gradient
 from .execute import (
     alias as alias,

@@ -23,12 +23,17 @@ def custom_gradient(
 ) -> list[EagerTensor]:
     """New tensors with the outputs' values, whose gradient by the inputs is what `call` answers."""
     # No tape may find a way through the values themselves.
+    capture = local.trace.captured
+    if capture is not None:
+        capture.bring_in([*outputs, *inputs])
     values = tuple([execute_constant(array_kernels.identity, (t,)) for t in outputs])
     tensors = values + tuple(inputs)
     if deferring():
         result = record(_pass_through, tensors, (len(values),))
         for tape in local.tapes:
             tape._calls[result[0]._slot] = call
+        if capture is not None:
+            capture.user_gradient(result, call)
     else:
         result = run_now(_pass_through, tensors, (len(values),))
     for observer in list(local.observers):

@@ -22,7 +22,7 @@ DONATES = sys.version_info < (3, 14) and sys.implementation.name == "cpython"
 def flush() -> None:
     """Runs what this thread has pending, and gives every living tensor its array."""
     trace = local.trace
-    if trace.state.parent is None:
+    if trace.state.parent is None or trace.captured is not None:
         return
     extra: list[EagerTensor] = []
     tapes = _checkpointed(trace, extra) if trace.tapes else []
@@ -58,8 +58,7 @@ def flush() -> None:
         values = _run(state, live, leaves, donated) if program is None else program(*leaves)
     except Exception as error:
         # Only what depends on the failing op is lost.
-        values = _isolate(state, live, leaves, error)
-        _settle(tensors, values)
+        _settle(tensors, _isolate(state, live, leaves, error))
         raise
     _settle(tensors, values)
 
@@ -76,8 +75,8 @@ def _checkpointed(trace: Trace, extra: list[EagerTensor]) -> list[ref[Any]]:
 
 
 def _settle(tensors: list[EagerTensor], values: list[Any]) -> None:
-    for t, value in zip(tensors, values, strict=True):
-        t._raw = value
+    for i, t in enumerate(tensors):
+        t._raw = values[i]
         t._trace = None
         t._slot = 1
 

@@ -386,4 +386,4 @@ def _follow(trace: Trace, shortcut: _Shortcut) -> list[Any]:
 
 def Tape() -> Any:
     """A tape for the mode of deferral in force."""
-    return UndeferredTape() if MODE == "off" else DeferredTape()
+    return UndeferredTape() if MODE == "off" and local.trace.captured is None else DeferredTape()

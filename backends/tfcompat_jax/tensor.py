@@ -8,6 +8,7 @@ import jax.numpy as jnp
 import numpy as np
 
 from tfcompat._src.tensor import Tensor
+from tfcompat.backend import ValueNeeded
 
 from .flush import flush, run_elsewhere
 from .trace import Poison, Trace, local
@@ -36,6 +37,8 @@ class EagerTensor(Tensor):
         raw = self._raw
         if raw is None:
             trace = self._trace
+            if trace is not None and trace.captured is not None:
+                raise ValueNeeded("the value of a tensor was read that stands for any value")
             if trace is local.trace:
                 flush()
             elif trace is not None:

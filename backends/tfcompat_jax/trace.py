@@ -28,9 +28,10 @@ class Trace:
 
     keep: the leaf tensors in slot order; slots: id of a leaf -> its slot; outs: weak references to
     the tensors that ops gave; tapes: weak references to tapes that may still be asked.
+    captured: the capture whose trace this is, which never runs.
     """
 
-    __slots__ = ("forced", "keep", "outs", "slots", "state", "tapes")
+    __slots__ = ("captured", "forced", "keep", "outs", "slots", "state", "tapes")
 
     def __init__(self, tapes: list[ref[Any]]) -> None:
         self.state = trie.root
@@ -39,6 +40,7 @@ class Trace:
         self.outs: list[ref[EagerTensor]] = []
         self.tapes = tapes
         self.forced = False
+        self.captured: Any = None
 
 
 class _Trie:
@@ -59,13 +61,17 @@ trie = _Trie()
 
 
 class _Local(threading.local):
-    """Per thread: the trace, whether ops run at once, and who is told of each op."""
+    """Per thread: the trace, whether ops run at once, and who is told of each op.
+
+    pushing: whether a program is being traced for its forward derivative.
+    """
 
     def __init__(self) -> None:
         self.trace = Trace([])
         self.direct = MODE != "all"
         self.observers: list[Any] = []
         self.tapes: list[Any] = []  # recording tapes, outermost first
+        self.pushing = False
 
 
 local = _Local()
@@ -80,7 +86,9 @@ class Poison:
 
 def deferring() -> bool:
     """Whether ops are recorded now, rather than run."""
-    return MODE == "all" or (MODE == "tape" and (bool(local.tapes) or local.trace.forced))
+    if MODE == "all" or local.trace.captured is not None:
+        return True
+    return MODE == "tape" and (bool(local.tapes) or local.trace.forced)
 
 
 def update_direct() -> None:

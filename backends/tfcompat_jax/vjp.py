@@ -14,7 +14,7 @@ from .trace import local
 from .trie import TO_NATIVE
 
 
-def _conj(x: Any) -> Any:
+def conj(x: Any) -> Any:
     # TensorFlow's gradient of a complex function is the conjugate of JAX's.
     return jnp.conj(x) if jnp.issubdtype(x.dtype, jnp.complexfloating) else x
 
@@ -30,7 +30,7 @@ def _unless_zero(g: Any, pulled: Any) -> Any:
 
 # (cotangent, result) -> gradient. In TensorFlow nothing comes of a cotangent of 0, though the
 # slope be infinite: where(x > 0, sqrt(x), 0) has a gradient at 0. No custom_jvp can do that.
-_PULLED: dict[Callable[..., Any], Callable[[Any, Any], Any]] = {
+PULLED: dict[Callable[..., Any], Callable[[Any, Any], Any]] = {
     transcendental.sqrt: lambda g, y: _unless_zero(g, g * 0.5 / jnp.conj(y)),
     transcendental.rsqrt: lambda g, y: _unless_zero(g, g * -0.5 * jnp.conj(y * y * y)),
     transcendental.reciprocal: lambda g, y: _unless_zero(g, -g * jnp.conj(y * y)),
@@ -40,8 +40,8 @@ _PULLED: dict[Callable[..., Any], Callable[[Any, Any], Any]] = {
 def vjp(*args: Any) -> tuple[Any, ...]:
     *arrays, kernel, attrs, mask, count = args
     inputs, cotangents = arrays[:count], arrays[count:]
-    if kernel in _PULLED:
-        return (_PULLED[kernel](cotangents[0], kernel(*inputs)),)
+    if kernel in PULLED:
+        return (PULLED[kernel](cotangents[0], kernel(*inputs)),)
 
     def function(*chosen: Any) -> tuple[Any, ...]:
         full = list(inputs)
@@ -49,8 +49,12 @@ def vjp(*args: Any) -> tuple[Any, ...]:
             full[i] = x
         return _inexact(kernel(*full, *attrs))
 
-    _, pull_back = jax.vjp(function, *[inputs[i] for i in mask])
-    return tuple([_conj(g) for g in pull_back(tuple([_conj(c) for c in cotangents]))])
+    before, local.pushing = local.pushing, False
+    try:
+        _, pull_back = jax.vjp(function, *[inputs[i] for i in mask])
+    finally:
+        local.pushing = before
+    return tuple([conj(g) for g in pull_back(tuple([conj(c) for c in cotangents]))])
 
 
 def vjp_rows(*args: Any) -> tuple[Any, ...]:
@@ -69,7 +73,11 @@ def jvp(*args: Any) -> tuple[Any, ...]:
             full[i] = x
         return _inexact(kernel(*full, *attrs))
 
-    return jax.jvp(function, tuple([inputs[i] for i in mask]), tuple(tangents))[1]
+    before, local.pushing = local.pushing, True
+    try:
+        return jax.jvp(function, tuple([inputs[i] for i in mask]), tuple(tangents))[1]
+    finally:
+        local.pushing = before
 
 
 Reach = frozenset[int]
@@ -92,6 +100,16 @@ def reads(kernel: Callable[..., Any], attrs: tuple[Any, ...], inputs: Sequence[A
     if key not in _read:
         _read[key] = _reads(kernel, attrs, inputs)
     return _read[key]
+
+
+def reads_of(
+    kernel: Callable[..., Any], attrs: tuple[Any, ...], inputs: Sequence[Any]
+) -> list[Reach] | None:
+    """`reads` for any kernel; None where every result reads every input."""
+    if kernel in (vjp, vjp_rows, jvp):
+        return reads(kernel, attrs, inputs)
+    own = getattr(kernel, "reads", None)
+    return None if own is None else own(attrs, inputs)
 
 
 def _reads(

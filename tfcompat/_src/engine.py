@@ -24,6 +24,8 @@ class Derivatives(Protocol):
       tuple; `count` inputs; one cotangent for each inexact result.
     vjp_rows: the same with a leading axis of rows on every cotangent and on every gradient.
     jvp(*inputs, *tangents, kernel, attrs, mask, count): the tangents of the inexact results.
+    A kernel with an attribute `reads` tells for itself what `reads` below tells of these three; one
+      with `narrowed(attrs, positions)` gives the kernel of some of its results, and its attributes.
     reads(kernel, attrs, inputs): for each result of one of these three, the positions of those
       tensors among `inputs` by which it can be differentiated. TensorFlow's gradient is None, not
       0, where a derivative does not read a tensor: that of x * y by x does not read x. May be
@@ -107,7 +109,10 @@ class Sweep:
             if reads is not None:
                 inputs = [self._tensor_of(key) for key in node.ins]
                 return reads(node.kernel, node.attrs, inputs)  # type: ignore[no-any-return]
-        return None
+        own = getattr(node.kernel, "reads", None)
+        if own is None or node.call is not None:
+            return None
+        return own(node.attrs, [self._tensor_of(key) for key in node.ins])  # type: ignore[no-any-return]
 
     def _reached(self, node: Node, depends: set[Key]) -> Sequence[Key]:
         """The results that depend on what `depends` names."""
@@ -139,17 +144,17 @@ class Sweep:
                 if g is not None and key in depends:
                     self._accumulate(key, g)
             return
-        wanted = tuple(
-            [
-                c
-                for key, c in zip(node.outs, cotangents, strict=True)
-                if self._tensor_of(key)._dtype.is_inexact
-            ]
-        )
+        kernel, attrs = node.kernel, node.attrs
+        asked = [i for i, key in enumerate(node.outs) if self._tensor_of(key)._dtype.is_inexact]
+        narrowed = getattr(kernel, "narrowed", None)
+        if narrowed is not None:
+            # No program for the derivatives of results that nobody differentiates.
+            asked = [i for i in asked if node.outs[i] in self._cotangents]
+            kernel, attrs = narrowed(attrs, tuple(asked))
         gradients = dispatch.execute(
             self._d.vjp if self._rows is None else self._d.vjp_rows,
-            inputs + wanted,
-            (node.kernel, node.attrs, mask, len(inputs)),
+            inputs + tuple([cotangents[i] for i in asked]),
+            (kernel, attrs, mask, len(inputs)),
         )
         for i, g in zip(mask, gradients, strict=True):
             self._accumulate(node.ins[i], g)
@@ -256,6 +261,10 @@ class OpListTape:
     def watch(self, tensor: Any) -> None:
         self._tracked[id(tensor)] = tensor
 
+    def follows(self, tensor: Any) -> bool:
+        """Whether it records what is computed from the tensor."""
+        return id(tensor) in self._tracked
+
     def observe(
         self,
         kernel: Kernel,
@@ -327,6 +336,10 @@ class OpByOpAccumulator:
 
     def watch(self, tensor: Any, tangent: Any) -> None:
         self._tangents[id(tensor)] = (tensor, tangent)
+
+    def follows(self, tensor: Any) -> bool:
+        """Whether it pushes a tangent through what is computed from the tensor."""
+        return id(tensor) in self._tangents
 
     def tangent(self, tensor: Any) -> Any | None:
         found = self._tangents.get(id(tensor))

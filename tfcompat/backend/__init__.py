@@ -17,8 +17,11 @@ from tfcompat.backend.arrays import (
 from tfcompat.backend.engine import (
     Accumulator as Accumulator,
     Backend as Backend,
+    Capture as Capture,
+    Program as Program,
     Slices as Slices,
     Tape as Tape,
+    ValueNeeded as ValueNeeded,
 )
 from tfcompat.backend.linear import (
     DecompositionKernels as DecompositionKernels,

@@ -13,6 +13,13 @@ if TYPE_CHECKING:
     from tfcompat._src.dtypes import DType
 
 
+class ValueNeeded(Exception):
+    """Somebody asked for the value of a tensor that stands for any value of its shape and dtype.
+
+    What raised it cannot become part of a program, and has to be run op by op.
+    """
+
+
 class Tape(Protocol):
     """Records ops between `start` and `stop`, on the thread that calls them."""
 
@@ -62,9 +69,67 @@ class Accumulator(Protocol):
         """The tangent that a tensor has got, or None."""
 
 
-# In the class below the names are those of its members.
+class Program(Protocol):
+    """What a capture has seen, as a function of tensors, or of the framework's own arrays."""
+
+    @property
+    def inputs(self) -> Sequence[tuple[tuple[int, ...], DType]]:
+        """Shapes and dtypes of the inputs, in the order in which the capture was asked for them."""
+
+    @property
+    def constants(self) -> Sequence[Any]:
+        """The tensors with a value that it computes with."""
+
+    def __call__(self, inputs: list[Any], /) -> list[Any]:
+        """The outputs for these inputs: one op of whoever records, differentiable to any order.
+
+        Inside another capture it becomes part of that one. An input that `finish` was told is
+        replaced may lose its memory to the output that replaces it, if nobody but its variable and
+        the list `inputs` holds it: the variable must get the output at once.
+        """
+
+    def pure(self, *arrays: Any) -> tuple[Any, ...]:
+        """The same on the framework's arrays, which may be those it differentiates or traces by."""
+
+    def opened(self) -> _Program:
+        """The same with its constants as further inputs, behind the others."""
+
+
+class Capture(Protocol):
+    """A context in which this thread's ops on abstract tensors are written down, and not run.
+
+    An abstract tensor has a shape and a dtype, and no value: asking for it raises ValueNeeded, and
+    so does an op that has to know it. Ops on other tensors run as if there were no capture, except
+    that no tape and no accumulator from outside sees them; used together with abstract ones these
+    tensors become constants of the program. Tapes and accumulators made inside, and users' own
+    gradients, work on abstract tensors and become part of the program. Captures nest; an abstract
+    tensor belongs to the capture it was made in.
+    """
+
+    def __enter__(self) -> _Capture:
+        """Begins."""
+
+    def __exit__(self, *_: object) -> None:
+        """Ends."""
+
+    def input(self, shape: tuple[int, ...], dtype: DType, /) -> Any:
+        """A new abstract tensor: the program's next input."""
+
+    def is_abstract(self, tensor: Any, /) -> bool:
+        """Whether a tensor has no value but in a run of the program."""
+
+    def finish(self, outputs: Sequence[Any], replaced: Sequence[tuple[int, int]] = ()) -> _Program:
+        """The program that computes `outputs`, and nothing that these do not need.
+
+        `replaced`: pairs (input, output) of positions, where the output takes the input's place.
+        """
+
+
+# In the classes of this file the names are those of its members.
 _Tape = Tape
 _Accumulator = Accumulator
+_Capture = Capture
+_Program = Program
 
 
 class Backend(Protocol):
@@ -86,6 +151,10 @@ class Backend(Protocol):
 
     def Accumulator(self) -> _Accumulator:
         """An engine for one tf.autodiff.ForwardAccumulator."""
+
+    @property
+    def Capture(self) -> Callable[[], _Capture] | None:
+        """Makes what a graph becomes a program with. None, or missing: graphs run op by op."""
 
     def version(self) -> str:
         """The framework's version."""

@@ -1,0 +1,372 @@
+"""Programs: what a capture has seen, as one function of arrays that XLA compiles.
+
+A call that nobody watches is one call of the compiled function. Under a tape it is one op of the
+trace, whose kernel is the function: gradients of the call and the call itself become one program.
+"""
+
+from __future__ import annotations
+
+import functools
+import sys
+from collections.abc import Callable, Sequence
+from typing import Any, NamedTuple
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+from jax import lax
+
+from tfcompat._src import dispatch
+from tfcompat._src.engine import OpListTape
+
+from . import array as array_kernels, vjp
+from .flush import DONATES
+from .programs import keep
+from .tensor import EagerTensor
+from .trace import Poison, local
+from .trie import Attrs, Aval, Kernel, know
+
+Reach = frozenset[int]
+_NOTHING: Reach = frozenset()
+# A number of this many elements is worth more to XLA as a constant than as an argument.
+_FEW = 16
+# A replaced buffer is held by its variable's tensor, which the variable and the caller's list hold.
+_HELD = 3
+
+
+class UserGradient(NamedTuple):
+    """A user's own gradient: a program of the cotangents and of what its function closed over.
+
+    known: for each input whether the function gave a gradient; the program returns only those.
+    """
+
+    program: Program
+    known: tuple[bool, ...]
+    closures: tuple[int, ...]
+
+    def __call__(self, closures: Sequence[Any], cotangents: Sequence[Any]) -> list[Any]:
+        """The gradients by the inputs, None where unknown."""
+        found = iter(self.program([*cotangents, *closures]))
+        return [next(found) if known else None for known in self.known]
+
+
+class Step(NamedTuple):
+    """One op of a program; ins and outs are slots."""
+
+    kernel: Kernel
+    attrs: Attrs
+    ins: tuple[int, ...]
+    outs: tuple[int, ...]
+    several: bool
+    differentiable: bool
+    user: UserGradient | None
+
+
+class _Like:
+    """What `reads` looks at in a tensor."""
+
+    __slots__ = ("_dtype", "_shape")
+
+    def __init__(self, aval: Aval) -> None:
+        self._shape, self._dtype = aval.shape, aval.dtype
+
+
+# ---------------------------------------------------------------------------- derivatives of steps
+@functools.cache
+def _guarded(kernel: Kernel) -> Kernel:
+    """The kernel with the derivative that `vjp` gives it, where that is not JAX's."""
+    function = jax.custom_vjp(kernel)
+
+    def forward(x: Any) -> Any:
+        y = kernel(x)
+        return y, y
+
+    def backward(y: Any, cotangent: Any) -> Any:
+        return (vjp.conj(vjp.PULLED[kernel](vjp.conj(cotangent), y)),)
+
+    function.defvjp(forward, backward)
+    return function
+
+
+def _user(s: Step, args: list[Any], closures: list[Any]) -> Any:
+    """Values passed through, with the user's gradient for their derivative."""
+    gradient = s.user
+    count = len(s.outs)
+
+    @jax.custom_vjp
+    def passing(values: Any, inputs: Any, closures: Any) -> Any:
+        return values
+
+    def forward(values: Any, inputs: Any, closures: Any) -> Any:
+        return values, (closures, values)
+
+    def backward(kept: Any, cotangents: Any) -> Any:
+        closures, values = kept
+        given = [
+            vjp.conj(c) if jnp.issubdtype(y.dtype, jnp.inexact) else jnp.zeros_like(y)
+            for c, y in zip(cotangents, values, strict=True)
+        ]
+        found = iter(gradient.program.pure(*given, *closures))  # type: ignore[union-attr]
+        by = tuple([vjp.conj(next(found)) if known else None for known in gradient.known])  # type: ignore[union-attr]
+        return (None,) * count, by, (None,) * len(closures)
+
+    passing.defvjp(forward, backward)
+    return passing(tuple(args[:count]), tuple(args[count:]), tuple(closures))
+
+
+def _pushed(s: Step, args: list[Any], closures: list[Any]) -> Any:
+    """`_user` for forward mode: the tangent is the transpose of the user's linear function."""
+    gradient = s.user
+    count = len(s.outs)
+
+    @jax.custom_jvp
+    def passing(values: Any, inputs: Any, closures: Any) -> Any:
+        return values
+
+    @passing.defjvp
+    def _(primals: Any, tangents: Any) -> Any:
+        values, _, closures = primals
+        moving = [i for i, y in enumerate(values) if jnp.issubdtype(y.dtype, jnp.inexact)]
+
+        def pull(*cotangents: Any) -> Any:
+            given = [jnp.zeros_like(y) for y in values]
+            for i, c in zip(moving, cotangents, strict=True):
+                given[i] = vjp.conj(c)
+            return tuple(
+                [vjp.conj(g) for g in gradient.program.pure(*given, *closures)]  # type: ignore[union-attr]
+            )
+
+        known = [t for t, k in zip(tangents[1], gradient.known, strict=True) if k]  # type: ignore[union-attr]
+        turned = jax.linear_transpose(pull, *[values[i] for i in moving])(tuple(known))
+        out = list(tangents[0])
+        for i, t in zip(moving, turned, strict=True):
+            out[i] = t
+        return values, tuple(out)
+
+    return passing(tuple(args[:count]), tuple(args[count:]), tuple(closures))
+
+
+class Program:
+    """See tfcompat.backend.Program for the contract.
+
+    closed: the program as a kernel, constants behind the inputs.
+    """
+
+    def __init__(
+        self,
+        steps: list[Step],
+        leaves: tuple[int, ...],
+        constants: list[EagerTensor],
+        outputs: tuple[int, ...],
+        avals: dict[int, Aval],
+        replaced: tuple[tuple[int, int], ...],
+    ) -> None:
+        self._steps, self._leaves, self._outputs, self._avals = steps, leaves, outputs, avals
+        self.constants = constants
+        count = len(leaves) - len(constants)
+        self.inputs = [(avals[slot].shape, avals[slot].dtype) for slot in leaves[:count]]
+        self._replaced = [
+            i
+            for i, o in replaced
+            if avals[leaves[i]] is avals[outputs[o]] and avals[leaves[i]].big and DONATES
+        ]
+        self._refused = 0
+        self._compiled: dict[bool, Callable[..., Any]] = {}
+        self._narrow: dict[tuple[int, ...], Kernel] = {}
+        self._arguments: list[Any] | None = None
+        self._out_avals = [avals[slot] for slot in outputs]
+        self._looks_up = any(
+            [
+                s.kernel is array_kernels.gather and s.attrs == (0, 0) and s.ins[0] in leaves
+                for s in steps
+            ]
+        )
+        self.closed = self._narrowed(tuple(range(len(outputs))))
+
+    # ------------------------------------------------------------------------------- as a function
+    def _evaluate(self, arrays: Sequence[Any], outputs: tuple[int, ...]) -> tuple[Any, ...]:
+        """The slots in `outputs`, traceable and with TensorFlow's derivatives."""
+        env = dict(zip(self._leaves, arrays, strict=True))
+        pushing = local.pushing
+        for s in self._steps:
+            args = [env[i] for i in s.ins]
+            if s.user is not None:
+                given = [env[i] for i in s.user.closures]
+                out = (_pushed if pushing else _user)(s, args, given)
+            elif not s.differentiable:
+                out = s.kernel(*[lax.stop_gradient(x) for x in args], *s.attrs)
+            elif s.kernel in vjp.PULLED and not pushing:
+                out = _guarded(s.kernel)(*args)
+            else:
+                out = s.kernel(*args, *s.attrs)
+            if s.several:
+                env.update(zip(s.outs, out, strict=True))
+            else:
+                env[s.outs[0]] = out
+        return tuple([env[slot] for slot in outputs])
+
+    def pure(self, *arrays: Any) -> tuple[Any, ...]:
+        constants = [t.native for t in self.constants]
+        return self._evaluate((*arrays, *constants), self._outputs)
+
+    def _narrowed(self, positions: tuple[int, ...]) -> Kernel:
+        """The kernel that computes the outputs at these positions, a tuple of them."""
+        found = self._narrow.get(positions)
+        if found is None:
+            outputs = tuple([self._outputs[i] for i in positions])
+
+            def kernel(*arrays: Any) -> tuple[Any, ...]:
+                return self._evaluate(arrays, outputs)
+
+            def reads(attrs: Attrs, inputs: Any) -> list[Reach]:
+                return [self.reach[i] for i in positions]
+
+            def narrowed(attrs: Attrs, chosen: tuple[int, ...]) -> tuple[Kernel, Attrs]:
+                return self._narrowed(tuple([positions[i] for i in chosen])), attrs
+
+            kernel.reads = reads  # type: ignore[attr-defined]
+            kernel.narrowed = narrowed  # type: ignore[attr-defined]
+            know(
+                kernel,
+                tuple([self._avals[slot] for slot in self._leaves]),
+                tuple([self._avals[slot] for slot in outputs]),
+            )
+            found = self._narrow[positions] = kernel
+        return found
+
+    @functools.cached_property
+    def reach(self) -> list[Reach]:
+        """For each output the leaves by which it can be differentiated."""
+        found: dict[int, Reach] = {slot: frozenset([i]) for i, slot in enumerate(self._leaves)}
+        avals = self._avals
+        for s in self._steps:
+            ins = [found[i] if avals[i].dtype.is_inexact else _NOTHING for i in s.ins]
+            everything = _NOTHING.union(*ins)
+            if not s.differentiable or not everything:
+                by = [_NOTHING] * len(s.outs)
+            elif s.user is not None:
+                by_inputs = ins[len(s.outs) :]
+                known = [r for r, k in zip(by_inputs, s.user.known, strict=True) if k]
+                by = [_NOTHING.union(*known)] * len(s.outs)
+            else:
+                likes = [_Like(avals[i]) for i in s.ins]
+                read = vjp.reads_of(s.kernel, s.attrs, likes)
+                by = (
+                    [everything] * len(s.outs)
+                    if read is None
+                    else [_NOTHING.union(*[ins[i] for i in some]) for some in read]
+                )
+            for slot, r in zip(s.outs, by, strict=True):
+                found[slot] = r if avals[slot].dtype.is_inexact else _NOTHING
+        return [found[slot] if avals[slot].dtype.is_inexact else _NOTHING for slot in self._outputs]
+
+    def opened(self) -> Program:
+        return Program(self._steps, self._leaves, [], self._outputs, self._avals, ())
+
+    # ---------------------------------------------------------------------------------------- call
+    def __call__(self, inputs: list[EagerTensor]) -> list[EagerTensor]:
+        here = local
+        if (here.tapes or here.observers or here.trace.captured is not None) and self._seen(inputs):
+            return self._recorded(inputs)
+        arrays = []
+        for t in inputs:
+            raw = t._raw
+            if raw is None or raw.__class__ is Poison:
+                raw = t.value
+            if raw.__class__ is np.ndarray:
+                # Used for the second time: worth a buffer of the device's.
+                if t._slot:
+                    raw = t._raw = jnp.asarray(raw)
+                else:
+                    t._slot = 1
+            arrays.append(raw)
+        donate = bool(self._replaced) and self._gives(inputs, arrays)
+        program = self._compiled.get(donate)
+        if program is None:
+            program = self._compile(donate)
+        results = []
+        for raw, aval in zip(program(*arrays, *self._arguments), self._out_avals, strict=True):  # type: ignore[misc]
+            t = _new(EagerTensor)
+            t._raw = raw
+            t._aval = aval
+            t._dtype = aval.dtype
+            t._trace = None
+            t._slot = 0
+            results.append(t)
+        return results
+
+    def _gives(self, inputs: list[EagerTensor], arrays: list[Any]) -> bool:
+        """Whether the replaced buffers are given away; copies of those that others hold.
+
+        One compiled program is worth more than a few copies; but for somebody who keeps every old
+        value there is one that takes none.
+        """
+        if self._refused > 3:
+            return False
+        count = sys.getrefcount
+        shared = False
+        for i in self._replaced:
+            # Held by the tensor and by `arrays`; the tensor by its variable and by `inputs`.
+            if count(inputs[i]) != _HELD or count(arrays[i]) != _HELD:
+                arrays[i] = arrays[i].copy() if hasattr(arrays[i], "copy") else arrays[i]
+                shared = True
+        self._refused = self._refused + 1 if shared else 0
+        return True
+
+    def _compile(self, donate: bool) -> Callable[..., Any]:
+        count = len(self.inputs)
+        values = [t.native for t in self.constants]
+        fixed = {i: np.asarray(a) for i, a in enumerate(values) if a.size <= _FEW}
+        self._arguments = [a for i, a in enumerate(values) if i not in fixed]
+
+        def program(*arrays: Any) -> tuple[Any, ...]:
+            moving = iter(arrays[count:])
+            constants = [fixed[i] if i in fixed else next(moving) for i in range(len(values))]
+            return self._evaluate((*arrays[:count], *constants), self._outputs)
+
+        found = jax.jit(program, donate_argnums=tuple(self._replaced) if donate else ())
+        self._compiled[donate] = found
+        keep(self._compiled, donate)
+        return found
+
+    def _seen(self, inputs: list[EagerTensor]) -> bool:
+        """Whether a tape, an accumulator or a capture follows what the program reads."""
+        here = local
+        tensors = [*inputs, *self.constants]
+        if here.trace.captured is not None:
+            return any([t._trace is here.trace for t in tensors])
+        if here.tapes and any([t._raw is None for t in tensors]):
+            return True
+        return any(
+            [watcher.follows(t) for watcher in (*here.tapes, *here.observers) for t in tensors]
+        )
+
+    def _recorded(self, inputs: list[EagerTensor]) -> list[EagerTensor]:
+        here = local
+        whole = here.trace.captured is None and not self._looks_up
+        if whole and all([isinstance(observer, OpListTape) for observer in here.observers]):
+            return list(dispatch.execute(self.closed, (*inputs, *self.constants)))
+        return self._inlined(inputs)
+
+    def _inlined(self, inputs: list[EagerTensor]) -> list[EagerTensor]:
+        """Op by op, as if the Python code ran again."""
+        env = dict(zip(self._leaves, (*inputs, *self.constants), strict=True))
+        for s in self._steps:
+            ins = tuple([env[i] for i in s.ins])
+            if s.user is not None:
+                count = len(s.outs)
+                call = functools.partial(s.user, [env[i] for i in s.user.closures])
+                out = dispatch.backend().custom_gradient(ins[:count], ins[count:], call)
+            else:
+                run = dispatch.execute if s.differentiable else dispatch.execute_constant
+                out = run(
+                    s.kernel, ins, s.attrs, None if s.several else self._avals[s.outs[0]].dtype
+                )
+            if s.several:
+                env.update(zip(s.outs, out, strict=True))
+            else:
+                env[s.outs[0]] = out
+        return [env[slot] for slot in self._outputs]
+
+
+_new = EagerTensor.__new__
