@@ -61,9 +61,18 @@ EXCLUDED = (
         "digits that cancel",
     ),
     Excluded(
-        r"weighted_moments",
+        r"weighted_moments|average",
         lambda call, got, expected: any([_has_ends(a) for a in call.arrays.values()]),
         "the reciprocal of a huge weight is subnormal, and zero on XLA",
+    ),
+    Excluded(
+        r"mean",
+        lambda call, got, expected: (
+            "float16" in expected.dtypes.values()
+            and any([_has_ends(a) for a in call.arrays.values()])
+            and not all([is_finite(a) for a in expected.outputs.values()])
+        ),
+        "the sum of which TensorFlow makes a mean of float16 may be out of range, the mean is not",
     ),
     Excluded(
         r"linspace",
