@@ -3,9 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from types import FunctionType
 from typing import TypeVar
 
 _T = TypeVar("_T")
+
+#: Every public function there is by now; a graph that is traced listens to those that are ops.
+functions: list[FunctionType] = []
+#: Who wants to know of a new one at once.
+listeners: list[Callable[[], None]] = []
 
 
 def public(module: str) -> Callable[[_T], _T]:
@@ -13,6 +19,10 @@ def public(module: str) -> Callable[[_T], _T]:
 
     def mark(item: _T) -> _T:
         item.__module__ = module
+        if item.__class__ is FunctionType:
+            functions.append(item)
+            for listener in listeners:
+                listener()
         return item
 
     return mark

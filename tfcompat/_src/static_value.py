@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from tfcompat._src.function.symbolic import is_symbolic
 from tfcompat._src.naming import public
 from tfcompat._src.tensor import Tensor
 from tfcompat._src.variable import Variable
@@ -15,6 +16,9 @@ def get_static_value(tensor: Any, partial: bool = False) -> Any:
 
     What is no tensor is given back as it is.
     """
+    if is_symbolic(tensor):
+        constant = tensor._constant
+        return None if constant is None else constant.numpy()
     if isinstance(tensor, Tensor):
         return tensor.numpy()
     return None if isinstance(tensor, Variable) else tensor
@@ -22,5 +26,10 @@ def get_static_value(tensor: Any, partial: bool = False) -> Any:
 
 @public("tfcompat")
 def is_symbolic_tensor(tensor: Any) -> bool:
-    """Whether a tensor stands for a value of a graph: False, as there are none."""
-    return False
+    """Whether a tensor stands for a value of a graph.
+
+    Raises TypeError for what is no tensor.
+    """
+    if not isinstance(tensor, (Tensor, Variable)):
+        raise TypeError(f"is_symbolic_tensor: received {tensor!r}; expected a tensor")
+    return is_symbolic(tensor)

@@ -3,15 +3,23 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
+
+from tfcompat._src import dispatch
 
 if TYPE_CHECKING:
     from tfcompat._src.function.graph import Graph
 
 
 class _Local(threading.local):
+    """Per thread: the graph being built; whether an op of it is being looked at; the next name."""
+
     def __init__(self) -> None:
         self.graph: Graph | None = None
+        self.inside = False
+        self.name: str | None = None
 
 
 local = _Local()
@@ -19,4 +27,16 @@ local = _Local()
 
 def current() -> Graph | None:
     """The graph that ops of this thread go into; None where they run at once."""
-    return local.graph
+    return None if local.inside else local.graph
+
+
+@contextmanager
+def outside() -> Iterator[None]:
+    """A context whose ops run at once, whatever is being traced around it."""
+    graph, inside = local.graph, local.inside
+    local.graph, local.inside = None, False
+    try:
+        with dispatch.intercepted(None):
+            yield
+    finally:
+        local.graph, local.inside = graph, inside

@@ -20,11 +20,14 @@ from tfcompat._src.naming import public
 from tfcompat._src.ops import math
 from tfcompat._src.ops.arguments import check_sizes, int_scalar, int_vector
 from tfcompat._src.ops.common import concrete
-from tfcompat._src.ops.random_seeds import RESERVED, next_stream
+from tfcompat._src.ops.random_seeds import RESERVED, LaterStream, drawn_later, next_stream
 from tfcompat._src.philox import Stream
 from tfcompat._src.tensor import Tensor
 
 kernels = dispatch.family("random")
+
+#: Where numbers come from: a stream at hand, one of a run to come, or the state of one.
+Source = Stream | LaterStream | Tensor
 
 # With an accelerator: up to here drawing on the host and copying is the faster way.
 _FEW_WORDS = 1 << 15
@@ -67,18 +70,22 @@ def float_dtype(dtype: Any, op: str) -> DType:
     )
 
 
-def state_tensor(stream: Stream) -> Tensor:
+def state_tensor(stream: Stream | LaterStream) -> Tensor:
     """The position in a stream as kernels take it: int64 [low, high, key]."""
+    if isinstance(stream, LaterStream):
+        return stream.tensor(lambda found: state_tensor(found), (3,), dtypes.int64)
     key, low, high = stream
     state = np.array([low, high, key], np.uint64).view(np.int64)
     return from_numpy(state, dtypes.int64)
 
 
-def draw(kind: str, source: Stream | Tensor, sizes: tuple[int, ...], dtype: DType) -> Tensor:
+def draw(kind: str, source: Source, sizes: tuple[int, ...], dtype: DType) -> Tensor:
     """Numbers of a distribution without parameters: "uniform", "normal", "full_int", ...
 
     `source` is the position in a stream, or the int64 state of one that is not at hand.
     """
+    if isinstance(source, LaterStream):
+        return source.tensor(lambda found: draw(kind, found, sizes, dtype), sizes, dtype)
     if isinstance(source, Stream):
         count = prod(sizes)
         if on_host(count * dtype.size // 4, kind):
@@ -124,7 +131,9 @@ def at_hand(x: Tensor) -> np.ndarray[Any, Any] | None:
     Outside tapes it is worth it: drawing on the host compiles nothing.
     """
     value = concrete(x)
-    return x._numpy() if value is None and not recording.anybody() else value
+    if value is None and not recording.anybody() and not drawn_later():
+        return x._numpy()
+    return value
 
 
 def _number(x: Any, dtype: DType) -> float | None:
@@ -140,7 +149,7 @@ def _number(x: Any, dtype: DType) -> float | None:
 
 def draw_float(
     kind: str,
-    source: Stream | Tensor,
+    source: Source,
     sizes: tuple[int, ...],
     dtype: DType,
     factor: Any,
@@ -161,7 +170,7 @@ def draw_float(
 
 
 def uniform_of(
-    source: Stream | Tensor, sizes: tuple[int, ...], minval: Any, maxval: Any, dtype: DType
+    source: Source, sizes: tuple[int, ...], minval: Any, maxval: Any, dtype: DType
 ) -> Tensor:
     """Floats in [minval, maxval)."""
     if maxval is None:
@@ -180,7 +189,7 @@ def uniform_of(
 
 def uniform_int_of(
     op: str,
-    source: Stream | Tensor,
+    source: Source,
     sizes: tuple[int, ...],
     minval: Any,
     maxval: Any,
@@ -201,6 +210,12 @@ def uniform_int_of(
     count = prod(sizes)
     if low is not None and high is not None and count and low >= high:
         raise invalid_argument(op, f"Need minval < maxval, got {low} >= {high}")
+    if isinstance(source, LaterStream):
+        if low is not None and high is not None:
+            return source.tensor(
+                lambda found: uniform_int_of(op, found, sizes, low, high, dtype), sizes, dtype
+            )
+        source = state_tensor(source)
     if isinstance(source, Stream):
         if low is not None and high is not None and on_host(count * dtype.size // 4, "uniform_int"):
             native = dtype.as_numpy_dtype
@@ -288,7 +303,16 @@ def shuffle(value: Any, seed: Any = None, name: str | None = None) -> Tensor:
     stream = next_stream(seed, ("shuffle", tensor._dtype), (rows + 3) // 4)
     if rows < 2:
         return tensor
-    return reordered(tensor, from_numpy(sampling.permutation(stream, rows), dtypes.int64))
+    if isinstance(stream, LaterStream):
+        return reordered(
+            tensor, stream.tensor(lambda found: permutation(found, rows), (rows,), dtypes.int64)
+        )
+    return reordered(tensor, permutation(stream, rows))
+
+
+def permutation(stream: Stream, rows: int) -> Tensor:
+    """The numbers below `rows` in a random order."""
+    return from_numpy(sampling.permutation(stream, rows), dtypes.int64)
 
 
 def reordered(value: Tensor, order: Tensor) -> Tensor:
@@ -347,7 +371,7 @@ def check_categorical(logits: Any, num_samples: Any, dtype: DType, op: str) -> t
     return logits, samples
 
 
-def categorical_of(source: Stream | Tensor, logits: Tensor, samples: int, dtype: DType) -> Tensor:
+def categorical_of(source: Source, logits: Tensor, samples: int, dtype: DType) -> Tensor:
     """Draws classes."""
     value = None
     if isinstance(source, Stream) and on_host(prod(logits._shape), "categorical"):
@@ -355,7 +379,7 @@ def categorical_of(source: Stream | Tensor, logits: Tensor, samples: int, dtype:
     if isinstance(source, Stream) and value is not None:
         found = sampling.categorical(source, value, samples)
         return from_numpy(found.astype(dtype.as_numpy_dtype, copy=False), dtype)
-    state = state_tensor(source) if isinstance(source, Stream) else source
+    state = source if isinstance(source, Tensor) else state_tensor(source)
     return dispatch.execute_constant(  # type: ignore[no-any-return]
         kernels.categorical, (state, logits), (samples, dtype), dtype
     )

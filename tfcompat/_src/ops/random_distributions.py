@@ -15,7 +15,7 @@ from tfcompat._src.naming import public
 from tfcompat._src.ops import math
 from tfcompat._src.ops.array import broadcast_to, reshape
 from tfcompat._src.ops.casting import cast
-from tfcompat._src.ops.random import at_hand, float_dtype, sizes_of, state_tensor
+from tfcompat._src.ops.random import Source, at_hand, float_dtype, sizes_of, state_tensor
 from tfcompat._src.ops.random_seeds import RESERVED, next_stream
 from tfcompat._src.philox import Stream
 from tfcompat._src.shapes import broadcast_shapes
@@ -39,7 +39,7 @@ def _samples(op: str, sizes: tuple[int, ...], shape: tuple[int, ...]) -> int:
 
 def _drawn(
     kind: str,
-    source: Stream | Tensor,
+    source: Source,
     parameters: tuple[Tensor, ...],
     samples: int,
     sizes: tuple[int, ...],
@@ -52,7 +52,7 @@ def _drawn(
         found = getattr(sampling, kind)(source, *known, samples)
         with np.errstate(all="ignore"):
             return from_numpy(found.astype(dtype.as_numpy_dtype).reshape(sizes), dtype)
-    state = state_tensor(source) if isinstance(source, Stream) else source
+    state = source if isinstance(source, Tensor) else state_tensor(source)
     numbers: Tensor = dispatch.execute_constant(
         getattr(kernels, kind), (state, *parameters), (samples,), dtypes.float64
     )
@@ -98,7 +98,7 @@ def _common_shape(op: str, x: Tensor, y: Tensor) -> tuple[int, ...]:
 
 def gamma_of(
     op: str,
-    source: Stream | Tensor,
+    source: Source,
     sizes: tuple[int, ...],
     alpha: Any,
     beta: Any,
@@ -135,9 +135,7 @@ def poisson(
     return poisson_of(op, stream, sizes, lam, found)
 
 
-def poisson_of(
-    op: str, source: Stream | Tensor, sizes: tuple[int, ...], lam: Any, dtype: DType
-) -> Tensor:
+def poisson_of(op: str, source: Source, sizes: tuple[int, ...], lam: Any, dtype: DType) -> Tensor:
     """Draws; `sizes` is the whole shape of the result."""
     _check_count_dtype(op, dtype)
     lam = to_tensor(lam)
@@ -155,7 +153,7 @@ def _check_count_dtype(op: str, dtype: DType) -> None:
 # ------------------------------------------------------------------------------------- binomial
 def binomial_of(
     op: str,
-    source: Stream | Tensor,
+    source: Source,
     sizes: tuple[int, ...],
     counts: Any,
     probs: Any,

@@ -10,7 +10,8 @@ from __future__ import annotations
 
 import random
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any, NamedTuple
 
 from tfcompat._src.naming import public
@@ -81,14 +82,78 @@ def get_seed(op_seed: Any) -> tuple[int | None, int | None]:
     return (key, op) if key or op else (0, _LARGEST)
 
 
-def next_stream(op_seed: Any, kind: tuple[Any, ...], blocks: int) -> Stream:
-    """Where the next op starts.
+class _Local(threading.local):
+    """Per thread: who takes the numbers of random ops as inputs of a program, if anybody does."""
+
+    def __init__(self) -> None:
+        self.later: Callable[..., Any] | None = None
+
+
+_local = _Local()
+
+
+class LaterStream:
+    """A stream that starts anew at each run of a program; nobody can draw from it before."""
+
+    def __init__(self, start: Callable[[], Stream], place: Callable[..., Any]) -> None:
+        self._start = start
+        self._place = place
+
+    def tensor(self, draw: Callable[[Stream], Any], shape: tuple[int, ...], dtype: Any) -> Any:
+        """A tensor of the program, for which `draw` gives the value at each run."""
+        start = self._start
+        return self._place(lambda: draw(start()), shape, dtype)
+
+    def __iter__(self) -> Iterator[Any]:
+        from tfcompat.backend import ValueNeeded
+
+        raise ValueNeeded("random numbers of this kind are drawn when the program runs")
+
+    def __getattr__(self, name: str) -> Any:
+        return self.__iter__()
+
+
+def drawn_later() -> bool:
+    """Whether a program is being made whose runs will draw."""
+    return _local.later is not None
+
+
+@contextmanager
+def later(place: Callable[..., Any] | None) -> Iterator[None]:
+    """A context in which random ops draw at each run of the program that is being made.
+
+    `place(make, shape, dtype)` gives the tensor that stands for what `make()` will draw.
+    """
+    before = _local.later
+    _local.later = place
+    try:
+        yield
+    finally:
+        _local.later = before
+
+
+@contextmanager
+def preserved() -> Iterator[None]:
+    """A context after which the next numbers are what they would have been without it."""
+    state, places = _seeds.draws.getstate(), dict(_seeds.places)
+    try:
+        yield
+    finally:
+        _seeds.draws.setstate(state)
+        _seeds.places = places
+
+
+def next_stream(op_seed: Any, kind: tuple[Any, ...], blocks: int) -> Any:
+    """Where the next op starts: a Stream, or a LaterStream in a program that is being made.
 
     Args:
       op_seed: the op's own seed, or None.
       kind: what tells ops apart that do not share a stream even with equal seeds.
       blocks: how much of the stream the op uses up.
     """
+    place = _local.later
+    if place is not None:
+        return LaterStream(lambda: next_stream(op_seed, kind, blocks), place)
     key, op = get_seed(op_seed)
     if key is None or op is None:
         return unpredictable()

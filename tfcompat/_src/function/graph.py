@@ -1,0 +1,394 @@
+"""Graphs: the calls of public ops that a Python function made while it was traced.
+
+A graph can be run on tensors by calling the functions again in their order. That is its meaning;
+the programs that backends compile (programs.py) are a faster way to the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+from tfcompat._src import dispatch, nest
+from tfcompat._src.dtypes import DType
+from tfcompat._src.function import inference, interception, tracing
+from tfcompat._src.function.calls import (
+    Node,
+    Place,
+    Reader,
+    Resource,
+    Values,
+    tensors_of,
+    with_tensors,
+)
+from tfcompat._src.function.names import Names, op_name
+from tfcompat._src.function.session import Compiled, Session
+from tfcompat._src.function.symbolic import Dims, HiddenSymbolError, SymbolicTensor
+from tfcompat._src.shapes import TensorShape
+from tfcompat._src.tensor import Tensor
+from tfcompat._src.type_spec import TypeSpec
+from tfcompat._src.variable import Variable
+
+
+class Graph:
+    """What one trace of a Python function recorded.
+
+    inputs: the tensors for its arguments; captures: pairs of a tensor of the graph around it and
+    the one that stands for it here; variables: those read or assigned; created: those made while
+    tracing; outputs, structured_outputs: what `finish` was given, flat and as it was.
+    """
+
+    def __init__(self, name: str, outer: Graph | None = None) -> None:
+        self.name = name
+        self.outer = outer
+        self.inputs: list[SymbolicTensor] = []
+        self.captures: list[tuple[SymbolicTensor, SymbolicTensor]] = []
+        self.created: list[Variable] = []
+        self.nodes: list[Node] = []
+        self.outputs: list[SymbolicTensor] = []
+        self.structured_outputs: Any = None
+        # Whether a size is unknown, or a value is needed to know it.
+        self.has_unknown = False
+        self.has_deeds = False
+        self.session = Session()
+        self.program: Compiled | None = None
+        # By the shapes of the arguments, where those vary; None where there can be none.
+        self.programs: dict[tuple[tuple[int, ...], ...], Compiled | None] = {}
+        self.assigned: list[Variable] = []
+        self._names = Names()
+        self._symbols: list[SymbolicTensor] = []
+        self._live: list[Node] = []
+        self._lanes = [Values(0, lambda like: like), Values(0, inference.twin)]
+        self._captured: dict[int, SymbolicTensor] = {}
+        self._building = False
+
+    def __repr__(self) -> str:
+        return f"FuncGraph(name={self.name}, id={id(self)})"
+
+    @property
+    def variables(self) -> list[Variable]:
+        """The variables that are read or assigned."""
+        return self.session.variables
+
+    @property
+    def has_effects(self) -> bool:
+        """Whether running it does what no program does: prints, checks, calls of Python."""
+        return self.has_deeds
+
+    # ------------------------------------------------------------------------------------ tracing
+    @contextmanager
+    def building(self) -> Iterator[Graph]:
+        """The context in which the ops of this thread go into the graph."""
+        local = tracing.local
+        before = local.graph, local.inside, local.name
+        with interception.listening(), self.session.open():
+            local.graph, local.inside, local.name = self, False, None
+            self._building = True
+            handler = _Kernels(self, dispatch.local.handler)
+            try:
+                with dispatch.intercepted(handler):
+                    yield self
+            finally:
+                self._building = False
+                local.graph, local.inside, local.name = before
+
+    def placeholder(self, shape: Any, dtype: DType, name: str) -> SymbolicTensor:
+        """A new argument. Sizes of `shape` may be None, and the shape as a whole."""
+        dims: Dims = None if (found := TensorShape(shape)).rank is None else tuple(found.as_list())
+        symbol = self._new(self._names.unique(name) + ":0", "Placeholder", dtype, dims)
+        inference.give_shadows(self, symbol, argument=True)
+        self.inputs.append(symbol)
+        return symbol
+
+    def _new(self, name: str, kind: str, dtype: DType, dims: Dims) -> SymbolicTensor:
+        symbol = SymbolicTensor(self, len(self._symbols), name, kind, dtype, dims)
+        self._symbols.append(symbol)
+        for lane in self._lanes:
+            lane.tensors.append(None)
+        return symbol
+
+    def lane(self, number: int) -> Values:
+        """What stands for the tensors when shapes are inferred; see inference.py."""
+        return self._lanes[number]
+
+    def symbol(self, index: int) -> SymbolicTensor:
+        """The tensor of a number."""
+        return self._symbols[index]
+
+    def touch(self, variable: Variable) -> None:
+        """Makes a variable one of the graph's, and of the graphs around it."""
+        if self.outer is not None and self.outer._building:
+            self.outer.touch(variable)
+        self.session.stand_in(variable)
+
+    def refine(self, symbol: SymbolicTensor, shape: TensorShape) -> None:
+        """Adds to what is known of a tensor's shape. Raises ValueError where they disagree."""
+        merged = TensorShape(symbol._dims).merge_with(shape)
+        dims: Dims = None if merged.rank is None else tuple(merged.as_list())
+        if dims != symbol._dims:
+            symbol._dims = dims
+            inference.give_shadows(self, symbol)
+
+    # ------------------------------------------------------------------------- arguments of calls
+    def _reader(self) -> Reader:
+        return Reader(self._tensor_at, self._object_at)
+
+    def _tensor_at(self, tensor: Tensor) -> Any:
+        if tensor.__class__ is not SymbolicTensor:
+            return tensor
+        if tensor._constant is not None:
+            return tensor._constant
+        return Place(self.own(tensor)._index)
+
+    def own(self, tensor: SymbolicTensor) -> SymbolicTensor:
+        """The tensor itself, or what stands here for one of a graph around this one."""
+        if tensor._graph is self:
+            return tensor
+        found = self._captured.get(id(tensor))
+        if found is not None:
+            return found
+        around = self.outer
+        while around is not None and around is not tensor._graph:
+            around = around.outer
+        if around is None or not around._building:
+            tensor.__getattr__("native")
+        outer = self.outer.own(tensor) if self.outer is not None else tensor
+        found = self._new(self._names.unique(tensor.op.name) + ":0", "Placeholder",
+                          tensor._dtype, tensor._dims)  # fmt: skip
+        inference.give_shadows(self, found, argument=True)
+        self._captured[id(tensor)] = found
+        self.captures.append((outer, found))
+        return found
+
+    def _object_at(self, value: Any) -> Any:
+        if isinstance(value, Variable):
+            self.touch(value.handle)
+        elif inference.is_resource(value):
+            return Resource(value)
+        elif isinstance(value, Graph):
+            for variable in value.variables:
+                self.touch(variable)
+        elif isinstance(handle := getattr(value, "handle", None), Variable):
+            self.touch(handle)
+        return value
+
+    # ---------------------------------------------------------------------------------- recording
+    def record(
+        self, entry: interception.Entry, args: tuple[Any, ...], kwargs: dict[str, Any]
+    ) -> Any:
+        """What a call of a public op gives while this graph is built."""
+        reader = self._reader()
+        filled = tuple([reader.template(a) for a in args])
+        named = {k: reader.template(a) for k, a in kwargs.items()} if kwargs else {}
+        name = tracing.local.name or kwargs.get("name")
+        label = entry.name
+        tracing.local.name = None
+        node = Node(entry.original, filled, named, tuple(reader.ins), entry.effect, label)
+        node.entry = entry
+        if entry.deed:
+            self.has_deeds = node.effect = True
+            return self._add(node, inference.deed(self, label, args, kwargs), name)
+        try:
+            found = inference.infer(self, node, entry.check)
+        except HiddenSymbolError:
+            # An object among the arguments holds tensors of the graph: its own ops are recorded.
+            if not self._building:
+                raise
+            return entry.original(*args, **kwargs)
+        if entry.check and found is inference.UNKNOWN:
+            self.has_deeds = node.effect = True
+            return None
+        return self._add(node, found, name)
+
+    def add_call(
+        self,
+        function: Callable[..., Any],
+        args: Sequence[Any] = (),
+        kwargs: dict[str, Any] | None = None,
+        name: str = "call",
+        effect: bool = False,
+        outputs: Any = None,
+    ) -> Any:
+        """Records `function(*args, **kwargs)`; what it gives, with tensors of the graph in it.
+
+        outputs: the structure of tf.TensorSpecs that it gives; None has it found by running the
+        function on what stands for the tensors.
+        """
+        reader = self._reader()
+        filled = tuple([reader.template(a) for a in args])
+        named = {k: reader.template(a) for k, a in (kwargs or {}).items()}
+        node = Node(function, filled, named, tuple(reader.ins), effect, name)
+        node.specs = outputs
+        if outputs is None:
+            return self._add(node, inference.infer(self, node, False), None)
+        self.has_deeds = self.has_deeds or effect
+        return self._add(node, inference.described(self, node, outputs), None)
+
+    def _add(self, node: Node, found: inference.Found, given: Any) -> Any:
+        if found.constant and not node.effect:
+            return self._constants(found.structure, node.name, given)
+        if not node.effect and isinstance(found.structure, Tensor):
+            for index in node.ins:
+                if self._symbols[index]._shadow is found.structure:
+                    # Nothing was to be done, as where tf.cast is asked for the dtype there is.
+                    return self._symbols[index]
+        self.nodes.append(node)
+        base = self._names.of_call(node.name, given if isinstance(given, str) else None)
+        kind = op_name(node.name)
+        symbols = []
+        for i, (dtype, dims, shadow, other, example) in enumerate(found.tensors):
+            symbol = self._new(f"{base}:{i}", kind, dtype, dims)
+            symbol._example = example
+            inference.set_shadows(self, symbol, shadow, other)
+            symbols.append(symbol)
+        node.outs = tuple([symbol._index for symbol in symbols])
+        node.single = isinstance(found.structure, Tensor)
+        return with_tensors(found.structure, iter(symbols))
+
+    def constant(self, value: Tensor, name: str = "Const") -> SymbolicTensor:
+        """A tensor of the graph with a value that is known."""
+        symbol = self._new(
+            self._names.unique(name) + ":0", "Const", value._dtype, tuple(value._shape)
+        )
+        symbol._constant = value
+        inference.set_shadows(self, symbol, value, None)
+        return symbol
+
+    def _constants(self, structure: Any, function: str, given: Any) -> Any:
+        tensors = tensors_of(structure)
+        if not tensors:
+            return structure
+        base = self._names.of_call(function, given if isinstance(given, str) else None)
+        symbols = []
+        for i, value in enumerate(tensors):
+            symbol = self._new(f"{base}:{i}", "Const", value._dtype, tuple(value._shape))
+            symbol._constant = value
+            inference.set_shadows(self, symbol, value, None)
+            symbols.append(symbol)
+        return with_tensors(structure, iter(symbols))
+
+    # ---------------------------------------------------------------------------------- finishing
+    def finish(self, structure: Any) -> None:
+        """Takes what the Python function returned; to be called while building."""
+        leaves = nest.flatten(structure, expand_composites=True)
+        found = [None if leaf is None else self._output(leaf) for leaf in leaves]
+        self.outputs = [symbol for symbol in found if symbol is not None]
+        self.structured_outputs = nest.pack_sequence_as(structure, found, expand_composites=True)
+        self.assigned = self.session.assigned()
+        self._keep_live()
+        if not (self.has_unknown or self.has_deeds) and self.session.capturable:
+            shadows = [s._shadow if s._constant is None else s._constant for s in self.outputs]
+            self.program = self.session.finish(shadows)
+
+    def _output(self, leaf: Any) -> Any:
+        from tfcompat._src.convert import to_tensor
+
+        if isinstance(leaf, TypeSpec):
+            return leaf
+        if not isinstance(leaf, Tensor):
+            try:
+                leaf = leaf.value() if isinstance(leaf, Variable) else to_tensor(leaf)
+            except (TypeError, ValueError):
+                raise TypeError(
+                    f"To be compatible with tf.function, Python functions must return zero or more "
+                    f"Tensors or ExtensionTypes or None values; in compilation of {self.name}, "
+                    f"found return value of type {type(leaf).__name__}, which is not a Tensor or "
+                    "ExtensionType."
+                ) from None
+        if leaf.__class__ is not SymbolicTensor:
+            return self.constant(leaf)
+        return self.own(leaf) if leaf._constant is None else leaf
+
+    def _keep_live(self) -> None:
+        wanted = {symbol._index for symbol in self.outputs}
+        live = []
+        for node in reversed(self.nodes):
+            if node.effect or not wanted.isdisjoint(node.outs):
+                wanted.update(node.ins)
+                live.append(node)
+        self._live = live[::-1]
+
+    def value_of(self, symbol: SymbolicTensor) -> Tensor:
+        """The value that a tensor has whatever the arguments are: what a variable starts with.
+
+        Raises ValueError where it depends on an argument.
+        """
+        if symbol._constant is not None:
+            return symbol._constant
+        wanted = {symbol._index}
+        needed = []
+        for node in reversed(self.nodes):
+            if not wanted.isdisjoint(node.outs):
+                wanted.update(node.ins)
+                needed.append(node)
+        given = {s._index for s in (*self.inputs, *[inner for _, inner in self.captures])}
+        if symbol._graph is not self or not wanted.isdisjoint(given):
+            raise ValueError(
+                f"tf.Variable: received the initial value {symbol!r}, which depends on an argument "
+                "of a tf.function; expected one that does not, or a function that returns one"
+            )
+        values = Values(len(self._symbols), inference.fresh)
+        with inference.values_at_hand(self):
+            for node in reversed(needed):
+                node.run(values)
+        found: Tensor = values.tensors[symbol._index]
+        return found
+
+    # -------------------------------------------------------------------------------------- running
+    def run(self, inputs: Sequence[Any], captured: Sequence[Any] = ()) -> list[Any]:
+        """Calls the functions again, in their order, on tensors in the place of the arguments.
+
+        Tensors of the graph that this thread builds make it a part of that graph.
+        """
+        values = Values(len(self._symbols), inference.fresh)
+        tensors = values.tensors
+        for symbol, value in zip(self.inputs, inputs, strict=True):
+            tensors[symbol._index] = value
+        for (_, symbol), value in zip(self.captures, captured, strict=True):
+            tensors[symbol._index] = value
+        into = tracing.current()
+        if into is None:
+            for node in self._live:
+                node.run(values)
+        else:
+            for node in self._live:
+                inference.inline(into, node, values)
+        return [tensors[s._index] if s._constant is None else s._constant for s in self.outputs]
+
+
+class _Kernels:
+    """Sees kernels that get tensors of a graph outside of any public op."""
+
+    def __init__(self, graph: Graph, below: Any) -> None:
+        self._graph = graph
+        self._below = below
+
+    def execute(
+        self,
+        kernel: Callable[..., Any],
+        inputs: tuple[Tensor, ...],
+        attrs: tuple[Any, ...],
+        dtype: DType | None,
+        differentiable: bool,
+    ) -> Any:
+        symbols = any([x.__class__ is SymbolicTensor for x in inputs])
+        if symbols and tracing.current() is self._graph:
+
+            def call(*tensors: Tensor) -> Any:
+                run = dispatch.execute if differentiable else dispatch.execute_constant
+                return run(kernel, tensors, attrs, dtype)
+
+            return self._graph.add_call(call, inputs, name=getattr(kernel, "__name__", "op"))
+        if symbols:
+            for x in inputs:
+                if x.__class__ is SymbolicTensor and x._constant is None:
+                    x.__getattr__("native")
+            inputs = tuple(
+                [x._constant if x.__class__ is SymbolicTensor else x for x in inputs]  # type: ignore
+            )
+        if self._below is not None:
+            return self._below.execute(kernel, inputs, attrs, dtype, differentiable)
+        engine = dispatch.backend()
+        run = engine.execute if differentiable else engine.execute_constant
+        return run(kernel, inputs, attrs, dtype)

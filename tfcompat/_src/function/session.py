@@ -1,0 +1,168 @@
+"""What a program of the backend takes beside its arguments: variables, and random numbers.
+
+A Session is one run of a graph's ops on tensors without values. While it is open, the variables
+that are read hold a tensor without a value too; what they hold at the end is what the program
+gives back for them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+from tfcompat._src import dispatch, recording
+from tfcompat._src.dtypes import DType
+from tfcompat._src.host import HostTensor
+from tfcompat._src.ops import random_seeds
+from tfcompat._src.tensor import Tensor
+from tfcompat._src.variable import Variable
+
+Make = Callable[[], Tensor]
+
+
+class Session:
+    """A backend's Capture, with the variables and random numbers that go into it.
+
+    order: for each input of the capture, the argument's number, the Variable, or what makes the
+    tensor anew for each call.
+    """
+
+    def __init__(self) -> None:
+        self.capture = dispatch.backend().Capture()
+        self.order: list[int | Variable | Make] = []
+        self.variables: list[Variable] = []
+        self.capturable = True
+        self._stand_ins: dict[int, Any] = {}
+        self._own: dict[int, Any] = {}
+        self._places: dict[int, int] = {}
+        self._arguments = 0
+
+    # ------------------------------------------------------------------------------------ inputs
+    def argument(self, shape: tuple[int, ...], dtype: DType) -> Tensor:
+        """The next argument of the program."""
+        self.order.append(self._arguments)
+        self._arguments += 1
+        return self.capture.input(shape, dtype)  # type: ignore[no-any-return]
+
+    def made(self, make: Make, shape: tuple[int, ...], dtype: DType) -> Tensor:
+        """A tensor that is made on the host before each call."""
+        self.order.append(make)
+        return self.capture.input(shape, dtype)  # type: ignore[no-any-return]
+
+    def stand_in(self, variable: Variable) -> bool:
+        """Has a variable hold a tensor without a value from now on; whether it did not before."""
+        if id(variable) in self._own:
+            return False
+        own = variable._value
+        self._own[id(variable)] = own
+        self.variables.append(variable)
+        if own.__class__ is HostTensor:
+            self.capturable = False
+            self._stand_ins[id(variable)] = own
+        else:
+            self._places[id(variable)] = len(self.order)
+            self.order.append(variable)
+            stand_in = self.capture.input(tuple(own._shape), own._dtype)
+            variable._value = self._stand_ins[id(variable)] = stand_in
+        return True
+
+    def assigned(self) -> list[Variable]:
+        """The variables that hold something else than at first."""
+        return [v for v in self.variables if v._value is not self._stand_ins[id(v)]]
+
+    # ----------------------------------------------------------------------------------- running
+    @contextmanager
+    def open(self) -> Iterator[Session]:
+        """The context in which the ops run; afterwards the variables have their values again."""
+        noted = _Reads(self)
+        with recording.paused(), self.capture, random_seeds.later(self._draw):
+            recording.local.tapes.append(noted)
+            try:
+                yield self
+            finally:
+                recording.local.tapes.remove(noted)
+                for variable in self.variables:
+                    variable._value = self._own[id(variable)]
+
+    def _draw(self, make: Make, shape: tuple[int, ...], dtype: DType) -> Tensor:
+        return self.made(make, shape, dtype)
+
+    def finish(self, outputs: Sequence[Tensor]) -> Compiled:
+        """The program; to be called while the session is open."""
+        assigned = self.assigned()
+        results = [*outputs, *[v._value for v in assigned]]
+        abstract = [t for t in results if self.capture.is_abstract(t)]
+        places = {id(t): i for i, t in enumerate(abstract)}
+        replaced = [
+            (self._places[id(v)], places[id(v._value)]) for v in assigned if id(v._value) in places
+        ]
+        program = self.capture.finish(abstract, replaced)
+        return Compiled(
+            program,
+            self.order,
+            [places.get(id(t), t) for t in outputs],
+            [(v, places.get(id(v._value), v._value)) for v in assigned],
+        )
+
+
+class _Reads:
+    """Sees reads of variables that no argument of a call showed."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def _note_read(self, variable: Variable, value: Tensor) -> None:
+        self._session.stand_in(variable)
+
+
+class Compiled:
+    """A program with what to call it with.
+
+    order: as Session's; results, assigned: the number among the program's results, or the tensor
+    itself where it is always the same.
+    """
+
+    def __init__(
+        self,
+        program: Any,
+        order: Sequence[int | Variable | Make],
+        results: Sequence[int | Tensor],
+        assigned: Sequence[tuple[Variable, int | Tensor]],
+    ) -> None:
+        self._program = program
+        self._results = results
+        self._assigned = assigned
+        self._plain = all(i.__class__ is int for i in order)
+        self._direct = list(results) == list(range(len(results))) and not assigned
+        self._order = order
+        self._variables = [v for v in order if isinstance(v, Variable)]
+
+    def __call__(self, arguments: list[Tensor]) -> list[Tensor]:
+        """Runs the program; variables get their new values when all of it has run."""
+        if self._plain:
+            found = self._program(arguments)
+        else:
+            if recording.local.tapes:
+                for variable in self._variables:
+                    variable._read()
+            inputs = []
+            for item in self._order:
+                if item.__class__ is int:
+                    inputs.append(arguments[item])  # type: ignore[index]
+                elif item.__class__ is Variable:
+                    inputs.append(item._value)  # type: ignore[union-attr]
+                elif isinstance(item, Variable):
+                    inputs.append(item._value)
+                else:
+                    inputs.append(item())  # type: ignore[operator]
+            found = self._program(inputs)
+            del inputs
+        if self._direct:
+            return found  # type: ignore[no-any-return]
+        if self._assigned:
+            alias = dispatch.backend().alias if recording.anybody() else None
+            for variable, at in self._assigned:
+                value = found[at] if at.__class__ is int else at  # type: ignore[index]
+                variable._value = value if alias is None else alias(value)
+        return [found[at] if at.__class__ is int else at for at in self._results]  # type: ignore
