@@ -78,7 +78,7 @@ def banded_triangular_solve(
 
 
 # ---------------------------------------------------------------------------- tridiagonal formats
-def _three(op: str, diagonals: Any, form: str) -> list[Tensor]:
+def _three(op: str, diagonals: Any, form: str, rhs: Any = ()) -> list[Tensor]:
     """Upper, main and lower diagonal, all of one length."""
     if form not in _FORMATS:
         raise ValueError(f"{op}: received diagonals_format={form!r}; accepted are {_FORMATS}")
@@ -87,6 +87,9 @@ def _three(op: str, diagonals: Any, form: str) -> list[Tensor]:
         if not packed._shape and op == "tridiagonal_solve":
             raise IndexError(f"{op}: received a scalar; expected diagonals of shape [..., 3, M]")
         if op == "tridiagonal_solve" and len(packed._shape) > 1 and not packed._shape[-2]:
+            outer = packed._shape[:-2]
+            if np.shape(rhs)[: len(outer)] != outer:
+                raise ValueError(f"{op}: received batches that differ; expected {tuple(outer)}")
             raise invalid_argument(op, f"received no diagonals: {tuple(packed._shape)}")
         if len(packed._shape) < 2 or packed._shape[-2] != 3:
             raise ValueError(
@@ -199,7 +202,7 @@ def tridiagonal_solve(
     op = "tridiagonal_solve"
     if perturb_singular and not partial_pivoting:
         raise ValueError(f"{op}: partial_pivoting must be True if perturb_singular is")
-    three = _three(op, diagonals, diagonals_format)
+    three = _three(op, diagonals, diagonals_format, rhs)
     main = three[1]
     m = main._shape[-1]
     for side, name_ in ((0, "upper"), (2, "lower")):
