@@ -15,15 +15,25 @@ from .runtime import TO_NATIVE
 Axes = tuple[int, ...] | None
 
 
+# PyTorch reads one axis faster than a tuple of it, and no dtype faster than the one it would take.
+_NUMBERS = {torch.float32, torch.float64, torch.float16, torch.bfloat16}
+
+
 def reduce_sum(x: torch.Tensor, axes: Axes = None, keepdims: bool = False) -> torch.Tensor:
+    if x.dtype in _NUMBERS:
+        if axes is None:
+            return torch.sum(x)
+        return torch.sum(x, axes[0] if len(axes) == 1 else axes, keepdims)
     if axes is None:
         return torch.sum(x, dtype=x.dtype)
     return torch.sum(x, axes, keepdims, dtype=x.dtype)
 
 
 def reduce_mean(x: torch.Tensor, axes: Axes = None, keepdims: bool = False) -> torch.Tensor:
-    if x.is_floating_point() or x.is_complex():
-        return torch.mean(x) if axes is None else torch.mean(x, axes, keepdims)
+    if x.dtype in _NUMBERS or x.is_complex():
+        if axes is None:
+            return torch.mean(x)
+        return torch.mean(x, axes[0] if len(axes) == 1 else axes, keepdims)
     wide = x.to(torch.int64)
     total = wide.sum() if axes is None else wide.sum(axes, keepdims)
     count = max(x.numel() // max(total.numel(), 1), 1)
@@ -49,13 +59,17 @@ def _all(x: torch.Tensor, axes: Axes) -> tuple[int, ...]:
 
 def reduce_max(x: torch.Tensor, axes: Axes = None, keepdims: bool = False) -> torch.Tensor:
     if x.numel():
-        return torch.amax(x, () if axes is None else axes, keepdims)
+        if axes is None:
+            return torch.amax(x)
+        return torch.amax(x, axes[0] if len(axes) == 1 else axes, keepdims)
     return _of_nothing(x, axes, keepdims, -math.inf)
 
 
 def reduce_min(x: torch.Tensor, axes: Axes = None, keepdims: bool = False) -> torch.Tensor:
     if x.numel():
-        return torch.amin(x, () if axes is None else axes, keepdims)
+        if axes is None:
+            return torch.amin(x)
+        return torch.amin(x, axes[0] if len(axes) == 1 else axes, keepdims)
     return _of_nothing(x, axes, keepdims, math.inf)
 
 
@@ -94,11 +108,11 @@ def _prod_gradient(g: torch.Tensor, x: torch.Tensor, axes: Axes, keepdims: bool)
 
 
 def reduce_any(x: torch.Tensor, axes: tuple[int, ...], keepdims: bool) -> torch.Tensor:
-    return torch.any(x, axes, keepdims)
+    return torch.any(x, axes[0] if len(axes) == 1 else axes, keepdims)
 
 
 def reduce_all(x: torch.Tensor, axes: tuple[int, ...], keepdims: bool) -> torch.Tensor:
-    return torch.all(x, axes, keepdims)
+    return torch.all(x, axes[0] if len(axes) == 1 else axes, keepdims)
 
 
 _WIDE = {torch.float32, torch.float64}
@@ -107,7 +121,8 @@ _FEW = 1 << 14  # over more PyTorch's own variance takes longer than two means
 
 def reduce_variance(x: torch.Tensor, axes: tuple[int, ...], keepdims: bool) -> torch.Tensor:
     if x.numel() <= _FEW and not x.requires_grad and x.dtype in _WIDE and x.numel():
-        return torch.var(x, axes, correction=0, keepdim=keepdims)
+        whole: Axes = None if len(axes) == x.dim() else axes
+        return torch.var(x, whole, correction=0, keepdim=keepdims)
     distance = x - torch.mean(x, axes, True)
     if distance.is_complex():
         return torch.mean((distance * distance.conj()).real, axes, keepdims)
@@ -115,6 +130,9 @@ def reduce_variance(x: torch.Tensor, axes: tuple[int, ...], keepdims: bool) -> t
 
 
 def reduce_std(x: torch.Tensor, axes: tuple[int, ...], keepdims: bool) -> torch.Tensor:
+    if x.numel() <= _FEW and not x.requires_grad and x.dtype in _WIDE and x.numel():
+        whole: Axes = None if len(axes) == x.dim() else axes
+        return torch.std(x, whole, correction=0, keepdim=keepdims)
     return torch.sqrt(reduce_variance(x, axes, keepdims))
 
 
@@ -132,7 +150,7 @@ def moments(
 def reduce_logsumexp(x: torch.Tensor, axes: Axes = None, keepdims: bool = False) -> torch.Tensor:
     axes = _all(x, axes)
     if not x.requires_grad:
-        return torch.logsumexp(x, axes, keepdims)
+        return torch.logsumexp(x, axes[0] if len(axes) == 1 else axes, keepdims)
     # The derivative where the largest element is infinite is NaN in TensorFlow, not PyTorch.
     top = reduce_max(x.detach(), axes, True)
     top = torch.where(top.isfinite(), top, 0)
@@ -144,7 +162,9 @@ def reduce_euclidean_norm(
     x: torch.Tensor, axes: Axes = None, keepdims: bool = False
 ) -> torch.Tensor:
     if x.is_floating_point() and not x.requires_grad:
-        return torch.linalg.vector_norm(x, dim=_all(x, axes), keepdim=keepdims)
+        if axes is None:
+            return torch.linalg.vector_norm(x)
+        return torch.linalg.vector_norm(x, dim=axes, keepdim=keepdims)
     # PyTorch takes 0 for the derivative at 0, where TensorFlow's is NaN.
     total = reduce_sum(x * x.conj() if x.is_complex() else x * x, axes, keepdims)
     if x.is_floating_point() or x.is_complex():
@@ -158,7 +178,7 @@ def count_nonzero(
     if keepdims or not axes or x.dtype in _UNCOUNTED:
         return torch.sum(x != 0, axes, keepdims).to(TO_NATIVE[dtype])
     count = torch.count_nonzero(x) if len(axes) == x.dim() else torch.count_nonzero(x, axes)
-    return count.to(TO_NATIVE[dtype])
+    return count if dtype is int64 else count.to(TO_NATIVE[dtype])
 
 
 _UNCOUNTED = {torch.uint16, torch.uint32, torch.uint64}
@@ -177,7 +197,10 @@ _NO_ORDER = {torch.uint16, torch.uint32}
 def argmax(x: torch.Tensor, axis: int, dtype: DType) -> torch.Tensor:
     if x.is_floating_point():
         if not x.is_cuda and x.numel():
-            largest, found = torch.max(x, axis)
+            if x.numel() <= _FEW:
+                largest, found = torch.max(x, axis)
+            else:
+                largest, found = torch.amax(x, axis), torch.argmax(x, axis)
             total = largest.sum().item()
             if total == total:  # else there may be NaN, or both infinities
                 return found if dtype is int64 else found.to(TO_NATIVE[dtype])
@@ -188,7 +211,10 @@ def argmax(x: torch.Tensor, axis: int, dtype: DType) -> torch.Tensor:
 def argmin(x: torch.Tensor, axis: int, dtype: DType) -> torch.Tensor:
     if x.is_floating_point():
         if not x.is_cuda and x.numel():
-            least, found = torch.min(x, axis)
+            if x.numel() <= _FEW:
+                least, found = torch.min(x, axis)
+            else:
+                least, found = torch.amin(x, axis), torch.argmin(x, axis)
             total = least.sum().item()
             if total == total:
                 return found if dtype is int64 else found.to(TO_NATIVE[dtype])
@@ -219,6 +245,8 @@ def _running(
 
 
 def cumsum(x: torch.Tensor, axis: int, exclusive: bool, reverse: bool) -> torch.Tensor:
+    if not (exclusive or reverse) and x.dtype in _NUMBERS:
+        return torch.cumsum(x, axis)
     return _running(x, _cumsum, axis, exclusive, reverse, 0)
 
 
@@ -231,6 +259,9 @@ def _cumprod(x: torch.Tensor, axis: int) -> torch.Tensor:
 
 
 def cumprod(x: torch.Tensor, axis: int, exclusive: bool, reverse: bool) -> torch.Tensor:
+    if not (x.requires_grad or exclusive or reverse) and x.dtype in _NUMBERS:
+        return torch.cumprod(x, axis)
+
     def value(x: torch.Tensor) -> torch.Tensor:
         return _running(x, _cumprod, axis, exclusive, reverse, 1)
 
@@ -246,6 +277,9 @@ def cumprod(x: torch.Tensor, axis: int, exclusive: bool, reverse: bool) -> torch
 def cumulative_logsumexp(
     x: torch.Tensor, axis: int, exclusive: bool, reverse: bool
 ) -> torch.Tensor:
+    if not (x.requires_grad or exclusive or reverse):
+        return torch.logcumsumexp(x, axis)
+
     def value(x: torch.Tensor) -> torch.Tensor:
         return _running(x, torch.logcumsumexp, axis, exclusive, reverse, -math.inf)
 

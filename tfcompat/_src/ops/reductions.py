@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
 from tfcompat._src import dispatch, dtypes
@@ -32,17 +33,25 @@ def _reduce(
     if axis is None and not keepdims:
         # Over everything: the kernels' own default, and the shortest way through a tape.
         return dispatch.execute1(kernel, x, dtype)
-    if axis.__class__ is int and 0 <= axis < len(x._shape):
-        attrs: tuple[Any, ...] = ((axis,), True if keepdims else False)
-    else:
-        x, attrs = _along(x, axis, keepdims, op)
+    if axis.__class__ is int:
+        rank = len(x._shape)
+        at = axis + rank if axis < 0 else axis
+        if 0 <= at < rank:
+            attrs: tuple[Any, ...] = ((at,), True) if keepdims else ((at,),)
+            return dispatch.execute(kernel, (x,), attrs, dtype)  # type: ignore[no-any-return]
+    x, attrs = _along(x, axis, keepdims, op)
     return dispatch.execute(kernel, (x,), attrs, dtype)  # type: ignore[no-any-return]
+
+
+@lru_cache(maxsize=64)
+def _every(rank: int) -> tuple[int, ...]:
+    return tuple(range(rank))
 
 
 def _along(x: Tensor, axis: Any, keepdims: Any, op: str) -> tuple[Tensor, tuple[Any, ...]]:
     """What to reduce, and the axes and keepdims that the kernel gets."""
     rank = len(x._shape)
-    axes = normalize_axes(axis, rank, op)
+    axes = _every(rank) if axis is None else normalize_axes(axis, rank, op)
     if axes or not rank:
         return x, (axes, bool(keepdims))
     # Along no axis each element is reduced alone; frameworks take no axis for all of them.
@@ -59,14 +68,13 @@ def _reduce_constant(
     accepted: frozenset[DType],
     result: DType,
 ) -> Tensor:
-    x = to_tensor(x)
     if x._dtype not in accepted:
         raise wrong_dtype(op, x._dtype, accepted)
     rank = len(x._shape)
     if axis.__class__ is int and 0 <= axis < rank:
         attrs: tuple[Any, ...] = ((axis,), bool(keepdims))
     elif axis is None and rank:
-        attrs = (tuple(range(rank)), bool(keepdims))
+        attrs = (_every(rank), bool(keepdims))
     else:
         x, attrs = _along(x, axis, keepdims, op)
     return dispatch.execute_constant(kernel, (x,), attrs, result)  # type: ignore[no-any-return]
@@ -134,6 +142,8 @@ def reduce_all(
 
 
 def _truth(x: Any, axis: Any) -> Tensor:
+    if isinstance(x, Tensor) and x._dtype is dtypes.bool_:
+        return x
     # Beside a list of axes TensorFlow converts the tensor too, and another dtype is a ValueError.
     if isinstance(axis, (list, tuple)) or not (
         isinstance(x, Tensor) or hasattr(x, "__tf_tensor__")
@@ -143,8 +153,10 @@ def _truth(x: Any, axis: Any) -> Tensor:
 
 
 def _spread(kernel: Any, x: Any, axis: Any, keepdims: Any, op: str) -> Tensor:
-    x = to_tensor(x)
-    check_dtype("Mean", x, NUMERIC)
+    if not isinstance(x, Tensor):
+        x = to_tensor(x)
+    if x._dtype not in NUMERIC:
+        raise wrong_dtype("Mean", x._dtype, NUMERIC)
     x, attrs = _along(x, axis, keepdims, "Mean")
     if x._dtype.is_integer:
         raise TypeError(f"{op}: received integers, {x._dtype!r}; expected floats or complex")
@@ -202,10 +214,10 @@ def count_nonzero(
     name: str | None = None,
 ) -> Tensor:
     """How many elements along axes are not zero, not False, not empty strings."""
-    x = to_tensor(input)
+    x = input if isinstance(input, Tensor) else to_tensor(input)
     if isinstance(x, HostTensor):
         x = to_tensor(x._array != b"")
-    wanted = as_dtype(dtype)
+    wanted = dtype if dtype is dtypes.int64 else as_dtype(dtype)
     x, axes = _along(x, axis, keepdims, "Sum")
     return dispatch.execute_constant(kernels.count_nonzero, (x,), (*axes, wanted), wanted)  # type: ignore[no-any-return]
 
@@ -222,6 +234,7 @@ def zero_fraction(value: Any, name: str | None = None) -> Tensor:
 
 
 # ---------------------------------------------------------------------------------------- argmax
+_ORDERED = REAL | BOOL
 _POSITIONS = frozenset({dtypes.int16, dtypes.uint16, dtypes.int32, dtypes.int64})
 
 
@@ -273,8 +286,10 @@ def _running(
     op: str,
     accepted: frozenset[DType],
 ) -> Tensor:
-    x = to_tensor(x)
-    check_dtype(op, x, accepted)
+    if not isinstance(x, Tensor):
+        x = to_tensor(x)
+    if x._dtype not in accepted:
+        raise wrong_dtype(op, x._dtype, accepted)
     if axis is None:
         raise ValueError(f"{op}: received axis None; expected an int")
     attrs = (normalize_axis(axis, len(x._shape), op), bool(exclusive), bool(reverse))
