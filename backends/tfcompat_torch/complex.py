@@ -6,11 +6,20 @@ import math
 
 import torch
 
+from .derivative import derived
+
 complex = torch.complex
 real = torch.real
 imag = torch.imag
-angle = torch.angle
 zeros_like = torch.zeros_like
+
+
+def _angle_gradient(g: torch.Tensor, y: torch.Tensor, x: torch.Tensor) -> torch.Tensor:
+    # Not finite at 0, where PyTorch's is 0.
+    return -g * torch.complex(x.imag, x.real).reciprocal()
+
+
+angle = derived(torch.angle, _angle_gradient)
 
 
 def conj(x: torch.Tensor) -> torch.Tensor:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
@@ -230,7 +231,8 @@ def avg_pool(
     counts = _windows_in(x.shape[2:], window, strides, padding, dilations)
     if not (x.numel() and min(counts)):
         return _back(x.sum() * x.new_zeros(*x.shape[:2], *counts), first)
-    if max(dilations) == 1:
+    # PyTorch's means of volumes look for a whole window before the padding.
+    if max(dilations) == 1 and (rank < 5 or all(map(operator.ge, x.shape[2:], window))):
         implied = _implied(x.shape[2:], window, strides, padding, dilations)
         if implied is not None or _on_both_ends(padding) == _NONE[rank - 2]:
             lows, ceil = implied or (_NONE[rank - 2], False)
