@@ -5,14 +5,18 @@ from __future__ import annotations
 import functools
 import inspect
 from collections.abc import Callable, Sequence
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from tfcompat._src import dispatch, nest, recording
 from tfcompat._src.convert import to_tensor
+from tfcompat._src.function import tracing
 from tfcompat._src.naming import public
 from tfcompat._src.tape import GradientTape, UnconnectedGradients
 from tfcompat._src.tensor import Tensor
 from tfcompat._src.variable import Variable
+
+if TYPE_CHECKING:
+    from tfcompat._src.function.graph import Graph
 
 _F = TypeVar("_F", bound=Callable[..., Any])
 
@@ -53,7 +57,8 @@ def custom_gradient(f: Any = None) -> Any:
         structure = nest.map_structure(_as_input, list(args))
         with recording.ReadWatcher() as watcher:
             result, grad_fn = f(*structure, **kwargs)
-        if not recording.anybody():
+        graph = tracing.current()
+        if graph is None and not recording.anybody():
             return result
         leaves = nest.flatten(structure)
         inputs = [x for x in leaves if isinstance(x, Tensor)]
@@ -82,10 +87,45 @@ def custom_gradient(f: Any = None) -> Any:
             return [None if g is None else to_tensor(g) for g in (*chosen, *by_variables)]
 
         outputs = [to_tensor(y) for y in nest.flatten(result)]
+        if graph is not None:
+            new = _in_graph(graph, outputs, inputs, variables, call)
+            return nest.pack_sequence_as(result, new)
         by = inputs + [v._value for v in variables]
         return nest.pack_sequence_as(result, dispatch.backend().custom_gradient(outputs, by, call))
 
     return decorated
+
+
+def _in_graph(
+    graph: Graph,
+    outputs: list[Tensor],
+    inputs: list[Tensor],
+    variables: list[Variable],
+    call: Callable[[list[Tensor]], Sequence[Tensor | None]],
+) -> list[Any]:
+    """New tensors of the graph, whose gradient is a graph of its own."""
+    gradient = type(graph)("custom_gradient", graph)
+    with gradient.building():
+        upstream = [gradient.placeholder(y.shape, y._dtype, "grad_ys") for y in outputs]
+        gradient.finish(list(call(list(upstream))))
+    captured = [outer for outer, _ in gradient.captures]
+    args = (outputs, inputs, variables, gradient, captured)
+    return list(graph.add_call(_attached, args, name="identity_n"))
+
+
+def _attached(
+    outputs: list[Tensor],
+    inputs: list[Tensor],
+    variables: list[Variable],
+    gradient: Graph,
+    captured: list[Tensor],
+) -> list[Any]:
+    def call(upstream: list[Tensor]) -> list[Tensor | None]:
+        found = iter(gradient.run(upstream, captured))
+        return [None if g is None else next(found) for g in gradient.structured_outputs]
+
+    by = inputs + [v._read() for v in variables]
+    return list(dispatch.backend().custom_gradient(outputs, by, call))
 
 
 def _flat_gradients(found: Any, count: int) -> list[Any]:

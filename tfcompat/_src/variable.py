@@ -13,6 +13,7 @@ from tfcompat._src import dispatch, printing, recording, scopes
 from tfcompat._src.convert import register_variable, to_tensor
 from tfcompat._src.dtypes import NUMERIC, DType, as_dtype
 from tfcompat._src.errors import invalid_argument
+from tfcompat._src.function import tracing
 from tfcompat._src.host import HostTensor
 from tfcompat._src.naming import public
 from tfcompat._src.shapes import TensorShape, make_shape
@@ -92,6 +93,9 @@ class Variable(ScatterUpdates, TensorBase, Trackable, metaclass=_VariableType):
             initial_value = initial_value()
         wanted = None if dtype is None else as_dtype(dtype)
         value = to_tensor(initial_value, wanted)
+        graph = tracing.current()
+        if graph is not None:
+            value = graph.new_variable(self, value)
         declared = None if shape is None else TensorShape(shape)
         if declared is not None and not declared.is_compatible_with(value._shape):
             raise ValueError(
@@ -99,7 +103,7 @@ class Variable(ScatterUpdates, TensorBase, Trackable, metaclass=_VariableType):
                 f"does not fit the shape {declared}"
             )
         # A tensor of the variable's own: a tape must not take it for the one it was made from.
-        shared = isinstance(initial_value, TensorBase)
+        shared = isinstance(initial_value, TensorBase) and graph is None
         self._value = _alias(value) if shared else value
         self._dtype = self._value._dtype
         self._declared = declared
@@ -188,7 +192,12 @@ class Variable(ScatterUpdates, TensorBase, Trackable, metaclass=_VariableType):
         return self._read()
 
     def numpy(self) -> Any:
-        """The value as a NumPy array of its own."""
+        """The value as a NumPy array of its own.
+
+        Raises NotImplementedError while a tf.function is traced.
+        """
+        if tracing.current() is not None:
+            raise NotImplementedError("numpy() is only available when eager execution is enabled.")
         return self._value.numpy()
 
     def __array__(self, dtype: Any = None, copy: bool | None = None) -> np.ndarray[Any, Any]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from typing import Any
 
 from tfcompat._src import dispatch, nest
@@ -29,6 +30,8 @@ from tfcompat._src.shapes import TensorShape
 from tfcompat._src.tensor import Tensor
 from tfcompat._src.type_spec import TypeSpec
 from tfcompat._src.variable import Variable
+
+_array = dispatch.family("array")
 
 
 class Graph:
@@ -61,6 +64,8 @@ class Graph:
         self._live: list[Node] = []
         self._lanes = [Values(0, lambda like: like), Values(0, inference.twin)]
         self._captured: dict[int, SymbolicTensor] = {}
+        # By identity: constants that are followed by a tape, and the tensors that stand for them.
+        self._unfolded: dict[int, SymbolicTensor] = {}
         self._building = False
 
     def __repr__(self) -> str:
@@ -82,16 +87,21 @@ class Graph:
         """The context in which the ops of this thread go into the graph."""
         local = tracing.local
         before = local.graph, local.inside, local.name
-        with interception.listening(), self.session.open():
-            local.graph, local.inside, local.name = self, False, None
-            self._building = True
-            handler = _Kernels(self, dispatch.local.handler)
-            try:
+        # Tapes around it pause: that is no op of the graph around it.
+        local.inside = True
+        try:
+            with interception.listening(), self.session.open():
+                handler = _Kernels(self, dispatch.local.handler)
                 with dispatch.intercepted(handler):
-                    yield self
-            finally:
-                self._building = False
-                local.graph, local.inside, local.name = before
+                    local.graph, local.inside, local.name = self, False, None
+                    self._building = True
+                    try:
+                        yield self
+                    finally:
+                        self._building = False
+                        local.inside = True
+        finally:
+            local.graph, local.inside, local.name = before
 
     def placeholder(self, shape: Any, dtype: DType, name: str) -> SymbolicTensor:
         """A new argument. Sizes of `shape` may be None, and the shape as a whole."""
@@ -136,7 +146,8 @@ class Graph:
 
     def _tensor_at(self, tensor: Tensor) -> Any:
         if tensor.__class__ is not SymbolicTensor:
-            return tensor
+            known = self._unfolded.get(id(tensor))
+            return tensor if known is None else Place(known._index)
         if tensor._constant is not None:
             return tensor._constant
         return Place(self.own(tensor)._index)
@@ -178,6 +189,8 @@ class Graph:
         self, entry: interception.Entry, args: tuple[Any, ...], kwargs: dict[str, Any]
     ) -> Any:
         """What a call of a public op gives while this graph is built."""
+        if entry.watches:
+            self._unfold(args)
         reader = self._reader()
         filled = tuple([reader.template(a) for a in args])
         named = {k: reader.template(a) for k, a in kwargs.items()} if kwargs else {}
@@ -268,6 +281,22 @@ class Graph:
             symbols.append(symbol)
         return with_tensors(structure, iter(symbols))
 
+    def _unfold(self, args: Any) -> None:
+        """Has what is computed from constants from here on computed when the graph runs."""
+        for item in nest.flatten(args, expand_composites=True):
+            known = item.__class__ is SymbolicTensor
+            value = item._constant if known else item
+            if not isinstance(value, Tensor) or id(value) in self._unfolded:
+                continue
+            symbol = item if known else self.constant(value)
+            symbol._constant = None
+            node = Node(_given, (value,), {}, (), False, "constant")
+            node.outs, node.single = (symbol._index,), True
+            self.nodes.append(node)
+            shadow = self.session.made(partial(_given, value), tuple(value._shape), value._dtype)
+            inference.set_shadows(self, symbol, shadow, None)
+            self._unfolded[id(value)] = symbol
+
     # ---------------------------------------------------------------------------------- finishing
     def finish(self, structure: Any) -> None:
         """Takes what the Python function returned; to be called while building."""
@@ -308,6 +337,20 @@ class Graph:
                 wanted.update(node.ins)
                 live.append(node)
         self._live = live[::-1]
+
+    def new_variable(self, variable: Variable, value: Tensor) -> Tensor:
+        """Notes a variable that is made while tracing; the value it starts with."""
+        self.created.append(variable)
+        around = self.outer
+        while around is not None:
+            around.created.append(variable)
+            around = around.outer
+        found = self.value_of(value) if value.__class__ is SymbolicTensor else value
+        if found._dtype not in dispatch.backend().native_dtypes:
+            return found
+        # A tensor of the variable's own: a tape must not take it for the one it was made from.
+        alias: Tensor = dispatch.execute_constant(_array.identity, (found,), (), found._dtype)
+        return alias
 
     def value_of(self, symbol: SymbolicTensor) -> Tensor:
         """The value that a tensor has whatever the arguments are: what a variable starts with.
@@ -355,6 +398,10 @@ class Graph:
             for node in self._live:
                 inference.inline(into, node, values)
         return [tensors[s._index] if s._constant is None else s._constant for s in self.outputs]
+
+
+def _given(value: Tensor) -> Tensor:
+    return value
 
 
 class _Kernels:

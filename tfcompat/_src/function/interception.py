@@ -60,7 +60,8 @@ class Entry:
     """A function that is listened to.
 
     effect: every call counts, even if nobody uses what it gives. deed: it is done when the graph
-    runs, never before. check: it raises or returns nothing.
+    runs, never before. check: it raises or returns nothing. watches: what is computed from its
+    arguments is followed from then on.
     """
 
     def __init__(self, function: FunctionType, **flags: bool) -> None:
@@ -71,6 +72,7 @@ class Entry:
         self.effect = flags.get("effect", home in _STATEFUL)
         self.deed = flags.get("deed", home in _DEEDS)
         self.check = flags.get("check", home in _CHECKS)
+        self.watches = flags.get("watches", False)
         self.stub = _stub(len(_entries), function.__code__)
         _entries.append(self)
         self.original = self._copy()
@@ -161,11 +163,11 @@ def _declare_methods() -> None:
         if not name.startswith("_"):
             _declare(method, effect=True)
     for name in ("__enter__", "__exit__", "_start", "_stop", "watch", "gradient", "reset"):
-        _declare(vars(GradientTape)[name], effect=True)
+        _declare(vars(GradientTape)[name], effect=True, watches=name == "watch")
     for name in ("jacobian", "batch_jacobian"):
         _declare(vars(GradientTape)[name], effect=True)
     for name in ("__init__", "__enter__", "__exit__", "jvp"):
-        _declare(vars(ForwardAccumulator)[name], effect=True)
+        _declare(vars(ForwardAccumulator)[name], effect=True, watches=name == "__init__")
 
 
 def _declare_new() -> None:

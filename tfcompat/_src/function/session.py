@@ -75,13 +75,14 @@ class Session:
     @contextmanager
     def open(self) -> Iterator[Session]:
         """The context in which the ops run; afterwards the variables have their values again."""
-        noted = _Reads(self)
+        tapes = recording.local.tapes
         with recording.paused(), self.capture, random_seeds.later(self._draw):
-            recording.local.tapes.append(noted)
+            # A session around this one need not know of reads in this one.
+            tapes[:] = [t for t in tapes if not isinstance(t, _Reads)]
+            tapes.append(_Reads(self))
             try:
                 yield self
             finally:
-                recording.local.tapes.remove(noted)
                 for variable in self.variables:
                     variable._value = self._own[id(variable)]
 
@@ -106,10 +107,11 @@ class Session:
         )
 
 
-class _Reads:
+class _Reads(recording.ReadWatcher):
     """Sees reads of variables that no argument of a call showed."""
 
     def __init__(self, session: Session) -> None:
+        super().__init__()
         self._session = session
 
     def _note_read(self, variable: Variable, value: Tensor) -> None:
