@@ -7,6 +7,7 @@ from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import Any
 
 from tfcompat._src import recording
+from tfcompat._src.function import tracing
 from tfcompat._src.naming import public
 
 
@@ -65,8 +66,16 @@ def gradients(
     stop_gradients: Any = None,
     unconnected_gradients: Any = "none",
 ) -> Any:
-    """Raises RuntimeError, as in every eager program: use tf.GradientTape."""
-    raise RuntimeError(_NOT_EAGER)
+    """The derivatives of the sum of `ys` by each of `xs`, a list, inside a tf.function.
+
+    Raises RuntimeError outside of one: use tf.GradientTape.
+    """
+    graph = tracing.current()
+    if graph is None:
+        raise RuntimeError(_NOT_EAGER)
+    from tfcompat._src.function import gradients as functions
+
+    return functions.gradients(graph, ys, xs, grad_ys, stop_gradients, unconnected_gradients)
 
 
 @public("tfcompat")

@@ -122,6 +122,11 @@ class Graph:
         """What stands for the tensors when shapes are inferred; see inference.py."""
         return self._lanes[number]
 
+    @property
+    def size(self) -> int:
+        """How many tensors it has."""
+        return len(self._symbols)
+
     def symbol(self, index: int) -> SymbolicTensor:
         """The tensor of a number."""
         return self._symbols[index]
