@@ -8,6 +8,7 @@ kept in `found.json` with TensorFlow's answer, from where the suite replays it.
 from __future__ import annotations
 
 import argparse
+import math
 import os
 import pickle
 import random
@@ -104,7 +105,6 @@ class Difference(AssertionError):
 def main() -> int:
     options = _options()
     texts = [text for text in strategies.calls() if options.only in text]
-    each = max(1, options.cases // len(texts))
     counts: Counter[str] = Counter()
     differing: list[Difference] = []
     started = time.monotonic()
@@ -113,10 +113,13 @@ def main() -> int:
         real = {"CONFORMANCE_SUBJECT": "tensorflow", "TF_CPP_MIN_LOG_LEVEL": "3"}
         theirs = Library(options.tensorflow, real, log, life=10 * LIFE)
         order = random.Random(options.seed).sample(texts, len(texts))
-        for text in order:
+        for at, text in enumerate(order):
             if options.minutes and time.monotonic() - started > 60 * options.minutes:
                 print("out of time")
                 break
+            # Of some calls there are few: the following have more.
+            left = max(0, options.cases - counts.total())
+            each = max(1, math.ceil(left / (len(texts) - at)))
             problem = _run(text, each, options.seed, ours, theirs, counts)
             if problem is not None:
                 differing.append(problem)

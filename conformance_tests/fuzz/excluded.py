@@ -62,8 +62,10 @@ EXCLUDED = (
     ),
     Excluded(
         r"weighted_moments|average",
-        lambda call, got, expected: any([_has_ends(a) for a in call.arrays.values()]),
-        "the reciprocal of a huge weight is subnormal, and zero on XLA",
+        lambda call, got, expected: any(
+            [_has_ends(a) or _is_at_an_end(a) for a in call.arrays.values()]
+        ),
+        "the reciprocal of a huge weight is subnormal, and zero on XLA; what is left of several, too",
     ),
     Excluded(
         r"mean",
