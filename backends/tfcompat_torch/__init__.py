@@ -36,8 +36,12 @@ from . import (
     transcendental as transcendental,
     tridiagonal as tridiagonal,
 )
-from .custom_gradient import custom_gradient as custom_gradient
-from .forward import Accumulator as Accumulator
+from .capture import (
+    Accumulator as Accumulator,
+    Capture as Capture,
+    Tape as Tape,
+    custom_gradient as custom_gradient,
+)
 from .runtime import (
     TO_NATIVE as native_dtypes,
     EagerTensor as EagerTensor,
@@ -57,7 +61,6 @@ from .runtime import (
     set_deterministic as set_deterministic,
     set_threads as set_threads,
 )
-from .tape import Tape as Tape
 
 name = "torch"
 framework = "torch"

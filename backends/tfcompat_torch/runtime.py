@@ -16,8 +16,9 @@ import numpy as np
 import torch
 import torch.utils.dlpack
 
-from tfcompat._src import dtypes
+from tfcompat._src import dispatch, dtypes
 from tfcompat._src.tensor import Tensor
+from tfcompat.backend import ValueNeeded
 
 from . import widening
 
@@ -49,10 +50,11 @@ FROM_NATIVE = {native: dtype for dtype, native in TO_NATIVE.items()}
 
 
 class _Local(threading.local):
-    """Per thread: what records the ops that run now, outermost first."""
+    """Per thread: what records the ops that run now, outermost first, and who captures them."""
 
     def __init__(self) -> None:
         self.stack: list[Recorder] = []
+        self.capture: Any = None
         self.recording: Recorder | None = None  # the one whose graph a kernel builds right now
 
 
@@ -100,13 +102,15 @@ class EagerTensor(Tensor):
     @property
     def device(self) -> str:
         where = self.native.device
+        if where.type == "meta":
+            where = default_device()
         kind = "GPU" if where.type == "cuda" else where.type.upper()
         return f"/job:localhost/replica:0/task:0/device:{kind}:{where.index or 0}"
 
     def _numpy(self) -> np.ndarray[Any, Any]:
         native = self.native
         if native.device.type != "cpu":
-            native = native.cpu()
+            native = _with_value(native).cpu()
         if native.dtype is torch.bfloat16:
             if native._is_zerotensor():
                 # A gradient of 0 that holds no elements.
@@ -118,11 +122,17 @@ class EagerTensor(Tensor):
 
     def __bool__(self) -> bool:
         native = self.native
-        return bool(native) if native.numel() == 1 else super().__bool__()
+        return bool(_with_value(native)) if native.numel() == 1 else super().__bool__()
 
     def __float__(self) -> float:
         native = self.native
-        return super().__float__() if native.dim() else float(native)
+        return super().__float__() if native.dim() else float(_with_value(native))
+
+
+def _with_value(native: torch.Tensor) -> torch.Tensor:
+    if native.is_meta:
+        raise ValueNeeded("the value of a tensor was read that stands for any value")
+    return native
 
 
 _new = EagerTensor.__new__
@@ -218,7 +228,14 @@ def is_native(value: Any) -> bool:
 
 def alias(tensor: EagerTensor) -> EagerTensor:
     """The same value under an identity of its own, unknown to every recording."""
-    return wrap(tensor.native, tensor._dtype)
+    native = tensor.native
+    if native.is_meta:
+        return dispatch.execute_constant(_same, (tensor,), (), tensor._dtype)  # type: ignore[no-any-return]
+    return wrap(native, tensor._dtype)
+
+
+def _same(x: torch.Tensor) -> torch.Tensor:
+    return x
 
 
 def concrete(tensor: EagerTensor) -> np.ndarray[Any, Any] | None:
@@ -228,7 +245,13 @@ def concrete(tensor: EagerTensor) -> np.ndarray[Any, Any] | None:
 
 def copy_to_device(tensor: EagerTensor, device: tuple[str, int]) -> EagerTensor:
     """The same value on another device."""
-    return wrap(tensor.native.to(placement(device)), tensor._dtype)
+    if tensor.native.is_meta:
+        return dispatch.execute_constant(_moved, (tensor,), (device,), tensor._dtype)  # type: ignore[no-any-return]
+    return wrap(_moved(tensor.native, device), tensor._dtype)
+
+
+def _moved(x: torch.Tensor, device: tuple[str, int]) -> torch.Tensor:
+    return x if x.is_meta else x.to(placement(device))
 
 
 # --------------------------------------------------------------------------------------- execute

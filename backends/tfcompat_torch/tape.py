@@ -260,7 +260,7 @@ def _differentiate(
         return result
     # What torch.autograd.grad calls, without its checks and its search for subclasses of tensors,
     # which take as long as the derivative of a small program.
-    gradients = _run_backward(
+    gradients = run_backward(
         tuple(outputs),
         tuple(cotangents),
         persistent,
@@ -275,13 +275,16 @@ def _differentiate(
     return result
 
 
-_run_backward = torch.autograd.Variable._execution_engine.run_backward
+run_backward = torch.autograd.Variable._execution_engine.run_backward
 _ones: dict[tuple[torch.dtype, torch.device], torch.Tensor] = {}
 
 
 def _cotangent(y: EagerTensor, graph: torch.Tensor, given: EagerTensor | None) -> torch.Tensor:
-    if given is not None:
-        return given.native
+    return cotangent(graph) if given is None else given.native
+
+
+def cotangent(graph: torch.Tensor) -> torch.Tensor:
+    """Ones of a target's shape: what its gradient is multiplied with if nothing is given."""
     if graph.dim():
         return torch.ones_like(graph)
     kind = graph.dtype, graph.device

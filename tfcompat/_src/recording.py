@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
+from tfcompat._src import dispatch
+
 if TYPE_CHECKING:
     from tfcompat._src.tensor import Tensor
     from tfcompat._src.variable import Variable
@@ -23,8 +25,8 @@ local = _Local()
 
 
 def anybody() -> bool:
-    """Whether a tape or an accumulator sees the ops of this thread now."""
-    return bool(local.tapes) or local.accumulators > 0
+    """Whether a tape or an accumulator sees the ops of this thread now, or may see them later."""
+    return bool(local.tapes) or local.accumulators > 0 or dispatch.local.handler is not None
 
 
 class ReadWatcher:
