@@ -65,7 +65,7 @@ EXCLUDED = (
         lambda call, got, expected: any(
             [_has_ends(a) or _is_at_an_end(a) for a in call.arrays.values()]
         ),
-        "the reciprocal of a huge weight is subnormal, and zero on XLA; what is left of several, too",
+        "the reciprocal of a huge weight is zero on XLA; huge weights cancel in any order",
     ),
     Excluded(
         r"mean",
