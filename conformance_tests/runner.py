@@ -50,7 +50,7 @@ def environment(backend: str, base: Mapping[str, str]) -> dict[str, str]:
         env.update(CONFORMANCE_SUBJECT="tfcompat", TFCOMPAT_BACKEND=backend)
     if backend == "jax":
         # Each test runs its program once: time goes into compiling it, and least without LLVM's
-        # optimization, which changes no answer. XLA's own passes stay.
+        # optimization. XLA's own passes stay.
         env.setdefault("XLA_FLAGS", "--xla_backend_optimization_level=0")
     return env
 
