@@ -80,6 +80,7 @@ from tfcompat._src.eager_graph import (
     no_op as no_op,
     tuple as tuple,
 )
+from tfcompat._src.function.decorator import function as function
 from tfcompat._src.functional import (
     foldl as foldl,
     foldr as foldr,
@@ -335,6 +336,7 @@ from tfcompat._src.variable_options import (
 if _TYPE_CHECKING:
     from tfcompat import (
         audio as audio,
+        autograph as autograph,
         debugging as debugging,
         experimental as experimental,
         image as image,
@@ -355,6 +357,7 @@ if _TYPE_CHECKING:
 _LAZY = frozenset(
     {
         "audio",
+        "autograph",
         "debugging",
         "experimental",
         "image",
