@@ -68,7 +68,7 @@ def _finite_pairs(value: Any, wanted: Any) -> tuple[Any, Any]:
 
 def _size(wanted: np.ndarray[Any, Any]) -> float:
     """How large the finite numbers beside it are: what cancels is lost."""
-    if wanted.dtype.kind == "b" or not wanted.size:
+    if wanted.dtype.kind in "bOSU" or not wanted.size:
         return 1.0
     with np.errstate(all="ignore"):
         size = np.abs(wanted.astype(np.complex128))
