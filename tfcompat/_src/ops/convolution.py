@@ -14,7 +14,15 @@ from tfcompat._src.ops.arguments import int_vector
 from tfcompat._src.ops.array import reshape
 from tfcompat._src.ops.blocks import with_space_to_batch
 from tfcompat._src.ops.common import mismatch, wrong_dtype
-from tfcompat._src.ops.windows import channels_first, frozen, geometry, per_axis, results
+from tfcompat._src.ops.windows import (
+    Geometry,
+    centred,
+    channels_first,
+    frozen,
+    geometry,
+    per_axis,
+    results,
+)
 from tfcompat._src.tensor import Tensor
 
 kernels = dispatch.family("convolution")
@@ -79,6 +87,8 @@ def convolve(
     except TypeError:
         # What is no key: a list of paddings, or arguments that are about to be refused.
         attrs = _plan(op, rank, x._shape, w._shape, strides, padding, data_format, dilations)
+    if rank == 3 and padding == "SAME":
+        x = centred(x, w._shape, Geometry(*attrs[:-1]))
     y: Tensor = dispatch.execute(kernels.convolution, (x, w), attrs, x._dtype)
     return reshape(y, outer + tuple(y._shape[1:])) if outer else y
 

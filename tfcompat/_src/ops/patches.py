@@ -13,7 +13,7 @@ from tfcompat._src.ops.array import reverse
 from tfcompat._src.ops.casting import cast
 from tfcompat._src.ops.common import check_dtype, mismatch
 from tfcompat._src.ops.math import negative
-from tfcompat._src.ops.windows import geometry, per_axis
+from tfcompat._src.ops.windows import centred, geometry, per_axis
 from tfcompat._src.tensor import Tensor
 
 kernels = dispatch.family("patches")
@@ -207,6 +207,8 @@ def extract_volume_patches(
         raise invalid_argument(op, f"input must be 5-dimensional: received {list(x._shape)}")
     sizes, ones = tuple(x._shape[1:4]), (1, 1, 1)
     how = geometry(op, sizes, window, steps, padding, ones, first=False, explicit=False)
+    if padding == "SAME":
+        x = centred(x, window, how)
     return dispatch.execute(  # type: ignore[no-any-return]
         kernels.extract_patches, (x,), (window, steps, how.padding, ones), x._dtype
     )

@@ -12,7 +12,7 @@ from tfcompat._src.naming import public
 from tfcompat._src.ops.array import reshape
 from tfcompat._src.ops.common import check_dtype
 from tfcompat._src.ops.convolution import check_dilations, not_both
-from tfcompat._src.ops.windows import channels_first, frozen, geometry, per_axis
+from tfcompat._src.ops.windows import Geometry, centred, channels_first, frozen, geometry, per_axis
 from tfcompat._src.tensor import Tensor
 
 kernels = dispatch.family("convolution")
@@ -57,6 +57,8 @@ def _pool(
         attrs = _plan(op, rank, x._shape, *how)
     if attrs is None:
         return _pool_channels(x, ksize, strides, padding, op)
+    if rank == 3 and padding == "SAME":
+        x = centred(x, attrs[0], Geometry(*attrs[1:]))
     kernel = kernels.max_pool if kind == "MAX" else kernels.avg_pool
     return dispatch.execute(kernel, (x,), attrs, x._dtype)  # type: ignore[no-any-return]
 

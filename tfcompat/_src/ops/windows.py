@@ -7,6 +7,7 @@ from operator import index
 from typing import Any, NamedTuple
 
 from tfcompat._src.errors import invalid_argument, unimplemented
+from tfcompat._src.tensor import Tensor
 
 _LAST = ("NWC", "NHWC", "NDHWC")
 _FIRST = ("NCW", "NCHW", "NCDHW")
@@ -149,3 +150,15 @@ def results(sizes: Sequence[int], window: Sequence[int], how: Geometry) -> list[
             sizes, window, how.strides, how.padding, how.dilations, strict=True
         )
     ]
+
+
+def centred(x: Tensor, window: Sequence[int], how: Geometry) -> Tensor:
+    """A volume from its first window on: with "SAME", windows that leave gaps are in the middle."""
+    start = 2 if how.first else 1
+    where = [slice(None)] * start
+    for size, k, s, d in zip(x._shape[start:], window, how.strides, how.dilations, strict=False):
+        gap = size - (-(-size // s) - 1) * s - extent(k, d)
+        where.append(slice(max(0, gap // 2), None))
+    if any([one.start for one in where]):
+        x = x[tuple(where)]
+    return x
