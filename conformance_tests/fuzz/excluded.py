@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from ..goldens.cases import Answer
-from ..helpers import near, tolerance_of
+from ..helpers import Tolerance, near, tolerance_of
 from .strategies import Call
 
 WIDE = ("float64", "complex128")
@@ -255,9 +255,11 @@ EXCLUDED = (
         "a float at the border of two integers goes to either",
     ),
     Excluded(
-        r"extract_volume_patches",
-        lambda call, got, expected: _only_slopes(got, expected),
-        "TensorFlow's derivative is shifted where a step is larger than its window",
+        r"norm\(.*inf",
+        lambda call, got, expected: (
+            "complex" in str(expected.dtypes) and _only_slopes(got, expected)
+        ),
+        "XLA without LLVM's optimization rounds an absolute value in two ways, none is the largest",
     ),
     Excluded(
         r"sqrtm",
@@ -348,16 +350,18 @@ def _is_extreme(array: np.ndarray[Any, Any]) -> bool:
     )
 
 
+def _doubled(dtype: str) -> Tolerance:
+    one = tolerance_of(dtype)
+    return Tolerance(2 * one.relative, 2 * one.absolute)
+
+
 def _only_slopes(got: Answer, expected: Answer) -> bool:
     names = [name for name in expected.outputs if not name.startswith("first")]
     return (
         got.refusal == expected.refusal
         and not set(names) - set(got.outputs)
         and all(
-            [
-                near(got.outputs[n], expected.outputs[n], tolerance_of(expected.dtypes[n]))
-                for n in names
-            ]
+            [near(got.outputs[n], expected.outputs[n], _doubled(expected.dtypes[n])) for n in names]
         )
     )
 
