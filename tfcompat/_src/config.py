@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 from tfcompat._src import dispatch
 from tfcompat._src.device import soft_placement
+from tfcompat._src.function import tracing
 from tfcompat._src.naming import public
 
 
@@ -169,5 +170,5 @@ def get_inter_op_parallelism_threads() -> int:
 
 @public("tfcompat")
 def executing_eagerly() -> bool:
-    """True: outside tf.function every op runs, or is recorded to run, at once."""
-    return True
+    """Whether ops run, or are recorded to run, at once: False while a tf.function is traced."""
+    return tracing.local.graph is None

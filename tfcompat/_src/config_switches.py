@@ -11,7 +11,9 @@ from tfcompat._src.naming import public
 devices = dispatch.family("devices")
 
 
-class _Switches:
+class Switches:
+    """What was chosen last."""
+
     functions_eagerly = False
     tensor_float_32 = True
     synchronous = True
@@ -33,14 +35,14 @@ _OPTIONS = frozenset(
 
 @public("tfcompat.config")
 def run_functions_eagerly(run_eagerly: bool) -> None:
-    """Keeps the wish; without tf.function everything runs eagerly."""
-    _Switches.functions_eagerly = bool(run_eagerly)
+    """Whether a tf.function calls its Python function every time, for debugging."""
+    Switches.functions_eagerly = bool(run_eagerly)
 
 
 @public("tfcompat.config")
 def functions_run_eagerly() -> bool:
     """What run_functions_eagerly was told; False at first."""
-    return _Switches.functions_eagerly
+    return Switches.functions_eagerly
 
 
 @public("tfcompat.config")
@@ -86,7 +88,7 @@ def experimental_connect_to_cluster(
 def enable_tensor_float_32_execution(enabled: bool) -> None:
     """Whether a GPU may multiply float32 matrices with fewer digits of the mantissa."""
     devices.set_tensor_float_32(bool(enabled))
-    _Switches.tensor_float_32 = bool(enabled)
+    Switches.tensor_float_32 = bool(enabled)
 
 
 @public("tfcompat.config.experimental")
@@ -95,19 +97,19 @@ def tensor_float_32_execution_enabled() -> bool:
 
     True at first, as in TensorFlow; until it is told, the framework's own default holds.
     """
-    return _Switches.tensor_float_32
+    return Switches.tensor_float_32
 
 
 @public("tfcompat.config.experimental")
 def set_synchronous_execution(enable: bool | None) -> None:
     """Keeps the wish: a backend decides itself when it runs what was asked for."""
-    _Switches.synchronous = True if enable is None else bool(enable)
+    Switches.synchronous = True if enable is None else bool(enable)
 
 
 @public("tfcompat.config.experimental")
 def get_synchronous_execution() -> bool:
     """What set_synchronous_execution was told; True at first."""
-    return _Switches.synchronous
+    return Switches.synchronous
 
 
 @public("tfcompat.config.experimental")
@@ -121,13 +123,13 @@ def set_device_policy(device_policy: str | None) -> None:
         raise ValueError(
             f"set_device_policy: received {device_policy!r}; expected one of {_POLICIES} or None"
         )
-    _Switches.device_policy = policy
+    Switches.device_policy = policy
 
 
 @public("tfcompat.config.experimental")
 def get_device_policy() -> str:
     """What set_device_policy was told; "silent" at first."""
-    return _Switches.device_policy
+    return Switches.device_policy
 
 
 @public("tfcompat.config.experimental")
@@ -153,13 +155,13 @@ class ClusterDeviceFilters:
 def set_jit(enabled: bool | str) -> None:
     """Keeps the wish: True or "autoclustering" asks TensorFlow to compile parts of graphs."""
     wanted = "autoclustering" if enabled is True else enabled
-    _Switches.jit = "autoclustering" if wanted == "autoclustering" else ""
+    Switches.jit = "autoclustering" if wanted == "autoclustering" else ""
 
 
 @public("tfcompat.config.optimizer")
 def get_jit() -> str:
     """What set_jit was told: "autoclustering" or "" (at first)."""
-    return _Switches.jit
+    return Switches.jit
 
 
 @public("tfcompat.config.optimizer")

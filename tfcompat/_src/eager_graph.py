@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import Any
 
-from tfcompat._src import recording
 from tfcompat._src.function import tracing
 from tfcompat._src.naming import public
 
@@ -39,15 +38,20 @@ def tuple(tensors: Any, control_inputs: Any = None, name: str | None = None) -> 
 @public("tfcompat")
 @contextmanager
 def init_scope() -> Iterator[None]:
-    """A context whose ops no tape records."""
-    with recording.paused():
+    """A context whose ops run at once, outside of any tf.function, and that no tape records."""
+    # The graphs need what this file is a part of.
+    from tfcompat._src.function.lifting import lifted
+
+    with lifted():
         yield
 
 
 @public("tfcompat")
 def inside_function() -> bool:
-    """Whether a tf.function is being traced: False, as none is."""
-    return False
+    """Whether a tf.function is being traced."""
+    from tfcompat._src.function import lifting
+
+    return lifting.inside_function()
 
 
 _NOT_EAGER = (

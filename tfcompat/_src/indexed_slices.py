@@ -64,7 +64,12 @@ class IndexedSlices:
         """The shape of the whole, as far as it is known."""
         if self._dense_shape is None:
             return TensorShape(None)
-        return TensorShape([int(n) for n in self._dense_shape.numpy()])
+        from tfcompat._src.static_value import get_static_value
+
+        known = get_static_value(self._dense_shape)
+        if known is None:
+            return TensorShape([None] * (self._dense_shape.shape[0] or 0))
+        return TensorShape([int(n) for n in known])
 
     def __neg__(self) -> IndexedSlices:
         return IndexedSlices(-self._values, self._indices, self._dense_shape)

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
+
+import numpy as np
 
 from tfcompat._src.dtypes import DType, as_dtype, float32, int64
 from tfcompat._src.indexed_slices import IndexedSlices
 from tfcompat._src.naming import public
 from tfcompat._src.shapes import TensorShape
-from tfcompat._src.tensor import Tensor
+from tfcompat._src.tensor import Tensor, TensorBase
 from tfcompat._src.type_spec import BatchableTypeSpec, CompositeTensor, TypeSpec, register_spec
 from tfcompat._src.variable import Variable
 
@@ -82,13 +85,22 @@ class TensorSpec(BatchableTypeSpec, leaf=True):
         """The value as a tensor of this spec. Raises TypeError where it is of another."""
         from tfcompat._src.convert import to_tensor
 
+        if isinstance(value, (np.ndarray, np.generic)) and value.dtype.kind in "biufc":
+            value = value.astype(self._dtype.as_numpy_dtype)
         try:
             tensor = to_tensor(value, self._dtype)
         except (TypeError, ValueError) as error:
+            if isinstance(value, TensorBase):
+                found = TensorSpec(value.shape, value.dtype)  # type: ignore[attr-defined]
+                raise TypeError(f"Can not cast {found!r} to {self!r}") from error
             raise TypeError(f"Can not cast {value!r} to {self!r}: {error}") from error
-        if not self._shape.is_compatible_with(tensor._shape):
+        if not self._shape.is_compatible_with(tensor.shape):
             raise TypeError(f"Can not cast {TensorSpec.from_tensor(tensor)!r} to {self!r}")
         return tensor
+
+    def placeholder_value(self, placeholder_context: Any) -> Any:
+        """The placeholder of a tensor in the graph that is built."""
+        return placeholder_context.tensor(self)
 
     def flatten(self) -> list[Any]:
         """The spec itself."""
@@ -302,6 +314,24 @@ class VariableSpec(TypeSpec, leaf=True):
     @property
     def _component_specs(self) -> Any:
         return [TensorSpec(self._shape, self._dtype)]
+
+    def most_specific_common_supertype(self, others: Sequence[Any]) -> Any:
+        """The spec itself, if all others are equal; a variable's shape is not left open."""
+        return self if all(self == other for other in others) else None
+
+    def cast(self, value: Any, casting_context: Any) -> Any:
+        """The variable, if it fits. Raises TypeError for what is no variable, or of other shape."""
+        if (
+            isinstance(value, Variable)
+            and value.dtype is self._dtype
+            and self._shape.is_compatible_with(value.shape)
+        ):
+            return value
+        raise TypeError(f"Can not cast {value!r} to {self!r}")
+
+    def placeholder_value(self, placeholder_context: Any) -> Any:
+        """The placeholder of a variable in the graph that is built."""
+        return placeholder_context.variable(self)
 
     def _to_components(self, value: Any) -> Any:
         return [value.read_value()]

@@ -189,11 +189,13 @@ class TypeSpec(TraceType):
         raise TypeError(f"Can not cast {value!r} to {self!r}")
 
     def placeholder_value(self, placeholder_context: Any) -> Any:
-        """Raises NotImplementedError: there are no graphs that a placeholder could stand in."""
-        raise NotImplementedError(
-            f"{type(self).__name__}.placeholder_value: tfcompat traces no graphs yet; call the "
-            "function with a value"
-        )
+        """A value made of placeholders, for all values of this type while a function is traced."""
+        specs = self._component_specs
+        parts = [
+            spec.placeholder_value(placeholder_context)
+            for spec in nest.flatten(specs, expand_composites=True)
+        ]
+        return self._from_components(nest.pack_sequence_as(specs, parts, expand_composites=True))
 
     def experimental_as_proto(self) -> Any:
         """Raises NotImplementedError: there are no saved models that would keep it."""

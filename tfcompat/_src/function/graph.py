@@ -26,6 +26,7 @@ from tfcompat._src.function.calls import (
 from tfcompat._src.function.names import Names, op_name
 from tfcompat._src.function.session import Compiled, Session
 from tfcompat._src.function.symbolic import Dims, HiddenSymbolError, SymbolicTensor
+from tfcompat._src.function.variable_argument import VariableArgument
 from tfcompat._src.shapes import TensorShape
 from tfcompat._src.tensor import Tensor
 from tfcompat._src.type_spec import TypeSpec
@@ -118,6 +119,14 @@ class Graph:
             lane.tensors.append(None)
         return symbol
 
+    def renamed(self, symbol: SymbolicTensor) -> SymbolicTensor:
+        """The same tensor as the result of an op of its own: what is returned shows so."""
+        name = self._names.unique("Identity") + ":0"
+        found = SymbolicTensor(self, symbol._index, name, "Identity", symbol._dtype, symbol._dims)
+        found._constant, found._example = symbol._constant, symbol._example
+        found._shadow, found._other = symbol._shadow, symbol._other
+        return found
+
     def lane(self, number: int) -> Values:
         """What stands for the tensors when shapes are inferred; see inference.py."""
         return self._lanes[number]
@@ -180,6 +189,8 @@ class Graph:
     def _object_at(self, value: Any) -> Any:
         if isinstance(value, Variable):
             self.touch(value.handle)
+            if value.__class__ is VariableArgument:
+                return value.handle  # that of the call, where a graph becomes part of another
         elif inference.is_resource(value):
             return Resource(value)
         elif isinstance(value, Graph):

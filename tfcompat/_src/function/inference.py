@@ -204,7 +204,7 @@ def _merged(graph: Graph, node: Node, first: Any, second: Any, two: bool) -> Fou
             f"{node.name}: Cannot infer argument `num` from shape {', '.join(shapes)}; the number "
             "of results depends on a size that is not known while the function is traced"
         )
-    abstract = graph.session.capture.is_abstract
+    abstract = graph.session.is_abstract
     known = [not abstract(t) for t in ours]
     if not two:
         constant = not node.effect and all(known)
@@ -281,7 +281,7 @@ def _by_example(graph: Graph, node: Node, inputs: Sequence[SymbolicTensor]) -> F
         values.tensors[:] = graph.lane(lane).tensors
         for x in inputs:
             shadow = values.tensors[x._index]
-            if x._example or graph.session.capture.is_abstract(shadow):
+            if x._example or graph.session.is_abstract(shadow):
                 values.tensors[x._index] = _example(tuple(shadow._shape), x._dtype, number)
         try:
             with values_at_hand(graph):

@@ -67,6 +67,10 @@ class Session:
             variable._value = self._stand_ins[id(variable)] = stand_in
         return True
 
+    def is_abstract(self, tensor: Any) -> bool:
+        """Whether a tensor has no value."""
+        return tensor.__class__ is not HostTensor and self.capture.is_abstract(tensor)
+
     def assigned(self) -> list[Variable]:
         """The variables that hold something else than at first."""
         return [v for v in self.variables if v._value is not self._stand_ins[id(v)]]
@@ -93,7 +97,7 @@ class Session:
         """The program; to be called while the session is open."""
         assigned = self.assigned()
         results = [*outputs, *[v._value for v in assigned]]
-        abstract = [t for t in results if self.capture.is_abstract(t)]
+        abstract = [t for t in results if self.is_abstract(t)]
         places = {id(t): i for i, t in enumerate(abstract)}
         replaced = [
             (self._places[id(v)], places[id(v._value)]) for v in assigned if id(v._value) in places
@@ -136,7 +140,8 @@ class Compiled:
         self._results = results
         self._assigned = assigned
         self._plain = all(i.__class__ is int for i in order)
-        self._direct = list(results) == list(range(len(results))) and not assigned
+        self._direct = not assigned and all(i.__class__ is int for i in results)
+        self._direct = self._direct and list(results) == list(range(len(results)))
         self._order = order
         self._variables = [v for v in order if isinstance(v, Variable)]
 
