@@ -93,13 +93,10 @@ def if_exp(
 def _check_branch(state: State, names: Sequence[str], which: str) -> None:
     for name, value in zip(names, state, strict=False):
         for leaf in nest.flatten(value):
-            if leaf is None:
-                raise ValueError(f"'{name}' is None at the end of the {which} branch.")
             if leaf.__class__ is Undefined:
                 raise ValueError(f"'{name}' must also be initialized in the {which} branch")
             if leaf.__class__ is UndefinedReturnValue:
                 raise ValueError(f"the {which} branch must also have a return statement.")
-            _dtype(leaf)
 
 
 def _dtype(leaf: Any) -> str | None:
@@ -115,6 +112,9 @@ def _dtype(leaf: Any) -> str | None:
 
 def _check_branches(main: State, other: State, names: Sequence[str]) -> None:
     for name, first, second in zip(names, main, other, strict=False):
+        for which, value in (("main", first), ("else", second)):
+            if any(leaf is None for leaf in nest.flatten(value)):
+                raise ValueError(f"'{name}' is None at the end of the {which} branch.")
         difference = structure_difference(first, second)
         if difference is not None:
             raise TypeError(

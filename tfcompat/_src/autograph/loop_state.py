@@ -48,16 +48,19 @@ class LoopState:
                 if own is value:
                     self._shapes[i] = shape
 
-    def define(self, round_of_loop: Callable[[], None]) -> None:
-        """Gives variables without a value one, which is like the one that a round gives them."""
+    def define(self, round_of_loop: Callable[[Graph], None]) -> None:
+        """Gives variables without a value one, which is like the one that a round gives them.
+
+        round_of_loop: one round, as ops of the graph that it is given.
+        """
         missing = [i for i, value in enumerate(self._before) if _is_missing(value)]
         if missing:
             found: State = ()
             error: Exception | None = None
             try:
                 # Only looked at: what it does must not be part of the graph.
-                with Graph("loop_round", tracing.current()).building():
-                    round_of_loop()
+                with Graph("loop_round", tracing.current()).building() as graph:
+                    round_of_loop(graph)
                     found = self._get()
             except Exception as problem:
                 error = problem
@@ -190,7 +193,17 @@ def _like(name: str, leaf: Any) -> tuple[Any, Any]:
 
 
 def _as_loop_value(leaf: Any) -> Any:
-    return leaf if is_opaque(leaf) else to_tensor(leaf)
+    if is_opaque(leaf):
+        return leaf
+    if leaf is None:
+        raise ValueError("None values not supported.")
+    try:
+        return to_tensor(leaf)
+    except ValueError as error:
+        raise TypeError(
+            f"Failed to convert elements of {leaf} to Tensor. Consider casting elements to a "
+            "supported type."
+        ) from error
 
 
 def _shapes_of(shape: Any) -> list[TensorShape]:

@@ -39,6 +39,7 @@ from tfcompat._src.autograph.scopes import (
 from tfcompat._src.autograph.variables import (
     Undefined as Undefined,
     UndefinedReturnValue as UndefinedReturnValue,
+    caught as caught,
     ld as ld,
     ldu as ldu,
 )

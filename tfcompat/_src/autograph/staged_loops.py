@@ -29,7 +29,7 @@ def while_loop(
 ) -> None:
     """A `while` statement whose test is staged."""
     state = LoopState(get_state, set_state, names, opts)
-    state.define(body)
+    state.define(lambda _: body())
 
     def goes_on(counters: State) -> Any:
         return condition(test(), "while loop")
@@ -53,7 +53,7 @@ def for_range(
     """A `for` statement over tf.range."""
     state = LoopState(get_state, set_state, names, opts)
     first = to_tensor(numbers.start, numbers.dtype)
-    state.define(lambda: body(first + 0))
+    state.define(lambda graph: body(graph.placeholder((), numbers.dtype, "number")))
     limit, delta = numbers.limit, numbers.delta
 
     def goes_on(counters: State) -> Any:
@@ -97,7 +97,7 @@ def for_rows(
     static = tensor.shape[0] if tensor.shape.rank is not None else None
     count = sizes.shape(tensor)[0] if static is None else static
     state = LoopState(get_state, set_state, names, opts)
-    state.define(lambda: body(tensor[0]))
+    state.define(lambda graph: body(graph.placeholder(tensor.shape[1:], tensor.dtype, "row")))
 
     def goes_on(counters: State) -> Any:
         return _both(counters[0] < count, extra_test)

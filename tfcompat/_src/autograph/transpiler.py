@@ -80,17 +80,36 @@ def _with_own(node: Any) -> Any:
     return node
 
 
-class _WithoutAnnotations(ast.NodeTransformer):
-    """Annotated variables, which cannot be shared by functions, become plain ones."""
+class _Simpler(ast.NodeTransformer):
+    """Puts what malt cannot read in other words.
+
+    Annotated variables, which functions cannot share, become plain ones. `except E as e` has malt
+    take a string for a node: `e` is assigned in the handler instead.
+    """
 
     def visit_AnnAssign(self, node: ast.AnnAssign) -> Any:
         if not isinstance(node.target, ast.Name):
             return node
         plain: ast.stmt = ast.Pass()
         if node.value is not None:
-            plain = ast.Assign(targets=[node.target], value=node.value)
-        anno.copyanno(node, plain, anno.Basic.ORIGIN)
-        return ast.copy_location(plain, node)
+            plain = ast.Assign(targets=[node.target], value=self.visit(node.value))
+        return _in_place_of(node, plain)
+
+    def visit_ExceptHandler(self, node: ast.ExceptHandler) -> Any:
+        self.generic_visit(node)
+        if node.name is not None:
+            caught = ast.parse(f"{node.name} = ag__.caught()").body[0]
+            node.body.insert(0, _in_place_of(node, caught))
+            node.name = None
+        return node
+
+
+def _in_place_of(old: ast.AST, new: ast.stmt) -> ast.stmt:
+    for node in ast.walk(new):
+        ast.copy_location(node, old)
+        if not anno.hasanno(node, anno.Basic.ORIGIN):
+            anno.copyanno(old, node, anno.Basic.ORIGIN)
+    return new
 
 
 class _Iterated(ast.NodeTransformer):
@@ -121,7 +140,7 @@ class _Transpiler(transpiler.GenericTranspiler):  # type: ignore[misc]
         uses = ctx.user.options.uses
         unsupported_features_checker.verify(node)
         _refuse(node)
-        node = _WithoutAnnotations().visit(node)
+        node = _Simpler().visit(node)
         graphs = cfg.build(node)
         node = qual_names.resolve(node)
         node = activity.resolve(node, ctx, None)

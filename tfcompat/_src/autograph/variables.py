@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from typing import Any, NoReturn
 
@@ -50,3 +51,8 @@ def ldu(load: Callable[[], Any], name: str) -> Any:
         return load()
     except (KeyError, AttributeError, NameError):
         return Undefined(name)
+
+
+def caught() -> BaseException | None:
+    """The exception that is being handled."""
+    return sys.exception()
