@@ -1,4 +1,4 @@
-"""tf.cond, tf.case, tf.switch_case and tf.while_loop, as they run outside of graphs."""
+"""tf.cond, tf.case, tf.switch_case and tf.while_loop; in graphs branches.py and loops.py do it."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import Any
 from tfcompat._src import nest
 from tfcompat._src.convert import to_tensor
 from tfcompat._src.errors import invalid_argument
+from tfcompat._src.function import tracing
 from tfcompat._src.naming import public
 from tfcompat._src.tensor import Tensor
 from tfcompat._src.tensor_array import TensorArray
@@ -44,6 +45,10 @@ def cond(pred: Any, true_fn: Any = None, false_fn: Any = None, name: str | None 
     """
     first = _function(true_fn, "cond", "true_fn")
     second = _function(false_fn, "cond", "false_fn")
+    if tracing.current() is not None:
+        from tfcompat._src.function import branches
+
+        return branches.cond(pred, first, second, name)
     return first() if _holds(pred, "cond") else second()
 
 
@@ -88,6 +93,10 @@ def case(
         _function(function, "case", "fn")
     if default is not None:
         _function(default, "case", "default")
+    if tracing.current() is not None:
+        from tfcompat._src.function import branches
+
+        return branches.case(pred_fn_pairs, default, name)
     for pred, function in pred_fn_pairs:
         if _holds(pred, "case"):
             return function()
@@ -122,14 +131,20 @@ def switch_case(
         )
     if not all(map(callable, branch_fns)):
         branch_fns = _numbered(branch_fns)
-    branches = list(branch_fns)
-    last = branches[-1] if default is None else default
+    functions = list(branch_fns)
+    last = functions[-1] if default is None else default
+    if tracing.current() is not None:
+        from tfcompat._src.function import branches
+
+        return branches.switch_case(
+            branch_index, functions if default is None else [*functions, default], name
+        )
     if branch_index._shape:
         raise invalid_argument(
             "switch_case", f"received an index of shape {branch_index.shape}; expected a scalar"
         )
     at = int(branch_index)
-    return branches[at]() if 0 <= at < len(branches) else last()
+    return functions[at]() if 0 <= at < len(functions) else last()
 
 
 def _numbered(pairs: Any) -> list[Any]:
@@ -183,6 +198,12 @@ def while_loop(
         raise TypeError("while_loop: 'body' must be callable.")
     if parallel_iterations < 1:
         raise TypeError("while_loop: 'parallel_iterations' must be a positive integer.")
+    if tracing.current() is not None:
+        from tfcompat._src.function import loops
+
+        return loops.while_loop(
+            cond, body, loop_vars, shape_invariants, maximum_iterations, back_prop, name
+        )
     if not isinstance(loop_vars, Mapping) and (
         not isinstance(loop_vars, (list, tuple)) or not loop_vars
     ):

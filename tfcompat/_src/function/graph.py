@@ -227,6 +227,7 @@ class Graph:
             return entry.original(*args, **kwargs)
         if entry.check and found is inference.UNKNOWN:
             self.has_deeds = node.effect = True
+            self.nodes.append(node)
             return None
         return self._add(node, found, name)
 

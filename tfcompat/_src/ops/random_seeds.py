@@ -118,6 +118,11 @@ def drawn_later() -> bool:
     return _local.later is not None
 
 
+def taker() -> Callable[..., Any] | None:
+    """Who takes the numbers of random ops as inputs of the program that is being made."""
+    return _local.later
+
+
 @contextmanager
 def later(place: Callable[..., Any] | None) -> Iterator[None]:
     """A context in which random ops draw at each run of the program that is being made.

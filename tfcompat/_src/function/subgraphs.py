@@ -1,0 +1,319 @@
+"""Functions that a control-flow op calls, as graphs, and what a program needs of them.
+
+An op such as tf.cond is one node of the graph around it. Its arguments are the tensors that the
+functions were given or use from outside; it runs the graphs on them. Where a program is being
+made, it becomes one kernel, which is given the programs of the graphs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any, NamedTuple
+
+from tfcompat._src import dispatch, nest
+from tfcompat._src.dtypes import DType
+from tfcompat._src.function import inference, tracing
+from tfcompat._src.function.graph import Graph
+from tfcompat._src.function.session import Compiled, Session
+from tfcompat._src.function.symbolic import SymbolicTensor
+from tfcompat._src.ops import random_seeds
+from tfcompat._src.shapes import TensorShape
+from tfcompat._src.tensor import Tensor
+from tfcompat._src.tensor_spec import TensorSpec
+from tfcompat._src.type_spec import type_spec_from_value
+from tfcompat._src.variable import Variable
+from tfcompat.backend import ValueNeeded
+
+Avals = tuple[tuple[tuple[int, ...], DType], ...]
+
+
+def current() -> Graph:
+    """The graph that is being built; to be called where there is one."""
+    graph = tracing.current()
+    if graph is None:
+        raise RuntimeError("no function is being traced")
+    return graph
+
+
+def trace(name: str, function: Callable[[Graph], Any]) -> Subgraph:
+    """Traces `function(graph)` into a graph inside of the one that is being built."""
+    graph = Graph(name, outer=current())
+    with graph.building():
+        graph.finish(function(graph))
+    return Subgraph(graph)
+
+
+class Subgraph:
+    """A traced function. captured: the tensors that it uses from the graph around it."""
+
+    def __init__(self, graph: Graph) -> None:
+        self.graph = graph
+        self._compiled: dict[Avals, _Compiled | None] = {}
+
+    @property
+    def captured(self) -> list[SymbolicTensor]:
+        return [outer for outer, _ in self.graph.captures]
+
+    @property
+    def specs(self) -> list[TensorSpec]:
+        """The results' shapes and dtypes, as far as tracing found them."""
+        return [TensorSpec(s.shape, s.dtype) for s in self.graph.outputs]
+
+    @property
+    def has_effects(self) -> bool:
+        """Whether it does more than giving results."""
+        return self.graph.has_effects or bool(self.graph.assigned)
+
+    @property
+    def is_pure(self) -> bool:
+        """Whether tracing found a program for it."""
+        native = dispatch.backend().native_dtypes
+        outputs = self.graph.outputs
+        return self.graph.program is not None and all(s._dtype in native for s in outputs)
+
+    def run(self, inputs: Sequence[Any], captured: Sequence[Any]) -> list[Any]:
+        """Runs the graph op by op."""
+        return self.graph.run(inputs, captured)
+
+    def compiled(self, arguments: Sequence[Tensor]) -> _Compiled:
+        """The program for arguments of these shapes: the inputs and what is captured.
+
+        Raises ValueNeeded where there is none.
+        """
+        avals = tuple([(tuple(x._shape), x._dtype) for x in arguments])
+        if avals not in self._compiled:
+            self._compiled[avals] = self._compile(avals)
+        found = self._compiled[avals]
+        if found is None:
+            raise ValueNeeded(f"{self.graph.name}: values decide what is computed")
+        return found
+
+    def _compile(self, avals: Avals) -> _Compiled | None:
+        graph = self.graph
+        symbols = [*graph.inputs, *[inner for _, inner in graph.captures]]
+        if self.is_pure and avals == tuple([(s._dims, s._dtype) for s in symbols]):
+            # The program's arguments are in the order in which the tensors were made.
+            made = sorted(range(len(symbols)), key=lambda i: symbols[i]._index)
+            program: Any = graph.program
+            return _Compiled(program, _avals_of(graph.outputs), tuple(made))
+        native = dispatch.backend().native_dtypes
+        dtypes = [*[dtype for _, dtype in avals], *[s._dtype for s in graph.outputs]]
+        if graph.has_deeds or any(dtype not in native for dtype in dtypes):
+            return None
+        session = Session()
+        local = tracing.local
+        inside, local.inside = local.inside, True
+        try:
+            with session.open():
+                stand_ins = [session.argument(shape, dtype) for shape, dtype in avals]
+                count = len(graph.inputs)
+                results = graph.run(stand_ins[:count], stand_ins[count:])
+                found = tuple([(tuple(x._shape), x._dtype) for x in results])
+                return _Compiled(session.finish(results), found, tuple(range(len(avals))))
+        except ValueNeeded:
+            return None
+        finally:
+            local.inside = inside
+
+
+def _avals_of(symbols: Sequence[SymbolicTensor]) -> Avals:
+    return tuple([(tuple(s._shape), s._dtype) for s in symbols])
+
+
+class _Compiled(NamedTuple):
+    """A program, the shapes and dtypes of its results, which argument each of its own is."""
+
+    program: Compiled
+    results: Avals
+    arguments: tuple[int, ...]
+
+
+# ------------------------------------------------------------------------------ programs as parts
+class Operands:
+    """The tensors that a control-flow kernel is given, each once."""
+
+    def __init__(self) -> None:
+        self.tensors: list[Tensor] = []
+        self._places: dict[int, int] = {}
+
+    def place(self, tensor: Tensor) -> int:
+        """Where a tensor is among them."""
+        found = self._places.get(id(tensor))
+        if found is None:
+            found = self._places[id(tensor)] = len(self.tensors)
+            self.tensors.append(tensor)
+        return found
+
+
+class Part:
+    """A program with its place among a kernel's operands.
+
+    ins: the operand for each input of the program; outs: for each result the number among the
+    program's, or, shifted by one and negative, among the operands.
+    """
+
+    def __init__(self, program: Any, ins: Sequence[int], outs: Sequence[int]) -> None:
+        self._program = program
+        self._ins = ins
+        self._outs = outs
+
+    def of(self, operands: Sequence[Tensor]) -> Any:
+        """The program as one of all operands."""
+        capture = dispatch.backend().Capture()
+        with capture:
+            given = [capture.input(tuple(x._shape), x._dtype) for x in operands]
+            found = self._program([given[i] for i in self._ins])
+            return capture.finish([found[i] if i >= 0 else given[-1 - i] for i in self._outs])
+
+
+def making_program() -> bool:
+    """Whether what runs now becomes part of a program."""
+    return random_seeds.drawn_later()
+
+
+def drawn(make: Callable[[], Tensor], shape: tuple[int, ...], dtype: DType) -> Tensor:
+    """A tensor that is made anew at each run of the program that is being made."""
+    place = random_seeds.taker()
+    found: Tensor = make() if place is None else place(make, shape, dtype)
+    return found
+
+
+def part(
+    operands: Operands,
+    compiled: _Compiled,
+    arguments: Sequence[int],
+    assigned: Sequence[Variable] = (),
+    draw: Callable[[Callable[[], Tensor], tuple[int, ...], DType], int] | None = None,
+) -> Part:
+    """A program as a function of operands, which are extended by what else it needs.
+
+    arguments: the operands that are its arguments; assigned: the variables whose new values follow
+    its results; draw: the operand for random numbers.
+    """
+    whole = compiled.program
+    program = whole._program.opened()
+    ins = []
+    for item, (shape, dtype) in zip(whole._order, whole._program.inputs, strict=True):
+        if item.__class__ is int:
+            ins.append(arguments[compiled.arguments[item]])  # type: ignore[index]
+        elif isinstance(item, Variable):
+            ins.append(operands.place(item._read()))
+        elif draw is not None:
+            ins.append(draw(item, shape, dtype))  # type: ignore[arg-type]
+        else:
+            ins.append(operands.place(drawn(item, shape, dtype)))  # type: ignore[arg-type]
+    ins += [operands.place(constant) for constant in whole._program.constants]
+    new = {id(v): at for v, at in whole._assigned}
+    sources = [*whole._results, *[new.get(id(v), v._value) for v in assigned]]
+    outs = [at if at.__class__ is int else -1 - operands.place(at) for at in sources]  # type: ignore
+    return Part(program, ins, outs)
+
+
+def assign(variables: Sequence[Variable], values: Sequence[Tensor]) -> None:
+    """Gives variables the values that a kernel computed for them."""
+    for variable, value in zip(variables, values, strict=True):
+        variable._value = value
+
+
+# -------------------------------------------------------------------------------------- structures
+def tensors_in(structure: Any) -> list[Any]:
+    """The leaves of what a function returned, composites taken apart; None stays."""
+    return nest.flatten(structure, expand_composites=True)
+
+
+def packed(structure: Any, tensors: Sequence[Any]) -> Any:
+    """A structure of results with other tensors in it; what is no tensor stays."""
+    new = iter(tensors)
+    leaves = [
+        next(new) if isinstance(leaf, Tensor) else leaf
+        for leaf in nest.flatten(structure, expand_composites=True)
+    ]
+    return nest.pack_sequence_as(structure, leaves, expand_composites=True)
+
+
+def merged(first: TensorShape, second: TensorShape) -> TensorShape:
+    """The shape of what may have either."""
+    if first.rank is None or first.rank != second.rank:
+        return TensorShape(None)
+    pairs = zip(first.as_list(), second.as_list(), strict=True)
+    return TensorShape([a if a == b else None for a, b in pairs])
+
+
+def same_structure(a: Any, b: Any) -> None:
+    """Raises as nest.assert_same_structure, and where composites' types do not fit."""
+    nest.assert_same_structure(a, b, expand_composites=True)
+    for x, y in zip(nest.flatten(a), nest.flatten(b), strict=True):
+        if nest.is_composite(x) and hasattr(x, "_type_spec"):
+            first, second = type_spec_from_value(x), type_spec_from_value(y)
+            if first.most_specific_common_supertype([second]) is None:
+                raise TypeError(
+                    "The two structures don't have the same nested structure. Incompatible "
+                    f"CompositeTensor TypeSpecs: {first} vs. {second}"
+                )
+
+
+# --------------------------------------------------------------------------------- results of nodes
+def record(
+    function: Callable[..., Any],
+    args: Sequence[Any],
+    name: str,
+    specs: Sequence[TensorSpec],
+    effect: bool,
+    pure: bool,
+) -> list[SymbolicTensor]:
+    """A node of the graph that is being built which calls `function(*args)`, for a list.
+
+    pure: whether the call on tensors without values gives the results' shapes; where it cannot,
+    the results are described by specs.
+    """
+    graph = current()
+    if pure:
+        found: list[SymbolicTensor] = graph.add_call(function, args, name=name, effect=effect)
+        for symbol, spec in zip(found, specs, strict=True):
+            if symbol._constant is None:
+                graph.refine(symbol, spec.shape)
+        return found
+    found = graph.add_call(function, args, name=name, effect=effect, outputs=list(specs))
+    given = [x for x in nest.flatten(list(args)) if x.__class__ is SymbolicTensor]
+    _link(graph, [graph.own(x) for x in given if x._constant is None], found)
+    return found
+
+
+def _link(
+    graph: Graph, sources: Sequence[SymbolicTensor], results: Sequence[SymbolicTensor]
+) -> None:
+    """Lets tapes of this trace see that described results come from the arguments."""
+    from tfcompat._src.ops.casting import cast
+    from tfcompat._src.ops.reductions import reduce_sum
+
+    moving = [x for x in sources if _is_moving(x)]
+    moved = [x for x in results if _is_moving(x)]
+    if not moving or not moved:
+        return
+    local = tracing.local
+    inside, local.inside = local.inside, True
+    try:
+        for result in moved:
+            shadows = []
+            for lane in (0, 1):
+                own = graph.lane(lane).tensors
+                total = own[result._index]
+                for x in moving:
+                    total = total + cast(reduce_sum(own[x._index]), result._dtype) * 0
+                shadows.append(total)
+            two = result._other is not None
+            inference.set_shadows(graph, result, shadows[0], shadows[1] if two else None)
+    finally:
+        local.inside = inside
+
+
+def _is_moving(symbol: SymbolicTensor) -> bool:
+    return not symbol._example and (symbol._dtype.is_floating or symbol._dtype.is_complex)
+
+
+def rename(symbols: Sequence[SymbolicTensor], named: Callable[[str, int], str]) -> None:
+    """Gives results the names that TensorFlow prints: of the op's name and their number."""
+    for number, symbol in enumerate(symbols):
+        if symbol._name.partition(":")[0]:
+            base = symbol.op.name
+            symbol._name = named(base[0].lower() + base[1:], number)
