@@ -6,7 +6,9 @@ from typing import Any
 
 import torch
 
-matmul = torch.matmul
+from . import large
+
+matmul = large.matmul
 
 
 def _turned(x: torch.Tensor, how: int) -> torch.Tensor:
@@ -14,7 +16,7 @@ def _turned(x: torch.Tensor, how: int) -> torch.Tensor:
 
 
 def matmul_with(a: torch.Tensor, b: torch.Tensor, turn_a: int, turn_b: int) -> torch.Tensor:
-    return torch.matmul(_turned(a, turn_a), _turned(b, turn_b))
+    return large.matmul(_turned(a, turn_a), _turned(b, turn_b))
 
 
 def integer_matmul(a: torch.Tensor, b: torch.Tensor, turn_a: int, turn_b: int) -> torch.Tensor:

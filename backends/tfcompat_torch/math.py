@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import numpy as np
 import torch
 
+from . import large
 from .derivative import Kernel, derived
 
 add = torch.add
@@ -16,15 +18,15 @@ square = torch.square
 floor = torch.floor
 ceil = torch.ceil
 round = torch.round
-is_nan = torch.isnan
-is_inf = torch.isinf
-is_finite = torch.isfinite
-less = torch.lt
-less_equal = torch.le
-greater = torch.gt
-greater_equal = torch.ge
-equal = torch.eq
-not_equal = torch.ne
+is_nan = large.test(torch.isnan, np.isnan)
+is_inf = large.test(torch.isinf, np.isinf)
+is_finite = large.test(torch.isfinite, np.isfinite)
+less = large.comparison(torch.lt, np.less)
+less_equal = large.comparison(torch.le, np.less_equal)
+greater = large.comparison(torch.gt, np.greater)
+greater_equal = large.comparison(torch.ge, np.greater_equal)
+equal = large.comparison(torch.eq, np.equal)
+not_equal = large.comparison(torch.ne, np.not_equal)
 logical_and = torch.logical_and
 logical_or = torch.logical_or
 logical_not = torch.logical_not
@@ -103,8 +105,11 @@ def _nextafter_gradient(
 nextafter = derived(torch.nextafter, _nextafter_gradient)
 
 
+_power = large.function(torch.pow, np.power)
+
+
 def _pow(x: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
-    return torch.pow(x, y)
+    return _power(x, y)
 
 
 def _log_of_base(x: torch.Tensor) -> torch.Tensor:

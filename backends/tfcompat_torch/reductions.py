@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
 import torch
 
 from tfcompat._src.dtypes import DType, int64
 
 from .derivative import derived
+from .large import LARGE
 from .math import divide_no_nan
 from .runtime import TO_NATIVE
 
@@ -108,10 +110,14 @@ def _prod_gradient(g: torch.Tensor, x: torch.Tensor, axes: Axes, keepdims: bool)
 
 
 def reduce_any(x: torch.Tensor, axes: tuple[int, ...], keepdims: bool) -> torch.Tensor:
+    if x.numel() >= LARGE and x.is_cpu:
+        return torch.from_numpy(np.asarray(x.numpy().any(axes, keepdims=keepdims)))
     return torch.any(x, axes[0] if len(axes) == 1 else axes, keepdims)
 
 
 def reduce_all(x: torch.Tensor, axes: tuple[int, ...], keepdims: bool) -> torch.Tensor:
+    if x.numel() >= LARGE and x.is_cpu:
+        return torch.from_numpy(np.asarray(x.numpy().all(axes, keepdims=keepdims)))
     return torch.all(x, axes[0] if len(axes) == 1 else axes, keepdims)
 
 

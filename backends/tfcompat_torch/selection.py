@@ -6,6 +6,7 @@ from typing import Any
 
 import torch
 
+from . import large
 from .unsigned import SIGNED, ordered
 
 # PyTorch itself refuses an index out of range, but on a GPU it aborts the process for it.
@@ -14,7 +15,7 @@ refuses_bad_indices = True
 _INT32 = 2**31
 _FEW = 1 << 12
 Item = int | tuple[int, int, int] | None
-where = torch.where
+where = large.where
 
 
 def select(x: torch.Tensor, index: int) -> torch.Tensor:
@@ -30,6 +31,10 @@ def strided_slice(x: torch.Tensor, items: tuple[Item, ...]) -> torch.Tensor:
     for item in items:
         if item.__class__ is tuple:
             first, count, step = item
+            if step == 1:
+                key.append(slice(first, first + count))
+                axis += 1
+                continue
             if step < 0:
                 turned.append(axis)
                 first, step = first + (count - 1) * step, -step

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
 import torch
 from torch.nn import functional
 
+from . import large
 from .derivative import Kernel, derived
 from .gamma import igamma as igamma, igammac as igammac
 
@@ -20,20 +22,20 @@ def _unless_zero(g: torch.Tensor, pulled: torch.Tensor) -> torch.Tensor:
 sqrt = derived(torch.sqrt, lambda g, y, x: _unless_zero(g, g * 0.5 / y.conj()))
 rsqrt = derived(torch.rsqrt, lambda g, y, x: _unless_zero(g, g * -0.5 * (y * y * y).conj()))
 reciprocal = derived(torch.reciprocal, lambda g, y, x: _unless_zero(g, -g * (y * y).conj()))
-exp = torch.exp
+exp = large.function(torch.exp, np.exp)
 expm1 = torch.expm1
-log = torch.log
+log = large.function(torch.log, np.log)
 log1p = torch.log1p
-sin = torch.sin
-cos = torch.cos
+sin = large.function(torch.sin, np.sin)
+cos = large.function(torch.cos, np.cos)
 tan = torch.tan
-asin = torch.asin
-acos = torch.acos
-atan = torch.atan
-sinh = torch.sinh
-cosh = torch.cosh
-tanh = torch.tanh
-asinh = torch.asinh
+asin = large.function(torch.asin, np.arcsin)
+acos = large.function(torch.acos, np.arccos)
+atan = large.function(torch.atan, np.arctan)
+sinh = large.function(torch.sinh, np.sinh)
+cosh = large.function(torch.cosh, np.cosh)
+tanh = large.function(torch.tanh, np.tanh)
+asinh = large.function(torch.asinh, np.arcsinh)
 atanh = torch.atanh
 sigmoid = torch.sigmoid
 erf = torch.erf
@@ -64,7 +66,7 @@ def _acosh_gradient(g: torch.Tensor, y: torch.Tensor, x: torch.Tensor) -> torch.
 
 
 # PyTorch has a derivative where x < 1, and so no result.
-acosh = derived(torch.acosh, _acosh_gradient)
+acosh = derived(large.function(torch.acosh, np.arccosh), _acosh_gradient)
 
 
 def _atan2_gradient(
@@ -75,7 +77,7 @@ def _atan2_gradient(
 
 
 # PyTorch takes 0 for the derivative at the origin, where TensorFlow's is NaN.
-atan2 = derived(torch.atan2, _atan2_gradient)
+atan2 = derived(large.function(torch.atan2, np.arctan2), _atan2_gradient)
 
 
 def softplus(x: torch.Tensor) -> torch.Tensor:

@@ -65,14 +65,17 @@ def _plain(key: tuple[Any, ...], shape: tuple[int, ...]) -> tuple[Item, ...] | N
             if not -size <= k < size:
                 return None
             items.append(k if k >= 0 else k + size)
-        elif k.__class__ is slice and k.step is None:
-            try:
-                start, stop, _ = k.indices(size)
-            except TypeError:
+        elif k.__class__ is slice:
+            start, stop, step = k.start, k.stop, k.step
+            if start is stop is step is None:
+                items.append((0, size, 1))
+                continue
+            if not (_is_int(start) and _is_int(stop) and (step is None or step.__class__ is int)):
                 return None
-            if not (_is_int(k.start) and _is_int(k.stop)):
+            if step is not None and step < 1:
                 return None
-            items.append((start, stop - start if stop > start else 0, 1))
+            start, stop, step = k.indices(size)
+            items.append((start, (stop - start + step - 1) // step if stop > start else 0, step))
         else:
             return None
     return tuple(items)

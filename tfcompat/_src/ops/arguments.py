@@ -54,7 +54,7 @@ def int_vector(
     """
     if value.__class__ is tuple or value.__class__ is list:
         try:
-            return tuple([index(n) for n in value])
+            return tuple(map(index, value))
         except TypeError:
             pass
     elif value.__class__ is TensorShape:
@@ -94,7 +94,7 @@ def axis_in(
     axis: Any, rank: int, op: str, wanted: DType | None = dtypes.int32, nested: int = 1
 ) -> int:
     """An axis as a non-negative int. Raises InvalidArgumentError if it is out of range."""
-    at = int_scalar(axis, op, "an axis", wanted, nested)
+    at = axis if axis.__class__ is int else int_scalar(axis, op, "an axis", wanted, nested)
     if -rank <= at < rank:
         return at + rank if at < 0 else at
     raise invalid_argument(op, f"received axis {at}; expected one in [{-rank}, {rank})")

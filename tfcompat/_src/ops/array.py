@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from math import prod
 from typing import Any
 
@@ -107,17 +108,20 @@ def reshape(tensor: Any, shape: Any, name: str | None = None) -> Tensor:
     Raises InvalidArgumentError if the shape has another number of elements.
     """
     x = tensor if isinstance(tensor, Tensor) else to_tensor(tensor)
-    sizes = int_vector(shape, "Reshape", "a shape")
-    known, have = prod(sizes), prod(x._shape)
-    if known != have or known == 0 or (sizes and min(sizes) < 0):
-        # One -1 turns the sign of the product of the others.
-        if known < 0 and not have % known and min(sizes) == -1 and sizes.count(-1) == 1:
-            sizes = tuple([-have // known if n == -1 else n for n in sizes])
-        else:
-            sizes = _fit(sizes, tuple(x._shape))
+    sizes = _fitting(int_vector(shape, "Reshape", "a shape"), x._shape)
     if x.__class__ is HostTensor:
         return on_strings(np.reshape, (x,), (sizes,))  # type: ignore[no-any-return]
     return dispatch.execute(kernels.reshape, (x,), (sizes,), x._dtype)  # type: ignore[no-any-return]
+
+
+# Programs reshape to few shapes, and again and again.
+@lru_cache(maxsize=4096)
+def _fitting(sizes: tuple[int, ...], shape: tuple[int, ...]) -> tuple[int, ...]:
+    """The sizes of a tensor of `shape` that is reshaped to `sizes`, checked."""
+    known, have = prod(sizes), prod(shape)
+    if known == have and known and min(sizes, default=0) >= 0:
+        return sizes
+    return _fit(sizes, tuple(shape))
 
 
 def _fit(sizes: tuple[int, ...], shape: tuple[int, ...]) -> tuple[int, ...]:
@@ -314,11 +318,12 @@ def _counts(repeats: Any) -> tuple[int, ...]:
 @public("tfcompat")
 def reverse(tensor: Any, axis: Any, name: str | None = None) -> Tensor:
     """The tensor with the order of its elements turned around along the given axes."""
-    x = to_tensor(tensor)
-    rank = len(x._shape)
-    axes = []
+    x = tensor if isinstance(tensor, Tensor) else to_tensor(tensor)
+    shape = x._shape
+    rank = len(shape)
+    axes: list[int] = []
     wanted = int_vector(axis, "Reverse", "axes", scalar=False)
-    if 0 in x._shape:
+    if 0 in shape:
         return x
     for at in wanted if rank else ():
         if not -rank <= at < rank:
@@ -334,7 +339,7 @@ def reverse(tensor: Any, axis: Any, name: str | None = None) -> Tensor:
 @public("tfcompat")
 def roll(input: Any, shift: Any, axis: Any, name: str | None = None) -> Tensor:
     """The tensor with its elements moved along axes; what leaves at one end enters at the other."""
-    x = to_tensor(input)
+    x = input if isinstance(input, Tensor) else to_tensor(input)
     rank = len(x._shape)
     if not rank:
         raise invalid_argument("Roll", "input must be 1-D or higher: received a scalar")

@@ -52,6 +52,11 @@ def concat(values: Any, axis: Any, name: str = "concat") -> Tensor:
     tensors = matching(values, "ConcatV2")
     first = tensors[0]._shape
     rank = len(first)
+    if axis.__class__ is int and 0 <= axis < rank and len(tensors) > 1:
+        for x in tensors:
+            if x._shape != first:
+                _check_concat(axis, tuple(first), tuple(x._shape))
+        return move(kernels.concat, _concat_strings, tensors, (axis,))  # type: ignore[no-any-return]
     if len(tensors) == 1:
         int_scalar(axis, "concat", "an axis")
         return move(array.identity, np.copy, tensors, ())  # type: ignore[no-any-return]
@@ -119,7 +124,8 @@ def stack(values: Any, axis: Any = 0, name: str = "stack") -> Tensor:
 
 
 def _new_axis(axis: Any, rank: int, op: str) -> int:
-    axis = int(axis)
+    if axis.__class__ is not int:
+        axis = int(axis)
     if not -rank - 1 <= axis <= rank:
         raise ValueError(f"{op}: Argument `axis` = {axis} not in range [{-rank - 1}, {rank + 1})")
     return axis + rank + 1 if axis < 0 else axis  # type: ignore[no-any-return]
@@ -135,8 +141,9 @@ def unstack(
       ValueError: the axis is out of range.
       InvalidArgumentError: the axis has not the size `num`.
     """
-    x = to_tensor(value)
-    rank = len(x._shape)
+    x = value if isinstance(value, Tensor) else to_tensor(value)
+    shape = x._shape
+    rank = len(shape)
     if num == 0:
         return []
     if not -rank <= axis < rank:
@@ -147,11 +154,11 @@ def unstack(
             else invalid_argument("unstack", message)
         )
     axis %= rank
-    if num is not None and num != x._shape[axis]:
+    if num is not None and num != shape[axis]:
         raise invalid_argument(
             "unstack", f"Input shape axis {axis} must equal {num}, got shape {list(x._shape)}"
         )
-    if not x._shape[axis]:
+    if not shape[axis]:
         return []
     return list(move(kernels.unstack, _unstack_strings, (x,), (axis,)))
 
@@ -166,11 +173,12 @@ def split(
       InvalidArgumentError: the parts do not make up the axis.
       ValueError: a number of parts that is a tensor or no integer.
     """
-    x = to_tensor(value)
+    x = value if isinstance(value, Tensor) else to_tensor(value)
     number = num_or_size_splits
     if isinstance(number, (int, np.integer)):
-        axis = axis_in(axis, len(x._shape), "split")
-        sizes = _equal_sizes(int(number), x._shape[axis], axis)
+        shape = x._shape
+        axis = axis_in(axis, len(shape), "split")
+        sizes = _equal_sizes(int(number), shape[axis], axis)
     else:
         sizes = _given_sizes(number, num)
         axis = axis_in(axis, len(x._shape), "split")

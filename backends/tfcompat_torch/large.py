@@ -1,0 +1,211 @@
+"""Large arrays in the processor's memory, for which there is something faster than PyTorch's op.
+
+NumPy has vector loops for comparisons, and where the processor has AVX-512 for functions, too.
+They run here in as many threads as PyTorch has. oneDNN multiplies matrices twice as fast as MKL
+does on processors that are not Intel's. Small arrays, recorded ones, those of a GPU and those
+without values stay PyTorch's.
+"""
+
+from __future__ import annotations
+
+import functools
+import itertools
+import os
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import numpy as np
+import torch
+
+from .derivative import derived
+
+Kernel = Callable[..., torch.Tensor]
+
+LARGE = 1 << 15
+# What a thread more is worth waking for.
+_SHARE = 1 << 18
+_MOST_THREADS = 16
+_SINGLE = frozenset({torch.float32})
+_FLOATS = frozenset({torch.float32, torch.float64})
+_COMPARED = _FLOATS | {torch.int8, torch.int16, torch.int32, torch.int64, torch.uint8}
+_BITS = {1: torch.int8, 2: torch.int16, 4: torch.int32, 8: torch.int64}
+
+
+@functools.cache
+def _has_vector_functions() -> bool:
+    try:
+        from numpy._core._multiarray_umath import (  # type: ignore[import-not-found, unused-ignore]
+            __cpu_features__ as features,
+        )
+    except ImportError:
+        return False
+    return bool(features.get("AVX512_SKX"))
+
+
+@functools.cache
+def _pool() -> ThreadPoolExecutor:
+    return ThreadPoolExecutor(_MOST_THREADS, "tfcompat-large")
+
+
+if hasattr(os, "register_at_fork"):
+    # A forked process has the pool, but not its threads.
+    os.register_at_fork(after_in_child=_pool.cache_clear)
+
+
+def _quietly(ufunc: Any, inputs: tuple[Any, ...], out: Any) -> None:
+    with np.errstate(all="ignore"):
+        ufunc(*inputs, out=out)
+
+
+def _filled(ufunc: Any, inputs: tuple[torch.Tensor, ...], native: torch.dtype) -> torch.Tensor:
+    """The ufunc of arrays of one shape, or of some beside single elements."""
+    like = max(inputs, key=torch.Tensor.numel)
+    found = torch.empty_like(like, dtype=native)
+    arrays = tuple([x.numpy() for x in inputs])
+    out = found.numpy()
+    count = min(torch.get_num_threads(), _MOST_THREADS, out.size // _SHARE)
+    if count < 2 or not all([a.flags.c_contiguous for a in (*arrays, out)]):
+        _quietly(ufunc, arrays, out)
+        return found
+    arrays = tuple([a.reshape(-1) for a in arrays])
+    flat = out.reshape(-1)
+    ends = [flat.size * n // count for n in range(count + 1)]
+    parts = [
+        (tuple([a if a.size == 1 else a[low:high] for a in arrays]), flat[low:high])
+        for low, high in itertools.pairwise(ends)
+    ]
+    others = [_pool().submit(_quietly, ufunc, *part) for part in parts[1:]]
+    _quietly(ufunc, *parts[0])
+    for other in others:
+        other.result()
+    return found
+
+
+def function(kernel: Kernel, ufunc: Any) -> Kernel:
+    """An element-wise function of one input, or of two of one shape."""
+
+    def run(x: torch.Tensor, *others: torch.Tensor) -> torch.Tensor:
+        if x.numel() < LARGE or x.requires_grad or not x.is_cpu or x.dtype not in _SINGLE:
+            return kernel(x, *others)
+        if not _has_vector_functions():
+            return kernel(x, *others)
+        for y in others:
+            if y.shape != x.shape or y.requires_grad:
+                return kernel(x, *others)
+        try:
+            return _filled(ufunc, (x, *others), x.dtype)
+        except RuntimeError:
+            # A tensor that stands for many, of torch.vmap.
+            return kernel(x, *others)
+
+    run.__name__ = ufunc.__name__
+    return run
+
+
+def test(kernel: Kernel, ufunc: Any) -> Kernel:
+    """A truth about each float."""
+
+    def run(x: torch.Tensor) -> torch.Tensor:
+        if x.numel() < LARGE or not x.is_cpu or x.dtype not in _FLOATS:
+            return kernel(x)
+        try:
+            return _filled(ufunc, (x,), torch.bool)
+        except RuntimeError:
+            return kernel(x)
+
+    run.__name__ = ufunc.__name__
+    return run
+
+
+def comparison(kernel: Kernel, ufunc: Any) -> Kernel:
+    """A comparison of two inputs."""
+
+    def run(x: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
+        if x.numel() < LARGE or x.dtype not in _COMPARED or not x.is_cpu:
+            return kernel(x, y)
+        if y.dtype is not x.dtype or not y.is_cpu or not (y.shape == x.shape or not y.dim()):
+            return kernel(x, y)
+        try:
+            return _filled(ufunc, (x, y), torch.bool)
+        except RuntimeError:
+            return kernel(x, y)
+
+    run.__name__ = ufunc.__name__
+    return run
+
+
+# ----------------------------------------------------------------------------------------- choice
+def where(condition: torch.Tensor, x: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
+    """`torch.where`, which for large arrays waits for every element's condition."""
+    if condition.numel() < LARGE or not condition.is_cpu or x.dtype is not y.dtype:
+        return torch.where(condition, x, y)
+    shape = condition.shape
+    if x.shape != shape and (x.dim() or y.shape != shape):
+        return torch.where(condition, x, y)
+    if y.shape != shape and y.dim():
+        return torch.where(condition, x, y)
+    if x.is_complex() or condition.dtype is not torch.bool:
+        return torch.where(condition, x, y)
+    return _where(condition, x, y)
+
+
+def _by_bits(condition: torch.Tensor, x: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
+    bits = _BITS[x.element_size()]
+    first, second = x.view(bits), y.view(bits)
+    found = torch.bitwise_xor(first, second).mul_(condition).bitwise_xor_(second)
+    return found.view(x.dtype)
+
+
+def _where_gradient(
+    g: torch.Tensor, z: torch.Tensor, condition: torch.Tensor, x: torch.Tensor, y: torch.Tensor
+) -> tuple[None, torch.Tensor | None, torch.Tensor | None]:
+    zero = torch.zeros((), dtype=g.dtype)
+    by_x = where(condition, g, zero) if x.requires_grad else None
+    return None, by_x, where(condition, zero, g) if y.requires_grad else None
+
+
+_where = derived(_by_bits, _where_gradient)
+
+
+# --------------------------------------------------------------------------------------- matrices
+_linear = getattr(getattr(torch.ops, "mkldnn", None), "_linear_pointwise", None)
+_MATRIX = 1 << 14  # elements of either matrix from which oneDNN is faster
+
+
+def matmul(a: torch.Tensor, b: torch.Tensor) -> torch.Tensor:
+    """`torch.matmul`."""
+    if a.numel() < _MATRIX or b.numel() < _MATRIX or not _is_plain(a) or not _is_plain(b):
+        return torch.matmul(a, b)
+    rank = b.dim()
+    if rank == 2 and a.dim() >= 2:
+        return product(a, b)
+    if rank == 3 and a.dim() == 3 and len(a) == len(b) and a[0].numel() >= _MATRIX <= b[0].numel():
+        return torch.stack([product(x, y) for x, y in zip(a.unbind(), b.unbind(), strict=True)])
+    return torch.matmul(a, b)
+
+
+def _is_plain(x: torch.Tensor) -> bool:
+    return x.dtype is torch.float32 and not x.requires_grad and x.is_cpu
+
+
+def product(a: torch.Tensor, b: torch.Tensor) -> torch.Tensor:
+    """The product of large matrices of float32, of which the first may be a stack."""
+    if a.shape[-1] != b.shape[0] or not _has_onednn():
+        return torch.matmul(a, b)
+    try:
+        return _linear(a, b.mT, None, "none", [], "")  # type: ignore[misc]
+    except (RuntimeError, TypeError):
+        return torch.matmul(a, b)
+
+
+@functools.cache
+def _has_onednn() -> bool:
+    """Whether it is there, and MKL is not at home here."""
+    if _linear is None or not torch.backends.mkldnn.is_available():
+        return False
+    try:
+        with open("/proc/cpuinfo") as lines:
+            return "GenuineIntel" not in lines.read(4096)
+    except OSError:
+        return False
