@@ -13,6 +13,7 @@ from . import (
     bitwise as bitwise,
     casting as casting,
     complex as complex,
+    control as control,
     convolution as convolution,
     creation as creation,
     decompositions as decompositions,

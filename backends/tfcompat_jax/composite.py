@@ -163,6 +163,8 @@ class Program:
     ) -> None:
         self._steps, self._leaves, self._outputs, self._avals = steps, leaves, outputs, avals
         self.constants = constants
+        # Now: a NumPy array that is moved to a device while JAX traces becomes part of that trace.
+        self._natives = [t.native for t in constants]
         count = len(leaves) - len(constants)
         self.inputs = [(avals[slot].shape, avals[slot].dtype) for slot in leaves[:count]]
         self._replaced = [
@@ -206,8 +208,7 @@ class Program:
         return tuple([env[slot] for slot in outputs])
 
     def pure(self, *arrays: Any) -> tuple[Any, ...]:
-        constants = [t.native for t in self.constants]
-        return self._evaluate((*arrays, *constants), self._outputs)
+        return self._evaluate((*arrays, *self._natives), self._outputs)
 
     def _narrowed(self, positions: tuple[int, ...]) -> Kernel:
         """The kernel that computes the outputs at these positions, a tuple of them."""
@@ -315,7 +316,7 @@ class Program:
 
     def _compile(self, donate: bool) -> Callable[..., Any]:
         count = len(self.inputs)
-        values = [t.native for t in self.constants]
+        values = self._natives
         fixed = {i: np.asarray(a) for i, a in enumerate(values) if a.size <= _FEW}
         self._arguments = [a for i, a in enumerate(values) if i not in fixed]
 

@@ -110,6 +110,14 @@ class Program:
             constants = [twin(x) for x in constants]
         return self._closed(*arrays, *constants)
 
+    def function(self, differentiated: bool) -> Function:
+        """`pure`, for those who know whether an argument requires a gradient."""
+        function = self._differentiable if differentiated else self._function
+        if not self._natives:
+            return function
+        constants = self._natives
+        return lambda *arrays: function(*arrays, *constants)
+
     def opened(self) -> Program:
         return Program(
             self.instructions, self._leaves, [], self._outputs, self._kinds, self._tracked

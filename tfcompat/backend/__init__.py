@@ -14,6 +14,9 @@ from tfcompat.backend.arrays import (
     SelectionKernels as SelectionKernels,
     SortingKernels as SortingKernels,
 )
+from tfcompat.backend.control import (
+    ControlKernels as ControlKernels,
+)
 from tfcompat.backend.engine import (
     Accumulator as Accumulator,
     Backend as Backend,

@@ -1,0 +1,131 @@
+"""Kernels that choose and repeat: Python does, on the values. Without values nothing is repeated."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import torch
+
+from .abstract import twin
+from .composite import Program, Reach
+
+Tensors = tuple[torch.Tensor, ...]
+
+
+class _Joined(torch.autograd.Function):
+    """A result, with a gradient of 0 by what it was not computed from."""
+
+    @staticmethod
+    def forward(ctx: Any, result: torch.Tensor, *inputs: torch.Tensor) -> torch.Tensor:
+        ctx.kinds = [(x.shape, x.dtype, x.device) for x in inputs]
+        return result.view_as(result)
+
+    @staticmethod
+    def backward(ctx: Any, *cotangents: torch.Tensor) -> Any:
+        zeros = [
+            torch.zeros((), dtype=dtype, device=device).expand(shape)
+            for shape, dtype, device in ctx.kinds
+        ]
+        return cotangents[0], *zeros
+
+
+def _joined(
+    results: Sequence[torch.Tensor],
+    xs: Sequence[torch.Tensor],
+    might: Sequence[Reach],
+    does: Sequence[Reach],
+) -> Tensors:
+    found = []
+    for result, all_of_them, some in zip(results, might, does, strict=True):
+        missing = [i for i in all_of_them - some if i < len(xs) and xs[i].requires_grad]
+        if missing:
+            result = _Joined.apply(result, *[xs[i] for i in missing])
+        elif any([result is x for x in xs]):
+            result = result.view_as(result)
+        found.append(result)
+    return tuple(found)
+
+
+def _union(programs: Sequence[Program]) -> list[Reach]:
+    return [frozenset().union(*some) for some in zip(*[p.reach for p in programs], strict=True)]
+
+
+def _choose(at: int | None, xs: Tensors, programs: Sequence[Program]) -> Tensors:
+    chosen = programs[at or 0]
+    results = chosen.pure(*xs)
+    if at is None:
+        results = tuple([y if y.is_meta else twin(y) for y in results])
+    if any([x.requires_grad for x in xs]):
+        return _joined(results, xs, _union(programs), chosen.reach)
+    return results
+
+
+def cond(pred: torch.Tensor, *rest: Any) -> Tensors:
+    *xs, programs = rest
+    return _choose(None if pred.is_meta else 0 if bool(pred) else 1, tuple(xs), programs)
+
+
+def switch(index: torch.Tensor, *rest: Any) -> Tensors:
+    *xs, programs = rest
+    at = None
+    if not index.is_meta:
+        at = int(index)
+        if not 0 <= at < len(programs):
+            at = len(programs) - 1
+    return _choose(at, tuple(xs), programs)
+
+
+def while_loop(*args: Any) -> Tensors:
+    *xs, test, body, maximum, count = args
+    state, rest = tuple(xs[:count]), tuple(xs[count:])
+    differentiated = any([x.requires_grad for x in xs])
+    might = _ever(body, count, len(xs)) if differentiated else []
+    steps = 0
+    if not any([x.is_meta for x in xs]):
+        asks, moves = test.function(False), body.function(differentiated)
+        fixed = [x.detach() for x in rest]
+        while maximum is None or steps < maximum:
+            seen = [x.detach() for x in state] if differentiated else state
+            if not bool(asks(*seen, *fixed)[0]):
+                break
+            state = moves(*state, *rest)
+            steps += 1
+    if not differentiated:
+        return state
+    return _joined(state, xs, might, _after(body, count, len(xs), steps))
+
+
+def _ever(body: Program, count: int, inputs: int) -> list[Reach]:
+    """What each loop variable reads after some number of steps."""
+    start = _start(body, count)
+    known = start
+    while True:
+        moved = [a | b for a, b in zip(start, _moved(body, known, count, inputs), strict=True)]
+        if moved == known:
+            return known
+        known = moved
+
+
+def _after(body: Program, count: int, inputs: int, steps: int) -> list[Reach]:
+    """What each loop variable reads after so many steps, or less: a zero is added then in vain."""
+    known = _start(body, count)
+    for _ in range(min(steps, _MOST)):
+        moved = _moved(body, known, count, inputs)
+        if moved == known:
+            return known
+        known = moved
+    return known if steps <= _MOST else [frozenset()] * count
+
+
+_MOST = 64
+
+
+def _start(body: Program, count: int) -> list[Reach]:
+    inexact = [dtype.is_inexact for _, dtype in body.inputs[:count]]
+    return [frozenset([i]) if known else frozenset() for i, known in enumerate(inexact)]
+
+
+def _moved(body: Program, known: list[Reach], count: int, inputs: int) -> list[Reach]:
+    sources = [*known, *[frozenset([i]) for i in range(count, inputs)]]
+    return [frozenset().union(*[sources[i] for i in some if i < inputs]) for some in body.reach]
