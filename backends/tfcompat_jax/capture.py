@@ -115,7 +115,7 @@ class Capture:
     def execute(
         self,
         kernel: Kernel,
-        inputs: tuple[EagerTensor, ...],
+        inputs: tuple[Any, ...],
         attrs: Attrs,
         dtype: DType | None,
         differentiable: bool,
@@ -182,11 +182,12 @@ class Capture:
         steps.reverse()
         own = [*self._inputs, *self.closures]
         inputs = [trace.slots[id(t)] for t in own]
-        constants = [(s, t) for t in trace.keep if (s := trace.slots[id(t)]) in wanted]
-        constants = [(s, t) for s, t in constants if s not in set(inputs)]
+        known = set(inputs)
+        leaves = [(trace.slots[id(t)], t) for t in trace.keep]
+        constants = [(at, t) for at, t in leaves if at in wanted and at not in known]
         return Program(
             steps,
-            (*inputs, *[s for s, _ in constants]),
+            (*inputs, *[at for at, _ in constants]),
             [t for _, t in constants],
             asked,
             trace.state.slot_avals(),

@@ -44,7 +44,7 @@ class UserGradient(NamedTuple):
     known: tuple[bool, ...]
     closures: tuple[int, ...]
 
-    def __call__(self, closures: Sequence[Any], cotangents: Sequence[Any]) -> list[Any]:
+    def answer(self, closures: Sequence[Any], cotangents: Sequence[Any]) -> list[Any]:
         """The gradients by the inputs, None where unknown."""
         found = iter(self.program([*cotangents, *closures]))
         return [next(found) if known else None for known in self.known]
@@ -351,12 +351,12 @@ class Program:
 
     def _inlined(self, inputs: list[EagerTensor]) -> list[EagerTensor]:
         """Op by op, as if the Python code ran again."""
-        env = dict(zip(self._leaves, (*inputs, *self.constants), strict=True))
+        env: dict[int, Any] = dict(zip(self._leaves, (*inputs, *self.constants), strict=True))
         for s in self._steps:
             ins = tuple([env[i] for i in s.ins])
             if s.user is not None:
                 count = len(s.outs)
-                call = functools.partial(s.user, [env[i] for i in s.user.closures])
+                call = functools.partial(s.user.answer, [env[i] for i in s.user.closures])
                 out = dispatch.backend().custom_gradient(ins[:count], ins[count:], call)
             else:
                 run = dispatch.execute if s.differentiable else dispatch.execute_constant

@@ -30,14 +30,14 @@ def _run(program: Program) -> Callable[..., Arrays]:
 
 def cond(pred: Any, *rest: Any) -> Arrays:
     *xs, (yes, no) = rest
-    return lax.cond(pred, _run(yes), _run(no), *xs)  # type: ignore[no-any-return]
+    return lax.cond(pred, _run(yes), _run(no), *xs)
 
 
 def switch(index: Any, *rest: Any) -> Arrays:
     *xs, programs = rest
     last = len(programs) - 1
     at = jnp.where((index < 0) | (index > last), last, index)
-    return lax.switch(at, [_run(p) for p in programs], *xs)  # type: ignore[no-any-return]
+    return lax.switch(at, [_run(p) for p in programs], *xs)
 
 
 def _reads_chosen(attrs: tuple[Any, ...], inputs: Sequence[Any]) -> list[Reach]:
@@ -209,7 +209,7 @@ class _Loop:
         return some, others
 
     def _moved(self, state: Arrays, rest: Arrays, steps: Any) -> Arrays:
-        return lax.fori_loop(0, steps, lambda _, now: self._body.pure(*now, *rest), state)  # type: ignore[no-any-return]
+        return lax.fori_loop(0, steps, lambda _, now: self._body.pure(*now, *rest), state)
 
     def _stored(self, state: Arrays, rest: Arrays, steps: Any, stride: Any) -> Arrays:
         """The states before every `stride`-th of so many steps."""
@@ -226,7 +226,7 @@ class _Loop:
             return self._moved(now, rest, jnp.minimum(stride, steps - i * stride)), stored
 
         count = (steps + stride - 1) // jnp.maximum(stride, 1)
-        return lax.fori_loop(0, count, keep, (state, room))[1]  # type: ignore[no-any-return]
+        return lax.fori_loop(0, count, keep, (state, room))[1]
 
 
 def _at(stored: Arrays, i: Any) -> Arrays:

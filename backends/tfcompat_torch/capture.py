@@ -15,9 +15,10 @@ from tfcompat._src import dispatch
 from tfcompat._src.dtypes import DType
 from tfcompat.backend import Slices, ValueNeeded
 
-from . import custom_gradient as users, forward, runtime, tape
+from . import forward, runtime, tape
 from .abstract import from_sample, twin
 from .composite import Program
+from .custom_gradient import custom_gradient as differentiated
 from .instructions import Begin, Gradient, Instruction, Op, Tangent, Tell, User, alive, spread
 from .runtime import TO_NATIVE, EagerTensor, local, wrap
 
@@ -40,6 +41,8 @@ class Capture:
         self._inputs: list[int] = []
         self._constants: dict[int, EagerTensor] = {}
         self._engines = 0
+        self._before: tuple[Any, ...] = ()
+        self._interception: Any = None
         self.active: list[tape.Tape] = []
         self._tracked: set[int] = set()
         self.closures: list[EagerTensor] = []
@@ -132,15 +135,16 @@ class Capture:
     def execute(
         self,
         kernel: Callable[..., Any],
-        inputs: tuple[EagerTensor, ...],
+        inputs: tuple[Any, ...],
         attrs: tuple[Any, ...],
         dtype: DType | None,
         differentiable: bool,
     ) -> Any:
         if not any([self.is_own(x) for x in inputs]):
             with self.outside():
-                run = dispatch.execute if differentiable else dispatch.execute_constant
-                return run(kernel, inputs, attrs, dtype)
+                apart = dispatch.execute if differentiable else dispatch.execute_constant
+                return apart(kernel, inputs, attrs, dtype)
+        run: Callable[..., Any]
         run = runtime.execute if differentiable else runtime.execute_constant
         lifted = tuple([self.lift(x) for x in inputs])
         try:
@@ -169,7 +173,7 @@ class Capture:
         """Users' own gradients become programs of their own."""
         if not any([self.is_own(t) for t in (*outputs, *inputs)]):
             with self.outside():
-                return users.custom_gradient(outputs, inputs, call)
+                return differentiated(outputs, inputs, call)
         within = Capture(closing=True)
         with within:
             given = [within.input(t._shape, t._dtype) for t in outputs]
@@ -185,9 +189,7 @@ class Capture:
             return spread(program.replay([*cotangents, *closures, *constants]), known)
 
         with self._engine_runs():
-            found = users.custom_gradient(
-                tensors[:count], tensors[count : count + len(inputs)], abstract
-            )
+            found = differentiated(tensors[:count], tensors[count : count + len(inputs)], abstract)
         ins = tuple([self._slots[id(t)] for t in tensors])
         outs = tuple([self._hold(t) for t in found])
         self._instructions.append(User(ins, outs, len(inputs), program, known))
@@ -223,18 +225,20 @@ class Capture:
         """Asks a tape on abstract tensors, and notes what it was asked."""
         ys = [self.lift(t) for t in targets]
         xs = [self.lift(t) for t in sources]
-        gs = [None if g is None else self.lift(g) for g in given]
+        gs: list[Any] = [None if g is None else self.lift(g) for g in given]
         lookups = [() if batched else self._lookups(inner._recording, x, ys) for x in xs]
         with self._engine_runs():
+            found: list[Any]
             if batched:
-                found = inner.vectorized_gradient(ys[0], xs, gs[0], persistent)  # type: ignore[arg-type]
+                found = list(inner.vectorized_gradient(ys[0], xs, gs[0], persistent))
             else:
-                found = inner.gradient(ys, xs, gs, persistent)
+                found = list(inner.gradient(ys, xs, gs, persistent))
         outs: list[int] = []
         results: list[Any] = []
         for g in found:
             if isinstance(g, Slices):
-                rows = tuple([self._hold(values) for values, _ in g.rows])
+                values: list[Any] = [row[0] for row in g.rows]
+                rows = tuple([self._hold(t) for t in values])
                 outs += rows
                 results.append(rows)
             else:
@@ -382,5 +386,5 @@ def custom_gradient(
 ) -> list[EagerTensor]:
     """New tensors with the outputs' values, whose gradient by the inputs is what `call` answers."""
     if local.capture is None:
-        return users.custom_gradient(outputs, inputs, call)
-    return local.capture.custom_gradient(outputs, inputs, call)  # type: ignore[no-any-return]
+        return differentiated(outputs, inputs, call)
+    return local.capture.custom_gradient(outputs, inputs, call)

@@ -50,7 +50,7 @@ class Program:
         self._flat = all([i.__class__ is Op for i in instructions])
         self._looks_up = any(
             [
-                i.__class__ is Op and i.kernel is array.gather and i.ins[0] in leaves  # type: ignore[union-attr]
+                i.__class__ is Op and i.kernel is array.gather and i.ins[0] in leaves
                 for i in instructions
             ]
         )

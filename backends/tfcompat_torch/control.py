@@ -1,4 +1,4 @@
-"""Kernels that choose and repeat: Python does, on the values. Without values nothing is repeated."""
+"""Kernels that choose and repeat: Python does, by the values. Without them nothing is repeated."""
 
 from __future__ import annotations
 

@@ -71,7 +71,7 @@ class _Writer:
         text = f"def run({', '.join(parameters)}):\n{''.join(lines)}"
         text += f"    return ({''.join([r + ', ' for r in results])})\n"
         exec(compile(text, "<program>", "exec"), self.scope)
-        return self.scope["run"]  # type: ignore[no-any-return]
+        return self.scope["run"]
 
 
 def _variable(text: str) -> str:
@@ -99,12 +99,12 @@ def trains(instructions: Sequence[Instruction]) -> bool:
     for i in instructions:
         if i.__class__ is Op:
             continue
-        if i.__class__ is Begin and i.kind == "Tape":  # type: ignore[union-attr]
+        if i.__class__ is Begin and i.kind == "Tape":
             begun += 1
-        elif i.__class__ is Tell and i.method in ("start", "stop", "watch"):  # type: ignore[union-attr]
-            started += i.method == "start"  # type: ignore[union-attr]
-            stopped += i.method == "stop"  # type: ignore[union-attr]
-        elif i.__class__ is Gradient and stopped and not i.batched:  # type: ignore[union-attr]
+        elif i.__class__ is Tell and i.method in ("start", "stop", "watch"):
+            started += i.method == "start"
+            stopped += i.method == "stop"
+        elif i.__class__ is Gradient and stopped and not i.batched:
             continue
         elif i.__class__ is not Tell or not stopped:
             return False
@@ -127,36 +127,36 @@ def training(
     values = set(outputs)
     for i in instructions:
         if i.__class__ is Gradient:
-            values.update([k for k in i.given if k is not None])  # type: ignore[union-attr]
+            values.update([k for k in i.given if k is not None])
         elif i.__class__ is Tell:
-            if i.method in ("start", "stop"):  # type: ignore[union-attr]
-                recording = i.method == "start"  # type: ignore[union-attr]
+            if i.method in ("start", "stop"):
+                recording = i.method == "start"
         elif not (recording and tracked.intersection(i.outs)):
             values.update(i.ins)
     recording = False
     for i in instructions:
         if i.__class__ is Op:
             if not (recording and tracked.intersection(i.outs)):
-                writer.op(i, [f"v{k}" for k in i.ins], [f"v{k}" for k in i.outs])  # type: ignore[arg-type]
+                writer.op(i, [f"v{k}" for k in i.ins], [f"v{k}" for k in i.outs])
                 continue
             # On a tape everything is differentiated that enters as a tensor of the graph.
             args = [f"g{k}" if k in graph else f"v{k}" for k in i.ins]
-            writer.op(i, args, [f"g{k}" if k in tracked else f"v{k}" for k in i.outs])  # type: ignore[arg-type]
+            writer.op(i, args, [f"g{k}" if k in tracked else f"v{k}" for k in i.outs])
             for k in i.outs:
                 if k in tracked:
                     graph.add(k)
                     if k in values:
                         writer.line([f"v{k}"], f"v{k} = g{k}.detach()", [f"g{k}"])
         elif i.__class__ is Gradient:
-            _write_gradient(writer, i, graph, i is not gradients[-1])  # type: ignore[arg-type]
+            _write_gradient(writer, i, graph, i is not gradients[-1])
         elif i.__class__ is Tell:
-            if i.method == "watch":  # type: ignore[union-attr]
+            if i.method == "watch":
                 (k,) = i.ins
                 if k not in graph:
                     graph.add(k)
                     writer.line([f"g{k}"], f"g{k} = v{k}.detach().requires_grad_()", [f"v{k}"])
             else:
-                recording = i.method == "start"  # type: ignore[union-attr]
+                recording = i.method == "start"
     return writer.function([f"v{i}" for i in leaves], [f"v{i}" for i in outputs])
 
 

@@ -230,7 +230,7 @@ def alias(tensor: EagerTensor) -> EagerTensor:
     """The same value under an identity of its own, unknown to every recording."""
     native = tensor.native
     if native.is_meta:
-        return dispatch.execute_constant(_same, (tensor,), (), tensor._dtype)  # type: ignore[no-any-return]
+        return dispatch.execute_constant(_same, (tensor,), (), tensor._dtype)
     return wrap(native, tensor._dtype)
 
 
@@ -246,7 +246,7 @@ def concrete(tensor: EagerTensor) -> np.ndarray[Any, Any] | None:
 def copy_to_device(tensor: EagerTensor, device: tuple[str, int]) -> EagerTensor:
     """The same value on another device."""
     if tensor.native.is_meta:
-        return dispatch.execute_constant(_moved, (tensor,), (device,), tensor._dtype)  # type: ignore[no-any-return]
+        return dispatch.execute_constant(_moved, (tensor,), (device,), tensor._dtype)
     return wrap(_moved(tensor.native, device), tensor._dtype)
 
 

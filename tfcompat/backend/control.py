@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, Protocol
-
-if TYPE_CHECKING:
-    from tfcompat.backend.engine import Program
+from typing import Any, Protocol
 
 
 class ControlKernels(Protocol):
