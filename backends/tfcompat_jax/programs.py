@@ -14,7 +14,7 @@ from typing import Any
 
 import jax
 
-MOST_PROGRAMS = 2000
+MOST_PROGRAMS = 1000  # of one or two megabytes each
 #: Of the mappings a process may have, the rest is for those who do not ask here.
 SHARE = 0.5
 _EVERY = 50  # compilations between two looks at the mappings

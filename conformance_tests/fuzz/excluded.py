@@ -267,6 +267,13 @@ EXCLUDED = (
         "the root of an eigenvalue of zero is as large as that of what rounding leaves of it",
     ),
     Excluded(
+        r"qr\(",
+        lambda call, got, expected: (
+            _only_slopes(got, expected) and any([_is_singular(a) for a in call.arrays.values()])
+        ),
+        "columns that depend on each other have no derivative, or one by what rounding leaves",
+    ),
+    Excluded(
         r"digamma|lgamma|polygamma",
         lambda call, got, expected: (
             _only_slopes(got, expected) and bool((call.arrays["X"] <= 0).any())
@@ -328,6 +335,8 @@ def _close_integers(got: Answer, expected: Answer) -> bool:
 
 
 def _is_singular(matrices: np.ndarray[Any, Any]) -> bool:
+    if matrices.ndim < 2 or not matrices.size:
+        return False
     sizes = np.linalg.svd(matrices.astype(np.complex128), compute_uv=False)
     return bool((sizes[..., -1] < 1e-6 * sizes[..., 0]).any())
 
