@@ -139,38 +139,51 @@ class _Transpiler(transpiler.GenericTranspiler):  # type: ignore[misc]
     def transform_ast(self, node: Any, ctx: Any) -> Any:
         uses = ctx.user.options.uses
         unsupported_features_checker.verify(node)
-        _refuse(node)
         node = _Simpler().visit(node)
-        graphs = cfg.build(node)
-        node = qual_names.resolve(node)
-        node = activity.resolve(node, ctx, None)
-        node = reaching_definitions.resolve(node, ctx, graphs)
-        anno.dup(node, {anno.Static.DEFINITIONS: anno.Static.ORIG_DEFINITIONS})
+        kinds = _kinds(node)
+        branches = not kinds.isdisjoint((ast.If, ast.For, ast.While))
+        # Each pass analyses the whole function: those that would find nothing are left out.
+        if branches or ast.Delete in kinds or uses(converter.Feature.LISTS):
+            graphs = cfg.build(node)
+            node = qual_names.resolve(node)
+            node = activity.resolve(node, ctx, None)
+            node = reaching_definitions.resolve(node, ctx, graphs)
+            anno.dup(node, {anno.Static.DEFINITIONS: anno.Static.ORIG_DEFINITIONS})
         node = functions.transform(node, ctx)
-        node = _Directives(ctx).visit(node)
-        node = break_statements.transform(node, ctx)
+        if branches:
+            node = _Directives(ctx).visit(node)
+        if ast.Break in kinds:
+            node = break_statements.transform(node, ctx)
         if uses(converter.Feature.ASSERT_STATEMENTS):
             node = asserts.transform(node, ctx)
         # `continue` before `for`, which then has no step of its own to keep in mind.
-        node = continue_statements.transform(node, ctx)
-        node = return_statements.transform(node, ctx)
+        if ast.Continue in kinds:
+            node = continue_statements.transform(node, ctx)
+        if branches:
+            node = return_statements.transform(node, ctx)
         if uses(converter.Feature.LISTS):
             node = lists.transform(node, ctx)
             node = slices.transform(node, ctx)
         node = call_trees.transform(node, ctx)
-        node = control_flow.transform(node, ctx)
-        node = conditional_expressions.transform(node, ctx)
-        node = logical_expressions.transform(node, ctx)
-        return variables.transform(node, ctx)
+        if branches:
+            node = control_flow.transform(node, ctx)
+        if ast.IfExp in kinds:
+            node = conditional_expressions.transform(node, ctx)
+        if branches or not kinds.isdisjoint((ast.BoolOp, ast.Compare, ast.Not)):
+            node = logical_expressions.transform(node, ctx)
+        if branches or ast.Delete in kinds:
+            node = variables.transform(node, ctx)
+        return node
 
 
-def _refuse(tree: ast.AST) -> None:
-    """Raises NotImplementedError for what the converters would get wrong."""
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Match):
-            raise NotImplementedError("match statement not yet supported")
-        if isinstance(node, ast.NamedExpr):
-            raise NotImplementedError("assignment expression not yet supported")
+def _kinds(tree: ast.AST) -> set[type[ast.AST]]:
+    """The kinds of nodes in a tree. NotImplementedError for what converters would get wrong."""
+    kinds = {type(node) for node in ast.walk(tree)}
+    if ast.Match in kinds:
+        raise NotImplementedError("match statement not yet supported")
+    if ast.NamedExpr in kinds:
+        raise NotImplementedError("assignment expression not yet supported")
+    return kinds
 
 
 class Template:
@@ -271,9 +284,9 @@ def _give_lines(tree: ast.AST, parsed: ast.AST, origin: Origin, first: int) -> N
 
 _transpiler = _Transpiler()
 _lock = threading.RLock()
-_templates: weakref.WeakKeyDictionary[types.CodeType, dict[ConversionOptions, Template]] = (
-    weakref.WeakKeyDictionary()
-)
+_templates: weakref.WeakKeyDictionary[
+    types.CodeType, dict[tuple[str, ConversionOptions], Template]
+] = weakref.WeakKeyDictionary()
 
 
 def template(function: types.FunctionType, options: ConversionOptions) -> Template:
@@ -282,13 +295,15 @@ def template(function: types.FunctionType, options: ConversionOptions) -> Templa
     Raises what malt raises where the source is missing, or has what it cannot rewrite.
     """
     code = function.__code__
-    found = _templates.get(code, {}).get(options)
+    # Equal code may stand in several files.
+    key = code.co_filename, options
+    found = _templates.get(code, {}).get(key)
     if found is None:
         with _lock:
-            by_options = _templates.setdefault(code, {})
-            found = by_options.get(options)
+            by_key = _templates.setdefault(code, {})
+            found = by_key.get(key)
             if found is None:
-                found = by_options[options] = Template(function, options)
+                found = by_key[key] = Template(function, options)
     return found
 
 
@@ -300,8 +315,3 @@ def is_inaccessible(error: BaseException) -> bool:
 def is_unsupported(error: BaseException) -> bool:
     """Whether an error says that a function has what cannot be rewritten."""
     return type(error).__name__ == "UnsupportedLanguageElementError"
-
-
-def source_of(function: types.FunctionType, options: ConversionOptions) -> str:
-    """The text of the rewritten function."""
-    return template(function, options).source
