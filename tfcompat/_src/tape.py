@@ -328,14 +328,12 @@ class GradientTape:
 
     def _versions(self, item: Any) -> list[Tensor]:
         """The tensors whose gradients add up to that of one source."""
-        if item.__class__ is Variable:
-            found = self._reads.get(id(item))
-            return [] if found is None or not item._dtype.is_inexact else found[1]
-        source = source_of(item)
+        source = item if item.__class__ is Variable else source_of(item)
         if source is None:
             raise _not_differentiable("source", item)
         if isinstance(source, Variable):
-            return self._versions(source)
+            found = self._reads.get(id(source))
+            return [] if found is None or not source._dtype.is_inexact else found[1]
         return [source] if source._dtype.is_inexact else []
 
     def _begin_jacobian(

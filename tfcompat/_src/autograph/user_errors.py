@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 from tfcompat._src.autograph.rules import is_library
 from tfcompat._src.errors import OperatorNotAllowedInGraphError, OpError
+from tfcompat._src.function.symbolic import HiddenSymbolError
 
 
 class AutoGraphError(Exception):
@@ -44,6 +45,7 @@ _PLAIN = (
     UnboundLocalError,
     ValueError,
     OperatorNotAllowedInGraphError,
+    HiddenSymbolError,
 )
 
 

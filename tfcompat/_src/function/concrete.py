@@ -117,7 +117,13 @@ class ConcreteFunction(callables.ConcreteFunction, Trackable):
         """The structure of the result, with the graph's tensors in it."""
         found = self._graph.structured_outputs
         leaves = nest.flatten(found, expand_composites=True)
-        shown = [self._graph.renamed(leaf) if is_symbolic(leaf) else leaf for leaf in leaves]
+        graph = self._graph
+        shown = [
+            graph.renamed(leaf, graph.name_for("Identity") + ":0", "Identity")
+            if is_symbolic(leaf)
+            else leaf
+            for leaf in leaves
+        ]
         return nest.pack_sequence_as(found, shown, expand_composites=True)
 
     @property
@@ -221,13 +227,20 @@ class ConcreteFunction(callables.ConcreteFunction, Trackable):
 
     def _run(self, tensors: list[Any]) -> list[Any]:
         graph = self._graph
-        if graph.captures:
-            around = tracing.current()
-            outer = [symbol for symbol, _ in graph.captures]
-            if around is None:
-                outer[0].__getattr__("native")
-            return graph.run(tensors, outer)
-        return programs.run(graph, tensors)
+        around = tracing.current()
+        if around is None and not graph.captures:
+            return programs.run(graph, tensors)
+        outer = [symbol for symbol, _ in graph.captures]
+        if around is None:
+            # What it was traced inside of is finished.
+            outer[0].__getattr__("native")
+            return []
+        kind = "StatefulPartitionedCall" if graph.variables else "PartitionedCall"
+        name = around.name_for(kind)
+        return [
+            around.renamed(result, f"{name}:{place}", kind) if is_symbolic(result) else result
+            for place, result in enumerate(graph.run(tensors, outer))
+        ]
 
     # ----------------------------------------------------------------------------------- printing
     def pretty_printed_signature(self, verbose: bool = True) -> str:
@@ -305,10 +318,9 @@ def unpacker(structure: Any) -> Callable[[list[Any]], Any]:
     """What puts a graph's results into their structure."""
     if isinstance(structure, Tensor):
         return _only
+    if type(structure) in (list, tuple) and all(isinstance(item, Tensor) for item in structure):
+        return type(structure)
     leaves = nest.flatten(structure, expand_composites=True)
-    flat = all(isinstance(leaf, Tensor) for leaf in leaves)
-    if flat and type(structure) in (list, tuple) and len(leaves) == len(structure):
-        return list if isinstance(structure, list) else tuple
     places = [isinstance(leaf, Tensor) for leaf in leaves]
 
     def unpack(results: list[Any]) -> Any:

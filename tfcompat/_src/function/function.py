@@ -10,13 +10,14 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from tfcompat._src.config_switches import Switches
-from tfcompat._src.function import callables, compiler_ir
+from tfcompat._src.function import callables, compiler_ir, tracing
 from tfcompat._src.function.concrete import ConcreteFunction
 from tfcompat._src.function.keys import Call, tensor_kinds
 from tfcompat._src.function.options import Options
 from tfcompat._src.function.retracing import watch_of
 from tfcompat._src.function.signature import Bound, FunctionType, Signature
 from tfcompat._src.function.spec import FunctionSpec
+from tfcompat._src.function.symbolic import HiddenSymbolError
 from tfcompat._src.function.table import Table
 from tfcompat._src.function.trace import Source, trace
 from tfcompat._src.function.trace_types import flat_values
@@ -103,7 +104,12 @@ class Function(callables.PolymorphicFunction, Trackable):
             call.read((), kwargs)
         entry = self._entries.get(tuple(key))
         if entry is None:
-            return self._new_call(args, kwargs, call)
+            try:
+                return self._new_call(args, kwargs, call)
+            except HiddenSymbolError as error:
+                if tracing.local.graph is not None:
+                    raise
+                raise TypeError(*error.args) from None
         self._watch.hits += 1
         return entry.run(tensors, call.variables)
 

@@ -119,12 +119,16 @@ class Graph:
             lane.tensors.append(None)
         return symbol
 
-    def renamed(self, symbol: SymbolicTensor) -> SymbolicTensor:
-        """The same tensor as the result of an op of its own: what is returned shows so."""
-        name = self._names.unique("Identity") + ":0"
-        found = SymbolicTensor(self, symbol._index, name, "Identity", symbol._dtype, symbol._dims)
-        found._constant, found._example = symbol._constant, symbol._example
-        found._shadow, found._other = symbol._shadow, symbol._other
+    def name_for(self, name: str) -> str:
+        """A name that no op has yet."""
+        return self._names.unique(name)
+
+    def renamed(self, symbol: SymbolicTensor, name: str, kind: str) -> SymbolicTensor:
+        """The same tensor as a result of another op: what is returned shows so."""
+        owned = self.own(symbol)
+        found = SymbolicTensor(self, owned._index, name, kind, owned._dtype, owned._dims)
+        found._constant, found._example = owned._constant, owned._example
+        found._shadow, found._other = owned._shadow, owned._other
         return found
 
     def lane(self, number: int) -> Values:

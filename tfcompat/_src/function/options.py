@@ -34,7 +34,7 @@ class Options(NamedTuple):
 
     def converted(self, function: Callable[..., Any]) -> Callable[..., Any]:
         """The Python function as it is traced: by AutoGraph's form of it, where that is wanted."""
-        if not self.autograph:
+        if not self.autograph or str(getattr(function, "__module__", "")).startswith("tfcompat."):
             return function
         from tfcompat._src.autograph.api import convert
 

@@ -28,24 +28,26 @@ class Watch:
     hits: the calls since the last trace.
     """
 
-    __slots__ = ("_calls", "_warnings", "hits")
+    __slots__ = ("_runs", "_warnings", "hits")
 
     def __init__(self) -> None:
         self.hits = 0
-        self._calls: list[bool] = []
+        # For each trace remembered, the calls from it to the next.
+        self._runs: list[int] = []
         self._warnings = 0
 
     def traced(self, function: Any) -> None:
         """Notes a call that traced, and warns where too many of the last ones did."""
-        calls = self._calls
-        calls.extend([False] * min(self.hits, _HISTORY))
-        calls.append(True)
-        del calls[:-_HISTORY]
+        runs = self._runs
+        if runs:
+            runs[-1] += self.hits
+        runs.append(1)
         self.hits = 0
-        count = sum(calls)
-        if count >= _MANY and self._warnings < _MOST_WARNINGS:
+        while sum(runs[1:]) > _HISTORY:
+            del runs[0]
+        if len(runs) >= _MANY and self._warnings < _MOST_WARNINGS:
             self._warnings += 1
-            logging.warn("%s", _TEXT.format(count, len(calls), function))
+            logging.warn("%s", _TEXT.format(len(runs), sum(runs), function))
 
 
 _lock = threading.Lock()

@@ -61,6 +61,9 @@ class FunctionType(callables.FunctionType):
         """The specs of all tensors and variables among the arguments, in order."""
         return [leaf for kind in self.types for leaf in flat_types(kind)]
 
+    def __repr__(self) -> str:
+        return self.describe()
+
     def describe(self, captures: Sequence[tuple[int, TensorSpec]] = ()) -> str:
         """A paragraph on inputs, output and captures, a line each."""
         lines = ["Input Parameters:"]

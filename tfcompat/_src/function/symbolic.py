@@ -174,7 +174,11 @@ class SymbolicTensor(Tensor):
     def __getattr__(self, name: str) -> Any:
         # What backends look for in their own tensors.
         if name in _OF_BACKENDS:
-            raise HiddenSymbolError(
+            from tfcompat._src.function import tracing
+
+            # Only while tracing is there anybody to tell it from other errors.
+            kind = TypeError if tracing.local.graph is None else HiddenSymbolError
+            raise kind(
                 f"{self!r} is out of scope and cannot be used here. Use return values, explicit "
                 "Python locals or TensorFlow collections to access it."
             )

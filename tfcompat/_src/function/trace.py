@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from tfcompat._src import nest
@@ -58,12 +58,25 @@ def trace(
     return ConcreteFunction(graph, kind, context.variable_arguments, function), creation.made
 
 
-def _snapshot(value: Any) -> tuple[Any, list[Any]] | None:
-    """A copy of a structure and its leaves; None where there is nothing to change."""
-    if not nest.is_nested(value):
-        return None
-    leaves = nest.flatten(value)
-    return nest.pack_sequence_as(value, leaves), leaves
+def _snapshot(value: Any) -> Any:
+    """A copy of the lists, tuples and mappings in a value."""
+    if isinstance(value, (list, tuple)):
+        return [_snapshot(item) for item in value]
+    if isinstance(value, Mapping):
+        return {key: _snapshot(value[key]) for key in value}
+    return value
+
+
+def _unchanged(saved: Any, value: Any) -> bool:
+    if isinstance(value, (list, tuple)):
+        if not isinstance(saved, list) or len(saved) != len(value):
+            return False
+        return all(_unchanged(a, b) for a, b in zip(saved, value, strict=True))
+    if isinstance(value, Mapping):
+        if not isinstance(saved, dict) or saved.keys() != value.keys():
+            return False
+        return all(_unchanged(saved[key], value[key]) for key in value)
+    return saved is value
 
 
 def _check_unchanged(
@@ -71,15 +84,7 @@ def _check_unchanged(
 ) -> None:
     changed = []
     for owner, saved, value in zip(owners, before, after, strict=True):
-        if saved is None or owner in changed:
-            continue
-        structure, leaves = saved
-        try:
-            nest.assert_same_structure(structure, value)
-            same = all(a is b for a, b in zip(leaves, nest.flatten(value), strict=True))
-        except (TypeError, ValueError):
-            same = False
-        if not same:
+        if owner not in changed and not _unchanged(saved, value):
             changed.append(owner)
     if changed:
         raise ValueError(

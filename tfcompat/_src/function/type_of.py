@@ -126,11 +126,8 @@ def _mapping(value: Mapping[Any, Any], context: TracingContext) -> DictType:
 def _maker(like: Mapping[Any, Any]) -> Any:
     """What makes a mapping of the same class from a dictionary."""
     kind: Any = type(like)
-    if kind.__module__.startswith("tfcompat."):
-        return dict  # what wraps a dictionary that an object tracks
-    if isinstance(like, collections.defaultdict):
-        factory = like.default_factory
-        return lambda items: kind(factory, items)
+    if kind is collections.defaultdict or kind.__module__.startswith("tfcompat."):
+        return dict  # without what would add to it, or tracks what is in it
     if not isinstance(like, dict):
         return kind
 

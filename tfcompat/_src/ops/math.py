@@ -54,9 +54,9 @@ def add(x: Any, y: Any, name: str | None = None) -> Tensor:
         texts = _strings(x, y)
         if texts is None or texts[0].dtype != object:
             raise
-    except TypeError:
+    except TypeError as error:
         # A number that x's dtype cannot hold: addition alone calls that a mismatch.
-        if isinstance(y, Tensor):
+        if isinstance(y, Tensor) or "out of scope" in str(error):
             raise
         raise mismatch("AddV2", to_tensor(x), to_tensor(y)) from None
     broadcast_shapes(texts[0].shape, texts[1].shape, "AddV2")
