@@ -109,7 +109,8 @@ def main() -> int:
     differing: list[Difference] = []
     started = time.monotonic()
     with open(options.log, "wb") as log:
-        ours = Library(sys.executable, {"TFCOMPAT_BACKEND": options.backend}, log)
+        life = LIFE if options.backend == "jax" else 10 * LIFE
+        ours = Library(sys.executable, {"TFCOMPAT_BACKEND": options.backend}, log, life)
         real = {"CONFORMANCE_SUBJECT": "tensorflow", "TF_CPP_MIN_LOG_LEVEL": "3"}
         theirs = Library(options.tensorflow, real, log, life=10 * LIFE)
         order = random.Random(options.seed).sample(texts, len(texts))
