@@ -30,7 +30,11 @@ def build(name: str) -> Step:
     }
     if name in builders:
         return builders[name]()
-    return single_op(name)
+    if name.startswith("g-"):
+        return single_op(name)
+    from . import models_jax
+
+    return models_jax.build(name)
 
 
 def linear_regression() -> Step:

@@ -24,7 +24,11 @@ def build(name: str, tf: Any, wrap: Wrap) -> Step:
     }
     if name in builders:
         return builders[name](tf, wrap)
-    return single_op(name, tf)
+    if name.startswith("g-"):
+        return single_op(name, tf)
+    from . import models_tf
+
+    return models_tf.build(name, tf, wrap)
 
 
 def linear_regression(tf: Any, wrap: Wrap) -> Step:

@@ -47,6 +47,15 @@ def all_subjects(tensorflow: str | None, threads: int | None = None) -> list[Sub
         Subject("tfcompat/torch", "tfcompat", environment={"TFCOMPAT_BACKEND": "torch"}),
         Subject("tfcompat/jax", "tfcompat", environment={"TFCOMPAT_BACKEND": "jax"}),
     ]
+    for backend in ("torch", "jax"):
+        subjects.append(
+            Subject(
+                f"{backend} function",
+                "tfcompat-function",
+                environment={"TFCOMPAT_BACKEND": backend},
+                single_ops=False,
+            )
+        )
     if tensorflow:
         subjects += [
             Subject("TF eager", "tf-eager", tensorflow),

@@ -36,6 +36,11 @@ def ratios(medians: Medians) -> str:
     pairs = [
         ("tfcompat/torch", "torch", "x torch"),
         ("tfcompat/jax", "jax.jit", "x jax.jit"),
+        ("torch function", "torch", "function x torch"),
+        ("jax function", "jax.jit", "function x jax.jit"),
+        ("TF function", "torch function", "TF function / torch's"),
+        ("TF function", "jax function", "TF function / jax's"),
+        ("TF XLA", "jax function", "TF XLA / jax's"),
         ("TF eager", "tfcompat/torch", "TF eager / torch"),
         ("TF eager", "tfcompat/jax", "TF eager / jax"),
         ("TF function", "tfcompat/jax", "TF function / jax"),

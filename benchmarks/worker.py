@@ -125,12 +125,13 @@ def _load(subject: str) -> tuple[Callable[[str], Step], str]:
 
     from . import steps_tf
 
-    if subject == "tfcompat":
+    if subject.startswith("tfcompat"):
         tf = importlib.import_module("tfcompat")
         backend = os.environ["TFCOMPAT_BACKEND"]
         device = tf.constant(0.0).device
         title = f"tfcompat {importlib.metadata.version('tfcompat')} on {backend}, {device}"
-        return lambda name: steps_tf.build(name, tf, lambda step: step), title
+        wrap: steps_tf.Wrap = tf.function if "function" in subject else lambda step: step
+        return lambda name: steps_tf.build(name, tf, wrap), title
 
     tf = importlib.import_module("tensorflow")
     wraps: dict[str, steps_tf.Wrap] = {
