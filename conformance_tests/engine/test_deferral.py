@@ -60,6 +60,11 @@ for n in range(1, 51):
     most = max(most, programs._mappings())
 assert before + 150 < most < before + 400, (before, most)
 assert run(3) == 14
+programs.MOST_PROGRAMS = 5
+for n in range(51, 60):
+    run(n)
+assert len(programs._kept) <= 5
+assert run(3) == 14
 """
     env = runner.environment("jax", {**os.environ, "TFCOMPAT_DEFER": mode})
     done = subprocess.run(
