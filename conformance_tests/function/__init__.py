@@ -1,0 +1,1 @@
+"""tf.function: when it traces, what a trace takes and gives, variables, methods, errors."""

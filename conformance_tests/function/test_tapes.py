@@ -1,0 +1,73 @@
+"""Every case of the tape, once more inside a tf.function: tapes in functions mean the same."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from ..helpers import Case
+from ..subject import tf
+from ..tape import (
+    test_custom_gradient,
+    test_dtypes,
+    test_forward,
+    test_jacobian,
+    test_semantics,
+    test_structures,
+)
+
+MODULES = (
+    test_semantics,
+    test_structures,
+    test_jacobian,
+    test_forward,
+    test_dtypes,
+    test_custom_gradient,
+)
+# What these ask is not to be had in a graph, in TensorFlow neither.
+EAGER_ONLY: dict[str, str] = {}
+
+
+def traced_cases() -> list[Any]:
+    found = []
+    for module in MODULES:
+        for case in module.cases:
+            name = case.function.__name__
+            if name not in EAGER_ONLY:
+                found.append(pytest.param(case, id=f"{module.__name__.rpartition('_')[2]}-{name}"))
+    return found
+
+
+def in_function(function: Callable[..., Any]) -> Any:
+    """Runs a program in a tf.function; its variables are made by the first of the traces."""
+    made: list[Any] = []
+
+    @tf.function(autograph=False)
+    def traced() -> Any:
+        again = iter(list(made))
+
+        def creator(make: Callable[..., Any], **kwargs: Any) -> Any:
+            variable = next(again, None)
+            if variable is None:
+                variable = make(**kwargs)
+                made.append(variable)
+            return variable
+
+        with tf.variable_creator_scope(creator):
+            return function()
+
+    return traced()
+
+
+@pytest.mark.parametrize("case", traced_cases())
+def test_tape_in_a_function(case: Case) -> None:
+    wants_look = inspect.signature(case.function).parameters
+    arguments = [test_semantics.only_record] if wants_look else []
+
+    def program() -> Any:
+        return in_function(lambda: case.function(*arguments))
+
+    case._replace(function=program).check()
