@@ -39,8 +39,6 @@ class LoopState:
         self._get, self._set, self._names = get_state, set_state, names
         self._before = get_state()
         self._first = list(self._before)
-        # Variables that are None before and after each round are no part of the loop.
-        self._kept = [True] * len(self._first)
         self._shapes: list[Any] = [None] * len(self._first)
         self.defined_by_loop: list[str] = []
         for value, shape in opts.get("shape_invariants", ()):
@@ -71,15 +69,11 @@ class LoopState:
             if error is not None:
                 raise self._undefinable(error) from error
         for i, value in enumerate(self._first):
-            if self._kept[i]:
-                self._first[i] = nest.map_structure(_as_loop_value, value)
-                self._check_invariant(i)
+            self._first[i] = nest.map_structure(_as_loop_value, value)
+            self._check_invariant(i)
 
     def _define_one(self, i: int, example: Any) -> Exception | None:
-        name, before = self._names[i], self._before[i]
-        if example is None and before is None:
-            self._kept[i] = False
-            return None
+        name = self._names[i]
         if _is_missing(example):
             return _undefined_error(name, example)
         try:
@@ -123,7 +117,7 @@ class LoopState:
     # -------------------------------------------------------------------------- tf.while_loop
     def values(self) -> State:
         """What tf.while_loop begins with."""
-        return tuple(v for v, kept in zip(self._first, self._kept, strict=True) if kept)
+        return tuple(self._first)
 
     def shapes(self) -> State | None:
         """The shape invariants of these; None if nobody asked for any."""
@@ -133,24 +127,16 @@ class LoopState:
             nest.map_structure(lambda leaf: leaf.shape, value)
             if shape is None or is_opaque(value)
             else nest.pack_sequence_as(value, _shapes_of(shape))
-            for value, shape, kept in zip(self._first, self._shapes, self._kept, strict=True)
-            if kept
+            for value, shape in zip(self._first, self._shapes, strict=True)
         )
 
     def enter(self, values: Sequence[Any]) -> None:
         """Gives the variables the values of the loop."""
-        rest = iter(values)
-        self._set(tuple(next(rest) if kept else None for kept in self._kept))
+        self._set(tuple(values))
 
     def leave(self, entered: Sequence[Any]) -> State:
         """The variables after a round that began with `entered`, as tf.while_loop wants them."""
-        after = self._get()
-        rest = iter(entered)
-        given = []
-        for name, value, kept in zip(self._names, after, self._kept, strict=True):
-            if kept:
-                given.append(_checked(name, next(rest), value))
-        return tuple(given)
+        return tuple(map(_checked, self._names, entered, self._get()))
 
     def finish(self, results: Sequence[Any]) -> None:
         """Gives the variables the values after the loop."""

@@ -23,7 +23,7 @@ def is_staged(value: Any) -> bool:
 
 def as_tensor(value: Any) -> Any:
     """A staged value as a tensor: variables are read."""
-    return to_tensor(value) if isinstance(value, Variable) else value
+    return value.value() if isinstance(value, Variable) else value
 
 
 def condition(value: Any, statement: str) -> Any:

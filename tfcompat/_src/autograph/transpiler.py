@@ -80,6 +80,13 @@ def _with_own(node: Any) -> Any:
     return node
 
 
+class _Conditionals(conditional_expressions.ConditionalExpressionTransformer):  # type: ignore[misc]
+    """Converts conditional expressions within others too."""
+
+    def visit_IfExp(self, node: ast.IfExp) -> Any:
+        return super().visit_IfExp(self.generic_visit(node))
+
+
 class _Simpler(ast.NodeTransformer):
     """Puts what malt cannot read in other words.
 
@@ -157,7 +164,7 @@ class _Transpiler(transpiler.GenericTranspiler):  # type: ignore[misc]
         if uses(converter.Feature.ASSERT_STATEMENTS):
             node = asserts.transform(node, ctx)
         # `continue` before `for`, which then has no step of its own to keep in mind.
-        if ast.Continue in kinds:
+        if not kinds.isdisjoint((ast.Break, ast.Continue)):
             node = continue_statements.transform(node, ctx)
         if branches:
             node = return_statements.transform(node, ctx)
@@ -168,7 +175,7 @@ class _Transpiler(transpiler.GenericTranspiler):  # type: ignore[misc]
         if branches:
             node = control_flow.transform(node, ctx)
         if ast.IfExp in kinds:
-            node = conditional_expressions.transform(node, ctx)
+            node = _Conditionals(ctx).visit(node)
         if branches or not kinds.isdisjoint((ast.BoolOp, ast.Compare, ast.Not)):
             node = logical_expressions.transform(node, ctx)
         if branches or ast.Delete in kinds:
