@@ -10,6 +10,7 @@ from typing import Any
 import torch
 from torch.nn import functional
 
+from . import separable
 from .derivative import derived
 
 Ints = tuple[int, ...]
@@ -189,6 +190,11 @@ def max_pool(
 ) -> torch.Tensor:
     rank = x.dim()
     if not first:
+        if max(dilations) == 1 and separable.suits(x, window):
+            counts = _windows_in(x.shape[1:-1], window, strides, padding, dilations)
+            found = separable.pool(x, window, strides, padding, counts, False)
+            if found is not None:
+                return found
         x = x.permute(*_FIRST[rank])
     if x.is_floating_point() and x.numel():
         implied = _implied(x.shape[2:], window, strides, padding, dilations)
@@ -227,6 +233,11 @@ def avg_pool(
 ) -> torch.Tensor:
     rank = x.dim()
     if not first:
+        if max(dilations) == 1 and separable.suits(x, window):
+            counts = _windows_in(x.shape[1:-1], window, strides, padding, dilations)
+            found = separable.pool(x, window, strides, padding, counts, True)
+            if found is not None:
+                return found
         x = x.permute(*_FIRST[rank])
     counts = _windows_in(x.shape[2:], window, strides, padding, dilations)
     if not (x.numel() and min(counts)):

@@ -6,6 +6,7 @@ import torch
 
 from tfcompat._src.dtypes import DType
 
+from .large import LARGE
 from .runtime import TO_NATIVE, placement
 from .unsigned import SIGNED
 
@@ -13,6 +14,7 @@ Shape = tuple[int, ...]
 Device = tuple[str, int] | None
 
 
+_FEW = 256  # classes of which all rows are made beforehand
 _WIDE = {torch.float32, torch.float64}
 
 
@@ -65,6 +67,13 @@ def one_hot(
     indices: torch.Tensor, on: torch.Tensor, off: torch.Tensor, depth: int, axis: int
 ) -> torch.Tensor:
     if not indices.is_cuda:
+        if indices.numel() * depth >= LARGE and depth <= _FEW and axis == indices.dim():
+            rows = torch.full((depth, depth), off.item(), dtype=on.dtype).fill_diagonal_(on.item())
+            try:
+                found = rows.index_select(0, indices.reshape(-1).int())
+                return found.reshape((*indices.shape, depth))
+            except (IndexError, RuntimeError):
+                pass
         shape = list(indices.shape)
         shape.insert(axis, depth)
         hot = torch.full(shape, off.item(), dtype=on.dtype)

@@ -135,6 +135,16 @@ def comparison(kernel: Kernel, ufunc: Any) -> Kernel:
     return run
 
 
+def nowhere_zero(x: torch.Tensor) -> bool:
+    """Whether an array is large and has no 0, so that nothing needs to be chosen for zeros."""
+    if x.numel() < LARGE or x.requires_grad or not x.is_cpu or x.dtype not in _FLOATS:
+        return False
+    try:
+        return bool(x.numpy().all())
+    except RuntimeError:
+        return False
+
+
 # ----------------------------------------------------------------------------------------- choice
 def where(condition: torch.Tensor, x: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
     """`torch.where`, which for large arrays waits for every element's condition."""
@@ -179,14 +189,16 @@ def matmul(a: torch.Tensor, b: torch.Tensor) -> torch.Tensor:
         return torch.matmul(a, b)
     rank = b.dim()
     if rank == 2 and a.dim() >= 2:
-        return product(a, b)
+        return _product(a, b)
+    if a.requires_grad or b.requires_grad:
+        return torch.matmul(a, b)
     if rank == 3 and a.dim() == 3 and len(a) == len(b) and a[0].numel() >= _MATRIX <= b[0].numel():
         return torch.stack([product(x, y) for x, y in zip(a.unbind(), b.unbind(), strict=True)])
     return torch.matmul(a, b)
 
 
 def _is_plain(x: torch.Tensor) -> bool:
-    return x.dtype is torch.float32 and not x.requires_grad and x.is_cpu
+    return x.dtype is torch.float32 and x.is_cpu
 
 
 def product(a: torch.Tensor, b: torch.Tensor) -> torch.Tensor:
@@ -194,9 +206,24 @@ def product(a: torch.Tensor, b: torch.Tensor) -> torch.Tensor:
     if a.shape[-1] != b.shape[0] or not _has_onednn():
         return torch.matmul(a, b)
     try:
+        # A tensor that stands for many, of torch.vmap, has no address.
+        a.data_ptr(), b.data_ptr()
         return _linear(a, b.mT, None, "none", [], "")  # type: ignore[misc]
     except (RuntimeError, TypeError):
         return torch.matmul(a, b)
+
+
+def _product_gradient(
+    g: torch.Tensor, y: torch.Tensor, a: torch.Tensor, b: torch.Tensor
+) -> tuple[torch.Tensor | None, torch.Tensor | None]:
+    by_a = matmul(g, b.mT) if a.requires_grad else None
+    if not b.requires_grad:
+        return by_a, None
+    rows, columns = a.reshape(-1, a.shape[-1]), g.reshape(-1, g.shape[-1])
+    return by_a, matmul(rows.mT, columns)
+
+
+_product = derived(product, _product_gradient)
 
 
 @functools.cache

@@ -43,8 +43,18 @@ def sign(x: torch.Tensor) -> torch.Tensor:
     if x.requires_grad:
         return torch.where(x.isnan(), x.detach(), torch.sgn(x))
     # Twice this makes the least positive number more than 1, and leaves 0 and NaN.
-    large = torch.finfo(x.dtype).max / 2
-    return (x * large).mul_(large).clamp_(-1, 1)
+    if x.numel() >= large.LARGE:
+        found = torch.sgn(x)
+        if bool(x.sum().isfinite()):
+            return found
+    half = _HALF[x.dtype]
+    return (x * half).mul_(half).clamp_(-1, 1)
+
+
+_HALF = {
+    native: torch.finfo(native).max / 2
+    for native in (torch.float32, torch.float64, torch.float16, torch.bfloat16)
+}
 
 
 def floordiv(x: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
@@ -72,15 +82,19 @@ truncatemod = torch.fmod
 
 
 def add_n(*inputs: torch.Tensor) -> torch.Tensor:
-    total = inputs[0]
-    for x in inputs[1:]:
-        total = total + x
+    first, second, *others = inputs
+    total = first + second
+    for x in others:
+        # In place, where no gradient asks for what it was.
+        total = total + x if total.requires_grad or x.requires_grad else total.add_(x)
     return total
 
 
 def squared_difference(x: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
     d = x - y
-    return d.conj() * d if d.is_complex() else torch.square(d)
+    if d.is_complex():
+        return d.conj() * d
+    return torch.square(d) if d.requires_grad else d.square_()
 
 
 def maximum(x: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
@@ -133,6 +147,8 @@ def _zero(x: torch.Tensor) -> torch.Tensor:
 
 
 def divide_no_nan(x: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
+    if large.nowhere_zero(y):
+        return x / y
     # The inner choice keeps the derivative of the branch not taken from being NaN.
     zero = y == 0
     safe = torch.where(zero, 1, y) if x.requires_grad or y.requires_grad else y
@@ -140,6 +156,8 @@ def divide_no_nan(x: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
 
 
 def _multiply_no_nan(x: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
+    if large.nowhere_zero(y):
+        return x * y
     return torch.where(y == 0, _zero(x), x * y)
 
 
@@ -156,15 +174,24 @@ multiply_no_nan = derived(_multiply_no_nan, _multiply_no_nan_gradient)
 # Where x is 0 the result is a constant: TensorFlow takes 0 for both derivatives there. Of complex
 # numbers it does not conjugate them.
 def _xdivy(x: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
+    if large.nowhere_zero(x):
+        return x / y
     zero = x == 0
     return torch.where(zero, x, x / torch.where(zero, 1, y))
 
 
+_log = large.function(torch.log, np.log)
+
+
 def _xlogy(x: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
+    if large.nowhere_zero(x):
+        return x * _log(y)
     return torch.where(x == 0, x, x * torch.log(y))
 
 
 def _xlog1py(x: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
+    if large.nowhere_zero(x):
+        return x * torch.log1p(y)
     return torch.where(x == 0, x, x * torch.log1p(y))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import torch
 from torch.nn import functional
 
+from . import large
 from .derivative import derived
 from .transcendental import rsqrt
 
@@ -96,7 +97,10 @@ def batch_normalization(
 
 
 def dropout(x: torch.Tensor, noise: torch.Tensor, rate: float) -> torch.Tensor:
-    return torch.where(noise >= rate, x * (1 / (1 - rate)), 0.0)
+    return large.where(noise >= rate, x * (1 / (1 - rate)), x.new_zeros(()))
+
+
+_FEW = 256  # channels that a product of matrices adds up faster
 
 
 def local_response_normalization(
@@ -106,6 +110,14 @@ def local_response_normalization(
     if radius and x.numel():
         # A mean over neighbours, as many everywhere, is their sum but for a factor.
         width = 2 * radius + 1
+        depth = x.shape[-1]
+        if depth <= _FEW and x.numel() >= large.LARGE and bool(squares.sum().isfinite()):
+            # What is not finite would reach further than its neighbours.
+            band = squares.new_ones(depth, depth).tril_(radius).triu_(-radius)
+            sums = large.matmul(squares, band)
+            if not x.requires_grad:
+                return sums.mul_(alpha).add_(bias).pow_(-beta).mul_(x)
+            return x * (bias + alpha * sums) ** -beta
         rows = functional.pad(squares, (radius, radius)).reshape(-1, 1, x.shape[-1] + 2 * radius)
         squares = functional.avg_pool1d(rows, width, 1).reshape(x.shape) * width
     return x * (bias + alpha * squares) ** -beta

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from itertools import product
 
 import torch
@@ -32,6 +33,33 @@ def _counts(sizes: Ints, window: Ints, strides: Ints, padding: Pairs, dilations:
     )
 
 
+def _windows(at: Ints, strides: Ints, counts: Ints, dilations: Ints) -> tuple[slice, ...]:
+    return tuple(
+        [
+            slice(i * d, i * d + (n - 1) * s + 1 if n else i * d, s)
+            for i, d, n, s in zip(at, dilations, counts, strides, strict=True)
+        ]
+    )
+
+
+def _largest_sum(
+    x: torch.Tensor,
+    w: torch.Tensor,
+    strides: Ints,
+    counts: Ints,
+    dilations: Ints,
+    lowest: float,
+    larger: Callable[..., torch.Tensor],
+) -> torch.Tensor:
+    best = x.new_full((x.shape[0], *counts, x.shape[3]), lowest)
+    value = torch.empty_like(best)
+    for at in product(*[range(k) for k in w.shape[:2]]):
+        rows, columns = _windows(at, strides, counts, dilations)
+        torch.add(x[:, rows, columns], w[at], out=value)
+        larger(best, value, out=best)
+    return best
+
+
 def dilation2d(
     x: torch.Tensor,
     w: torch.Tensor,
@@ -46,16 +74,17 @@ def dilation2d(
     sizes = tuple(x.shape[1:3])
     window = tuple(w.shape[:2])
     counts = _counts(sizes, window, strides, padding, dilations)
-    padded = _pad_inner(x, padding)
+    plain = x.is_floating_point() and not (x.requires_grad or w.requires_grad)
+    padded = _pad_inner(x, padding, -torch.inf if plain else 0)
+    if plain:
+        how = strides, counts, dilations, lowest
+        best = _largest_sum(padded, w, *how, torch.maximum)
+        # Of a number and NaN the number counts: slower, and seldom needed.
+        return _largest_sum(padded, w, *how, torch.fmax) if bool(best.isnan().any()) else best
     inside = _pad_inner(torch.ones((1, *sizes, 1), dtype=torch.bool, device=x.device), padding)
     best = torch.full((x.shape[0], *counts, x.shape[3]), lowest, dtype=native, device=x.device)
     for at in product(*[range(k) for k in window]):
-        slices = tuple(
-            [
-                slice(i * d, i * d + (n - 1) * s + 1 if n else i * d, s)
-                for i, d, n, s in zip(at, dilations, counts, strides, strict=True)
-            ]
-        )
+        slices = _windows(at, strides, counts, dilations)
         value = padded[:, slices[0], slices[1]] + w[at]
         # Of equal ones the first counts, and NaN never does.
         best = torch.where((value > best) & inside[:, slices[0], slices[1]], value, best)

@@ -90,7 +90,8 @@ def log_sigmoid(x: torch.Tensor) -> torch.Tensor:
 
 
 def _softsign(x: torch.Tensor) -> torch.Tensor:
-    return x / (1 + x.abs())
+    size = x.abs().add_(1)
+    return torch.div(x, size, out=size)
 
 
 def _softsign_gradient(g: torch.Tensor, y: torch.Tensor, x: torch.Tensor) -> torch.Tensor:
