@@ -552,6 +552,9 @@ def test_warning(calls: int, caplog: pytest.LogCaptureFixture) -> None:
         for i in range(calls):
             function(i)
     told = [r.getMessage() for r in caplog.records if "triggered tf.function" in r.getMessage()]
-    assert [text.split(" calls ")[0] for text in told] == ["5 out of the last 5", "6 out of the last 6"]
+    assert [text.split(" calls ")[0] for text in told] == [
+        "5 out of the last 5",
+        "6 out of the last 6",
+    ]
     assert f"calls to {f} triggered tf.function retracing" in told[0]
     assert "reduce_retracing=True" in told[0]

@@ -28,7 +28,7 @@ MODULES = (
     test_custom_gradient,
 )
 # What these ask is not to be had in a graph, in TensorFlow neither.
-EAGER_ONLY: dict[str, str] = {}
+EAGER_ONLY = {"a_method_and_keyword_arguments": "TensorFlow's graphs want no keywords there"}
 
 
 def traced_cases() -> list[Any]:

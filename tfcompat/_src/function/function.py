@@ -80,8 +80,10 @@ class Function(callables.PolymorphicFunction, Trackable):
 
     def _check_signature(self) -> None:
         parameters = list(inspect.signature(self._python_function).parameters)
-        if not (parameters and parameters[0] in ("self", "cls")):
-            self._signature  # noqa: B018
+        method = bool(parameters) and parameters[0] in ("self", "cls")
+        found = Signature(self._python_function, self._options.input_signature, method)
+        if not method:
+            self._signature_of_call = found
 
     # ------------------------------------------------------------------------------------- calling
     def __call__(self, *args: Any, **kwargs: Any) -> Any:

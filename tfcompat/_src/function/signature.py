@@ -179,6 +179,8 @@ def cast(kind: TraceType, value: Any, specs: bool = False) -> Any:
 
     Raises TypeError where they do not agree.
     """
+    if specs and isinstance(value, TypeSpec) and value == kind:
+        return value
     if specs and _of_specs(value):
         found = _unnamed(type_of(value, TracingContext()))
         if found.is_subtype_of(_unnamed(kind)):
