@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import prod
 from typing import Any
 
 import numpy as np
@@ -237,7 +238,7 @@ def extract_glimpse(
     window = int_vector(size, op, "size", dtypes.int32)
     if len(x._shape) != 4:
         raise invalid_argument(op, f"input must be 4-dimensional: received {list(x._shape)}")
-    if len(window) != 2:
+    if len(window) != 2 or min(window) < 0:
         raise invalid_argument(op, f"received size={list(window)}; expected [height, width]")
     batch = x._shape[0]
     if tuple(at._shape) != (batch, 2):
@@ -257,7 +258,7 @@ def extract_glimpse(
         good = good[:, :, None] if axis == 0 else good[:, None, :]
         inside = good if inside is None else inside & good
         rows.append(np.clip(reach, 0, limit - 1))
-    flat = (rows[0][:, :, None] * x._shape[2] + rows[1][:, None, :]).reshape(batch, -1)
+    flat = (rows[0][:, :, None] * x._shape[2] + rows[1][:, None, :]).reshape(batch, prod(window))
     pixels = array.reshape(x, (batch, x._shape[1] * x._shape[2], x._shape[3]))
     found = gather(pixels, from_numpy(flat, dtypes.int64), batch_dims=1)
     shape = (batch, *window, x._shape[3])
