@@ -14,7 +14,7 @@ from .flush import flush
 from .parts import Part, on_accelerator, parts
 from .tensor import EagerTensor, pending, wrap
 from .trace import Poison, Trace, deferring, local, trie
-from .trie import BIG, Attrs, Aval, Kernel, infer, jitted
+from .trie import BIG, Attrs, Aval, Kernel, State, infer, jitted
 
 # Bounds of one program, in ops and in bytes of pending values. Past SOFT it is cut where its first
 # op comes again, so that a long loop becomes one program run many times; under a tape only HARD
@@ -125,12 +125,16 @@ def _part(part: Part, x: EagerTensor, attrs: Attrs) -> EagerTensor | None:
         return None
     if local.observers or any([tape.follows(x) for tape in local.tapes]):
         return None
-    if raw.__class__ is not np.ndarray and on_accelerator(raw):
-        where, rest = part.start(*attrs)
-        inputs = (x, wrap(np.array(where, np.int32)))
-        return (record if deferring() else run_now)(part.moving, inputs, rest)
-    array = np.array(part.on_host(np.asarray(raw), *attrs))
-    return wrap(array if array.nbytes < BIG else jnp.asarray(array))
+    if raw.__class__ is np.ndarray or not on_accelerator(raw):
+        found = part.on_host(np.asarray(raw), *attrs)
+        if found.nbytes < BIG:
+            return wrap(np.array(found))
+        if found.dtype.kind in "iu":
+            # They may be indices, whose range is looked at while their values are at hand.
+            return wrap(jnp.asarray(np.array(found)))
+    where, rest = part.start(*attrs)
+    inputs = (x, wrap(np.array(where, np.int32)))
+    return (record if deferring() else run_now)(part.moving, inputs, rest)
 
 
 def execute_constant(
@@ -174,51 +178,58 @@ def record(
     key: list[Any] = [kernel] if differentiable else [None, kernel]
     if attrs or not differentiable or len(inputs) > 2 or not inputs:
         key.append(attrs)
-    slot = state.nslots
-    entering: dict[int, int] = {}
-    new: list[EagerTensor] = []
-    slots = trace.slots
-    for x in inputs:
-        known = x._slot if x._trace is trace else slots.get(id(x))
-        if known is None and entering:
-            known = entering.get(id(x))
-        if known is None:
-            if x._raw is None or x._raw.__class__ is Poison:
-                x.value  # noqa: B018  of another thread, or failed: its error is raised here
-            entering[id(x)] = slot
-            new.append(x)
-            slot += 1
-            key.append(x._aval)
-        else:
-            key.append(known)
-    edge = tuple(key)
-    found = state.next.get(edge)
-    if found is None:
-        avals, several = infer(kernel, attrs, tuple([x._aval for x in inputs]))
-        ins = tuple(
-            [
-                x._slot if x._trace is trace else trace.slots.get(id(x), entering.get(id(x)))
-                for x in inputs
-            ]
-        )
-        leaves: list[Aval] = []
+    slots, keep = trace.slots, trace.keep
+    before = len(keep)
+    try:
         for x in inputs:
-            if id(x) in entering and len(leaves) == entering[id(x)] - state.nslots:
-                leaves.append(x._aval)
-        first = state.first or (kernel, tuple([x._aval for x in inputs]))
-        found = state.next[edge] = trie.add(
-            state, kernel, attrs, ins, tuple(leaves), avals, several, differentiable, first
-        )
-    for x in new:
-        slots[id(x)] = entering[id(x)]
-        trace.keep.append(x)
+            known: Any = x._slot if x._trace is trace else slots.get(id(x))
+            if known is None:
+                raw = x._raw
+                if raw is None or raw.__class__ is Poison:
+                    x.value  # noqa: B018  of another thread, or failed: its error is raised here
+                slots[id(x)] = state.nslots + len(keep) - before
+                keep.append(x)
+                known = x._aval
+            key.append(known)
+        edge = tuple(key)
+        found = state.next.get(edge)
+        if found is None:
+            leaves = tuple([x._aval for x in keep[before:]])
+            found = _extended(trace, kernel, inputs, attrs, differentiable, leaves)
+            state.next[edge] = found
+    except BaseException:
+        for x in keep[before:]:
+            del slots[id(x)]
+        del keep[before:]
+        raise
     trace.state = found
-    results = []
-    for at, aval in zip(found.outs, found.avals, strict=True):
-        t = pending(trace, at, aval)
-        trace.outs.append(ref(t))
-        results.append(t)
-    return tuple(results) if found.several else results[0]
+    if found.several:
+        return tuple([_out(trace, *out) for out in zip(found.outs, found.avals, strict=True)])
+    return _out(trace, found.slot, found.avals[0])
+
+
+def _out(trace: Trace, slot: int, aval: Aval) -> EagerTensor:
+    t = pending(trace, slot, aval)
+    trace.outs.append(ref(t))
+    return t
+
+
+def _extended(
+    trace: Trace,
+    kernel: Kernel,
+    inputs: tuple[EagerTensor, ...],
+    attrs: Attrs,
+    differentiable: bool,
+    leaves: tuple[Aval, ...],
+) -> State:
+    """The state behind an op that has not been recorded here before."""
+    state = trace.state
+    avals = tuple([x._aval for x in inputs])
+    results, several = infer(kernel, attrs, avals)
+    slots = trace.slots
+    ins = tuple([x._slot if x._trace is trace else slots[id(x)] for x in inputs])
+    first = state.first or (kernel, avals)
+    return trie.add(state, kernel, attrs, ins, leaves, results, several, differentiable, first)
 
 
 def _cut(trace: Trace, kernel: Kernel, inputs: tuple[EagerTensor, ...]) -> None:

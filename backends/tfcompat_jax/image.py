@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from functools import partial, reduce
+from typing import Any
+
+import jax
 import jax.numpy as jnp
 import numpy as np
 from jax import Array, lax
@@ -25,10 +29,33 @@ def resize_bilinear(x: Array, size: tuple[int, int]) -> Array:
     return _between(_between(x, size[1], 2), size[0], 1)
 
 
+# More neighbours than this are multiplied as a whole.
+_FEW = 8
+
+
+@partial(jax.custom_jvp, nondiff_argnums=(3,))
 def resample(x: Array, rows: Array, weights: Array, axis: int) -> Array:
-    picked = jnp.take(x, rows, axis)
+    if rows.shape[1] > _FEW:
+        return _product(x, rows, weights, axis)
+    shape = [rows.shape[0] if n == axis else 1 for n in range(4)]
+    terms = [
+        jnp.take(x, rows[:, k], axis, mode="clip") * weights[:, k].reshape(shape)
+        for k in range(rows.shape[1])
+    ]
+    return reduce(lax.add, terms)
+
+
+def _product(x: Array, rows: Array, weights: Array, axis: int) -> Array:
+    picked = jnp.take(x, rows, axis, mode="clip")
     how = "bokwc,ok->bowc" if axis == 1 else "bhokc,ok->bhoc"
     return jnp.einsum(how, picked, weights, precision=lax.Precision.HIGHEST)
+
+
+# Of the sum the derivative would be a scatter for each neighbour.
+@resample.defjvp
+def _resample_tangent(axis: int, primals: Any, tangents: Any) -> Any:
+    _, moved = jax.jvp(partial(_product, axis=axis), primals, tangents)
+    return resample(*primals, axis), moved
 
 
 def _places(low: Array, high: Array, size: int, count: int) -> Array:

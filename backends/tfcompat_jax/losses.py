@@ -9,7 +9,7 @@ import jax.numpy as jnp
 from jax import Array, lax
 from jax.custom_derivatives import SymbolicZero
 
-from .nn import log_softmax
+from .nn import log_softmax, softmax
 
 
 @jax.custom_jvp
@@ -22,13 +22,12 @@ def softmax_cross_entropy_with_logits(labels: Array, logits: Array) -> Array:
 def _softmax_cross_entropy_rule(primals: Any, tangents: Any) -> Any:
     labels, logits = primals
     by_labels, by_logits = tangents
-    logs = log_softmax(logits)
     moved = jnp.zeros(logits.shape[:-1], logits.dtype)
     if not isinstance(by_logits, SymbolicZero):
         # TensorFlow's second derivative by the labels is 0.
-        moved = ((jnp.exp(logs) - lax.stop_gradient(labels)) * by_logits).sum(-1)
+        moved = ((softmax(logits) - lax.stop_gradient(labels)) * by_logits).sum(-1)
     if not isinstance(by_labels, SymbolicZero):
-        moved = moved - (logs * by_labels).sum(-1)
+        moved = moved - (log_softmax(logits) * by_labels).sum(-1)
     return softmax_cross_entropy_with_logits(labels, logits), moved
 
 
@@ -38,16 +37,35 @@ softmax_cross_entropy_with_logits.defjvp(_softmax_cross_entropy_rule, symbolic_z
 refuses_labels = False
 
 
+@jax.custom_jvp
 def sparse_softmax_cross_entropy_with_logits(labels: Array, logits: Array) -> Array:
+    return _loss_of_chosen(labels, logits, _looked_up)
+
+
+def _loss_of_chosen(labels: Array, logits: Array, choose: Any) -> Array:
     if logits.size == 0:
         return jnp.zeros(labels.shape, logits.dtype)
     z = logits - lax.stop_gradient(logits.max(-1, keepdims=True))
-    # A comparison instead of a lookup: its derivative is no scatter, and XLA fuses both.
-    columns = lax.broadcasted_iota(labels.dtype, logits.shape, logits.ndim - 1)
-    chosen = jnp.where(columns == labels[..., None], z, 0).sum(-1)
-    loss = jnp.log(jnp.exp(z).sum(-1)) - chosen
+    loss = jnp.log(jnp.exp(z).sum(-1)) - choose(labels, z)
     # What cannot be refused, because the labels are not known yet, is NaN, as on TensorFlow's GPU.
     return jnp.where((labels >= 0) & (labels < logits.shape[-1]), loss, jnp.nan)
+
+
+def _looked_up(labels: Array, z: Array) -> Array:
+    return jnp.take_along_axis(z, labels[..., None], -1, mode="clip")[..., 0]
+
+
+def _compared(labels: Array, z: Array) -> Array:
+    columns = lax.broadcasted_iota(labels.dtype, z.shape, z.ndim - 1)
+    return jnp.where(columns == labels[..., None], z, 0).sum(-1)
+
+
+# By comparison, whose derivative is no scatter.
+@sparse_softmax_cross_entropy_with_logits.defjvp
+def _sparse_softmax_cross_entropy_rule(primals: Any, tangents: Any) -> Any:
+    labels, logits = primals
+    _, moved = jax.jvp(lambda x: _loss_of_chosen(labels, x, _compared), (logits,), tangents[1:])
+    return sparse_softmax_cross_entropy_with_logits(labels, logits), moved
 
 
 @jax.custom_jvp

@@ -1,7 +1,7 @@
 """Kernels that take a part of one array, and what to do with them where no tape follows it.
 
 As an op every other position would be another program, to be compiled for reading one number or
-one batch. A value on the host is cut there; on an accelerator the position becomes an input.
+one batch. What is small and on the host is cut there; else the position becomes an input.
 """
 
 from __future__ import annotations

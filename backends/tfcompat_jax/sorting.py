@@ -22,7 +22,9 @@ def _order(x: Array, axis: int, descending: bool) -> Array:
 
 
 def sort(x: Array, axis: int, descending: bool) -> Array:
-    return jnp.take_along_axis(x, _order(x, axis, descending), axis)
+    if descending:
+        return lax.rev(lax.sort(lax.rev(x, (axis,)), axis, is_stable=True), (axis,))
+    return lax.sort(x, axis, is_stable=True)
 
 
 def argsort(x: Array, axis: int, descending: bool, dtype: DType = int32) -> Array:
@@ -45,9 +47,11 @@ def in_top_k(classes: Array, scores: Array, k: int) -> Array:
     inside = (classes >= 0) & (classes < count)
     column = jnp.clip(classes, 0, max(count - 1, 0))[:, None]
     chosen = jnp.take_along_axis(scores, column, 1)
-    higher = (scores > chosen).sum(1)
-    finite = jnp.isfinite(scores).all(1) if k else inside
-    return inside & finite & (higher < k)
+    # What is not finite counts for as many as are too many: one sum tells all.
+    many = min(max(k, 1), count + 1)
+    exact = jnp.int32 if count * many < 2**31 else jnp.int64
+    higher = jnp.where(jnp.isfinite(scores), (scores > chosen).astype(exact), exact(many)).sum(1)
+    return inside & (higher < min(k, count + 1))
 
 
 def is_increasing(x: Array, strictly: bool) -> Array:

@@ -129,7 +129,12 @@ def _batch_dims(batch: int, x: Tensor, at: Tensor) -> int:
 def check_range(indices: Tensor, size: int, op: str) -> None:
     """Raises InvalidArgumentError for the first index out of range, where values are at hand."""
     numbers = concrete(indices)
-    if numbers is None or not numbers.size or (numbers.min() >= 0 and numbers.max() < size):
+    # Read as unsigned a negative number is too large as well.
+    if (
+        numbers is None
+        or not numbers.size
+        or numbers.view(_UNSIGNED[numbers.itemsize]).max() < size
+    ):
         return
     bad = tuple(np.argwhere((numbers < 0) | (numbers >= size))[0].tolist())
     where = f"[{','.join(str(n) for n in bad)}]" if bad else ""
@@ -185,7 +190,6 @@ def check_coordinates(indices: Tensor, shape: tuple[int, ...], op: str, of: str)
     depth = numbers.shape[-1]
     if 0 in shape[:depth]:
         raise invalid_argument(op, f"received indices into {of} {list(shape)}, which is empty")
-    # Read as unsigned a negative number is too large as well.
     unsigned = numbers.view(_UNSIGNED[numbers.itemsize])
     if unsigned.max() < min(shape[:depth], default=0):
         return
