@@ -121,6 +121,8 @@ def _vector(size: Tensor, order: Any, axis: Any, keep: bool) -> Tensor:
 def _spectral(x: Tensor, axis: Sequence[int], keep: bool) -> Tensor:
     rank = len(x._shape)
     rows, columns = [normalize_axis(one, rank, "norm") for one in axis]
+    if rows == columns:
+        raise _wrong_axis(axis)
     others = [i for i in range(rank) if i not in (rows, columns)]
     result = reduce_max(svd(transpose(x, [*others, rows, columns]), compute_uv=False), -1)
     if not keep:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import prod
 from typing import Any
 
 import numpy as np
@@ -247,12 +248,18 @@ def bincount(
         raise invalid_argument("DenseBincount", f"size ({size}) must be non-negative")
     w = None if weights is None else to_tensor(weights)
     if w is not None:
+        if binary_output:
+            raise ValueError("bincount: received weights beside binary_output; expected either")
         check_dtype("DenseBincount", w, _WEIGHTS)
-        if tuple(w._shape) != values.shape:
+        given, shape = tuple(w._shape), values.shape
+        if not prod(given):
+            # No weights at all say only of which dtype the numbers are.
+            dtype, w = w._dtype, None
+        elif prod(given) != values.size or (axis == -1 and given != shape):
             raise invalid_argument(
                 "DenseBincount",
-                f"`weights` must be the same shape as `arr`. Received {list(w._shape)} for "
-                f"{list(values.shape)}",
+                f"`weights` must be the same shape as `arr`. Received {list(given)} for "
+                f"{list(shape)}",
             )
     by_row = axis == -1 and values.ndim == 2
     if w is None and not (binary_output or by_row):
@@ -262,7 +269,7 @@ def bincount(
     # What is past the end goes to a column that is cut off.
     flat = np.minimum(table, size) + np.arange(len(table))[:, None] * (size + 1)
     wanted = _counted(dtype) if w is None else w._dtype
-    if binary_output or w is None:
+    if w is None:
         counts = np.bincount(flat.reshape(-1), minlength=len(table) * (size + 1))
         result = to_tensor(_cut(counts, len(table), size, by_row, binary_output), wanted)
         return result
