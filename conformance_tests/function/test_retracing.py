@@ -12,7 +12,8 @@ import enum
 import gc
 import logging
 import weakref
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -96,7 +97,7 @@ class Row(NamedTuple):
     calls: Callable[[], list[Any]]
     counts: list[int]
     function: str = "one"
-    options: dict[str, Any] = {}
+    options: Mapping[str, Any] = MappingProxyType({})
 
 
 def functions() -> dict[str, Callable[..., Any]]:

@@ -350,8 +350,10 @@ def test_partial() -> None:
 
 
 def test_tensor_defaults_are_inputs() -> None:
+    five = tf.constant(5.0)
+
     @tf.function
-    def f(x: Any = tf.constant(5.0)) -> Any:
+    def f(x: Any = five) -> Any:
         return x * 2.0
 
     agree(f(), 10.0)
