@@ -31,7 +31,8 @@ class Capture:
         self._trace.captured = self
         self._closing = closing
         self._inputs: list[EagerTensor] = []
-        self._users: dict[int, UserGradient] = {}
+        # By the first slot of what they are the gradients of.
+        self.users: dict[int, UserGradient] = {}
         self._before: tuple[Any, ...] = ()
         self._interception: Any = None
         self.closures: list[EagerTensor] = []
@@ -140,19 +141,19 @@ class Capture:
 
     def user_gradient(
         self,
-        results: Sequence[EagerTensor],
+        outputs: Sequence[EagerTensor],
         call: Callable[[list[Any]], Sequence[Any | None]],
-    ) -> None:
-        """Notes a user's gradient of results of this capture, as a program of its own."""
+    ) -> UserGradient:
+        """A user's gradient of tensors like `outputs`, as a program of its own."""
         within = Capture(closing=True)
         with within:
-            given = [within.input(t._shape, t._dtype) for t in results]
+            given = [within.input(t._shape, t._dtype) for t in outputs]
             answers = list(call(given))
             program = within.finish([g for g in answers if g is not None])
         known = tuple([g is not None for g in answers])
         self.bring_in(within.closures)
         slots = tuple([self._slot_of(t) for t in within.closures])
-        self._users[results[0]._slot] = UserGradient(program, known, slots)
+        return UserGradient(program, known, slots)
 
     def _slot_of(self, t: EagerTensor) -> int:
         trace = self._trace
@@ -172,7 +173,7 @@ class Capture:
         steps: list[Step] = []
         for s in reversed(trace.state.path()):
             if s.kernel is not None and not wanted.isdisjoint(s.outs):
-                user = self._users.get(s.outs[0])
+                user = self.users.get(s.outs[0])
                 steps.append(
                     Step(s.kernel, s.attrs, s.ins, s.outs, s.several, s.differentiable, user)
                 )

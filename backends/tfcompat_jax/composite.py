@@ -78,8 +78,8 @@ def _guarded(kernel: Kernel) -> Kernel:
     function = jax.custom_vjp(kernel)
 
     def forward(x: Any) -> Any:
-        y = kernel(x)
-        return y, y
+        # By the function itself, for whom differentiates again.
+        return function(x), kernel(x)
 
     def backward(y: Any, cotangent: Any) -> Any:
         return (vjp.conj(vjp.PULLED[kernel](vjp.conj(cotangent), y)),)
@@ -98,7 +98,7 @@ def _user(s: Step, args: list[Any], closures: list[Any]) -> Any:
         return values
 
     def forward(values: Any, inputs: Any, closures: Any) -> Any:
-        return values, (closures, values)
+        return passing(values, inputs, closures), (closures, values)
 
     def backward(kept: Any, cotangents: Any) -> Any:
         closures, values = kept
@@ -161,7 +161,7 @@ class Program:
         avals: dict[int, Aval],
         replaced: tuple[tuple[int, int], ...],
     ) -> None:
-        self._steps, self._leaves, self._outputs, self._avals = steps, leaves, outputs, avals
+        self.steps, self._leaves, self._outputs, self._avals = steps, leaves, outputs, avals
         self.constants = constants
         # Now: a NumPy array that is moved to a device while JAX traces becomes part of that trace.
         self._natives = [t.native for t in constants]
@@ -190,7 +190,7 @@ class Program:
         """The slots in `outputs`, traceable and with TensorFlow's derivatives."""
         env = dict(zip(self._leaves, arrays, strict=True))
         pushing = local.pushing
-        for s in self._steps:
+        for s in self.steps:
             args = [env[i] for i in s.ins]
             if s.user is not None:
                 given = [env[i] for i in s.user.closures]
@@ -240,7 +240,7 @@ class Program:
         """For each output the leaves by which it can be differentiated."""
         found: dict[int, Reach] = {slot: frozenset([i]) for i, slot in enumerate(self._leaves)}
         avals = self._avals
-        for s in self._steps:
+        for s in self.steps:
             ins = [found[i] if avals[i].dtype.is_inexact else _NOTHING for i in s.ins]
             everything = _NOTHING.union(*ins)
             if not s.differentiable or not everything:
@@ -262,7 +262,7 @@ class Program:
         return [found[slot] if avals[slot].dtype.is_inexact else _NOTHING for slot in self._outputs]
 
     def opened(self) -> Program:
-        return Program(self._steps, self._leaves, [], self._outputs, self._avals, ())
+        return Program(self.steps, self._leaves, [], self._outputs, self._avals, ())
 
     # ---------------------------------------------------------------------------------------- call
     def __call__(self, inputs: list[EagerTensor]) -> list[EagerTensor]:
@@ -352,7 +352,7 @@ class Program:
     def _inlined(self, inputs: list[EagerTensor]) -> list[EagerTensor]:
         """Op by op, as if the Python code ran again."""
         env: dict[int, Any] = dict(zip(self._leaves, (*inputs, *self.constants), strict=True))
-        for s in self._steps:
+        for s in self.steps:
             ins = tuple([env[i] for i in s.ins])
             if s.user is not None:
                 count = len(s.outs)

@@ -167,7 +167,7 @@ class _Loop:
 
     # ------------------------------------------------------------- some steps kept, the others anew
     def forward_anew(self, state: Arrays, rest: Arrays) -> tuple[Arrays, Any]:
-        end, steps = self.run(state, rest)
+        end, steps = _only_once(self.run)(state, rest)
         return end, (state, rest, steps)
 
     def backward_anew(self, kept: Any, cotangents: Arrays) -> Any:

@@ -8,7 +8,7 @@ from typing import Any
 from . import array as array_kernels
 from .execute import execute_constant, record, run_now
 from .tensor import EagerTensor
-from .trace import deferring, local
+from .trace import deferring, local, update_direct
 
 
 def _pass_through(*values: Any) -> tuple[Any, ...]:
@@ -26,6 +26,7 @@ def custom_gradient(
     capture = local.trace.captured
     if capture is not None:
         capture.bring_in([*outputs, *inputs])
+        user = capture.user_gradient(outputs, call)
     values = tuple([execute_constant(array_kernels.identity, (t,)) for t in outputs])
     tensors = values + tuple(inputs)
     if deferring():
@@ -33,9 +34,10 @@ def custom_gradient(
         for tape in local.tapes:
             tape._calls[result[0]._slot] = call
         if capture is not None:
-            capture.user_gradient(result, call)
+            capture.users[result[0]._slot] = user
     else:
         result = run_now(_pass_through, tensors, (len(values),))
     for observer in list(local.observers):
         observer.observe(_pass_through, (len(values),), tuple(inputs), result, call)
+    update_direct()
     return list(result)

@@ -13,7 +13,7 @@ from tfcompat._src.dtypes import DType
 from .flush import flush
 from .parts import Part, on_accelerator, parts
 from .tensor import EagerTensor, pending, wrap
-from .trace import Poison, Trace, deferring, local, trie
+from .trace import Poison, Trace, deferring, local, trie, update_direct
 from .trie import BIG, Attrs, Aval, Kernel, State, infer, jitted
 
 # Bounds of one program, in ops and in bytes of pending values. Past SOFT it is cut where its first
@@ -156,6 +156,8 @@ def _observed(kernel: Kernel, inputs: tuple[EagerTensor, ...], attrs: Attrs) -> 
         outputs = result if result.__class__ is tuple else (result,)
         for observer in list(local.observers):
             observer.observe(kernel, attrs, inputs, outputs)
+        # Who observes hides from itself, and what it runs may look who is there.
+        update_direct()
     return result
 
 

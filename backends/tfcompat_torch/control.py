@@ -52,13 +52,25 @@ def _union(programs: Sequence[Program]) -> list[Reach]:
 
 
 def _choose(at: int | None, xs: Tensors, programs: Sequence[Program]) -> Tensors:
-    chosen = programs[at or 0]
-    results = chosen.pure(*xs)
     if at is None:
-        results = tuple([y if y.is_meta else twin(y) for y in results])
+        return _any_of([p.pure(*xs) for p in programs])
+    chosen = programs[at]
+    results = chosen.pure(*xs)
     if any([x.requires_grad for x in xs]):
         return _joined(results, xs, _union(programs), chosen.reach)
     return results
+
+
+def _any_of(several: Sequence[Tensors]) -> Tensors:
+    """Without values: results that depend on all that one of several depends on."""
+    found = []
+    for results in zip(*several, strict=True):
+        y, *others = [y if y.is_meta else twin(y) for y in results]
+        for other in others:
+            if other.requires_grad:
+                y = y + other
+        found.append(y)
+    return tuple(found)
 
 
 def cond(pred: torch.Tensor, *rest: Any) -> Tensors:
@@ -82,7 +94,10 @@ def while_loop(*args: Any) -> Tensors:
     differentiated = any([x.requires_grad for x in xs])
     might = _ever(body, count, len(xs)) if differentiated else []
     steps = 0
-    if not any([x.is_meta for x in xs]):
+    if any([x.is_meta for x in xs]):
+        for _ in range(min(count, 3) + 1 if differentiated else 0):
+            state = _any_of([state, body.pure(*state, *rest)])
+    else:
         asks, moves = test.function(False), body.function(differentiated)
         fixed = [x.detach() for x in rest]
         while maximum is None or steps < maximum:
