@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from tfcompat._src import nest
+from tfcompat._src.autograph.context import callback
 from tfcompat._src.convert import convert_to_tensor, to_tensor
 from tfcompat._src.dtypes import DType
 from tfcompat._src.errors import invalid_argument, out_of_range
@@ -26,7 +27,7 @@ _Step = Callable[[Any, Any], Any]
 def _checked(fn: Any, op: str) -> Any:
     if not callable(fn):
         raise TypeError(f"{op}: received fn={fn!r}; fn must be callable")
-    return fn
+    return callback(fn)
 
 
 def _rows(elems: Any, op: str) -> list[Any]:
@@ -62,7 +63,7 @@ def _first(rows: list[Any], initializer: Any, op: str) -> tuple[Any, list[Any]]:
 
 
 def _fold(fn: _Step, elems: Any, initializer: Any, backwards: bool, op: str) -> Any:
-    _checked(fn, op)
+    fn = _checked(fn, op)
     rows = _rows(elems, op)
     if backwards:
         rows.reverse()
@@ -131,7 +132,7 @@ def scan(
       OutOfRangeError: there are no rows and no initializer.
       ValueError: it returns another structure or shape, or the numbers of rows differ.
     """
-    _checked(fn, "scan")
+    fn = _checked(fn, "scan")
     rows = _rows(elems, "scan")
     if reverse:
         rows.reverse()
@@ -238,7 +239,7 @@ def map_fn(
       ValueError: scalars, none at all, different numbers of rows, or results of another structure
         or of different shapes.
     """
-    _checked(fn, "map_fn")
+    fn = _checked(fn, "map_fn")
     wanted = dtype if fn_output_signature is None else fn_output_signature
     flat = [as_tensor(item) for item in nest.flatten(elems)]
     if not flat:
@@ -319,7 +320,7 @@ def vectorized_map(
       InvalidArgumentError: different numbers of rows.
       TypeError: `fn` cannot be called.
     """
-    _checked(fn, "vectorized_map")
+    fn = _checked(fn, "vectorized_map")
     if any(is_composite(item) for item in nest.flatten(elems)):
         return _mapped_composites(fn, elems)
     columns = [to_tensor(item) for item in nest.flatten(elems)]

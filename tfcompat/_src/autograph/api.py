@@ -8,7 +8,6 @@ import types
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from tfcompat._src.autograph import context
 from tfcompat._src.autograph.calls import converted_call
 from tfcompat._src.autograph.context import Status, Within
 from tfcompat._src.autograph.options import ConversionOptions
@@ -47,13 +46,6 @@ def convert(
             raise seen from None
 
     return autograph_artifact(_like(call, function))
-
-
-def convert_callback(function: Callable[..., Any]) -> Callable[..., Any]:
-    """A function that was passed to an op, converted if the code that passed it is."""
-    if context.status() is Status.ENABLED:
-        return convert(function, user_requested=False)
-    return function
 
 
 def _like(call: Callable[..., Any], function: Any) -> Callable[..., Any]:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import enum
 import threading
+from collections.abc import Callable
 from types import TracebackType
+from typing import Any
 
 
 class Status(enum.Enum):
@@ -26,6 +28,15 @@ _local = _Local()
 def status() -> Status:
     """The status of this thread."""
     return _local.stack[-1]
+
+
+def callback(function: Callable[..., Any]) -> Callable[..., Any]:
+    """A function that an op was given to call, converted if the code that calls the op is."""
+    if _local.stack[-1] is not Status.ENABLED:
+        return function
+    from tfcompat._src.autograph.api import convert
+
+    return convert(function, user_requested=False)
 
 
 class Within:

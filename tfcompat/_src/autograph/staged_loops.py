@@ -38,7 +38,7 @@ def while_loop(
         body()
         return counters
 
-    _run(state, (), goes_on, step, opts, at_least=0)
+    _run(state, (), goes_on, step, opts)
 
 
 def for_range(
@@ -78,7 +78,7 @@ def for_range(
         # Sums of steps may come out just below the limit.
         most = math.ceil((numbers.limit - numbers.start) / delta)
         opts = {"maximum_iterations": casting.cast(most, "int32"), **opts}
-    _run(state, (first,), goes_on, step, opts, at_least=count or 0)
+    _run(state, (first,), goes_on, step, opts, count)
 
 
 def for_rows(
@@ -107,7 +107,7 @@ def for_rows(
         return (counters[0] + 1,)
 
     opts = {"maximum_iterations": count, **opts}
-    _run(state, (to_tensor(0),), goes_on, step, opts, at_least=static or 0)
+    _run(state, (to_tensor(0),), goes_on, step, opts, static)
 
 
 def _both(within: Any, extra_test: Test | None) -> Any:
@@ -125,14 +125,20 @@ def _run(
     goes_on: Callable[[State], Any],
     step: Callable[[State], State],
     opts: Options,
-    at_least: int,
+    rounds: int | None = None,
 ) -> None:
     """The loop.
 
-    counters: what the loop counts with, which step gives anew; at_least: rounds known to be made.
+    counters: what the loop counts with, which step gives anew; rounds: how many there are at most,
+    where that is known.
     """
+    if rounds == 0:
+        if state.defined_by_loop:
+            _check_that_it_ran(to_tensor(False), state)
+        state.finish(state.values())
+        return
     # Variables that the loop makes have a value only if there is a round: that is looked at.
-    must_run = bool(state.defined_by_loop) and not at_least
+    must_run = bool(state.defined_by_loop) and not rounds
     flags: State = (to_tensor(False),) if must_run else ()
     heads = len(flags) + len(counters)
 
@@ -164,8 +170,9 @@ def _run(
         state.restore()
         raise
     if must_run:
-        Assert(
-            results[0],
-            [f"loop must iterate at least once to initialize {state.described()}"],
-        )
+        _check_that_it_ran(results[0], state)
     state.finish(tuple(results)[heads:] if first else ())
+
+
+def _check_that_it_ran(ran: Any, state: LoopState) -> None:
+    Assert(ran, [f"loop must iterate at least once to initialize {state.described()}"])

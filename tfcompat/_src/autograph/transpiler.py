@@ -34,7 +34,12 @@ with warnings.catch_warnings():
     from malt.core import converter, unsupported_features_checker
     from malt.lang import directives as malt_directives
     from malt.pyct import anno, cfg, parser, qual_names, transpiler
-    from malt.pyct.static_analysis import activity, reaching_definitions
+    from malt.pyct.static_analysis import (
+        activity,
+        liveness,
+        reaching_definitions,
+        reaching_fndefs,
+    )
 
 from tfcompat._src.autograph import directives, operators
 from tfcompat._src.autograph.options import ConversionOptions
@@ -85,6 +90,18 @@ class _Conditionals(conditional_expressions.ConditionalExpressionTransformer):  
 
     def visit_IfExp(self, node: ast.IfExp) -> Any:
         return super().visit_IfExp(self.generic_visit(node))
+
+
+class _ControlFlow(control_flow.ControlFlowTransformer):  # type: ignore[misc]
+    """Knows that variables of functions around this one are read after it."""
+
+    def _get_block_vars(self, node: ast.stmt, modified: Any) -> tuple[Any, Any, int]:
+        names, undefined, count = super()._get_block_vars(node, modified)
+        # malt takes them for variables that nobody reads any more.
+        outer = self.state[control_flow._Function].scope.nonlocals
+        shared = [name for name in names[count:] if name in outer]
+        rest = [name for name in names[count:] if name not in outer]
+        return names[:count] + shared + rest, undefined, count + len(shared)
 
 
 class _Simpler(ast.NodeTransformer):
@@ -173,7 +190,7 @@ class _Transpiler(transpiler.GenericTranspiler):  # type: ignore[misc]
             node = slices.transform(node, ctx)
         node = call_trees.transform(node, ctx)
         if branches:
-            node = control_flow.transform(node, ctx)
+            node = _control_flow(node, ctx)
         if ast.IfExp in kinds:
             node = _Conditionals(ctx).visit(node)
         if branches or not kinds.isdisjoint((ast.BoolOp, ast.Compare, ast.Not)):
@@ -181,6 +198,16 @@ class _Transpiler(transpiler.GenericTranspiler):  # type: ignore[misc]
         if branches or ast.Delete in kinds:
             node = variables.transform(node, ctx)
         return node
+
+
+def _control_flow(node: Any, ctx: Any) -> Any:
+    graphs = cfg.build(node)
+    node = qual_names.resolve(node)
+    node = activity.resolve(node, ctx, None)
+    node = reaching_definitions.resolve(node, ctx, graphs)
+    node = reaching_fndefs.resolve(node, ctx, graphs)
+    node = liveness.resolve(node, ctx, graphs)
+    return _ControlFlow(ctx).visit(node)
 
 
 def _kinds(tree: ast.AST) -> set[type[ast.AST]]:
