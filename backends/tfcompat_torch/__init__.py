@@ -30,6 +30,7 @@ from . import (
     random as random,
     reductions as reductions,
     scatter as scatter,
+    rows as rows,
     segments as segments,
     selection as selection,
     sorting as sorting,

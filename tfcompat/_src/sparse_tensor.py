@@ -84,7 +84,12 @@ class SparseTensor:
     def shape(self) -> TensorShape:
         """The shape of the whole, a tf.TensorShape."""
         if self._static is None:
-            self._static = TensorShape(self._dense_shape._numpy().tolist())
+            from tfcompat._src.static_value import get_static_value
+
+            known = get_static_value(self._dense_shape)
+            if known is None:
+                return TensorShape([None] * (self._dense_shape.shape[0] or 0))
+            self._static = TensorShape(known.tolist())
         return self._static
 
     def get_shape(self) -> TensorShape:

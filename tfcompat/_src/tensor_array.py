@@ -9,6 +9,7 @@ from typing import Any
 from tfcompat._src.convert import convert_to_tensor, to_tensor
 from tfcompat._src.dtypes import DType, as_dtype, float32
 from tfcompat._src.errors import invalid_argument, out_of_range
+from tfcompat._src.function import tracing
 from tfcompat._src.naming import public
 from tfcompat._src.shapes import TensorShape
 from tfcompat._src.tensor import Tensor
@@ -31,6 +32,13 @@ class TensorArray:
       TypeError: `size` is no integer.
       ValueError: no `size`, or a `handle`, which only graphs have.
     """
+
+    def __new__(cls, *args: Any, **kwargs: Any) -> TensorArray:
+        if cls is TensorArray and tracing.current() is not None:
+            from tfcompat._src.function.arrays import GraphTensorArray
+
+            return object.__new__(GraphTensorArray)
+        return object.__new__(cls)
 
     def __init__(
         self,

@@ -16,6 +16,7 @@ from tfcompat.backend.arrays import (
 )
 from tfcompat.backend.control import (
     ControlKernels as ControlKernels,
+    RowKernels as RowKernels,
 )
 from tfcompat.backend.engine import (
     Accumulator as Accumulator,

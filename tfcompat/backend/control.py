@@ -28,3 +28,27 @@ class ControlKernels(Protocol):
         what it is. maximum: the most steps, or None. Of a long loop only first derivatives exist.
         """
         ...
+
+
+class RowKernels(Protocol):
+    """The module `rows`. Programs take all of `xs`, but those of `rows` columns by their rows."""
+
+    def put_row(self, rows: Any, index: Any, row: Any, /) -> Any:
+        """The rows with another in the place of one; an index of shape []."""
+        ...
+
+    def take_row(self, rows: Any, index: Any, /) -> Any:
+        """One of the rows."""
+        ...
+
+    def scan(self, *xs_and_rest: Any) -> tuple[Any, ...]:
+        """(*xs, body, carried, rows, backwards): the last values of the first `carried` of xs.
+
+        `rows` columns follow those in xs, of one length that is not 0. For each row `body` gives
+        new values, and behind them what is stacked, each at the place of its row.
+        """
+        ...
+
+    def vectorized(self, *xs_and_rest: Any) -> tuple[Any, ...]:
+        """(*xs, body, rows): the results of `body` for each row of the first `rows` of xs."""
+        ...

@@ -48,7 +48,7 @@ class Subgraph:
 
     def __init__(self, graph: Graph) -> None:
         self.graph = graph
-        self._compiled: dict[Avals, _Compiled | None] = {}
+        self._compiled: dict[Avals, Program | None] = {}
 
     @property
     def captured(self) -> list[SymbolicTensor]:
@@ -71,11 +71,16 @@ class Subgraph:
         outputs = self.graph.outputs
         return self.graph.program is not None and all(s._dtype in native for s in outputs)
 
+    @property
+    def draws(self) -> bool:
+        """Whether its program is given random numbers."""
+        return any(callable(item) for item in self.graph.session.order)
+
     def run(self, inputs: Sequence[Any], captured: Sequence[Any]) -> list[Any]:
         """Runs the graph op by op."""
         return self.graph.run(inputs, captured)
 
-    def compiled(self, arguments: Sequence[Tensor]) -> _Compiled:
+    def compiled(self, arguments: Sequence[Tensor]) -> Program:
         """The program for arguments of these shapes: the inputs and what is captured.
 
         Raises ValueNeeded where there is none.
@@ -88,14 +93,14 @@ class Subgraph:
             raise ValueNeeded(f"{self.graph.name}: values decide what is computed")
         return found
 
-    def _compile(self, avals: Avals) -> _Compiled | None:
+    def _compile(self, avals: Avals) -> Program | None:
         graph = self.graph
         symbols = [*graph.inputs, *[inner for _, inner in graph.captures]]
         if self.is_pure and avals == tuple([(s._dims, s._dtype) for s in symbols]):
             # The program's arguments are in the order in which the tensors were made.
             made = sorted(range(len(symbols)), key=lambda i: symbols[i]._index)
             program: Any = graph.program
-            return _Compiled(program, _avals_of(graph.outputs), tuple(made))
+            return Program(program, _avals_of(graph.outputs), tuple(made))
         native = dispatch.backend().native_dtypes
         dtypes = [*[dtype for _, dtype in avals], *[s._dtype for s in graph.outputs]]
         if graph.has_deeds or any(dtype not in native for dtype in dtypes):
@@ -109,7 +114,7 @@ class Subgraph:
                 count = len(graph.inputs)
                 results = graph.run(stand_ins[:count], stand_ins[count:])
                 found = tuple([(tuple(x._shape), x._dtype) for x in results])
-                return _Compiled(session.finish(results), found, tuple(range(len(avals))))
+                return Program(session.finish(results), found, tuple(range(len(avals))))
         except ValueNeeded:
             return None
         finally:
@@ -120,12 +125,17 @@ def _avals_of(symbols: Sequence[SymbolicTensor]) -> Avals:
     return tuple([(tuple(s._shape), s._dtype) for s in symbols])
 
 
-class _Compiled(NamedTuple):
+class Program(NamedTuple):
     """A program, the shapes and dtypes of its results, which argument each of its own is."""
 
     program: Compiled
     results: Avals
     arguments: tuple[int, ...]
+
+    @property
+    def draws(self) -> bool:
+        """Whether it is given random numbers."""
+        return any(callable(item) for item in self.program._order)
 
 
 # ------------------------------------------------------------------------------ programs as parts
@@ -180,15 +190,17 @@ def drawn(make: Callable[[], Tensor], shape: tuple[int, ...], dtype: DType) -> T
 
 def part(
     operands: Operands,
-    compiled: _Compiled,
+    compiled: Program,
     arguments: Sequence[int],
     assigned: Sequence[Variable] = (),
     draw: Callable[[Callable[[], Tensor], tuple[int, ...], DType], int] | None = None,
+    held: dict[int, int] | None = None,
 ) -> Part:
     """A program as a function of operands, which are extended by what else it needs.
 
     arguments: the operands that are its arguments; assigned: the variables whose new values follow
-    its results; draw: the operand for random numbers.
+    its results; draw: the operand for random numbers; held: the operands that are the values of
+    variables, by the variables' ids.
     """
     whole = compiled.program
     program = whole._program.opened()
@@ -197,15 +209,21 @@ def part(
         if item.__class__ is int:
             ins.append(arguments[compiled.arguments[item]])  # type: ignore[index]
         elif isinstance(item, Variable):
-            ins.append(operands.place(item._read()))
+            at = held.get(id(item)) if held else None
+            ins.append(operands.place(item._read()) if at is None else at)
         elif draw is not None:
             ins.append(draw(item, shape, dtype))  # type: ignore[arg-type]
         else:
             ins.append(operands.place(drawn(item, shape, dtype)))  # type: ignore[arg-type]
     ins += [operands.place(constant) for constant in whole._program.constants]
     new = {id(v): at for v, at in whole._assigned}
-    sources = [*whole._results, *[new.get(id(v), v._value) for v in assigned]]
-    outs = [at if at.__class__ is int else -1 - operands.place(at) for at in sources]  # type: ignore
+    outs = [at if at.__class__ is int else -1 - operands.place(at) for at in whole._results]  # type: ignore
+    for v in assigned:
+        at = new.get(id(v), v._value)
+        if at.__class__ is not int:
+            kept = id(v) not in new and held is not None
+            at = -1 - (held[id(v)] if kept and held else operands.place(at))
+        outs.append(at)
     return Part(program, ins, outs)
 
 
@@ -219,6 +237,45 @@ def assign(variables: Sequence[Variable], values: Sequence[Tensor]) -> None:
 def tensors_in(structure: Any) -> list[Any]:
     """The leaves of what a function returned, composites taken apart; None stays."""
     return nest.flatten(structure, expand_composites=True)
+
+
+def is_whole(value: Any) -> bool:
+    """Whether a value is a loop variable of its own, whatever it is made of: a TensorArray."""
+    return value.__class__.__name__ == "GraphTensorArray"
+
+
+def flat(structure: Any) -> list[Any]:
+    """The leaves of a structure; composites are taken apart, arrays are not."""
+    found: list[Any] = []
+    for item in nest.flatten(structure):
+        found += [item] if is_whole(item) else nest.flatten(item, expand_composites=True)
+    return found
+
+
+def pack(structure: Any, leaves: Sequence[Any]) -> Any:
+    """The structure with other leaves, in `flat`'s order."""
+    new = iter(leaves)
+    items = []
+    for item in nest.flatten(structure):
+        if is_whole(item):
+            items.append(next(new))
+        else:
+            parts = [next(new) for _ in nest.flatten(item, expand_composites=True)]
+            items.append(nest.pack_sequence_as(item, parts, expand_composites=True))
+    return nest.pack_sequence_as(structure, items)
+
+
+def in_loop(graph: Graph | None) -> bool:
+    """Whether a graph is, or is in, the body of a loop."""
+    while graph is not None:
+        if graph.name in LOOPS:
+            return True
+        graph = graph.outer
+    return False
+
+
+#: The names of graphs that are run in each round of a loop.
+LOOPS = frozenset({"while_cond", "while_body", "scan_body"})
 
 
 def packed(structure: Any, tensors: Sequence[Any]) -> Any:

@@ -1,0 +1,38 @@
+"""Kernels on the rows of arrays: one of them, and programs of one after the other or of all."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import jax
+from jax import lax
+
+Arrays = tuple[Any, ...]
+
+
+def put_row(rows: Any, index: Any, row: Any) -> Any:
+    return lax.dynamic_update_index_in_dim(rows, row, index, 0)
+
+
+def take_row(rows: Any, index: Any) -> Any:
+    return lax.dynamic_index_in_dim(rows, index, 0, keepdims=False)
+
+
+def scan(*args: Any) -> Arrays:
+    *xs, body, carried, rows, backwards = args
+    first, columns = tuple(xs[:carried]), tuple(xs[carried : carried + rows])
+    others = xs[carried + rows :]
+
+    def step(carry: Arrays, row: Arrays) -> tuple[Arrays, Arrays]:
+        found = body.pure(*carry, *row, *others)
+        return tuple(found[:carried]), tuple(found[carried:])
+
+    last, stacked = lax.scan(step, first, columns, reverse=backwards)
+    return (*last, *stacked)
+
+
+def vectorized(*args: Any) -> Arrays:
+    *xs, body, rows = args
+    axes = (0,) * rows + (None,) * (len(xs) - rows)
+    found = jax.vmap(lambda *arrays: body.pure(*arrays), in_axes=axes)(*xs)
+    return tuple(found)

@@ -1,0 +1,40 @@
+"""Kernels on the rows of arrays: one of them, and programs of one after the other or of all."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import torch
+
+Tensors = tuple[torch.Tensor, ...]
+
+
+def put_row(rows: torch.Tensor, index: torch.Tensor, row: torch.Tensor) -> torch.Tensor:
+    return rows.index_copy(0, index.reshape(1).long(), row.unsqueeze(0))
+
+
+def take_row(rows: torch.Tensor, index: torch.Tensor) -> torch.Tensor:
+    return rows.index_select(0, index.reshape(1).long()).squeeze(0)
+
+
+def scan(*args: Any) -> Tensors:
+    *xs, body, carried, rows, backwards = args
+    values, columns = tuple(xs[:carried]), xs[carried : carried + rows]
+    others = xs[carried + rows :]
+    count = columns[0].shape[0]
+    places = range(count - 1, -1, -1) if backwards else range(count)
+    collected: list[Tensors] = []
+    for at in places:
+        found = body.pure(*values, *[column[at] for column in columns], *others)
+        values = found[:carried]
+        collected.append(found[carried:])
+    if backwards:
+        collected.reverse()
+    return (*values, *[torch.stack(column) for column in zip(*collected, strict=True)])
+
+
+def vectorized(*args: Any) -> Tensors:
+    *xs, body, rows = args
+    axes = (0,) * rows + (None,) * (len(xs) - rows)
+    found = torch.func.vmap(body.pure, in_dims=axes)(*xs)
+    return tuple(found)

@@ -1,0 +1,362 @@
+"""tf.while_loop in graphs: the condition and the body are traced once, and become one node."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from tfcompat._src import dispatch, nest
+from tfcompat._src.convert import to_tensor
+from tfcompat._src.dtypes import bool_, int32
+from tfcompat._src.errors import invalid_argument
+from tfcompat._src.function import subgraphs, trip_counts
+from tfcompat._src.function.arrays import GraphTensorArray
+from tfcompat._src.function.graph import Graph
+from tfcompat._src.function.subgraphs import Operands, Subgraph
+from tfcompat._src.function.symbolic import is_symbolic
+from tfcompat._src.ops.array import reshape
+from tfcompat._src.ops.creation import zeros
+from tfcompat._src.shapes import TensorShape
+from tfcompat._src.tensor import Tensor
+from tfcompat._src.tensor_spec import TensorSpec
+from tfcompat._src.type_spec import TypeSpec, type_spec_from_value
+from tfcompat._src.variable import Variable
+from tfcompat.backend import ValueNeeded
+
+control = dispatch.family("control")
+
+# Rounds of a loop that become ops of a program one by one, where it can be no kernel.
+_UNROLLED = 64
+
+
+def while_loop(
+    cond: Callable[..., Any],
+    body: Callable[..., Any],
+    loop_vars: Any,
+    shape_invariants: Any,
+    maximum_iterations: Any,
+    back_prop: bool,
+    name: Any,
+) -> Any:
+    """tf.while_loop of a graph; its arguments have been looked at."""
+    most = None if maximum_iterations is None else _most(maximum_iterations)
+    leaves = [_value(leaf) for leaf in subgraphs.flat(loop_vars)]
+    start = subgraphs.pack(loop_vars, leaves)
+    shapes = _invariants(start, leaves, shape_invariants)
+    testing, _ = _traced("while_cond", cond, start, leaves, shapes, _truth)
+    moving, entered = _traced(
+        "while_body", body, start, leaves, shapes, lambda found: _next(found, start, leaves, shapes)
+    )
+    first = [
+        x.dense() if isinstance(x, GraphTensorArray) else x if back_prop else _stopped(x)
+        for x in leaves
+    ]
+    arrays = [i for i, x in enumerate(leaves) if isinstance(x, GraphTensorArray)]
+    loop = _Loop(testing, moving, arrays)
+    specs = [
+        TensorSpec(shape, x._dtype) for shape, x in zip(_final(shapes, entered), first, strict=True)
+    ]
+    effect = testing.has_effects or moving.has_effects
+    captured = [testing.captured, moving.captured]
+    if not back_prop:
+        captured = [[_stopped(x) for x in some] for some in captured]
+    args = (first, *captured, most)
+    found = subgraphs.record(loop, args, name or "while", specs, effect, loop.is_pure(first))
+    subgraphs.rename(found, lambda base, i: f"{base}:{i + 2}")
+    results = [
+        x.with_buffer(y) if isinstance(x, GraphTensorArray) else y
+        for x, y in zip(leaves, found, strict=True)
+    ]
+    return subgraphs.pack(start, results)
+
+
+def _most(maximum: Any) -> Any:
+    tensor = to_tensor(maximum, None if isinstance(maximum, Tensor) else int32)
+    if is_symbolic(tensor) and tensor._dtype is not int32:
+        raise ValueError(
+            "maximum_iterations: Tensor conversion requested dtype int32 for Tensor with dtype "
+            f"{tensor._dtype.name}: {tensor!r}"
+        )
+    return tensor
+
+
+def _value(leaf: Any) -> Any:
+    if isinstance(leaf, GraphTensorArray):
+        return leaf
+    if leaf is None:
+        raise ValueError("while_loop: None values not supported.")
+    return leaf.value() if isinstance(leaf, Variable) else to_tensor(leaf)
+
+
+def _stopped(value: Any) -> Any:
+    from tfcompat._src.ops.array import stop_gradient
+
+    return stop_gradient(value)
+
+
+# ------------------------------------------------------------------------------------ invariants
+def _invariants(start: Any, leaves: Sequence[Any], given: Any) -> list[Any]:
+    """The shape that each tensor of the loop has in every round; None for a TensorArray."""
+    own = [None if isinstance(x, GraphTensorArray) else x.shape for x in leaves]
+    if given is None:
+        return own
+    nest.assert_same_structure(start, given, check_types=False)
+    wanted: list[Any] = []
+    for value, shape in zip(nest.flatten(start), nest.flatten(given), strict=True):
+        count = len(subgraphs.flat(value))
+        if isinstance(shape, TypeSpec) and not isinstance(shape, TensorSpec):
+            wanted += [x.shape for x in nest.flatten(shape, expand_composites=True)]
+        elif isinstance(value, GraphTensorArray) or count != 1:
+            wanted += own[len(wanted) : len(wanted) + count]
+        elif isinstance(shape, TensorSpec):
+            wanted.append(shape.shape)
+        else:
+            wanted.append(TensorShape(shape))
+    return wanted
+
+
+def _traced(
+    name: str,
+    function: Callable[..., Any],
+    start: Any,
+    leaves: Sequence[Any],
+    shapes: Sequence[Any],
+    finished: Callable[[Any], Any],
+) -> tuple[Subgraph, list[Any]]:
+    """A function of the loop variables as a graph, and what stands for them in it."""
+    entered: list[Any] = []
+
+    def run(graph: Graph) -> Any:
+        for leaf, shape in zip(leaves, shapes, strict=True):
+            if isinstance(leaf, GraphTensorArray):
+                entered.append(leaf.entering(graph))
+            else:
+                entered.append(graph.placeholder(shape, leaf._dtype, "while/Placeholder"))
+        given = subgraphs.pack(start, entered)
+        found = finished(function(*given))
+        inputs = [x.buffer() if isinstance(x, GraphTensorArray) else x for x in entered]
+        graph.inputs[:] = inputs
+        return found
+
+    return subgraphs.trace(name, run), entered
+
+
+def _truth(found: Any) -> Any:
+    (value,) = nest.flatten(found)
+    tensor = to_tensor(value)
+    if tensor._dtype is not bool_:
+        raise invalid_argument(
+            "while_loop", f"Input 'input' passed {tensor._dtype.name} expected bool"
+        )
+    shape = tensor.shape
+    if shape.is_fully_defined() and shape.num_elements() != 1:
+        raise invalid_argument(
+            "while_loop", f"The second input must be a scalar, but it has shape {shape.as_list()}"
+        )
+    return [tensor]
+
+
+def _next(found: Any, start: Any, leaves: Sequence[Any], shapes: Sequence[Any]) -> list[Any]:
+    """The tensors that the body returns, if they can take the place of the loop variables."""
+    if not nest.is_nested(found):
+        found = [found]
+    before, after = list(start), list(found)
+    nest.assert_same_structure(after, before, check_types=False)
+    for old, new in zip(nest.flatten(before), nest.flatten(after), strict=True):
+        _check_composite(old, new)
+    results = subgraphs.flat(after)
+    return [
+        _fitting(old, new, shape) for old, new, shape in zip(leaves, results, shapes, strict=True)
+    ]
+
+
+def _check_composite(old: Any, new: Any) -> None:
+    if not nest.is_composite(old) and not nest.is_composite(new):
+        return
+    if isinstance(old, GraphTensorArray) and isinstance(new, GraphTensorArray):
+        return
+    fits = nest.is_composite(old) and nest.is_composite(new)
+    if fits and not isinstance(old, GraphTensorArray):
+        first, second = type_spec_from_value(old), type_spec_from_value(new)
+        fits = first.most_specific_common_supertype([second]) is not None
+    if not fits:
+        raise ValueError(
+            "while_loop: The two structures don't have the same nested structure. First: "
+            f"{new!r}. Second: {old!r}."
+        )
+
+
+def _fitting(old: Any, new: Any, shape: Any) -> Any:
+    if isinstance(old, GraphTensorArray):
+        return new.buffer()
+    if new is None:
+        raise ValueError("while_loop: None values not supported.")
+    tensor = new.value() if isinstance(new, Variable) else to_tensor(new)
+    name = old.name if is_symbolic(old) else "Const:0"
+    if tensor._dtype is not old._dtype:
+        raise TypeError(
+            f"Loop var {name} enters the loop with type {old._dtype!s} but has type "
+            f"{tensor._dtype!s} after 1 iteration. {name} type should remain constant."
+        )
+    if not _within(tensor.shape, shape):
+        raise ValueError(
+            f"Input tensor `{name}` enters the loop with shape {shape}, but has shape "
+            f"{tensor.shape} after one iteration. To allow the shape to vary across iterations, "
+            "use the `shape_invariants` argument of tf.while_loop to specify a less-specific "
+            "shape."
+        )
+    return tensor
+
+
+def _within(shape: TensorShape, invariant: TensorShape) -> bool:
+    """Whether all that is known of the invariant is known of the shape."""
+    if invariant.rank is None:
+        return True
+    if shape.rank != invariant.rank:
+        return False
+    pairs = zip(shape.as_list(), invariant.as_list(), strict=True)
+    return all(wanted is None or size == wanted for size, wanted in pairs)
+
+
+def _final(shapes: Sequence[Any], entered: Sequence[Any]) -> list[Any]:
+    return [
+        x.buffer().shape if isinstance(x, GraphTensorArray) else shape
+        for shape, x in zip(shapes, entered, strict=True)
+    ]
+
+
+# ------------------------------------------------------------------------------------------- node
+class _Loop:
+    """What the node of a loop calls: with the first values, and what the two graphs captured."""
+
+    def __init__(self, testing: Subgraph, moving: Subgraph, arrays: Sequence[int]) -> None:
+        self._testing = testing
+        self._moving = moving
+        self._arrays = arrays
+        found = {id(v): v for v in (*testing.graph.assigned, *moving.graph.assigned)}
+        self._assigned: list[Variable] = list(found.values())
+
+    def is_pure(self, first: Sequence[Any]) -> bool:
+        """Whether the loop can be a kernel, as far as tracing tells."""
+        inside = [s.shape for s in self._moving.graph.inputs]
+        return (
+            self._testing.is_pure
+            and self._moving.is_pure
+            and not self._testing.graph.assigned
+            and not self._moving.draws
+            and not self._testing.draws
+            and [spec.shape for spec in self._moving.specs] == inside
+            and [x.shape for x in first] == inside
+        )
+
+    def __call__(
+        self,
+        values: list[Tensor],
+        tested: list[Tensor],
+        moved: list[Tensor],
+        most: Tensor | None,
+    ) -> list[Tensor]:
+        if subgraphs.making_program():
+            try:
+                return self._program(values, tested, moved, most)
+            except ValueNeeded:
+                return self._run(values, tested, moved, most, _UNROLLED)
+        return self._run(values, tested, moved, most, None)
+
+    def _run(
+        self,
+        values: list[Tensor],
+        tested: list[Tensor],
+        moved: list[Tensor],
+        most: Tensor | None,
+        limit: int | None,
+    ) -> list[Tensor]:
+        left = -1 if most is None else max(0, _scalar(most))
+        done = 0
+        while left != 0 and _holds(self._testing.run(values, tested)[0]):
+            if done == limit:
+                raise ValueNeeded("a loop of many rounds that no kernel can run")
+            values = self._moving.run(values, moved)
+            left -= 1
+            done += 1
+        return values
+
+    def _program(
+        self,
+        values: list[Tensor],
+        tested: list[Tensor],
+        moved: list[Tensor],
+        most: Tensor | None,
+    ) -> list[Tensor]:
+        if self._testing.graph.assigned:
+            raise ValueNeeded("a condition that assigns variables")
+        values, move = self._settled(values, moved)
+        test = self._testing.compiled([*values, *tested])
+        if move.draws or test.draws:
+            raise ValueNeeded("a loop with new random numbers in each round")
+        bound = trip_counts.bound(
+            self._testing.graph, self._moving.graph, values, tested, moved, most
+        )
+        count = len(values) + len(self._assigned)
+        operands = Operands()
+        carried = [*values, *[v._read() for v in self._assigned]]
+        operands.tensors.extend(carried)
+        held = {id(v): len(values) + i for i, v in enumerate(self._assigned)}
+        if most is not None and bound is None:
+            raise ValueNeeded("a loop of at most as many rounds as a tensor says")
+        own = list(range(len(values)))
+        inner = [*own, *[operands.place(x) for x in tested]]
+        testing = subgraphs.part(operands, test, inner, held=held)
+        inner = [*own, *[operands.place(x) for x in moved]]
+        moving = subgraphs.part(operands, move, inner, self._assigned, held=held)
+        whole = operands.tensors
+        found = dispatch.execute(
+            control.while_loop,
+            tuple(whole),
+            (_scalar_truth(testing.of(whole)), moving.of(whole), bound, count),
+        )
+        subgraphs.assign(self._assigned, found[len(values) :])
+        return list(found[: len(values)])
+
+    def _settled(
+        self, values: list[Tensor], moved: list[Tensor]
+    ) -> tuple[list[Tensor], subgraphs.Program]:
+        """The first values with room for what will be written to arrays, and the body's program."""
+        for _ in range(3):
+            move = self._moving.compiled([*values, *moved])
+            avals = [(tuple(x._shape), x._dtype) for x in values]
+            if list(move.results) == avals:
+                return values, move
+            for at, (own, new) in enumerate(zip(avals, move.results, strict=True)):
+                if own != new:
+                    if at not in self._arrays or 0 not in own[0][1:]:
+                        raise ValueNeeded("a loop whose tensors change their shapes")
+                    values = [*values[:at], zeros(list(new[0]), new[1]), *values[at + 1 :]]
+        raise ValueNeeded("a loop whose tensors change their shapes")
+
+
+def _scalar_truth(program: Any) -> Any:
+    """A condition's program with a scalar for its result."""
+    capture = dispatch.backend().Capture()
+    with capture:
+        given = [capture.input(shape, dtype) for shape, dtype in program.inputs]
+        (found,) = program(given)
+        return capture.finish([found if not found._shape else reshape(found, [])])
+
+
+def _scalar(tensor: Tensor) -> int:
+    if tensor._shape:
+        raise invalid_argument(
+            "while_loop",
+            f"maximum_iterations must be a scalar, but it has shape {list(tensor._shape)}",
+        )
+    return int(tensor)
+
+
+def _holds(tensor: Tensor) -> bool:
+    if tuple(tensor._shape) not in ((), (1,)):
+        raise invalid_argument(
+            "while_loop",
+            f"The second input must be a scalar, but it has shape {list(tensor._shape)}",
+        )
+    return bool(tensor)
