@@ -50,18 +50,23 @@ def gather(
     if at._dtype not in INDEX_OR_INT16:
         check_dtype("GatherV2", at, INDEX_OR_INT16)
     rank = len(x._shape)
-    if axis is None and batch_dims.__class__ is int and not batch_dims and rank:
-        if kernels.refuses_bad_indices and x.__class__ is not HostTensor:
+    if batch_dims.__class__ is int and not batch_dims and x.__class__ is not HostTensor:
+        place = 0 if axis is None else axis
+        if place.__class__ is int and 0 <= place < rank and kernels.refuses_bad_indices:
             try:
-                return dispatch.execute(kernels.gather, (x, at), (0, 0), x._dtype)  # type: ignore[no-any-return]
+                return dispatch.execute(kernels.gather, (x, at), (place, 0), x._dtype)  # type: ignore[no-any-return]
             except Exception:
-                check_range(at, x._shape[0], "GatherV2")
+                if 0 in _around(x, place) and axis is not None:
+                    return _nothing(x, at, place)
+                check_range(at, x._shape[place], "GatherV2")
                 raise
     if not rank:
         raise invalid_argument(
             "GatherV2", "params must be at least 1 dimensional: received a scalar"
         )
     batch = int_scalar(batch_dims, "GatherV2", "batch_dims")
+    if axis is None and batch < 0:
+        axis = batch
     first = axis is None and not batch
     if axis is not None:
         first = int_scalar(axis, "GatherV2", "an axis", None, 0) == 0
@@ -265,12 +270,15 @@ def where(condition: Any, x: Any = None, y: Any = None, name: str | None = None)
 
     Raises ValueError if only one of `x` and `y` is given.
     """
-    if x is None and y is None:
-        return _true_coordinates(to_tensor(condition))
     if x is None or y is None:
+        if x is y:
+            return _true_coordinates(to_tensor(condition))
         raise ValueError("where: x and y must both be non-None or both be None.")
-    known = isinstance(condition, Tensor) or hasattr(condition, "__tf_tensor__")
-    chosen = to_tensor(condition, None if known else dtypes.bool_)
+    if isinstance(condition, Tensor):
+        chosen = condition
+    else:
+        known = hasattr(condition, "__tf_tensor__")
+        chosen = to_tensor(condition, None if known else dtypes.bool_)
     if not (isinstance(x, Tensor) and isinstance(y, Tensor)):
         x, y = _where_operands(x, y)
     if chosen._dtype is not dtypes.bool_:
