@@ -67,6 +67,10 @@ def softmax_cross_entropy_with_logits(
             order = (*range(last), *range(last + 1, rank), last)
             x, y = transpose(x, order), transpose(y, order)
     if x._shape == y._shape:
+        if not x._shape[-1] and not prod(x._shape[:-1]):
+            raise invalid_argument(
+                op, f"received the shape {tuple(x._shape)}; expected classes or at least one row"
+            )
         return dispatch.execute2(kernels.softmax_cross_entropy_with_logits, y, x, dtype)
     # Others broadcast as rows of classes, whatever axes the rows came in.
     result = x._shape[:-1]
