@@ -241,6 +241,9 @@ class Cases:
 
         return add
 
+    def __iter__(self) -> Iterator[Case]:
+        return iter(self._cases)
+
     @property
     def each(self) -> pytest.MarkDecorator:
         """Runs a test once per case, as its argument ``case``."""

@@ -53,10 +53,11 @@ class Capture:
         self._interception.__exit__(None, None, None)
 
     @contextmanager
-    def _outside(self) -> Iterator[None]:
+    def outside(self) -> Iterator[None]:
         """As it was before the capture, but for the tapes."""
         here = local
         inside = here.trace, here.tapes, here.observers
+        handler_inside = dispatch.local.handler
         before, handler = self._before[0], self._before[3]
         here.trace, here.tapes, here.observers, dispatch.local.handler = before, [], [], handler
         update_direct()
@@ -66,7 +67,7 @@ class Capture:
             # A flush puts another trace in the place of the thread's.
             self._before = here.trace, *self._before[1:]
             here.trace, here.tapes, here.observers = inside
-            dispatch.local.handler = self
+            dispatch.local.handler = handler_inside
             update_direct()
 
     # ------------------------------------------------------------------------------------ leaves
@@ -107,7 +108,7 @@ class Capture:
                 self.closures.append(t)
             elif t._raw is None or t._raw.__class__ is Poison:
                 if local.trace is trace:
-                    with self._outside():
+                    with self.outside():
                         t.value  # noqa: B018  its error is raised here
                 else:
                     t.value  # noqa: B018
@@ -123,7 +124,7 @@ class Capture:
     ) -> Any:
         trace = self._trace
         if not (any([x._trace is trace for x in inputs]) or self._followed(inputs)):
-            with self._outside():
+            with self.outside():
                 run = dispatch.execute if differentiable else dispatch.execute_constant
                 return run(kernel, inputs, attrs, dtype)
         self.bring_in(inputs)

@@ -64,22 +64,23 @@ class Capture:
     def outside(self) -> Iterator[None]:
         """As it was before the capture, but for the tapes."""
         here = local
-        stack = here.stack
+        inside = here.stack, here.capture, dispatch.local.handler
         here.stack, here.capture, dispatch.local.handler = [], self._before[1], self._before[2]
         try:
             yield
         finally:
-            here.stack, here.capture, dispatch.local.handler = stack, self, self
+            here.stack, here.capture, dispatch.local.handler = inside
 
     @contextmanager
     def _engine_runs(self) -> Iterator[None]:
         """What an engine runs now is part of one instruction."""
         here = local
+        inside = here.capture, dispatch.local.handler
         here.capture, dispatch.local.handler = None, None
         try:
             yield
         finally:
-            here.capture, dispatch.local.handler = self, self
+            here.capture, dispatch.local.handler = inside
 
     # ----------------------------------------------------------------------------------- tensors
     def _hold(self, t: EagerTensor) -> int:

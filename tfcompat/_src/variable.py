@@ -172,7 +172,10 @@ class Variable(ScatterUpdates, TensorBase, Trackable, metaclass=_VariableType):
         """The value, seen by the tapes that watch the variable."""
         value = self._value
         for tape in recording.local.tapes:
-            tape._note_read(self, value)
+            # What traces a function has a tensor of its graph for the value.
+            found = tape._note_read(self, value)
+            if found is not None:
+                return found  # type: ignore[no-any-return]
         return value
 
     def value(self) -> Tensor:
@@ -342,6 +345,8 @@ class Variable(ScatterUpdates, TensorBase, Trackable, metaclass=_VariableType):
 
     # ---------------------------------------------------------------------------------- printing
     def __repr__(self) -> str:
+        if tracing.local.graph is not None:
+            return printing.repr_variable_in_graph(self.name, self._dtype, self.shape)
         value = self._value
         return printing.repr_variable(self.name, value._numpy(), self._dtype, self.shape)
 
@@ -410,5 +415,7 @@ class _UnreadVariable(Variable):
         return self.handle._read()
 
     def __repr__(self) -> str:
+        if tracing.local.graph is not None:
+            return printing.repr_variable_in_graph("UnreadVariable", self._dtype, self.shape)
         value = self._value
         return printing.repr_variable("UnreadVariable", value._numpy(), self._dtype, self.shape)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Any, Protocol
 
 from tfcompat._src.slices import Slices as Slices
@@ -114,6 +115,10 @@ class Capture(Protocol):
 
     def input(self, shape: tuple[int, ...], dtype: DType, /) -> Any:
         """A new abstract tensor: the program's next input."""
+
+    def outside(self) -> AbstractContextManager[None]:
+        """A context in it whose ops run as if there were no capture."""
+        ...
 
     def is_abstract(self, tensor: Any, /) -> bool:
         """Whether a tensor has no value but in a run of the program."""

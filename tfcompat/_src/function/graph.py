@@ -307,7 +307,9 @@ class Graph:
         for item in nest.flatten(args, expand_composites=True):
             known = item.__class__ is SymbolicTensor
             value = item._constant if known else item
-            if not isinstance(value, Tensor) or id(value) in self._unfolded:
+            if not isinstance(value, Tensor) or not value._dtype.is_inexact:
+                continue
+            if id(value) in self._unfolded:
                 continue
             symbol = item if known else self.constant(value)
             symbol._constant = None

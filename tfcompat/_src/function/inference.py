@@ -146,16 +146,12 @@ def values_at_hand(graph: Graph) -> Iterator[None]:
 
 
 # ----------------------------------------------------------------------------------------- calls
-def _call(graph: Graph, node: Node, values: Values) -> Any:
-    """Calls the function on shadows; again, if it read a variable that it was not known to read."""
+def _call(node: Node, values: Values) -> Any:
+    """Calls the function on shadows."""
     local = tracing.local
     inside, local.inside = local.inside, True
     try:
-        before = len(graph.variables)
-        result = node.call(values)
-        if len(graph.variables) > before:
-            result = node.call(values)
-        return result
+        return node.call(values)
     except InvalidArgumentError as error:
         raise _while_tracing(error) from error
     finally:
@@ -176,9 +172,12 @@ def infer(graph: Graph, node: Node, check: bool) -> Found:
         return _by_example(graph, node, inputs)
     two = any([x._other is not None for x in inputs]) or (graph.has_unknown and _resources(node))
     try:
-        first = _call(graph, node, graph.lane(0))
-        second = _call(graph, node, graph.lane(1)) if two else first
+        first = _call(node, graph.lane(0))
+        second = _call(node, graph.lane(1)) if two else first
     except ValueNeeded:
+        if _resources(node):
+            # What a tape recorded is not to be had again with examples.
+            raise
         return UNKNOWN if check else _by_example(graph, node, inputs)
     except HiddenSymbolError:
         raise
@@ -246,7 +245,7 @@ def _broadcast(graph: Graph, node: Node, inputs: Sequence[SymbolicTensor]) -> Fo
             sizes = tuple([1 if d is None else d for d in x._dims])
             values.tensors[x._index] = capture.input(sizes, x._dtype)
     try:
-        result = _call(graph, node, values)
+        result = _call(node, values)
     except Exception:
         if all(x._dims is not None for x in inputs):
             return None
@@ -295,7 +294,9 @@ def _by_example(graph: Graph, node: Node, inputs: Sequence[SymbolicTensor]) -> F
         structure = result
         found.append(tensors)
     if not found:
-        if isinstance(failure, HiddenSymbolError):
+        if failure is not None and (
+            node.entry is None or isinstance(failure, HiddenSymbolError)
+        ):
             raise failure
         return _guessed(graph, node, inputs)
     results = []

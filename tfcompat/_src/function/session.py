@@ -13,6 +13,7 @@ from typing import Any
 
 from tfcompat._src import dispatch, recording
 from tfcompat._src.dtypes import DType
+from tfcompat._src.function import tracing
 from tfcompat._src.host import HostTensor
 from tfcompat._src.ops import random_seeds
 from tfcompat._src.tensor import Tensor
@@ -118,8 +119,11 @@ class _Reads(recording.ReadWatcher):
         super().__init__()
         self._session = session
 
-    def _note_read(self, variable: Variable, value: Tensor) -> None:
-        self._session.stand_in(variable)
+    def _note_read(self, variable: Variable, value: Tensor) -> Any:
+        graph = tracing.current()
+        if graph is not None:
+            return variable.value()
+        return variable._value if self._session.stand_in(variable) else None
 
 
 class Compiled:

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING
-
-from tfcompat._src import dispatch
 
 if TYPE_CHECKING:
     from tfcompat._src.function.graph import Graph
@@ -34,9 +32,12 @@ def current() -> Graph | None:
 def outside() -> Iterator[None]:
     """A context whose ops run at once, whatever is being traced around it."""
     graph, inside = local.graph, local.inside
-    local.graph, local.inside = None, False
-    try:
-        with dispatch.intercepted(None):
+    with ExitStack() as left:
+        while local.graph is not None:
+            left.enter_context(local.graph.session.capture.outside())
+            local.graph = local.graph.outer
+        local.inside = False
+        try:
             yield
-    finally:
-        local.graph, local.inside = graph, inside
+        finally:
+            local.graph, local.inside = graph, inside
