@@ -333,6 +333,4 @@ def test_extension_types() -> None:
     agree(c(Weighted([1.0], 3)), [3.0], dtype=tf.float32)
     agree(c(tf.constant([2.0])), [6.0], dtype=tf.float32)
     assert f.experimental_get_tracing_count() == 1
-    assert "w: Weighted.Spec(x=TensorSpec(shape=(None,), dtype=tf.float32, name=None), n=3)" in (
-        repr(c)
-    )
+    assert "Weighted.Spec(x=TensorSpec(shape=(None,), dtype=tf.float32, name=None), n=3)" in repr(c)

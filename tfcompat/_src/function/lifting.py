@@ -8,6 +8,7 @@ from contextlib import contextmanager
 
 from tfcompat._src import recording
 from tfcompat._src.function import tracing
+from tfcompat._src.ops import random_seeds
 
 
 class _Local(threading.local):
@@ -40,7 +41,7 @@ def lifted() -> Iterator[None]:
             variable._value = session._own[id(variable)]
         graph = graph.outer
     try:
-        with recording.paused(), tracing.outside():
+        with recording.paused(), random_seeds.later(None), tracing.outside():
             yield
     finally:
         _local.depth -= entered

@@ -45,10 +45,12 @@ class PlaceholderContext:
         found = self._made.get(number)
         if found is None:
             if number < len(self._variables):
-                value = self._variables[number]._value
+                like = self._variables[number]
+                value, name = like._value, like._name
             else:
                 value = zeros([size or 0 for size in spec.shape.as_list()], spec.dtype)
-            found = self._made[number] = VariableArgument(spec, value)
+                name = "Variable"
+            found = self._made[number] = VariableArgument(spec, value, name)
         return found
 
     @property

@@ -23,7 +23,7 @@ class VariableArgument(Variable):
     While the graph is traced it holds the value of the variable of the first call.
     """
 
-    def __init__(self, spec: VariableSpec, value: Tensor) -> None:
+    def __init__(self, spec: VariableSpec, value: Tensor, name: str) -> None:
         # What a variable's own constructor does is done by the variable of the call.
         fields = self.__dict__
         fields["_local"] = _Local()
@@ -31,7 +31,7 @@ class VariableArgument(Variable):
         self._dtype = spec.dtype
         self._declared = spec.shape
         self._trainable = spec.trainable
-        self._name = "Variable"
+        self._name = name
         self._constraint = None
         self._unique_id = f"Variable_{id(self)}"
 

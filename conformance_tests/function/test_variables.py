@@ -1,0 +1,380 @@
+"""Variables in functions: read, assigned, given as arguments, made on the first call."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from ..helpers import agree, refuses
+from ..subject import tf
+
+SINGLETON = "tf.function only supports singleton tf.Variables created on the first call"
+
+
+def test_reads_see_what_was_assigned_before() -> None:
+    v = tf.Variable(1.0)
+
+    @tf.function
+    def f() -> Any:
+        a = v.read_value()
+        v.assign(5.0)
+        b = v.read_value()
+        v.assign_add(1.0)
+        return a, b, v
+
+    agree(f(), (1.0, 5.0, 6.0))
+    agree(f(), (6.0, 5.0, 6.0))
+    v.assign(100.0)
+    agree(f(), (100.0, 5.0, 6.0))
+    assert float(v) == 6.0
+
+
+def test_assignment_is_done_though_nothing_is_returned() -> None:
+    v = tf.Variable([1.0, 2.0])
+
+    @tf.function
+    def f(x: Any) -> None:
+        v.assign_sub(x)
+
+    assert f(tf.constant([1.0, 1.0])) is None
+    f(tf.constant([1.0, 1.0]))
+    agree(v.read_value(), [-1.0, 0.0])
+
+
+def test_what_is_returned_does_not_change_later() -> None:
+    v = tf.Variable([1.0, 2.0])
+    f = tf.function(lambda: v, autograph=False)
+    before = f()
+    v.assign([5.0, 5.0])
+    agree(before, [1.0, 2.0])
+    agree(f(), [5.0, 5.0])
+    assert isinstance(before, tf.Tensor)
+
+
+def test_assignment_returns_the_new_value() -> None:
+    v = tf.Variable(1.0)
+
+    @tf.function
+    def f(x: Any) -> Any:
+        return v.assign_add(x)
+
+    agree(f(2.0), 3.0)
+    agree(f(2.0), 5.0)
+
+
+# --------------------------------------------------------------------------------------- arguments
+def test_one_trace_serves_other_variables() -> None:
+    traces = []
+
+    @tf.function
+    def add(v: Any, x: Any) -> Any:
+        traces.append(isinstance(v, tf.Variable))
+        v.assign_add(x)
+        return v * 2.0
+
+    a, b = tf.Variable(1.0), tf.Variable(10.0)
+    agree(add(a, tf.constant(1.0)), 4.0)
+    agree(add(b, tf.constant(2.0)), 24.0)
+    agree(add(a, tf.constant(1.0)), 6.0)
+    assert (float(a), float(b)) == (3.0, 12.0)
+    assert traces == [True]
+
+
+def test_aliases() -> None:
+    @tf.function
+    def move(a: Any, b: Any) -> Any:
+        a.assign_add(b)
+        return a + b
+
+    a, b = tf.Variable(1.0), tf.Variable(10.0)
+    agree(move(a, b), 21.0)
+    agree(move(b, a), 32.0)
+    agree(move(a, a), 44.0)
+    agree(move(b=a, a=b), 65.0)
+    assert move.experimental_get_tracing_count() == 2
+    assert (float(a), float(b)) == (22.0, 43.0)
+
+
+def test_printed_in_a_trace() -> None:
+    seen = []
+
+    @tf.function
+    def f(v: Any) -> Any:
+        seen.append((repr(v), v.name, v.shape.as_list(), v.dtype, v.trainable))
+        return v
+
+    agree(f(tf.Variable([1.0], name="mine")), [1.0])
+    assert seen == [
+        ("<tf.Variable 'mine:0' shape=(1,) dtype=float32>", "mine:0", [1], tf.float32, True)
+    ]
+
+
+def test_captured_variable_printed_in_a_trace() -> None:
+    seen = []
+    v = tf.Variable(1.5, name="mine")
+
+    @tf.function
+    def f() -> Any:
+        seen.append(repr(v))
+        return v + 1.0
+
+    agree(f(), 2.5)
+    assert seen == ["<tf.Variable 'mine:0' shape=() dtype=float32>"]
+
+
+def test_gradients_by_arguments() -> None:
+    u = tf.Variable(1.0)
+
+    @tf.function
+    def f(x: Any) -> Any:
+        return x * x * u
+
+    for value in (3.0, 5.0):
+        v = tf.Variable(value)
+        with tf.GradientTape() as tape:
+            y = f(v)
+        agree(tape.gradient(y, [v, u]), [2 * value, value * value])
+        assert {id(w) for w in tape.watched_variables()} == {id(v), id(u)}
+    with tf.GradientTape(watch_accessed_variables=False) as tape:
+        y = f(v)
+    assert tape.gradient(y, v) is None
+    assert f.experimental_get_tracing_count() == 1
+
+
+def test_tape_inside_by_an_argument() -> None:
+    @tf.function
+    def slope(v: Any) -> Any:
+        with tf.GradientTape() as tape:
+            y = v * v
+        return tape.gradient(y, v)
+
+    agree(slope(tf.Variable(3.0)), 6.0)
+    agree(slope(tf.Variable(4.0)), 8.0)
+    assert slope(tf.constant(3.0)) is None
+
+
+def test_handed_on_to_another_function() -> None:
+    @tf.function
+    def inner(v: Any, x: Any) -> Any:
+        v.assign_add(x)
+        return v.read_value()
+
+    @tf.function
+    def outer(v: Any, w: Any) -> Any:
+        return inner(v, w) + inner(w, v)
+
+    a, b = tf.Variable(1.0), tf.Variable(2.0)
+    agree(outer(a, b), 8.0)
+    assert (float(a), float(b)) == (3.0, 5.0)
+    agree(outer(b, a), 19.0)
+    assert (float(a), float(b)) == (11.0, 8.0)
+
+
+def test_variables_in_structures() -> None:
+    @tf.function
+    def total(pair: Any) -> Any:
+        pair["a"].assign(pair["b"][0] * 2.0)
+        return pair["a"] + pair["b"][0]
+
+    a, b = tf.Variable(1.0), tf.Variable(2.0)
+    agree(total({"a": a, "b": [b]}), 6.0)
+    agree(total({"a": b, "b": [a]}), 12.0)
+    assert (float(a), float(b)) == (4.0, 8.0)
+
+
+# ---------------------------------------------------------------------------------------- creation
+def test_made_on_the_first_call() -> None:
+    made: list[Any] = []
+    seen = []
+
+    @tf.function
+    def f(x: Any) -> Any:
+        seen.append(len(made))
+        if not made:
+            made.append(tf.Variable(1.0, name="nn"))
+        return made[0].assign_add(x)
+
+    agree(f(1.0), 2.0)
+    agree(f(1.0), 3.0)
+    agree(f(tf.constant(2.0)), 5.0)
+    # Traced, traced again without making any, and once for the other signature.
+    assert seen == [0, 1, 1]
+    assert f.experimental_get_tracing_count() == 3
+    assert repr(made) == "[<tf.Variable 'nn:0' shape=() dtype=float32, numpy=5.0>]"
+
+
+def test_made_by_get_concrete_function() -> None:
+    made: list[Any] = []
+
+    @tf.function
+    def f(x: Any) -> Any:
+        if not made:
+            made.append(tf.Variable(1.0))
+        return made[0] + x
+
+    c = f.get_concrete_function(tf.TensorSpec([], tf.float32))
+    assert f.experimental_get_tracing_count() == 2
+    agree(c(tf.constant(1.0)), 2.0)
+    assert float(made[0]) == 1.0
+
+
+@pytest.mark.parametrize(
+    ("initial", "expected"),
+    [
+        (lambda: tf.zeros([2]), [0.0, 0.0]),
+        (lambda: tf.ones([2]) * 3.0, [3.0, 3.0]),
+        (lambda: lambda: tf.fill([2], 4.0), [4.0, 4.0]),
+        (lambda: np.ones(2, np.float32), [1.0, 1.0]),
+        (lambda: [1.0, 2.0], [1.0, 2.0]),
+        (lambda: tf.random.stateless_uniform([2], [1, 2]) * 0.0, [0.0, 0.0]),
+        (lambda: tf.random.normal([2]) * 0.0, [0.0, 0.0]),
+    ],
+)
+def test_initial_values(initial: Any, expected: Any) -> None:
+    made: list[Any] = []
+
+    @tf.function
+    def f() -> Any:
+        if not made:
+            made.append(tf.Variable(initial()))
+        return made[0].read_value()
+
+    agree(f(), expected)
+    agree(made[0].read_value(), expected)
+
+
+def test_initial_value_from_an_argument() -> None:
+    made: list[Any] = []
+
+    @tf.function
+    def f(x: Any) -> Any:
+        if not made:
+            made.append(tf.Variable(x * 2.0))
+        return made[0] + 1.0
+
+    agree(f(tf.constant(3.0)), 7.0)
+    agree(f(tf.constant(4.0)), 7.0)
+    assert float(made[0]) == 6.0
+
+
+def test_made_on_every_call() -> None:
+    seen = []
+
+    @tf.function
+    def f(x: Any) -> Any:
+        seen.append(x)
+        v = tf.Variable(1.0)
+        return v + x
+
+    with refuses(ValueError, SINGLETON):
+        f(1.0)
+    with refuses(ValueError, SINGLETON):
+        f(1.0)
+    with refuses(ValueError, SINGLETON):
+        f(2.0)
+    assert seen == [1.0, 1.0, 1.0, 2.0]
+
+
+def test_made_on_the_second_call_too() -> None:
+    made: list[Any] = []
+
+    @tf.function
+    def f(x: Any) -> Any:
+        if len(made) < 2:
+            made.append(tf.Variable(1.0))
+        return made[0] + x
+
+    with refuses(ValueError, SINGLETON):
+        f(1.0)
+
+
+def test_made_on_a_later_call() -> None:
+    made: list[Any] = []
+
+    @tf.function
+    def f(x: Any, make: bool) -> Any:
+        if make and not made:
+            made.append(tf.Variable(1.0))
+        return x
+
+    agree(f(1.0, False), 1.0)
+    with refuses(ValueError, "Creating variables on a non-first call"):
+        f(1.0, True)
+    agree(f(1.0, True), 1.0)
+    assert float(made[0]) == 1.0
+
+
+def test_made_in_a_function_inside() -> None:
+    made: list[Any] = []
+    seen = []
+
+    @tf.function
+    def inner(x: Any) -> Any:
+        seen.append("inner")
+        if not made:
+            made.append(tf.Variable(1.0))
+        return made[0] + x
+
+    @tf.function
+    def outer(x: Any) -> Any:
+        seen.append("outer")
+        return inner(x)
+
+    agree(outer(tf.constant(1.0)), 2.0)
+    agree(outer(tf.constant(2.0)), 3.0)
+    assert seen == ["outer", "inner", "inner"]
+
+
+def test_names_do_not_know_of_scopes_outside() -> None:
+    made: list[Any] = []
+
+    @tf.function
+    def f() -> Any:
+        if not made:
+            made.append(tf.Variable(1.0, name="w"))
+        return made[0] + 1.0
+
+    with tf.name_scope("outside"):
+        agree(f(), 2.0)
+    assert made[0].name == "w:0"
+
+
+def test_training_step() -> None:
+    class Model:
+        w: Any = None
+
+        @tf.function
+        def step(self, x: Any) -> Any:
+            if self.w is None:
+                self.w = tf.Variable(tf.zeros([2]))
+            with tf.GradientTape() as tape:
+                y = tf.reduce_sum((self.w - x) ** 2)
+            gradient = tape.gradient(y, self.w)
+            self.w.assign_sub(0.5 * gradient)
+            return y
+
+    model = Model()
+    agree(model.step(tf.constant([1.0, 2.0])), 5.0)
+    agree(model.step(tf.constant([1.0, 2.0])), 0.0)
+    agree(model.w.read_value(), [1.0, 2.0])
+
+
+def test_creators_are_asked() -> None:
+    names = []
+    made: list[Any] = []
+
+    def creator(following: Any, **settings: Any) -> Any:
+        names.append(settings["name"])
+        return following(**settings)
+
+    @tf.function
+    def f() -> Any:
+        if not made:
+            made.append(tf.Variable(1.0, name="asked"))
+        return made[0] + 1.0
+
+    with tf.variable_creator_scope(creator):
+        agree(f(), 2.0)
+    assert names == ["asked"]
