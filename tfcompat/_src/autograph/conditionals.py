@@ -6,7 +6,13 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from tfcompat._src import control_flow, nest
-from tfcompat._src.autograph.staged import condition, dtype_name, is_staged, structure_difference
+from tfcompat._src.autograph.staged import (
+    condition,
+    dtype_name,
+    fresh,
+    is_staged,
+    structure_difference,
+)
 from tfcompat._src.autograph.variables import Undefined, UndefinedReturnValue
 
 State = tuple[Any, ...]
@@ -48,7 +54,7 @@ def _staged_if(
 
     def branch(which: str, run: Callable[[], None]) -> Callable[[], State]:
         def call() -> State:
-            set_state(before)
+            set_state(fresh(before))
             run()
             after = get_state()[:count]
             _check_branch(after, names, which)

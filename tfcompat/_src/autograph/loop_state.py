@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from tfcompat._src import nest
-from tfcompat._src.autograph.staged import is_opaque, structure_difference
+from tfcompat._src.autograph.staged import fresh, is_opaque, structure_difference
 from tfcompat._src.autograph.variables import Undefined, UndefinedReturnValue
 from tfcompat._src.convert import to_tensor
 from tfcompat._src.function import tracing
@@ -57,6 +57,7 @@ class LoopState:
             error: Exception | None = None
             try:
                 # Only looked at: what it does must not be part of the graph.
+                self._set(fresh(self._before))
                 with Graph("loop_round", tracing.current()).building() as graph:
                     round_of_loop(graph)
                     found = self._get()
@@ -132,7 +133,7 @@ class LoopState:
 
     def enter(self, values: Sequence[Any]) -> None:
         """Gives the variables the values of the loop."""
-        self._set(tuple(values))
+        self._set(fresh(tuple(values)))
 
     def leave(self, entered: Sequence[Any]) -> State:
         """The variables after a round that began with `entered`, as tf.while_loop wants them."""

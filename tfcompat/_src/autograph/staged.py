@@ -68,3 +68,13 @@ def structure_difference(first: Any, second: Any) -> str | None:
     except (ValueError, TypeError) as error:
         return str(error)
     return None
+
+
+def fresh(value: Any) -> Any:
+    """A value in lists and dictionaries of its own: changes of those in place stay in a branch."""
+    kind = value.__class__
+    if kind is list or kind is tuple:
+        return kind([fresh(item) for item in value])
+    if kind is dict:
+        return {key: fresh(item) for key, item in value.items()}
+    return value
