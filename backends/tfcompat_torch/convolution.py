@@ -204,9 +204,9 @@ def max_pool(
     if any([n for pair in padding for n in pair]):
         low = -torch.inf if x.is_floating_point() else torch.iinfo(x.dtype).min
         x = functional.pad(x, _flat(padding), value=low)
-    counts = _counts(x.shape[2:], window, strides, _NONE[rank - 2], dilations)
-    if 0 in counts or not x.numel():
-        y = x.sum() * x.new_zeros(*x.shape[:2], *counts)
+    room = _counts(x.shape[2:], window, strides, _NONE[rank - 2], dilations)
+    if 0 in room or not x.numel():
+        y = x.sum() * x.new_zeros(*x.shape[:2], *room)
     elif x.is_floating_point():
         y = _MAX_POOL[rank](x, window, strides, 0, dilations)
     else:

@@ -31,6 +31,8 @@ ones_like = torch.ones_like
 
 
 def fill(value: torch.Tensor, shape: Shape) -> torch.Tensor:
+    if not value.requires_grad and value.is_cpu:
+        return value.new_full(shape, value.item())
     # Memory of its own: a variable made from it may be updated in place.
     return value.expand(shape).clone()
 

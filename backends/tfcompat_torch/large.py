@@ -185,9 +185,13 @@ _MATRIX = 1 << 14  # elements of either matrix from which oneDNN is faster
 
 def matmul(a: torch.Tensor, b: torch.Tensor) -> torch.Tensor:
     """`torch.matmul`."""
-    if a.numel() < _MATRIX or b.numel() < _MATRIX or not _is_plain(a) or not _is_plain(b):
-        return torch.matmul(a, b)
     rank = b.dim()
+    if a.numel() < _MATRIX or b.numel() < _MATRIX or not _is_plain(a) or not _is_plain(b):
+        if rank == 2 and a.dim() == 2:
+            return torch.mm(a, b)
+        if rank == 3 and a.dim() == 3 and len(a) == len(b):
+            return torch.bmm(a, b)
+        return torch.matmul(a, b)
     if rank == 2 and a.dim() >= 2:
         return _product(a, b)
     if a.requires_grad or b.requires_grad:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
 import torch
@@ -38,6 +39,9 @@ def matvec(a: torch.Tensor, b: torch.Tensor, turn: int) -> torch.Tensor:
 def tensordot(
     a: torch.Tensor, b: torch.Tensor, of_a: tuple[int, ...], of_b: tuple[int, ...]
 ) -> torch.Tensor:
+    if of_a == tuple(range(a.dim() - len(of_a), a.dim())) and of_b == tuple(range(len(of_b))):
+        if b.dtype is torch.float32 and len(of_a) == 1 and b.dim() == 2 and a.dim() > 1:
+            return large.matmul(a, b)
     if b.is_floating_point() or b.is_complex() or not b.is_cuda:
         return torch.tensordot(a, b, (of_a, of_b))
     a = a.movedim(of_a, tuple(range(-len(of_a), 0)))
@@ -48,9 +52,26 @@ def tensordot(
     return product.reshape(*outer[0], *outer[1])
 
 
+@lru_cache(maxsize=256)
+def _is_product(equation: str) -> bool:
+    """Whether it is that of two matrices, or of a stack of them and one."""
+    terms, _, result = equation.partition("->")
+    a, _, b = terms.partition(",")
+    letters = a + b[1:]
+    return (
+        letters.isalpha()
+        and len(a) >= 2 == len(b)
+        and len(set(letters)) == len(letters)
+        and a[-1] == b[0]
+        and result == a[:-1] + b[1]
+    )
+
+
 def einsum(*args: Any) -> torch.Tensor:
     *arrays, equation = args
     first = arrays[0]
+    if first.dtype is torch.float32 and _is_product(equation):
+        return large.matmul(first, arrays[1])
     if first.is_cuda and not (first.is_floating_point() or first.is_complex()):
         return _integer_einsum(equation, arrays)
     found = torch.einsum(equation, arrays)

@@ -9,8 +9,11 @@ from .derivative import derived
 
 
 def _softmax_cross_entropy(labels: torch.Tensor, logits: torch.Tensor) -> torch.Tensor:
+    logs = torch.log_softmax(logits, -1)
+    # In place where the result is of that shape, and nothing is differentiated here.
+    products = logs.mul_(labels) if labels.shape == logs.shape else labels * logs
     # The loss of certainty is 0, which a change of sign would make -0.
-    return 0 - (labels * torch.log_softmax(logits, -1)).sum(-1)
+    return 0 - products.sum(-1)
 
 
 def _softmax_cross_entropy_gradient(
@@ -59,7 +62,8 @@ def _sparse(labels: torch.Tensor, logits: torch.Tensor) -> torch.Tensor:
         loss = functional.cross_entropy(logits, torch.where(valid, labels, 0), reduction="none")
         return torch.where(valid, loss, torch.nan)
     # The sum makes the 0 of certainty positive; PyTorch's is -0.
-    return functional.cross_entropy(logits, labels, reduction="none", ignore_index=_NO_LABEL) + 0
+    loss = functional.cross_entropy(logits, labels, reduction="none", ignore_index=_NO_LABEL)
+    return loss + 0 if loss.requires_grad else loss.add_(0)
 
 
 def sigmoid_cross_entropy_with_logits(labels: torch.Tensor, logits: torch.Tensor) -> torch.Tensor:

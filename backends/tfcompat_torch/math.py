@@ -60,7 +60,7 @@ _HALF = {
 def floordiv(x: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
     # PyTorch's float division floors the exact quotient, TensorFlow the rounded one.
     if x.dtype.is_floating_point:
-        return torch.floor(x / y)
+        return (x / y).floor_()
     return torch.div(x, y, rounding_mode="floor")
 
 

@@ -18,7 +18,7 @@ def relu6(x: torch.Tensor) -> torch.Tensor:
 
 
 def leaky_relu(x: torch.Tensor, alpha: float) -> torch.Tensor:
-    return functional.leaky_relu(x, alpha)
+    return torch._C._nn.leaky_relu(x, alpha)
 
 
 def _elu_gradient(g: torch.Tensor, y: torch.Tensor, x: torch.Tensor) -> torch.Tensor:

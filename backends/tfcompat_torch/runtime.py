@@ -109,6 +109,11 @@ class EagerTensor(Tensor):
 
     def _numpy(self) -> np.ndarray[Any, Any]:
         native = self.native
+        try:
+            return native.numpy()
+        except (RuntimeError, TypeError):
+            # Not in the processor's memory, not stored as it reads, or of a type of PyTorch's own.
+            pass
         if native.device.type != "cpu":
             native = _with_value(native).cpu()
         if native.dtype is torch.bfloat16:
@@ -240,7 +245,7 @@ def _same(x: torch.Tensor) -> torch.Tensor:
 
 def concrete(tensor: EagerTensor) -> np.ndarray[Any, Any] | None:
     """The value where no copy from a device is needed."""
-    return tensor._numpy() if tensor.native.device.type == "cpu" else None
+    return tensor._numpy() if tensor.native.is_cpu else None
 
 
 def copy_to_device(tensor: EagerTensor, device: tuple[str, int]) -> EagerTensor:
@@ -379,8 +384,20 @@ def execute(
             out = kernel(x.native if raw is None else raw, *attrs)
         except NotImplementedError as error:
             out = widening.run(kernel, [x.native], attrs, error)
+    elif len(inputs) == 2:
+        x, y = inputs
+        raw, other = x._raw, y._raw
+        try:
+            out = kernel(
+                x.native if raw is None else raw, y.native if other is None else other, *attrs
+            )
+        except NotImplementedError as error:
+            out = widening.run(kernel, [x.native, y.native], attrs, error)
     else:
-        out = _run(kernel, inputs, attrs)
+        try:
+            out = kernel(*[x._raw if x._raw is not None else x.native for x in inputs], *attrs)
+        except NotImplementedError as error:
+            out = widening.run(kernel, [x.native for x in inputs], attrs, error)
     if out.__class__ is tuple:
         return tuple([wrap(o) for o in out])
     t = _new(EagerTensor)
@@ -404,8 +421,20 @@ def execute_constant(
             out = kernel(x.native if raw is None else raw, *attrs)
         except NotImplementedError as error:
             out = widening.run(kernel, [x.native], attrs, error)
+    elif len(inputs) == 2:
+        x, y = inputs
+        raw, other = x._raw, y._raw
+        try:
+            out = kernel(
+                x.native if raw is None else raw, y.native if other is None else other, *attrs
+            )
+        except NotImplementedError as error:
+            out = widening.run(kernel, [x.native, y.native], attrs, error)
     else:
-        out = _run(kernel, inputs, attrs)
+        try:
+            out = kernel(*[x._raw if x._raw is not None else x.native for x in inputs], *attrs)
+        except NotImplementedError as error:
+            out = widening.run(kernel, [x.native for x in inputs], attrs, error)
     if out.__class__ is not tuple:
         t = _new(EagerTensor)
         t._raw = out

@@ -20,13 +20,16 @@ def _order(x: torch.Tensor, axis: int, descending: bool) -> torch.Tensor:
     elif keys.dtype is torch.uint64:
         # The order of uint64 is that of int64 with the highest bit turned.
         keys = keys.view(torch.int64) ^ torch.iinfo(torch.int64).min
-    return torch.sort(keys, dim=axis, descending=descending, stable=True).indices
+    return torch.sort(keys, dim=axis, descending=descending, stable=True)[1]
 
 
 def sort(x: torch.Tensor, axis: int, descending: bool) -> torch.Tensor:
     if x.dtype in _UNORDERED:
         return torch.gather(x, axis, _order(x, axis, descending))
-    return torch.sort(x, dim=axis, descending=descending, stable=True).values
+    if not x.requires_grad:
+        # Equal ones look alike; only a gradient tells them apart.
+        return torch.sort(x, axis, descending)[0]
+    return torch.sort(x, dim=axis, descending=descending, stable=True)[0]
 
 
 def argsort(x: torch.Tensor, axis: int, descending: bool, dtype: DType = int32) -> torch.Tensor:

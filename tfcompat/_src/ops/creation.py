@@ -83,7 +83,7 @@ def zeros_like(
     input: Any, dtype: Any = None, name: str | None = None, layout: Any = None
 ) -> Tensor:
     """Zeros in the shape of a tensor, and in its dtype unless another is given."""
-    x = to_tensor(input)
+    x = input if isinstance(input, Tensor) else to_tensor(input)
     wanted = x._dtype if dtype is None else as_dtype(dtype)
     if wanted is not x._dtype or x.__class__ is HostTensor:
         return zeros(tuple(x._shape), wanted)

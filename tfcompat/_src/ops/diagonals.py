@@ -243,8 +243,9 @@ def band_part(
     Raises InvalidArgumentError for more diagonals than there are.
     """
     op = "MatrixBandPart"
-    x = to_tensor(input)
-    check_dtype(op, x, _ANY)
+    x = input if isinstance(input, Tensor) else to_tensor(input)
+    if x._dtype not in _ANY:
+        check_dtype(op, x, _ANY)
     rows, columns = _matrices(op, x)
     if isinstance(num_lower, Tensor) and isinstance(num_upper, Tensor):
         if num_lower._dtype is not num_upper._dtype:
@@ -265,9 +266,12 @@ def trace(x: Any, name: str | None = None) -> Tensor:
     """The sum of the main diagonal of each matrix."""
     if is_operator(x):
         return x.trace()  # type: ignore[no-any-return]
-    x = to_tensor(x)
-    check_dtype("Trace", x, dtypes.NUMERIC)
-    _matrices("MatrixDiagPartV3", x)
+    if not isinstance(x, Tensor):
+        x = to_tensor(x)
+    if x._dtype not in dtypes.NUMERIC:
+        check_dtype("Trace", x, dtypes.NUMERIC)
+    if len(x._shape) < 2:
+        _matrices("MatrixDiagPartV3", x)
     return dispatch.execute1(kernels.trace, x, x._dtype)
 
 

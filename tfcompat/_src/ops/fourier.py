@@ -27,7 +27,9 @@ Sizes = tuple[int, ...]
 # ------------------------------------------------------------------- over the last axes, complex
 def _complex(value: Any, op: str) -> Tensor:
     """A complex operand: what is no tensor becomes complex64, but a Python complex complex128."""
-    if isinstance(value, Tensor) or hasattr(value, "__tf_tensor__"):
+    if isinstance(value, Tensor):
+        x = value
+    elif hasattr(value, "__tf_tensor__"):
         x = to_tensor(value)
     else:
         x = to_tensor(value)
@@ -92,6 +94,8 @@ def ifft3d(input: Any, name: str | None = None) -> Tensor:
 
 # ---------------------------------------------------------------------- over the last axes, real
 def _operand_of(value: Any, accepted: dict[DType, DType], op: str) -> Tensor:
+    if isinstance(value, Tensor) and value._dtype in accepted:
+        return value
     x = convert_to_tensor(value, dtype_hint=next(iter(accepted)))
     if x._dtype not in accepted:
         first, second = accepted

@@ -16,8 +16,12 @@ def image_of(image: Any, op: str) -> Tensor:
 
     Raises ValueError for another rank, or an image without pixels.
     """
-    x = at_least_3d(image, op)
-    if len(x._shape) > 4:
+    x = image if isinstance(image, Tensor) else to_tensor(image)
+    rank = len(x._shape)
+    if 2 < rank < 5 and 0 not in x._shape:
+        return x
+    x = at_least_3d(x, op)
+    if rank > 4:
         raise ValueError(
             f"{op}: 'image' (shape {tuple(x._shape)}) must have either 3 or 4 dimensions."
         )

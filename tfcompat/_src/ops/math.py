@@ -119,10 +119,9 @@ def realdiv(x: Any, y: Any, name: str | None = None) -> Tensor:
 
 def _check_divisor(x: Any, y: Any, op: str) -> None:
     """Raises InvalidArgumentError for a zero among integer divisors, where that costs no wait."""
-    if y._dtype.is_integer:
-        found = concrete(y)
-        if found is not None and not found.all() and 0 not in x._shape:
-            raise invalid_argument(op, "Integer division by zero; every divisor must be non-zero")
+    found = concrete(y)
+    if found is not None and not found.all() and 0 not in x._shape:
+        raise invalid_argument(op, "Integer division by zero; every divisor must be non-zero")
 
 
 def _integer_safe(
@@ -130,7 +129,7 @@ def _integer_safe(
 ) -> Tensor:
     if not (isinstance(x, Tensor) and isinstance(y, Tensor)):
         x, y = operands(x, y)
-    if x._dtype is y._dtype:
+    if y._dtype.is_integer and x._dtype is y._dtype:
         _check_divisor(x, y, op)
     if constant:
         return comparison(kernel, x, y, op, accepted, x._dtype)
@@ -216,7 +215,8 @@ def negative(x: Any, name: str | None = None) -> Tensor:
 @public("tfcompat.math")
 def abs(x: Any, name: str | None = None) -> Tensor:
     """The absolute value, element-wise; real for complex numbers."""
-    x = to_tensor(x)
+    if not isinstance(x, Tensor):
+        x = to_tensor(x)
     dtype = x._dtype
     if dtype not in SIGNED:
         raise wrong_dtype("Abs", dtype, SIGNED)

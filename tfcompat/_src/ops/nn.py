@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -36,20 +37,29 @@ def relu6(features: Any, name: str | None = None) -> Tensor:
     return unary(kernels.relu6, features, "Relu6", REAL)
 
 
+@lru_cache(maxsize=64)
+def _in_single(value: float) -> float:
+    # TensorFlow holds it so.
+    return float(np.float32(value))
+
+
 @public("tfcompat.nn")
 def leaky_relu(features: Any, alpha: Any = 0.2, name: str | None = None) -> Tensor:
     """The input where it is above 0, otherwise alpha times it; integers become float32.
 
     Raises TypeError where `alpha` is not a number.
     """
-    x = to_tensor(features)
-    if x._dtype.is_integer:
-        x = cast(x, dtypes.float32)
-    check_dtype("LeakyRelu", x, FLOATS)
-    if isinstance(alpha, Tensor) or not hasattr(alpha, "__float__"):
+    x = features if isinstance(features, Tensor) else to_tensor(features)
+    if x._dtype not in FLOATS:
+        if x._dtype.is_integer:
+            x = cast(x, dtypes.float32)
+        check_dtype("LeakyRelu", x, FLOATS)
+    if alpha.__class__ is float:
+        slope = _in_single(alpha)
+    elif isinstance(alpha, Tensor) or not hasattr(alpha, "__float__"):
         raise TypeError(f"LeakyRelu: received alpha={alpha!r}; expected a float")
-    # TensorFlow holds it in single precision.
-    slope = float(np.float32(alpha))
+    else:
+        slope = _in_single(float(alpha))
     return dispatch.execute(kernels.leaky_relu, (x,), (slope,), x._dtype)  # type: ignore[no-any-return]
 
 

@@ -28,8 +28,9 @@ def _ordered(values: Any, axis: Any, direction: str, op: str) -> tuple[Tensor, t
         )
     if axis is None:
         raise ValueError(f"{op}: received axis None; expected an int")
-    x = to_tensor(values)
-    check_dtype("TopKV2", x, REAL)
+    x = values if isinstance(values, Tensor) else to_tensor(values)
+    if x._dtype not in REAL:
+        raise wrong_dtype("TopKV2", x._dtype, REAL)
     return x, (normalize_axis(axis, len(x._shape), op), direction == "DESCENDING")
 
 

@@ -1,0 +1,272 @@
+"""Arrays of a size at which a backend may go another way: the same values, and gradients."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+
+from ..subject import tf
+
+SIDE = 400
+_random = np.random.default_rng(0)
+
+
+def normal(*shape: int) -> Any:
+    return _random.standard_normal(shape, np.float32)
+
+
+X, Y = normal(SIDE, SIDE), normal(SIDE, SIDE)
+POSITIVE = _random.uniform(0.1, 3.0, (SIDE, SIDE)).astype(np.float32)
+UNIT = _random.uniform(-1, 1, (SIDE, SIDE)).astype(np.float32)
+SPECIAL = X.copy()
+SPECIAL.reshape(-1)[:8] = [0.0, -0.0, np.inf, -np.inf, np.nan, 1e-40, 88.9, -104.0]
+MASK = X > 0.3
+IMAGES = normal(4, 45, 41, 8)
+
+FUNCTIONS: dict[str, tuple[Callable[..., Any], Any]] = {
+    "exp": (np.exp, SPECIAL),
+    "log": (np.log, POSITIVE),
+    "sin": (np.sin, X),
+    "cos": (np.cos, X),
+    "tanh": (np.tanh, SPECIAL),
+    "asin": (np.arcsin, UNIT),
+    "acos": (np.arccos, UNIT),
+    "atan": (np.arctan, SPECIAL),
+    "sinh": (np.sinh, X),
+    "cosh": (np.cosh, X),
+    "asinh": (np.arcsinh, X),
+    "acosh": (np.arccosh, POSITIVE + 1),
+    "sign": (np.sign, SPECIAL),
+}
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_functions(name: str) -> None:
+    function, x = FUNCTIONS[name]
+    with np.errstate(all="ignore"):
+        wanted = function(x.astype(np.float64)).astype(np.float32)
+    np.testing.assert_allclose(getattr(tf.math, name)(x).numpy(), wanted, 1e-6, 1e-7)
+
+
+@pytest.mark.parametrize("name", ["pow", "atan2", "xlogy", "divide_no_nan", "multiply_no_nan"])
+@pytest.mark.parametrize("zeros", [False, True])
+def test_functions_of_two(name: str, zeros: bool) -> None:
+    x, y = POSITIVE.copy(), Y.copy()
+    if zeros:
+        x[3], y[5] = 0, 0
+    a, b = x.astype(np.float64), y.astype(np.float64)
+    with np.errstate(all="ignore"):
+        wanted = {
+            "pow": lambda: a**b,
+            "atan2": lambda: np.arctan2(a, b),
+            "xlogy": lambda: np.where(a == 0, 0, a * np.log(a + 1)),
+            "divide_no_nan": lambda: np.where(b == 0, 0, a / b),
+            "multiply_no_nan": lambda: np.where(b == 0, 0, a * b),
+        }[name]()
+    second = x + np.float32(1) if name == "xlogy" else y
+    found = getattr(tf.math, name)(x, second)
+    np.testing.assert_allclose(found.numpy(), wanted.astype(np.float32), 2e-6, 1e-7)
+
+
+def test_tests_and_comparisons() -> None:
+    y = SPECIAL.copy()
+    y[7] += 1
+    np.testing.assert_array_equal(tf.math.is_nan(SPECIAL).numpy(), np.isnan(SPECIAL))
+    np.testing.assert_array_equal(tf.math.is_inf(SPECIAL).numpy(), np.isinf(SPECIAL))
+    np.testing.assert_array_equal(tf.math.is_finite(SPECIAL).numpy(), np.isfinite(SPECIAL))
+    for name in ("equal", "not_equal", "less", "less_equal", "greater", "greater_equal"):
+        found = getattr(tf.math, name)(SPECIAL, y).numpy()
+        np.testing.assert_array_equal(found, getattr(np, name)(SPECIAL, y), name)
+        beside = getattr(tf.math, name)(SPECIAL, 0.0).numpy()
+        np.testing.assert_array_equal(beside, getattr(np, name)(SPECIAL, np.float32(0)), name)
+
+
+@pytest.mark.parametrize("axis", [None, 0, 1, [0, 1]])
+def test_any_and_all(axis: Any) -> None:
+    mask = MASK.copy()
+    mask[3], mask[:, 5] = True, False
+    where = tuple(axis) if isinstance(axis, list) else axis
+    np.testing.assert_array_equal(tf.reduce_any(mask, axis).numpy(), mask.any(where))
+    np.testing.assert_array_equal(
+        tf.reduce_all(mask, axis, True).numpy(), mask.all(where, keepdims=True)
+    )
+
+
+def test_positions_with_nan() -> None:
+    x = X.copy()
+    x[3, 4] = np.nan
+    np.testing.assert_array_equal(tf.argmax(X, 1).numpy(), X.argmax(1))
+    np.testing.assert_array_equal(tf.argmin(X, 0).numpy(), X.argmin(0))
+    np.testing.assert_array_equal(tf.argmax(x, 1).numpy(), np.nanargmax(x, 1))
+    np.testing.assert_array_equal(tf.argmin(x, 0).numpy(), np.nanargmin(x, 0))
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64, np.int32, np.int64, np.uint8, np.bool_])
+def test_choice(dtype: Any) -> None:
+    x, y = [(value * 9).astype(dtype) for value in (POSITIVE, POSITIVE[::-1])]
+    np.testing.assert_array_equal(tf.where(MASK, x, y).numpy(), np.where(MASK, x, y))
+    one = x[0, 0]
+    np.testing.assert_array_equal(tf.where(MASK, x, one).numpy(), np.where(MASK, x, one))
+    np.testing.assert_array_equal(tf.where(MASK, one, y).numpy(), np.where(MASK, one, y))
+    row = x[0]
+    np.testing.assert_array_equal(tf.where(MASK, row, y).numpy(), np.where(MASK, row, y))
+
+
+def test_gradients_of_a_choice() -> None:
+    x, one = tf.constant(SPECIAL), tf.constant(2.0)
+    with tf.GradientTape(persistent=True) as tape:
+        tape.watch([x, one])
+        y = tf.where(MASK, x * x, one)
+        total = tf.reduce_sum(tf.where(MASK, x, 0.0) ** 3)
+        first = tape.gradient(total, x)
+    by_x, by_one = tape.gradient(y, [x, one])
+    np.testing.assert_array_equal(by_x.numpy()[1:], np.where(MASK, 2 * SPECIAL, 0)[1:])
+    assert by_one.numpy() == (~MASK).sum()
+    second = tape.gradient(first, x)
+    np.testing.assert_allclose(second.numpy()[1:], np.where(MASK, 6 * X, 0)[1:], 1e-6)
+
+
+def _exact(a: Any, b: Any) -> Any:
+    return a.astype(np.float64) @ b.astype(np.float64)
+
+
+@pytest.mark.parametrize("turned", ["", "a", "b", "ab"])
+def test_products(turned: str) -> None:
+    a, b = normal(SIDE, 300), normal(300, 200)
+    flags = {"transpose_a": "a" in turned, "transpose_b": "b" in turned}
+    found = tf.matmul(a.T if "a" in turned else a, b.T if "b" in turned else b, **flags)
+    np.testing.assert_allclose(found.numpy(), _exact(a, b), 1e-4, 1e-4)
+
+
+def test_other_products() -> None:
+    stack, b = normal(6, 150, 140), normal(6, 140, 130)
+    np.testing.assert_allclose(tf.matmul(stack, b).numpy(), _exact(stack, b), 1e-4, 1e-4)
+    np.testing.assert_allclose(
+        tf.matmul(stack[0], b[0]).numpy(), _exact(stack[0], b[0]), 1e-4, 1e-4
+    )
+    wanted = _exact(stack, b[0])
+    for found in (
+        tf.tensordot(stack, b[0], 1),
+        tf.einsum("ijk,kl->ijl", stack, b[0]),
+        tf.einsum("aij,jk->aik", stack, b[0]),
+    ):
+        np.testing.assert_allclose(found.numpy(), wanted, 1e-4, 1e-4)
+    with pytest.raises(tf.errors.InvalidArgumentError):
+        tf.matmul(stack[0], b[0][1:])
+
+
+def test_gradients_of_a_product() -> None:
+    a, b = tf.constant(normal(250, 200)), tf.constant(normal(200, 150))
+    with tf.GradientTape() as outer:
+        outer.watch([a, b])
+        with tf.GradientTape() as tape:
+            tape.watch([a, b])
+            y = tf.reduce_sum(tf.square(a @ b)) / 2
+        by_a, by_b = tape.gradient(y, [a, b])
+        total = tf.reduce_sum(by_a)
+    product = _exact(a.numpy(), b.numpy())
+    np.testing.assert_allclose(by_a.numpy(), _exact(product, b.numpy().T), 1e-3, 2e-2)
+    np.testing.assert_allclose(by_b.numpy(), _exact(a.numpy().T, product), 1e-3, 2e-2)
+    sums = b.numpy().astype(np.float64).sum(0)
+    wanted = np.tile(_exact(b.numpy(), sums), (250, 1))
+    np.testing.assert_allclose(outer.gradient(total, a).numpy(), wanted, 1e-3, 2e-2)
+
+
+def test_rows_of_a_jacobian() -> None:
+    x, w = tf.constant(normal(130, 150)), tf.constant(normal(150, 140))
+    with tf.GradientTape() as tape:
+        tape.watch(x)
+        y = tf.reduce_sum(tf.where(X[:130, :140] > 0, x @ w, 0.0), 0)[:3]
+    rows = tape.jacobian(y, x).numpy()
+    chosen = (X[:130, :140] > 0)[:, :3]
+    wanted = np.einsum("nc,kc->cnk", chosen.astype(np.float64), w.numpy()[:, :3])
+    np.testing.assert_allclose(rows, wanted, 1e-5, 1e-5)
+
+
+def _pooled(x: Any, k: int, s: int, same: bool, reduce: Any) -> Any:
+    n, height, width, depth = x.shape
+    sizes = [-(-m // s) if same else (m - k) // s + 1 for m in (height, width)]
+    pads = [
+        max((size - 1) * s + k - m, 0) // 2 if same else 0
+        for size, m in zip(sizes, (height, width), strict=True)
+    ]
+    found = np.empty((n, *sizes, depth))
+    for i in range(sizes[0]):
+        for j in range(sizes[1]):
+            top, left = i * s - pads[0], j * s - pads[1]
+            part = x[:, max(top, 0) : top + k, max(left, 0) : left + k]
+            found[:, i, j] = reduce(part, axis=(1, 2))
+    return found
+
+
+@pytest.mark.parametrize("same", [False, True])
+@pytest.mark.parametrize(("k", "s"), [(2, 2), (3, 2), (3, 1), (5, 3), (2, 4)])
+def test_pooling(k: int, s: int, same: bool) -> None:
+    padding = "SAME" if same else "VALID"
+    x = IMAGES.astype(np.float64)
+    found = tf.nn.max_pool2d(IMAGES, k, s, padding)
+    np.testing.assert_array_equal(found.numpy(), _pooled(IMAGES, k, s, same, np.max))
+    found = tf.nn.avg_pool2d(IMAGES, k, s, padding)
+    np.testing.assert_allclose(found.numpy(), _pooled(x, k, s, same, np.mean), 1e-5, 1e-6)
+
+
+def test_pooling_of_vectors_and_volumes() -> None:
+    vectors, volumes = normal(8, 700, 8), normal(2, 20, 22, 18, 4)
+    found = tf.nn.max_pool1d(vectors, 2, 2, "VALID")
+    np.testing.assert_array_equal(found.numpy(), vectors.reshape(8, 350, 2, 8).max(2))
+    found = tf.nn.avg_pool3d(volumes, 2, 2, "VALID")
+    wanted = volumes.reshape(2, 10, 2, 11, 2, 9, 2, 4).mean((2, 4, 6))
+    np.testing.assert_allclose(found.numpy(), wanted, 1e-5, 1e-6)
+
+
+def test_pooling_of_what_is_no_number() -> None:
+    x = IMAGES.copy()
+    x[0, 3, 3, 0], x[1, 5, 5, 1] = np.inf, -np.inf
+    found = tf.nn.max_pool2d(x, 3, 2, "SAME")
+    np.testing.assert_array_equal(found.numpy(), _pooled(x, 3, 2, True, np.max))
+
+
+def test_classes() -> None:
+    k = _random.integers(0, 8, 20_000).astype(np.int32)
+    wanted = (k[:, None] == np.arange(8)).astype(np.float32)
+    np.testing.assert_array_equal(tf.one_hot(k, 8).numpy(), wanted)
+    k[:2] = -1, 8
+    wanted = (k[:, None] == np.arange(8)).astype(np.float32)
+    np.testing.assert_array_equal(tf.one_hot(k, 8).numpy(), wanted)
+    found = tf.one_hot(k, 8, 5, -5)
+    np.testing.assert_array_equal(found.numpy(), np.where(wanted > 0, 5, -5))
+
+
+def test_neighbours_among_channels() -> None:
+    x = IMAGES.astype(np.float64)
+    sums = np.zeros_like(x)
+    for c in range(8):
+        sums[..., c] = np.square(x[..., max(c - 2, 0) : c + 3]).sum(-1)
+    found = tf.nn.local_response_normalization(IMAGES, 2, 1.5, 0.3, 0.7)
+    np.testing.assert_allclose(found.numpy(), x / (1.5 + 0.3 * sums) ** 0.7, 1e-5, 1e-6)
+
+
+def test_dilation() -> None:
+    w = normal(2, 3, 8)
+    x = IMAGES.copy()
+    x[0, 0, 0, 0] = np.nan
+    for given in (IMAGES, x):
+        parts = [given[:, i : i + 44, j : j + 39] + w[i, j] for i in range(2) for j in range(3)]
+        found = tf.nn.dilation2d(given, w, [1, 1, 1, 1], "VALID", "NHWC", [1, 1, 1, 1])
+        np.testing.assert_array_equal(found.numpy(), np.fmax.reduce(parts))
+
+
+def test_channels_apart_and_together() -> None:
+    x = normal(110, 120, 3)
+    parts = tf.unstack(x, axis=-1)
+    for c in range(3):
+        np.testing.assert_array_equal(parts[c].numpy(), x[..., c])
+    np.testing.assert_array_equal(tf.stack(parts, -1).numpy(), x)
+
+
+def test_order() -> None:
+    np.testing.assert_array_equal(tf.sort(SPECIAL[1:]).numpy(), np.sort(SPECIAL[1:]))
+    np.testing.assert_array_equal(tf.sort(X, 0, "DESCENDING").numpy(), -np.sort(-X, 0))
