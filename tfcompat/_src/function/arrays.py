@@ -135,6 +135,11 @@ class GraphTensorArray(TensorArray):
         """An array of this kind with other rows."""
         return self._copy(_rows=tensor)
 
+    @property
+    def is_used(self) -> bool:
+        """Whether an array that stands for another has been asked for its rows."""
+        return self._rows is not None
+
     def entering(self, graph: Graph) -> GraphTensorArray:
         """What stands for the array in a graph that it is an argument of."""
         return self._copy(_entered=graph, _count=self._fixed())

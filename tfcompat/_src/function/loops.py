@@ -43,7 +43,7 @@ def while_loop(
     leaves = [_value(leaf) for leaf in subgraphs.flat(loop_vars)]
     start = subgraphs.pack(loop_vars, leaves)
     shapes = _invariants(start, leaves, shape_invariants)
-    testing, _ = _traced("while_cond", cond, start, leaves, shapes, _truth)
+    testing, seen = _traced("while_cond", cond, start, leaves, shapes, _truth)
     moving, entered = _traced(
         "while_body", body, start, leaves, shapes, lambda found: _next(found, start, leaves, shapes)
     )
@@ -52,7 +52,9 @@ def while_loop(
         for x in leaves
     ]
     arrays = [i for i, x in enumerate(leaves) if isinstance(x, GraphTensorArray)]
-    loop = _Loop(testing, moving, arrays)
+    # An array that the condition does not look at is none of its arguments.
+    places = [i for i, x in enumerate(seen) if i not in arrays or x.is_used]
+    loop = _Loop(testing, moving, arrays, places)
     specs = [
         TensorSpec(shape, x._dtype) for shape, x in zip(_final(shapes, entered), first, strict=True)
     ]
@@ -134,8 +136,11 @@ def _traced(
                 entered.append(graph.placeholder(shape, leaf._dtype, "while/Placeholder"))
         given = subgraphs.pack(start, entered)
         found = finished(function(*given))
-        inputs = [x.buffer() if isinstance(x, GraphTensorArray) else x for x in entered]
-        graph.inputs[:] = inputs
+        graph.inputs[:] = [
+            x.buffer() if isinstance(x, GraphTensorArray) else x
+            for x in entered
+            if name == "while_body" or not isinstance(x, GraphTensorArray) or x.is_used
+        ]
         return found
 
     return subgraphs.trace(name, run), entered
@@ -229,7 +234,14 @@ def _final(shapes: Sequence[Any], entered: Sequence[Any]) -> list[Any]:
 class _Loop:
     """What the node of a loop calls: with the first values, and what the two graphs captured."""
 
-    def __init__(self, testing: Subgraph, moving: Subgraph, arrays: Sequence[int]) -> None:
+    def __init__(
+        self,
+        testing: Subgraph,
+        moving: Subgraph,
+        arrays: Sequence[int],
+        places: Sequence[int],
+    ) -> None:
+        self._places = places
         self._testing = testing
         self._moving = moving
         self._arrays = arrays
@@ -273,13 +285,17 @@ class _Loop:
     ) -> list[Tensor]:
         left = -1 if most is None else max(0, _scalar(most))
         done = 0
-        while left != 0 and _holds(self._testing.run(values, tested)[0]):
+        while left != 0 and _holds(self._test(values, tested)):
             if done == limit:
                 raise ValueNeeded("a loop of many rounds that no kernel can run")
             values = self._moving.run(values, moved)
             left -= 1
             done += 1
         return values
+
+    def _test(self, values: Sequence[Tensor], tested: Sequence[Tensor]) -> Tensor:
+        found: Tensor = self._testing.run([values[i] for i in self._places], tested)[0]
+        return found
 
     def _program(
         self,
@@ -291,11 +307,11 @@ class _Loop:
         if self._testing.graph.assigned:
             raise ValueNeeded("a condition that assigns variables")
         values, move = self._settled(values, moved)
-        test = self._testing.compiled([*values, *tested])
+        test = self._testing.compiled([*[values[i] for i in self._places], *tested])
         if move.draws or test.draws:
             raise ValueNeeded("a loop with new random numbers in each round")
         bound = trip_counts.bound(
-            self._testing.graph, self._moving.graph, values, tested, moved, most
+            self._testing.graph, self._moving.graph, self._places, values, tested, moved, most
         )
         count = len(values) + len(self._assigned)
         operands = Operands()
@@ -305,7 +321,7 @@ class _Loop:
         if most is not None and bound is None:
             raise ValueNeeded("a loop of at most as many rounds as a tensor says")
         own = list(range(len(values)))
-        inner = [*own, *[operands.place(x) for x in tested]]
+        inner = [*self._places, *[operands.place(x) for x in tested]]
         testing = subgraphs.part(operands, test, inner, held=held)
         inner = [*own, *[operands.place(x) for x in moved]]
         moving = subgraphs.part(operands, move, inner, self._assigned, held=held)

@@ -1,5 +1,7 @@
 """How many rounds a loop takes at most, where its graphs tell.
 
+places: which loop variable each argument of the condition is; first: their first values.
+
 A backend keeps what each round computed for the gradient, if it knows how many there can be.
 """
 
@@ -24,13 +26,14 @@ _AND = ("logical_and", "and_")
 def bound(
     test: Graph,
     body: Graph,
+    places: Sequence[int],
     first: Sequence[Tensor],
     tested: Sequence[Tensor],
     moved: Sequence[Tensor],
     most: Tensor | None,
 ) -> int | None:
     """The most rounds that there can be, or None where that is not known."""
-    found = _Search(test, body, first, tested, moved).rounds(test.outputs[0])
+    found = _Search(test, body, places, first, tested, moved).rounds(test.outputs[0])
     if most is None:
         return found
     given = number(most)
@@ -63,12 +66,14 @@ class _Search:
         self,
         test: Graph,
         body: Graph,
+        places: Sequence[int],
         first: Sequence[Tensor],
         tested: Sequence[Tensor],
         moved: Sequence[Tensor],
     ) -> None:
         self._test = test
         self._body = body
+        self._places = places
         self._first = first
         self._tested = {s._index: x for (_, s), x in zip(test.captures, tested, strict=True)}
         self._moved = {s._index: x for (_, s), x in zip(body.captures, moved, strict=True)}
@@ -117,7 +122,7 @@ class _Search:
             return number(argument)
         if argument.index in self._tested:
             return number(self._tested[argument.index])
-        at = _position(self._test, argument.index)
+        at = self._position(argument.index)
         if at is None:
             return None
         # A loop variable that stays what it is.
@@ -126,7 +131,7 @@ class _Search:
 
     def _variable(self, argument: Any) -> tuple[float, float] | None:
         """The first value and the step of a loop variable of the condition."""
-        at = _position(self._test, argument.index) if argument.__class__ is Place else None
+        at = self._position(argument.index) if argument.__class__ is Place else None
         if at is None:
             return None
         start = number(self._first[at])
@@ -144,17 +149,17 @@ class _Search:
             return None if step is None else (start, -step)
         return None
 
+    def _position(self, index: int) -> int | None:
+        """Which loop variable a tensor of the condition is."""
+        for place, symbol in zip(self._places, self._test.inputs, strict=True):
+            if symbol._index == index:
+                return place
+        return None
+
     def _step(self, argument: Any) -> float | None:
         if argument.__class__ is Place:
             return number(self._moved.get(argument.index))
         return number(argument)
-
-
-def _position(graph: Graph, index: int) -> int | None:
-    for at, symbol in enumerate(graph.inputs):
-        if symbol._index == index:
-            return at
-    return None
 
 
 def _is(argument: Any, index: int) -> bool:
