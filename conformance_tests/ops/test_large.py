@@ -22,7 +22,7 @@ X, Y = normal(SIDE, SIDE), normal(SIDE, SIDE)
 POSITIVE = _random.uniform(0.1, 3.0, (SIDE, SIDE)).astype(np.float32)
 UNIT = _random.uniform(-1, 1, (SIDE, SIDE)).astype(np.float32)
 SPECIAL = X.copy()
-SPECIAL.reshape(-1)[:8] = [0.0, -0.0, np.inf, -np.inf, np.nan, 1e-40, 88.9, -104.0]
+SPECIAL.reshape(-1)[:8] = [0.0, -0.0, np.inf, -np.inf, np.nan, 1e-30, 88.9, -104.0]
 MASK = X > 0.3
 IMAGES = normal(4, 45, 41, 8)
 
