@@ -269,7 +269,8 @@ EXCLUDED = (
     Excluded(
         r"qr\(",
         lambda call, got, expected: (
-            _only_slopes(got, expected) and any([_is_singular(a) for a in call.arrays.values()])
+            _only_slopes(got, expected)
+            and any([_is_singular(a[..., : a.shape[-2]]) for a in call.arrays.values()])
         ),
         "columns that depend on each other have no derivative, or one by what rounding leaves",
     ),

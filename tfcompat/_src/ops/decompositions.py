@@ -269,7 +269,9 @@ def lstsq(
     a, b = operands(matrix, rhs)
     if a._dtype is dtypes.bool_ and len(a._shape) == len(b._shape):
         raise TypeError("lstsq: received bool; expected floating or complex numbers")
-    if l2_regularizer and a._dtype in dtypes.INDEX:
+    # There are products of int16 for stacks only.
+    whole = dtypes.INDEX | {dtypes.int16} if len(a._shape) > 2 else dtypes.INDEX
+    if l2_regularizer and a._dtype in whole:
         operand(l2_regularizer, a._dtype)
     a, b = _system("lstsq", a, b)
     a = _matrices("lstsq", a)

@@ -17,7 +17,7 @@ from tfcompat._src.tensor import Tensor
 
 kernels = dispatch.family("array")
 
-_PLAIN = (int, float, complex, str, list, tuple)
+_PLAIN = (bool, int, float, complex, str, list, tuple)
 
 
 @public("tfcompat")
