@@ -10,7 +10,7 @@ from tfcompat._src import dispatch
 from tfcompat._src.dtypes import DType
 from tfcompat.backend import ValueNeeded
 
-from .composite import Program, Step, UserGradient
+from .composite import MOST_ORDERS, Program, Step, UserGradient
 from .execute import execute, execute_constant
 from .tensor import EagerTensor, pending
 from .trace import Poison, Trace, local, update_direct
@@ -20,16 +20,17 @@ from .trie import TO_NATIVE, Attrs, Aval, Kernel, State, aval_of, new_root
 class Capture:
     """See tfcompat.backend.Capture for the contract.
 
-    closing: whether abstract tensors of the captures around become further inputs, `closures`.
+    order: how many users' gradients it is inside of. In one of those abstract tensors of the
+    captures around become further inputs, `closures`.
     """
 
-    def __init__(self, closing: bool = False) -> None:
+    def __init__(self, order: int = 0) -> None:
         self._trace = Trace([])
         # States of its own, which nobody keeps when the capture is over.
         self._trace.state = new_root()
         self._trace.forced = True
         self._trace.captured = self
-        self._closing = closing
+        self._order = order
         self._inputs: list[EagerTensor] = []
         # By the first slot of what they are the gradients of.
         self.users: dict[int, UserGradient] = {}
@@ -99,7 +100,7 @@ class Capture:
             if owner is trace or id(t) in trace.slots:
                 continue
             if owner is not None and owner.captured is not None:
-                if not self._closing:
+                if not self._order:
                     raise ValueNeeded(
                         "Capture: a tensor of another capture was used in this one; make it an "
                         "input"
@@ -122,18 +123,20 @@ class Capture:
         dtype: DType | None,
         differentiable: bool,
     ) -> Any:
-        trace = self._trace
-        if not (any([x._trace is trace for x in inputs]) or self._followed(inputs)):
+        if not self.is_own(inputs):
             with self.outside():
                 run = dispatch.execute if differentiable else dispatch.execute_constant
                 return run(kernel, inputs, attrs, dtype)
         self.bring_in(inputs)
         return (execute if differentiable else execute_constant)(kernel, inputs, attrs, dtype)
 
-    @staticmethod
-    def _followed(inputs: Sequence[EagerTensor]) -> bool:
-        """Whether a tape made in the capture was told to watch one of these."""
+    def is_own(self, inputs: Sequence[EagerTensor]) -> bool:
+        """Whether what is computed from tensors belongs to this capture's program."""
         here = local
+        trace = self._trace
+        if any([x._trace is trace for x in inputs]):
+            return True
+        # A tape made in the capture may have been told to watch what has a value.
         if here.tapes and any([tape.follows(x) for tape in here.tapes for x in inputs]):
             return True
         return bool(here.observers) and any(
@@ -143,10 +146,13 @@ class Capture:
     def user_gradient(
         self,
         outputs: Sequence[EagerTensor],
+        count: int,
         call: Callable[[list[Any]], Sequence[Any | None]],
     ) -> UserGradient:
-        """A user's gradient of tensors like `outputs`, as a program of its own."""
-        within = Capture(closing=True)
+        """A user's gradient of tensors like `outputs` by some inputs, as a program of its own."""
+        if self._order >= MOST_ORDERS or getattr(call, "late", False):
+            return UserGradient(None, (True,) * count, ())
+        within = Capture(self._order + 1)
         with within:
             given = [within.input(t._shape, t._dtype) for t in outputs]
             answers = list(call(given))

@@ -19,18 +19,31 @@ from . import forward, runtime, tape
 from .abstract import from_sample, twin
 from .composite import Program
 from .custom_gradient import custom_gradient as differentiated
-from .instructions import Begin, Gradient, Instruction, Op, Tangent, Tell, User, alive, spread
+from .instructions import (
+    MOST_ORDERS,
+    Begin,
+    Gradient,
+    Instruction,
+    Op,
+    Tangent,
+    Tell,
+    User,
+    alive,
+    spread,
+    too_deep,
+)
 from .runtime import TO_NATIVE, EagerTensor, local, wrap
 
 
 class Capture:
     """See tfcompat.backend.Capture for the contract.
 
-    closing: whether abstract tensors of the captures around become further inputs, `closures`.
+    order: how many users' gradients it is inside of. In one of those abstract tensors of the
+    captures around become further inputs, `closures`.
     """
 
-    def __init__(self, closing: bool = False) -> None:
-        self._closing = closing
+    def __init__(self, order: int = 0) -> None:
+        self._order = order
         self._instructions: list[Instruction] = []
         # Slots of abstract tensors by identity; `_tensors` has them by slot, and keeps them.
         self._slots: dict[int, int] = {}
@@ -108,7 +121,7 @@ class Capture:
         if found is not None:
             return found[1]
         native = t.native
-        if native.is_meta and not self._closing:
+        if native.is_meta and not self._order:
             raise ValueNeeded(
                 "Capture: a tensor of another capture was used in this one; make it an input"
             )
@@ -174,20 +187,24 @@ class Capture:
         """Users' own gradients become programs of their own."""
         if not any([self.is_own(t) for t in (*outputs, *inputs)]):
             with self.outside():
-                return differentiated(outputs, inputs, call)
-        within = Capture(closing=True)
-        with within:
-            given = [within.input(t._shape, t._dtype) for t in outputs]
-            answers = list(call(given))
-            program = within.finish([g for g in answers if g is not None])
-        known = tuple([g is not None for g in answers])
+                return custom_gradient(outputs, inputs, call)
+        within = Capture(self._order + 1)
+        program = None
+        known = (True,) * len(inputs)
+        if self._order < MOST_ORDERS and not getattr(call, "late", False):
+            with within:
+                given = [within.input(t._shape, t._dtype) for t in outputs]
+                answers = list(call(given))
+                program = within.finish([g for g in answers if g is not None])
+            known = tuple([g is not None for g in answers])
         tensors = [self.lift(t) for t in (*outputs, *inputs, *within.closures)]
         count = len(outputs)
         closures = tensors[count + len(inputs) :]
-        constants = [wrap(twin(t.native), t._dtype) for t in program.constants]
 
         def abstract(cotangents: list[EagerTensor]) -> list[EagerTensor | None]:
-            return spread(program.replay([*cotangents, *closures, *constants]), known)
+            if program is None:
+                raise too_deep()
+            return spread(program.apart([*cotangents, *closures]), known)
 
         with self._engine_runs():
             found = differentiated(tensors[:count], tensors[count : count + len(inputs)], abstract)
@@ -228,12 +245,16 @@ class Capture:
         xs = [self.lift(t) for t in sources]
         gs: list[Any] = [None if g is None else self.lift(g) for g in given]
         lookups = [() if batched else self._lookups(inner._recording, x, ys) for x in xs]
-        with self._engine_runs():
-            found: list[Any]
-            if batched:
-                found = list(inner.vectorized_gradient(ys[0], xs, gs[0], persistent))
-            else:
-                found = list(inner.gradient(ys, xs, gs, persistent))
+        try:
+            with self._engine_runs():
+                found: list[Any]
+                if batched:
+                    found = list(inner.vectorized_gradient(ys[0], xs, gs[0], persistent))
+                else:
+                    found = list(inner.gradient(ys, xs, gs, persistent))
+        except RuntimeError as error:
+            # Not every kernel has a derivative without values.
+            raise ValueNeeded(f"GradientTape.gradient: {error}") from error
         outs: list[int] = []
         results: list[Any] = []
         for g in found:

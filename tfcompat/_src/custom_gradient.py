@@ -18,6 +18,9 @@ from tfcompat._src.variable import Variable
 if TYPE_CHECKING:
     from tfcompat._src.function.graph import Graph
 
+_GRADIENT = "custom_gradient"
+# Derivatives of so many orders can be taken of a user's gradient in a graph.
+_MOST_ORDERS = 3
 _F = TypeVar("_F", bound=Callable[..., Any])
 
 
@@ -104,10 +107,14 @@ def _in_graph(
     call: Callable[[list[Tensor]], Sequence[Tensor | None]],
 ) -> list[Any]:
     """New tensors of the graph, whose gradient is a graph of its own."""
-    gradient = type(graph)("custom_gradient", graph)
+    gradient = type(graph)(_GRADIENT, graph)
+    order, around = 1, graph
+    while around is not None:
+        order, around = order + (around.name == _GRADIENT), around.outer
     with gradient.building():
         upstream = [gradient.placeholder(y.shape, y._dtype, "grad_ys") for y in outputs]
-        gradient.finish(list(call(list(upstream))))
+        # The gradient of a function may call the function: it is not traced without end.
+        gradient.finish(list(call(list(upstream))) if order <= _MOST_ORDERS else None)
     captured = [outer for outer, _ in gradient.captures]
     args = (outputs, inputs, variables, gradient, captured)
     return list(graph.add_call(_attached, args, name="identity_n"))
@@ -124,6 +131,16 @@ def _attached(
         found = iter(gradient.run(upstream, captured))
         return [None if g is None else next(found) for g in gradient.structured_outputs]
 
+    def refuse(upstream: list[Tensor]) -> list[Tensor | None]:
+        raise NotImplementedError(
+            f"custom_gradient: in a tf.function its derivatives go to order {_MOST_ORDERS}; "
+            "compute higher ones outside of it"
+        )
+
+    if gradient.structured_outputs is None:
+        call = refuse
+        # Captures call it at once; this one only when somebody asks for the derivative.
+        refuse.late = True  # type: ignore[attr-defined]
     by = inputs + [v._read() for v in variables]
     return list(dispatch.backend().custom_gradient(outputs, by, call))
 

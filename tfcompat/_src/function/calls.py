@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import Any
+from typing import Any, NamedTuple
 
 from tfcompat._src import nest
-from tfcompat._src.function.symbolic import SymbolicTensor
+from tfcompat._src.dtypes import DType
+from tfcompat._src.function.symbolic import Dims, SymbolicTensor
 from tfcompat._src.tensor import Tensor
 from tfcompat._src.type_spec import is_composite
 from tfcompat._src.variable import Variable
@@ -144,6 +145,24 @@ class Node:
         elif self.outs:
             for at, tensor in zip(self.outs, tensors_of(result), strict=True):
                 values.tensors[at] = tensor
+
+
+class Result(NamedTuple):
+    """One tensor of a call's results."""
+
+    dtype: DType
+    dims: Dims
+    shadow: Any
+    other: Any
+    example: bool
+
+
+class Found(NamedTuple):
+    """What a call gives: its structure, the tensors in it, whether all of it is known by now."""
+
+    structure: Any
+    tensors: list[Result]
+    constant: bool
 
 
 def tensors_of(structure: Any) -> list[Any]:

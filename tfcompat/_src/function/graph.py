@@ -15,6 +15,7 @@ from tfcompat._src import dispatch, nest
 from tfcompat._src.dtypes import DType
 from tfcompat._src.function import inference, interception, tracing
 from tfcompat._src.function.calls import (
+    Found,
     Node,
     Place,
     Reader,
@@ -55,6 +56,8 @@ class Graph:
         # Whether a size is unknown, or a value is needed to know it.
         self.has_unknown = False
         self.has_deeds = False
+        # Whether there is a loop of which nobody knows how many rounds it takes.
+        self.is_long = False
         self.session = Session()
         self.program: Compiled | None = None
         # By the shapes of the arguments, where those vary; None where there can be none.
@@ -259,7 +262,7 @@ class Graph:
         self.has_deeds = self.has_deeds or effect
         return self._add(node, inference.described(self, node, outputs), None)
 
-    def _add(self, node: Node, found: inference.Found, given: Any) -> Any:
+    def _add(self, node: Node, found: Found, given: Any) -> Any:
         if found.constant and not node.effect:
             return self._constants(found.structure, node.name, given)
         if not node.effect and isinstance(found.structure, Tensor):
@@ -329,6 +332,7 @@ class Graph:
         self.structured_outputs = nest.pack_sequence_as(structure, found, expand_composites=True)
         self.assigned = self.session.assigned()
         self._keep_live()
+        self.is_long = any([getattr(node.function, "is_long", False) for node in self._live])
         if not (self.has_unknown or self.has_deeds) and self.session.capturable:
             shadows = [s._shadow if s._constant is None else s._constant for s in self.outputs]
             self.program = self.session.finish(shadows)

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -20,8 +20,8 @@ from tfcompat._src.convert import from_numpy
 from tfcompat._src.dtypes import DType
 from tfcompat._src.errors import InvalidArgumentError
 from tfcompat._src.forward import ForwardAccumulator
-from tfcompat._src.function import tracing
-from tfcompat._src.function.calls import Node, Place, Values, tensors_of
+from tfcompat._src.function import derivatives, tracing
+from tfcompat._src.function.calls import Found, Node, Place, Result, Values, tensors_of
 from tfcompat._src.function.symbolic import Dims, HiddenSymbolError, SymbolicTensor
 from tfcompat._src.host import HostTensor
 from tfcompat._src.ops import random_seeds
@@ -40,24 +40,6 @@ _TEXTS = (b"", b"0", b"1 2")
 # Which shadows' sizes, and which example.
 _TRIALS = ((0, 0), (0, 1), (0, 2), (1, 1), (1, 2))
 _RESOURCES = (GradientTape, ForwardAccumulator)
-
-
-class Result(NamedTuple):
-    """One tensor of a call's results."""
-
-    dtype: DType
-    dims: Dims
-    shadow: Any
-    other: Any
-    example: bool
-
-
-class Found(NamedTuple):
-    """What a call gives: its structure, the tensors in it, whether all of it is known by now."""
-
-    structure: Any
-    tensors: list[Result]
-    constant: bool
 
 
 #: A check that cannot be made before the graph runs.
@@ -170,14 +152,13 @@ def infer(graph: Graph, node: Node, check: bool) -> Found:
     inputs = [graph.symbol(i) for i in node.ins]
     if any([x._example for x in inputs]):
         return _by_example(graph, node, inputs)
-    two = any([x._other is not None for x in inputs]) or (graph.has_unknown and _resources(node))
+    two = any([x._other is not None for x in inputs])
+    if _resources(node):
+        return derivatives.found(graph, node, _call(node, graph.lane(0)), two)
     try:
         first = _call(node, graph.lane(0))
         second = _call(node, graph.lane(1)) if two else first
     except ValueNeeded:
-        if _resources(node):
-            # What a tape recorded is not to be had again with examples.
-            raise
         return UNKNOWN if check else _by_example(graph, node, inputs)
     except HiddenSymbolError:
         raise
@@ -210,7 +191,7 @@ def _merged(graph: Graph, node: Node, first: Any, second: Any, two: bool) -> Fou
         tensors = []
         for t, value in zip(ours, known, strict=True):
             shadow = t
-            if value and node.effect and not _resources(node):
+            if value and node.effect:
                 # What it gives now it will not give again.
                 graph.has_unknown = True
                 shadow = _stand_in(graph, t)
@@ -253,11 +234,11 @@ def _broadcast(graph: Graph, node: Node, inputs: Sequence[SymbolicTensor]) -> Fo
     tensors = []
     for t in tensors_of(result):
         dims = tuple([None if d == 1 else d for d in t._shape])
-        tensors.append(_unknown(graph, t._dtype, dims))
+        tensors.append(unknown(graph, t._dtype, dims))
     return Found(result, tensors, False)
 
 
-def _unknown(graph: Graph, dtype: DType, dims: Dims) -> Result:
+def unknown(graph: Graph, dtype: DType, dims: Dims) -> Result:
     """A result with shadows of its own: the graph can no longer be a program as it is."""
     graph.has_unknown = True
     known = dims is not None and None not in dims
@@ -294,9 +275,7 @@ def _by_example(graph: Graph, node: Node, inputs: Sequence[SymbolicTensor]) -> F
         structure = result
         found.append(tensors)
     if not found:
-        if failure is not None and (
-            node.entry is None or isinstance(failure, HiddenSymbolError)
-        ):
+        if failure is not None and (node.entry is None or isinstance(failure, HiddenSymbolError)):
             raise failure
         return _guessed(graph, node, inputs)
     results = []
@@ -304,7 +283,7 @@ def _by_example(graph: Graph, node: Node, inputs: Sequence[SymbolicTensor]) -> F
         dims: Dims = tuple(column[0]._shape)
         for t in column[1:]:
             dims = _common(dims, tuple(t._shape))
-        results.append(_unknown(graph, column[0]._dtype, dims))
+        results.append(unknown(graph, column[0]._dtype, dims))
     return Found(structure, results, not results)
 
 
@@ -315,7 +294,7 @@ def _guessed(graph: Graph, node: Node, inputs: Sequence[SymbolicTensor]) -> Foun
     dims: Dims = None
     if node.name in ("reshape", "broadcast_to") and len(node.args) > 1:
         dims = _dims_in(graph, node.args[1])
-    result = _unknown(graph, first._dtype, dims)
+    result = unknown(graph, first._dtype, dims)
     like = _example((), first._dtype, 0)
     return Found(like, [result], False)
 
@@ -345,7 +324,7 @@ def described(graph: Graph, node: Node, specs: Any) -> Found:
         if isinstance(spec, TensorSpec):
             shape = TensorShape(spec.shape)
             dims = None if shape.rank is None else tuple(shape.as_list())
-            results.append(_unknown(graph, spec.dtype, dims))
+            results.append(unknown(graph, spec.dtype, dims))
     return Found(structure, results, False)
 
 

@@ -1,0 +1,79 @@
+"""What is known of derivatives in a graph: the shapes of what they are taken of and by.
+
+A tape runs on the first shadows only; sizes that are unknown follow from the arguments.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from tfcompat._src import nest
+from tfcompat._src.function.calls import Found, Node, Place, Result, tensors_of
+from tfcompat._src.function.symbolic import Dims
+from tfcompat._src.indexed_slices import IndexedSlices
+from tfcompat._src.tensor import Tensor
+
+if TYPE_CHECKING:
+    from tfcompat._src.function.graph import Graph
+
+
+def found(graph: Graph, node: Node, result: Any, unknown: bool) -> Found:
+    """What a method of a tape or an accumulator gives; `unknown`: some argument's size is."""
+    from tfcompat._src.function import inference
+
+    tensors = tensors_of(result)
+    if not unknown:
+        plain = [Result(t._dtype, tuple(t._shape), t, None, False) for t in tensors]
+        return Found(result, plain, False)
+    dims = _shapes(graph, node, result)
+    results = []
+    for t, known in zip(tensors, dims, strict=True):
+        if known is None or None in known:
+            other = inference.unknown(graph, t._dtype, known).other
+            results.append(Result(t._dtype, known, t, other, False))
+        else:
+            results.append(Result(t._dtype, known, t, None, False))
+    return Found(result, results, False)
+
+
+def _argument(node: Node, place: int, name: str) -> Any:
+    if name in node.kwargs:
+        return node.kwargs[name]
+    return node.args[place] if len(node.args) > place else None
+
+
+def _dims_of(graph: Graph, item: Any) -> Dims:
+    if item.__class__ is Place:
+        return graph.symbol(item.index)._dims
+    return tuple(item._shape)
+
+
+def _leaves(template: Any) -> list[Any]:
+    return nest.flatten(getattr(template, "leaves", template))
+
+
+def _shapes(graph: Graph, node: Node, result: Any) -> list[Dims]:
+    if node.name == "jvp":
+        primals = _leaves(_argument(node, 1, "primals"))
+        return _each(result, [_dims_of(graph, x) for x in primals])
+    sources = _leaves(_argument(node, 2, "source" if node.name == "batch_jacobian" else "sources"))
+    shapes = [_dims_of(graph, x) for x in sources]
+    if node.name != "gradient":
+        target = _dims_of(graph, _argument(node, 1, "target"))
+        cut = 1 if node.name == "batch_jacobian" else 0
+        shapes = [None if target is None or s is None else (*target, *s[cut:]) for s in shapes]
+    return _each(result, shapes)
+
+
+def _each(result: Any, shapes: list[Dims]) -> list[Dims]:
+    found: list[Dims] = []
+    for item, dims in zip(nest.flatten(result), shapes, strict=True):
+        if isinstance(item, IndexedSlices):
+            rest = None if dims is None else dims[1:]
+            found += [
+                None if rest is None else (None, *rest) if t is item.values else (None,)
+                for t in tensors_of(item)
+            ]
+        elif isinstance(item, Tensor):
+            found.append(dims)
+    return found
