@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from tfcompat._src import dispatch, nest
+from tfcompat._src import dispatch, nest, recording
 from tfcompat._src.convert import to_tensor
 from tfcompat._src.dtypes import bool_, int32
 from tfcompat._src.errors import invalid_argument
@@ -17,6 +17,7 @@ from tfcompat._src.function.symbolic import is_symbolic
 from tfcompat._src.ops.array import reshape
 from tfcompat._src.ops.creation import zeros
 from tfcompat._src.shapes import TensorShape
+from tfcompat._src.tape import GradientTape
 from tfcompat._src.tensor import Tensor
 from tfcompat._src.tensor_spec import TensorSpec
 from tfcompat._src.type_spec import TypeSpec, type_spec_from_value
@@ -55,6 +56,7 @@ def while_loop(
     # An array that the condition does not look at is none of its arguments.
     places = [i for i, x in enumerate(seen) if i not in arrays or x.is_used]
     loop = _Loop(testing, moving, arrays, places)
+    loop.note_rounds(first, most)
     specs = [
         TensorSpec(shape, x._dtype) for shape, x in zip(_final(shapes, entered), first, strict=True)
     ]
@@ -241,6 +243,8 @@ class _Loop:
         arrays: Sequence[int],
         places: Sequence[int],
     ) -> None:
+        # Whether nobody knows how many rounds it takes.
+        self.is_long = True
         self._places = places
         self._testing = testing
         self._moving = moving
@@ -248,11 +252,20 @@ class _Loop:
         found = {id(v): v for v in (*testing.graph.assigned, *moving.graph.assigned)}
         self._assigned: list[Variable] = list(found.values())
 
+    def note_rounds(self, first: Sequence[Any], most: Any) -> None:
+        """Looks at how often it goes round, as far as tracing tells."""
+        test, body = self._testing, self._moving
+        bound = trip_counts.bound(
+            test.graph, body.graph, self._places, first, test.captured, body.captured, most
+        )
+        self.is_long = bound is None or test.graph.is_long or body.graph.is_long
+
     def is_pure(self, first: Sequence[Any]) -> bool:
         """Whether the loop can be a kernel, as far as tracing tells."""
         inside = [s.shape for s in self._moving.graph.inputs]
         return (
-            self._testing.is_pure
+            not (self.is_long and _is_derived_twice())
+            and self._testing.is_pure
             and self._moving.is_pure
             and not self._testing.graph.assigned
             and not self._moving.draws
@@ -318,6 +331,8 @@ class _Loop:
         carried = [*values, *[v._read() for v in self._assigned]]
         operands.tensors.extend(carried)
         held = {id(v): len(values) + i for i, v in enumerate(self._assigned)}
+        if bound is None and _is_derived_twice():
+            raise ValueNeeded("a second derivative of a loop of who knows how many rounds")
         if most is not None and bound is None:
             raise ValueNeeded("a loop of at most as many rounds as a tensor says")
         own = list(range(len(values)))
@@ -349,6 +364,11 @@ class _Loop:
                         raise ValueNeeded("a loop whose tensors change their shapes")
                     values = [*values[:at], zeros(list(new[0]), new[1]), *values[at + 1 :]]
         raise ValueNeeded("a loop whose tensors change their shapes")
+
+
+def _is_derived_twice() -> bool:
+    """Whether two tapes record."""
+    return sum(isinstance(tape, GradientTape) for tape in recording.local.tapes) > 1
 
 
 def _scalar_truth(program: Any) -> Any:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from tfcompat._src import dispatch
+from tfcompat._src import dispatch, recording
 from tfcompat._src.function import tracing
 from tfcompat._src.function.graph import Graph
 from tfcompat._src.function.session import Compiled, Session
+from tfcompat._src.tape import GradientTape
 from tfcompat._src.tensor import Tensor
 from tfcompat.backend import ValueNeeded
 
@@ -22,9 +23,11 @@ def run(graph: Graph, arguments: list[Any]) -> list[Any]:
     """
     if tracing.local.graph is not None:
         return graph.run(arguments)
+    if graph.is_long and _is_derived_twice(graph):
+        return graph.run(arguments)
     program = graph.program
     if program is not None:
-        return program(arguments)
+        return _attempt(graph, program, arguments)
     if not graph.has_unknown or graph.has_deeds or not graph.session.capturable:
         return graph.run(arguments)
     shapes = tuple([tuple(x._shape) for x in arguments])
@@ -34,7 +37,24 @@ def run(graph: Graph, arguments: list[Any]) -> list[Any]:
         if len(graph.programs) >= _MOST:
             return graph.run(arguments)
         program = graph.programs[shapes] = specialized(graph, arguments)
-    return graph.run(arguments) if program is None else program(arguments)
+    return graph.run(arguments) if program is None else _attempt(graph, program, arguments)
+
+
+def _attempt(graph: Graph, program: Compiled, arguments: list[Any]) -> list[Any]:
+    """Runs a program, or the graph where the backend finds only now that it cannot."""
+    try:
+        return program(arguments)
+    except ValueNeeded:
+        graph.program = None
+        graph.has_deeds = True
+        return graph.run(arguments)
+
+
+def _is_derived_twice(graph: Graph) -> bool:
+    """Whether a second derivative may be asked for, which long loops do not have as programs."""
+    tapes = [tape for tape in recording.local.tapes if isinstance(tape, GradientTape)]
+    inside = any([node.name in ("gradient", "jacobian") for node in graph.nodes])
+    return len(tapes) + inside > 1
 
 
 def specialized(graph: Graph, arguments: list[Tensor]) -> Compiled | None:
