@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 from tfcompat._src.config_switches import Switches
 from tfcompat._src.function import callables, compiler_ir, tracing
 from tfcompat._src.function.concrete import ConcreteFunction
-from tfcompat._src.function.keys import Call, tensor_kinds
+from tfcompat._src.function.keys import NAMED, Call, tensor_kinds
 from tfcompat._src.function.options import Options
 from tfcompat._src.function.retracing import watch_of
 from tfcompat._src.function.signature import Bound, FunctionType, Signature
@@ -39,16 +39,6 @@ class _Entry(NamedTuple):
     concrete: ConcreteFunction
     order: list[Any] | None
     variable_order: list[Any] | None
-
-    def run(self, tensors: list[Any], variables: list[Variable]) -> Any:
-        """Runs the concrete function for a call."""
-        order = self.order
-        if order is not None:
-            tensors = [tensors[i] if i.__class__ is int else i for i in order]
-        order = self.variable_order
-        if order is not None:
-            variables = [variables[i] if i.__class__ is int else i for i in order]
-        return self.concrete.run(tensors, variables)
 
 
 class Function(callables.PolymorphicFunction, Trackable):
@@ -90,8 +80,9 @@ class Function(callables.PolymorphicFunction, Trackable):
         """Runs the function, after tracing it where it was not called like this before."""
         if Switches.functions_eagerly:
             return self._python_call()(*args, **kwargs)
-        call = Call()
-        key, tensors = call.key, call.tensors
+        key: list[Any] = []
+        tensors: list[Any] = []
+        call: Call | None = None
         for value in args:
             kind = value.__class__
             if kind in tensor_kinds:
@@ -101,19 +92,35 @@ class Function(callables.PolymorphicFunction, Trackable):
             elif kind in PLAIN:
                 key.append(value)
             else:
+                if call is None:
+                    call = Call(key, tensors)
                 call.add(value)
         if kwargs:
-            call.read((), kwargs)
+            key.append((NAMED, *kwargs))
+            if call is None:
+                call = Call(key, tensors)
+            for value in kwargs.values():
+                call.add(value)
         entry = self._entries.get(tuple(key))
         if entry is None:
             try:
-                return self._new_call(args, kwargs, call)
+                return self._new_call(args, kwargs, call or Call(key, tensors))
             except HiddenSymbolError as error:
                 if tracing.local.graph is not None:
                     raise
                 raise TypeError(*error.args) from None
         self._watch.hits += 1
-        return entry.run(tensors, call.variables)
+        order = entry.order
+        if order is not None:
+            tensors = [tensors[i] if i.__class__ is int else i for i in order]
+        if call is None or call.context is None:
+            if entry.variable_order is None:
+                return entry.concrete.run(tensors)
+            return entry.concrete.run(tensors, entry.variable_order)
+        variables = call.context.variables
+        if entry.variable_order is not None:
+            variables = [variables[i] if i.__class__ is int else i for i in entry.variable_order]
+        return entry.concrete.run(tensors, variables)
 
     def _new_call(self, args: tuple[Any, ...], kwargs: dict[str, Any], call: Call) -> Any:
         with self._lock:
@@ -158,7 +165,7 @@ class Function(callables.PolymorphicFunction, Trackable):
             if given is None and name in kwargs:
                 given = len(args) + names.index(name)
             if given is None:
-                default = Call()
+                default = Call([], [])
                 default.add(value)
                 order += default.tensors
             else:
@@ -249,14 +256,19 @@ class Function(callables.PolymorphicFunction, Trackable):
             return self
         reference = weakref.ref(instance)
         found = self._methods.get(reference)
-        if found is None:
-            methods = self._methods
+        return self._method(instance, reference) if found is None else found
 
-            def forget(dead: weakref.ref[Any]) -> None:
-                methods.pop(dead, None)
+    def _method(self, instance: Any, reference: weakref.ref[Any]) -> Function:
+        methods = self._methods
 
-            found = Function(self._python_function, self._options, reference)
-            self._methods[weakref.ref(instance, forget)] = found
+        def forget(dead: weakref.ref[Any]) -> None:
+            methods.pop(dead, None)
+
+        with self._lock:
+            found = methods.get(reference)
+            if found is None:
+                found = Function(self._python_function, self._options, reference)
+                methods[weakref.ref(instance, forget)] = found
         return found
 
     # ---------------------------------------------------------------------------------- properties
@@ -332,7 +344,7 @@ def _rebuilt(python_function: Callable[..., Any], options: Options) -> Function:
 
 
 def _count(value: Any) -> int:
-    call = Call()
+    call = Call([], [])
     call.add(value)
     return len(call.tensors)
 

@@ -6,7 +6,6 @@ for every call of every function, so this is written for speed.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -21,8 +20,9 @@ from tfcompat._src.variable import Variable
 #: The classes of tensors met so far, all sizes of which are known.
 tensor_kinds: set[type] = set()
 
-_LIST, _TUPLE, _DICT, _NAMED = object(), object(), object(), object()
-_SYMBOL, _VARIABLE = object(), object()
+_LIST, _TUPLE, _DICT, _SYMBOL, _VARIABLE = object(), object(), object(), object(), object()
+#: Before the names of a call's named arguments.
+NAMED = object()
 
 
 class Call:
@@ -31,26 +31,17 @@ class Call:
     tensors: in the order of the call; variables: each once.
     """
 
-    __slots__ = ("_context", "key", "tensors")
+    __slots__ = ("context", "key", "tensors")
 
-    def __init__(self) -> None:
-        self.key: list[Any] = []
-        self.tensors: list[Any] = []
-        self._context: TracingContext | None = None
+    def __init__(self, key: list[Any], tensors: list[Any]) -> None:
+        self.key = key
+        self.tensors = tensors
+        self.context: TracingContext | None = None
 
     @property
     def variables(self) -> list[Variable]:
         """The variables, in the order of the call."""
-        return [] if self._context is None else self._context.variables
-
-    def read(self, args: Sequence[Any], kwargs: Mapping[str, Any]) -> None:
-        """Reads the arguments of a call."""
-        for value in args:
-            self.add(value)
-        if kwargs:
-            self.key.append((_NAMED, *kwargs))
-            for value in kwargs.values():
-                self.add(value)
+        return [] if self.context is None else self.context.variables
 
     def add(self, value: Any) -> None:
         """Reads one argument."""
@@ -60,6 +51,8 @@ class Call:
             self.tensors.append(value)
         elif kind in PLAIN:
             self.key.append(value)
+        elif kind is Variable:
+            self._add_variable(value)
         elif kind is tuple or kind is list:
             self.key += (_TUPLE if kind is tuple else _LIST, len(value))
             for item in value:
@@ -72,6 +65,15 @@ class Call:
         else:
             self._add_other(value)
 
+    def _add_variable(self, value: Variable) -> None:
+        handle = value.handle
+        declared = handle._declared
+        dims: Any = handle._value._shape if declared is None else None
+        if declared is not None and declared.rank is not None:
+            dims = tuple(declared.as_list())
+        alias = self._aliases().alias_of(handle)
+        self.key.append((_VARIABLE, handle._dtype, dims, handle._trainable, alias))
+
     def _add_other(self, value: Any) -> None:
         if value.__class__ is SymbolicTensor:
             self.key += (_SYMBOL, value._dtype, value._dims)
@@ -82,13 +84,7 @@ class Call:
         elif isinstance(value, (np.ndarray, np.generic)) and is_array(value):
             self.add(as_tensor(value))
         elif isinstance(value, Variable):
-            handle = value.handle
-            alias = self._aliases().alias_of(handle)
-            declared = handle._declared
-            dims = tuple(handle._shape) if declared is None else declared
-            if declared is not None:
-                dims = None if declared.rank is None else tuple(declared.as_list())
-            self.key.append((_VARIABLE, handle._dtype, dims, handle._trainable, alias))
+            self._add_variable(value)
         elif isinstance(value, TypeSpec):
             raise ValueError(
                 f"Attempt to convert a value ({value!r}) with an unsupported type ({type(value)}) "
@@ -102,6 +98,6 @@ class Call:
             ]
 
     def _aliases(self) -> TracingContext:
-        if self._context is None:
-            self._context = TracingContext()
-        return self._context
+        if self.context is None:
+            self.context = TracingContext()
+        return self.context

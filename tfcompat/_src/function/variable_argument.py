@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from typing import Any
 
 from tfcompat._src.tensor import Tensor
@@ -58,25 +57,33 @@ class VariableArgument(Variable):
     @property
     def handle(self) -> Variable:
         bound = self.__dict__["_local"].bound
-        return self if bound is None else bound.handle  # type: ignore[no-any-return]
+        return self if bound is None else bound.handle
 
     def _read(self) -> Tensor:
         bound = self.__dict__["_local"].bound
-        return super()._read() if bound is None else bound._read()  # type: ignore[no-any-return]
+        return super()._read() if bound is None else bound._read()
 
     def __repr__(self) -> str:
         return f"<tf.Variable '{self.name}' shape={self.shape} dtype={self._dtype.name}>"
 
 
-@contextmanager
-def bound(arguments: Sequence[VariableArgument], variables: Sequence[Variable]) -> Iterator[None]:
+class bound:
     """A context in which this thread has variables in the place of arguments."""
-    locals_ = [argument.__dict__["_local"] for argument in arguments]
-    before = [local.bound for local in locals_]
-    for local, variable in zip(locals_, variables, strict=True):
-        local.bound = variable.handle
-    try:
-        yield
-    finally:
-        for local, variable_before in zip(locals_, before, strict=True):
-            local.bound = variable_before
+
+    __slots__ = ("_before", "_locals", "_variables")
+
+    def __init__(
+        self, arguments: Sequence[VariableArgument], variables: Sequence[Variable]
+    ) -> None:
+        self._locals = [argument.__dict__["_local"] for argument in arguments]
+        self._variables = variables
+        self._before: list[Variable | None] = []
+
+    def __enter__(self) -> None:
+        self._before = [local.bound for local in self._locals]
+        for local, variable in zip(self._locals, self._variables, strict=True):
+            local.bound = variable.handle
+
+    def __exit__(self, *_: object) -> None:
+        for local, before in zip(self._locals, self._before, strict=True):
+            local.bound = before
