@@ -143,8 +143,11 @@ def _pow(x: Array, y: Array) -> Array:
     if not _inexact(x):
         return _integer_pow(x, y)
     if jnp.iscomplexobj(x):
-        # JAX's is 1, TensorFlow's NaN.
-        return jnp.where((x == 0) & (y == 0), complex("nan+nanj"), lax.pow(x, y))
+        # XLA's powers of zero are 1 or NaN, TensorFlow's go by the real part.
+        power = lax.real(y)
+        of_zero = jnp.where(power < 0, complex("inf+nanj"), complex("nan+nanj"))
+        of_zero = jnp.where(power > 0, 0, of_zero).astype(x.dtype)
+        return jnp.where(x == 0, of_zero, lax.pow(x, y))
     return lax.pow(x, y)
 
 
