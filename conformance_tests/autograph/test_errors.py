@@ -542,6 +542,18 @@ def test_loops_that_must_run(n: int) -> None:
     assert last(tf.constant(3)).numpy() == 2
 
 
+def test_rows_that_must_be() -> None:
+    @tf.function
+    def last(x: Any) -> Any:
+        for row in x:
+            y = row
+        return y
+
+    with pytest.raises(tf.errors.InvalidArgumentError, match="to initialize y"):
+        last(tf.zeros([0, 2]))
+    assert last(tf.ones([2, 1])).numpy().tolist() == [1.0]
+
+
 def test_returns_that_must_be_come_to() -> None:
     @tf.function
     def first(n: Any) -> Any:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, NoReturn
 
 from tfcompat._src import control_flow
 from tfcompat._src.autograph.loop_state import LoopState
 from tfcompat._src.autograph.ranges import StagedRange
 from tfcompat._src.autograph.staged import as_tensor, condition, is_staged
 from tfcompat._src.convert import to_tensor
+from tfcompat._src.errors import invalid_argument
+from tfcompat._src.function import tracing
 from tfcompat._src.ops import casting, math, sizes
 from tfcompat._src.ops.assertions import Assert
 from tfcompat._src.tensor import Tensor
@@ -133,8 +135,10 @@ def _run(
     where that is known.
     """
     if rounds == 0:
-        if state.defined_by_loop:
-            _check_that_it_ran(to_tensor(False), state)
+        graph = tracing.current()
+        if state.defined_by_loop and graph is not None:
+            # When the graph runs, as the check of other loops is.
+            graph.add_call(_fail, (_no_round(state),), name="Assert", effect=True, outputs=())
         state.finish(state.values())
         return
     # Variables that the loop makes have a value only if there is a round: that is looked at.
@@ -170,9 +174,13 @@ def _run(
         state.restore()
         raise
     if must_run:
-        _check_that_it_ran(results[0], state)
+        Assert(results[0], [_no_round(state)])
     state.finish(tuple(results)[heads:] if first else ())
 
 
-def _check_that_it_ran(ran: Any, state: LoopState) -> None:
-    Assert(ran, [f"loop must iterate at least once to initialize {state.described()}"])
+def _no_round(state: LoopState) -> str:
+    return f"loop must iterate at least once to initialize {state.described()}"
+
+
+def _fail(message: str) -> NoReturn:
+    raise invalid_argument("Assert", message)
