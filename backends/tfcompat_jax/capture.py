@@ -20,17 +20,16 @@ from .trie import TO_NATIVE, Attrs, Aval, Kernel, State, aval_of, new_root
 class Capture:
     """See tfcompat.backend.Capture for the contract.
 
-    order: how many users' gradients it is inside of. In one of those abstract tensors of the
-    captures around become further inputs, `closures`.
+    closing: whether abstract tensors of the captures around become further inputs, `closures`.
     """
 
-    def __init__(self, order: int = 0) -> None:
+    def __init__(self, closing: bool = False) -> None:
         self._trace = Trace([])
         # States of its own, which nobody keeps when the capture is over.
         self._trace.state = new_root()
         self._trace.forced = True
         self._trace.captured = self
-        self._order = order
+        self._closing = closing
         self._inputs: list[EagerTensor] = []
         # By the first slot of what they are the gradients of.
         self.users: dict[int, UserGradient] = {}
@@ -100,7 +99,7 @@ class Capture:
             if owner is trace or id(t) in trace.slots:
                 continue
             if owner is not None and owner.captured is not None:
-                if not self._order:
+                if not self._closing:
                     raise ValueNeeded(
                         "Capture: a tensor of another capture was used in this one; make it an "
                         "input"
@@ -150,13 +149,17 @@ class Capture:
         call: Callable[[list[Any]], Sequence[Any | None]],
     ) -> UserGradient:
         """A user's gradient of tensors like `outputs` by some inputs, as a program of its own."""
-        if self._order >= MOST_ORDERS or getattr(call, "late", False):
+        if local.orders >= MOST_ORDERS or getattr(call, "late", False):
             return UserGradient(None, (True,) * count, ())
-        within = Capture(self._order + 1)
-        with within:
-            given = [within.input(t._shape, t._dtype) for t in outputs]
-            answers = list(call(given))
-            program = within.finish([g for g in answers if g is not None])
+        within = Capture(closing=True)
+        local.orders += 1
+        try:
+            with within:
+                given = [within.input(t._shape, t._dtype) for t in outputs]
+                answers = list(call(given))
+                program = within.finish([g for g in answers if g is not None])
+        finally:
+            local.orders -= 1
         known = tuple([g is not None for g in answers])
         self.bring_in(within.closures)
         slots = tuple([self._slot_of(t) for t in within.closures])

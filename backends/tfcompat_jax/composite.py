@@ -30,6 +30,9 @@ Reach = frozenset[int]
 _NOTHING: Reach = frozenset()
 # A number of this many elements is worth more to XLA as a constant than as an argument.
 _FEW = 16
+# A user's gradient may call the function it is the gradient of: without end, were it written down
+# before somebody asks.
+MOST_ORDERS = 3
 # A replaced buffer is held by its variable's tensor, which the variable and the caller's list hold.
 _HELD = 3
 
@@ -37,17 +40,30 @@ _HELD = 3
 class UserGradient(NamedTuple):
     """A user's own gradient: a program of the cotangents and of what its function closed over.
 
-    known: for each input whether the function gave a gradient; the program returns only those.
+    known: for each input whether the function gave a gradient; the program returns only those. It
+    is None past MOST_ORDERS.
     """
 
-    program: Program
+    program: Program | None
     known: tuple[bool, ...]
     closures: tuple[int, ...]
 
     def answer(self, closures: Sequence[Any], cotangents: Sequence[Any]) -> list[Any]:
         """The gradients by the inputs, None where unknown."""
-        found = iter(self.program([*cotangents, *closures]))
+        found = iter(self._written()([*cotangents, *closures]))
         return [next(found) if known else None for known in self.known]
+
+    def pure(self, cotangents: Sequence[Any], closures: Sequence[Any]) -> tuple[Any, ...]:
+        """The known gradients, on arrays."""
+        return self._written().pure(*cotangents, *closures)
+
+    def _written(self) -> Program:
+        if self.program is None:
+            raise NotImplementedError(
+                f"custom_gradient: a derivative of order {MOST_ORDERS + 1} of a compiled function; "
+                "the backend 'jax' has those of functions that are not compiled"
+            )
+        return self.program
 
 
 class Step(NamedTuple):
@@ -106,7 +122,7 @@ def _user(s: Step, args: list[Any], closures: list[Any]) -> Any:
             vjp.conj(c) if jnp.issubdtype(y.dtype, jnp.inexact) else jnp.zeros_like(y)
             for c, y in zip(cotangents, values, strict=True)
         ]
-        found = iter(gradient.program.pure(*given, *closures))  # type: ignore[union-attr]
+        found = iter(gradient.pure(given, closures))  # type: ignore[union-attr]
         by = tuple([vjp.conj(next(found)) if known else None for known in gradient.known])  # type: ignore[union-attr]
         return (None,) * count, by, (None,) * len(closures)
 
@@ -133,7 +149,7 @@ def _pushed(s: Step, args: list[Any], closures: list[Any]) -> Any:
             for i, c in zip(moving, cotangents, strict=True):
                 given[i] = vjp.conj(c)
             return tuple(
-                [vjp.conj(g) for g in gradient.program.pure(*given, *closures)]  # type: ignore[union-attr]
+                [vjp.conj(g) for g in gradient.pure(given, closures)]  # type: ignore[union-attr]
             )
 
         known = [t for t, k in zip(tangents[1], gradient.known, strict=True) if k]  # type: ignore[union-attr]

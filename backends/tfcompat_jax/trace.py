@@ -63,6 +63,7 @@ trie = _Trie()
 class _Local(threading.local):
     """Per thread: the trace, whether ops run at once, and who is told of each op.
 
+    orders: how many users' gradients are being captured, one inside of another.
     pushing: whether a program is being traced for its forward derivative.
     """
 
@@ -71,6 +72,7 @@ class _Local(threading.local):
         self.direct = MODE != "all"
         self.observers: list[Any] = []
         self.tapes: list[Any] = []  # recording tapes, outermost first
+        self.orders = 0
         self.pushing = False
 
 

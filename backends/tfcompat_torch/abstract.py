@@ -20,21 +20,32 @@ def twin(native: torch.Tensor) -> torch.Tensor:
 
 
 class _Connected(torch.autograd.Function):
-    """A result of unknown value that depends on its inputs, as its derivatives of any order do."""
+    """A result of unknown value that depends on its inputs, as do its derivatives.
+
+    reads: for the gradient by each input the positions of the inputs that it depends on; None if
+    it depends on all of them.
+    """
 
     @staticmethod
-    def forward(ctx: Any, like: torch.Tensor, *inputs: torch.Tensor) -> torch.Tensor:
+    def forward(
+        ctx: Any,
+        like: torch.Tensor,
+        reads: Sequence[Sequence[int]] | None,
+        *inputs: torch.Tensor,
+    ) -> torch.Tensor:
         ctx.save_for_backward(*inputs)
+        ctx.reads = reads
         return torch.empty_like(like, device="meta")
 
     @staticmethod
     def backward(ctx: Any, *cotangents: torch.Tensor) -> Any:
         inputs = ctx.saved_tensors
-        found = [
-            _Connected.apply(x, *cotangents, *inputs) if wanted else None
-            for x, wanted in zip(inputs, ctx.needs_input_grad[1:], strict=True)
-        ]
-        return None, *found
+        found: list[Any] = []
+        for i, x in enumerate(inputs):
+            read = inputs if ctx.reads is None else [inputs[k] for k in ctx.reads[i]]
+            wanted = ctx.needs_input_grad[2 + i]
+            found.append(_Connected.apply(x, None, *cotangents, *read) if wanted else None)
+        return None, None, *found
 
 
 def _sample(kernel: Kernel, arrays: Sequence[torch.Tensor], attrs: Sequence[Any], fill: int) -> Any:
@@ -68,16 +79,35 @@ def from_sample(kernel: Kernel) -> Kernel:
         ):
             if o.shape != second.shape:
                 raise ValueNeeded(f"{name}: the shape of its result depends on the values given")
-            by = []
-            if o.requires_grad:
-                wanted = [x for x in samples if x.requires_grad]
-                pulled = torch.autograd.grad(
-                    o, wanted, torch.ones_like(o), retain_graph=True, allow_unused=True
-                )
-                given = [x for x in arrays if x.requires_grad]
-                by = [x for x, g in zip(given, pulled, strict=True) if g is not None]
             like = twin(o)
-            found.append(_Connected.apply(like, *by) if by else like)
+            if o.requires_grad:
+                inputs = [x for x in arrays if x.requires_grad]
+                by, reads = _connections(o, [x for x in samples if x.requires_grad])
+                like = _Connected.apply(like, reads, *[inputs[i] for i in by])
+            found.append(like)
         return tuple(found) if several else found[0]
 
     return run
+
+
+def _connections(
+    y: torch.Tensor, xs: Sequence[torch.Tensor]
+) -> tuple[list[int], list[list[int]] | None]:
+    """Which of xs a result depends on, and which of those the gradient by each of those does."""
+    u = torch.ones_like(y, requires_grad=True)
+    pulled = torch.autograd.grad(y, xs, u, create_graph=True, allow_unused=True)
+    by = [i for i, g in enumerate(pulled) if g is not None]
+    reads = []
+    for i in by:
+        g = pulled[i]
+        again: Any = [None] * len(by)
+        if g.requires_grad:
+            again = torch.autograd.grad(
+                g,
+                [xs[k] for k in by],
+                torch.ones_like(g),
+                retain_graph=True,
+                allow_unused=True,
+            )
+        reads.append([k for k, h in enumerate(again) if h is not None])
+    return by, reads

@@ -38,12 +38,11 @@ from .runtime import TO_NATIVE, EagerTensor, local, wrap
 class Capture:
     """See tfcompat.backend.Capture for the contract.
 
-    order: how many users' gradients it is inside of. In one of those abstract tensors of the
-    captures around become further inputs, `closures`.
+    closing: whether abstract tensors of the captures around become further inputs, `closures`.
     """
 
-    def __init__(self, order: int = 0) -> None:
-        self._order = order
+    def __init__(self, closing: bool = False) -> None:
+        self._closing = closing
         self._instructions: list[Instruction] = []
         # Slots of abstract tensors by identity; `_tensors` has them by slot, and keeps them.
         self._slots: dict[int, int] = {}
@@ -121,7 +120,7 @@ class Capture:
         if found is not None:
             return found[1]
         native = t.native
-        if native.is_meta and not self._order:
+        if native.is_meta and not self._closing:
             raise ValueNeeded(
                 "Capture: a tensor of another capture was used in this one; make it an input"
             )
@@ -188,14 +187,18 @@ class Capture:
         if not any([self.is_own(t) for t in (*outputs, *inputs)]):
             with self.outside():
                 return custom_gradient(outputs, inputs, call)
-        within = Capture(self._order + 1)
+        within = Capture(closing=True)
         program = None
         known = (True,) * len(inputs)
-        if self._order < MOST_ORDERS and not getattr(call, "late", False):
-            with within:
-                given = [within.input(t._shape, t._dtype) for t in outputs]
-                answers = list(call(given))
-                program = within.finish([g for g in answers if g is not None])
+        if local.orders < MOST_ORDERS and not getattr(call, "late", False):
+            local.orders += 1
+            try:
+                with within:
+                    given = [within.input(t._shape, t._dtype) for t in outputs]
+                    answers = list(call(given))
+                    program = within.finish([g for g in answers if g is not None])
+            finally:
+                local.orders -= 1
             known = tuple([g is not None for g in answers])
         tensors = [self.lift(t) for t in (*outputs, *inputs, *within.closures)]
         count = len(outputs)

@@ -186,6 +186,13 @@ class Program:
             t._dtype = dtype
         return results
 
+    def apart(self, inputs: list[EagerTensor]) -> list[EagerTensor]:
+        """A call, of tensors without values too, that no capture sees."""
+        if local.capture is None and any([t.native.is_meta for t in inputs]):
+            constants = [wrap(twin(x)) for x in self._natives]
+            return self.replay([*inputs, *constants])
+        return self(inputs)
+
     def replay(self, tensors: Sequence[EagerTensor]) -> list[EagerTensor]:
         """Call by call, as if the Python code ran again; `tensors` fill the leaves."""
         env: Environment = dict(zip(self._leaves, tensors, strict=True))

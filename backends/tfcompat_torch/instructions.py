@@ -128,13 +128,13 @@ class User(NamedTuple):
     """A user's own gradient: a program of the cotangents and of what its function closed over.
 
     ins: the values, the inputs, what is closed over. known: for each input whether the function
-    gave a gradient; the program returns only those.
+    gave a gradient; the program returns only those. It is None past MOST_ORDERS.
     """
 
     ins: tuple[int, ...]
     outs: tuple[int, ...]
     inputs: int
-    program: Program
+    program: Program | None
     known: tuple[bool, ...]
 
     @property
@@ -149,10 +149,24 @@ class User(NamedTuple):
         program, known = self.program, self.known
 
         def call(cotangents: list[EagerTensor]) -> list[EagerTensor | None]:
-            return spread(program([*cotangents, *closures]), known)
+            if program is None:
+                raise too_deep()
+            return spread(program.apart([*cotangents, *closures]), known)
 
         found = dispatch.backend().custom_gradient(values, inputs, call)
         env.update(zip(self.outs, found, strict=True))
+
+
+# A user's gradient may call the function it is the gradient of: without end, were it written down
+# before somebody asks.
+MOST_ORDERS = 3
+
+
+def too_deep() -> Exception:
+    return NotImplementedError(
+        f"custom_gradient: a derivative of order {MOST_ORDERS + 1} of a compiled function; the "
+        "backend 'torch' has those of functions that are not compiled"
+    )
 
 
 def spread(found: Sequence[EagerTensor], known: tuple[bool, ...]) -> list[EagerTensor | None]:

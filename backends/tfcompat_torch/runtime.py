@@ -50,11 +50,15 @@ FROM_NATIVE = {native: dtype for dtype, native in TO_NATIVE.items()}
 
 
 class _Local(threading.local):
-    """Per thread: what records the ops that run now, outermost first, and who captures them."""
+    """Per thread: what records the ops that run now, outermost first, and who captures them.
+
+    orders: how many users' gradients are being captured, one inside of another.
+    """
 
     def __init__(self) -> None:
         self.stack: list[Recorder] = []
         self.capture: Any = None
+        self.orders = 0
         self.recording: Recorder | None = None  # the one whose graph a kernel builds right now
 
 
@@ -194,16 +198,23 @@ def device_count(kind: str) -> int:
     return torch.cuda.device_count() if kind == "GPU" else 1
 
 
+_SMALL = 1 << 12  # bytes that NumPy copies faster
+_CPU = torch.device("cpu")
+
+
 def from_numpy(
     array: np.ndarray[Any, Any], dtype: DType, device: tuple[str, int] | None = None
 ) -> EagerTensor:
     """A tensor with a copy of `array`, whose NumPy dtype is that of `dtype`."""
     if dtype is dtypes.bfloat16:
         native = torch.from_numpy(array.view(np.uint16).copy()).view(torch.bfloat16)
+    elif array.nbytes <= _SMALL:
+        native = torch.from_numpy(np.array(array, order="C"))
     else:
+        # Memory that begins where vectors do.
         native = torch.tensor(array, dtype=TO_NATIVE[dtype])
     where = placement(device)
-    if where.type != "cpu":
+    if where != _CPU:
         native = native.to(where)
     return wrap(native, dtype)
 
@@ -399,7 +410,14 @@ def execute(
         except NotImplementedError as error:
             out = widening.run(kernel, [x.native for x in inputs], attrs, error)
     if out.__class__ is tuple:
-        return tuple([wrap(o) for o in out])
+        results = []
+        for o in out:
+            t = _new(EagerTensor)
+            t._raw = o
+            t._dtype = FROM_NATIVE[o.dtype]
+            t._recording = None
+            results.append(t)
+        return tuple(results)
     t = _new(EagerTensor)
     t._raw = out
     t._dtype = FROM_NATIVE[out.dtype] if dtype is None else dtype
