@@ -22,6 +22,10 @@ def scan(*args: Any) -> Tensors:
     values, columns = tuple(xs[:carried]), xs[carried : carried + rows]
     others = xs[carried + rows :]
     count = columns[0].shape[0]
+    if any(x.is_meta for x in xs):
+        found = body.pure(*values, *[column[0] for column in columns], *others)
+        stacked = [y.unsqueeze(0).expand(count, *y.shape) for y in found[carried:]]
+        return (*found[:carried], *[y.clone() for y in stacked])
     places = range(count - 1, -1, -1) if backwards else range(count)
     collected: list[Tensors] = []
     for at in places:

@@ -13,6 +13,7 @@ from tfcompat._src.autograph.context import callback
 from tfcompat._src.convert import convert_to_tensor, to_tensor
 from tfcompat._src.dtypes import DType
 from tfcompat._src.errors import invalid_argument, out_of_range
+from tfcompat._src.function import tracing
 from tfcompat._src.naming import public
 from tfcompat._src.ops.creation import zeros
 from tfcompat._src.ops.joining import stack, unstack
@@ -64,6 +65,10 @@ def _first(rows: list[Any], initializer: Any, op: str) -> tuple[Any, list[Any]]:
 
 def _fold(fn: _Step, elems: Any, initializer: Any, backwards: bool, op: str) -> Any:
     fn = _checked(fn, op)
+    if tracing.current() is not None:
+        from tfcompat._src.function import row_loops
+
+        return row_loops.folded(fn, elems, initializer, backwards, False, op, None)
     rows = _rows(elems, op)
     if backwards:
         rows.reverse()
@@ -133,6 +138,10 @@ def scan(
       ValueError: it returns another structure or shape, or the numbers of rows differ.
     """
     fn = _checked(fn, "scan")
+    if tracing.current() is not None:
+        from tfcompat._src.function import row_loops
+
+        return row_loops.folded(fn, elems, initializer, reverse, True, "scan", name)
     rows = _rows(elems, "scan")
     if reverse:
         rows.reverse()
@@ -177,19 +186,23 @@ def _unbatched(value: Any, op: str) -> list[Any]:
     if not is_composite(value):
         return list(unstack(value)) if value._shape[0] else []
     spec: Any = type_spec_from_value(value)
-    if not hasattr(spec, "_unbatch"):
-        raise TypeError(
-            f"{op}: received {type(value).__name__}; expected tensors, or values that can be taken "
-            "apart into rows, as a tf.experimental.BatchableExtensionType"
-        )
+    inner = _inner_spec(value, spec, op)
     encoder = getattr(spec, "__batch_encoder__", None)
-    inner = spec._unbatch()
     encoded = spec.to_tensors(value) if encoder is None else encoder.encode(spec, value, 1)
     columns = [unstack(part) if part._shape[0] else [] for part in nest.flatten(encoded)]
     rows = [nest.pack_sequence_as(encoded, list(row)) for row in zip(*columns, strict=True)]
     if encoder is None:
         return [inner._from_tensor_list(row) for row in rows]
     return [encoder.decode(inner, row) for row in rows]
+
+
+def _inner_spec(value: Any, spec: Any, op: str) -> Any:
+    if not hasattr(spec, "_unbatch"):
+        raise TypeError(
+            f"{op}: received {type(value).__name__}; expected tensors, or values that can be taken "
+            "apart into rows, as a tf.experimental.BatchableExtensionType"
+        )
+    return spec._unbatch()
 
 
 def _row_count(value: Any) -> int:
@@ -247,6 +260,8 @@ def map_fn(
             "map_fn: elems must be a Tensor or (possibly nested) sequence of Tensors. Got "
             f"{elems!r}, which does not contain any Tensors."
         )
+    if tracing.current() is not None:
+        return _traced_map(fn, elems, flat, wanted, name)
     counts = [_row_count(item) for item in flat]
     if len(set(counts)) > 1:
         raise ValueError(f"map_fn: Dimensions {counts[0]} and {min(counts[1:])} are not compatible")
@@ -261,6 +276,89 @@ def map_fn(
             column.append(_fitting(item, spec, column))
     results = [_batched(column, spec) for column, spec in zip(collected, specs, strict=True)]
     return nest.pack_sequence_as(structure, results)
+
+
+def _encoded(value: Any, op: str) -> tuple[list[Any], Callable[[list[Any]], Any]]:
+    """The tensors whose rows a value's rows are made of, and what makes a row of those."""
+    if not is_composite(value):
+        if value.shape.rank == 0:
+            raise ValueError(
+                f"{op}: received a scalar; Elements in elems must be 1+ dimensional Tensors, not "
+                "scalars"
+            )
+        return [value], lambda row: row[0]
+    spec: Any = type_spec_from_value(value)
+    inner = _inner_spec(value, spec, op)
+    encoder = getattr(spec, "__batch_encoder__", None)
+    if encoder is None:
+        return spec.to_tensors(value), inner._from_tensor_list
+    encoded = encoder.encode(spec, value, 1)
+    return nest.flatten(encoded), lambda row: encoder.decode(
+        inner, nest.pack_sequence_as(encoded, row)
+    )
+
+
+def _traced_map(
+    fn: Callable[[Any], Any], elems: Any, flat: list[Any], wanted: Any, name: str | None
+) -> Any:
+    """`map_fn` in a graph."""
+    from tfcompat._src.function import row_loops
+
+    structure = elems if wanted is None else wanted
+    specs = _signature(None if wanted is None else nest.flatten(wanted), flat)
+    parts = [_encoded(item, "map_fn") for item in flat]
+
+    def of_row(row: list[Any]) -> list[Any]:
+        given = iter(row)
+        items = [make([next(given) for _ in columns]) for columns, make in parts]
+        found = fn(nest.pack_sequence_as(elems, items))
+        nest.assert_same_structure(structure, found)
+        results: list[Any] = []
+        for item, spec in zip(nest.flatten(found), specs, strict=True):
+            results += [item] if isinstance(spec, TensorSpec) else _taken_apart(item, spec)
+        return results
+
+    inner = [
+        part
+        for spec in specs
+        for part in ([spec] if isinstance(spec, TensorSpec) else nest.flatten(_like(spec)))
+    ]
+    columns = [column for some, _ in parts for column in some]
+    stacked = iter(row_loops.mapped(of_row, columns, inner, name))
+    results = []
+    for spec in specs:
+        if isinstance(spec, TensorSpec):
+            results.append(next(stacked))
+        else:
+            tensors = [next(stacked) for _ in nest.flatten(_like(spec))]
+            results.append(_put_together(tensors, spec))
+    return nest.pack_sequence_as(structure, results)
+
+
+def _taken_apart(item: Any, spec: Any) -> list[Any]:
+    if not spec.is_compatible_with(item):
+        raise ValueError(f"map_fn: received the result {item!r}; expected one of {spec!r}")
+    encoder = getattr(spec, "__batch_encoder__", None)
+    encoded = spec.to_tensors(item) if encoder is None else encoder.encode(spec, item, 0)
+    return nest.flatten(encoded)
+
+
+def _like(spec: Any) -> Any:
+    """The structure of the specs of the tensors that a composite value is made of."""
+    if not hasattr(spec, "_batch"):
+        raise NotImplementedError(
+            f"map_fn: received the signature {spec!r}; expected dtypes, tf.TensorSpecs or specs of "
+            "values that can be stacked"
+        )
+    encoder = getattr(spec, "__batch_encoder__", None)
+    return spec.flatten() if encoder is None else encoder.encoding_specs(spec)
+
+
+def _put_together(tensors: list[Any], spec: Any) -> Any:
+    encoder = getattr(spec, "__batch_encoder__", None)
+    whole = spec._batch(tensors[0].shape[0])
+    packed = nest.pack_sequence_as(_like(spec), tensors)
+    return whole._from_tensor_list(packed) if encoder is None else encoder.decode(whole, packed)
 
 
 def _fitting(item: Any, spec: Any, column: list[Any]) -> Any:
@@ -281,18 +379,12 @@ def _fitting(item: Any, spec: Any, column: list[Any]) -> Any:
 def _batched(column: list[Any], spec: Any) -> Any:
     if isinstance(spec, TensorSpec):
         return stack(column) if column else zeros(_empty(spec.shape), spec.dtype)
-    if not hasattr(spec, "_batch"):
-        raise NotImplementedError(
-            f"map_fn: received the signature {spec!r}; expected dtypes, tf.TensorSpecs or specs of "
-            "values that can be stacked"
-        )
+    like = _like(spec)
     encoder = getattr(spec, "__batch_encoder__", None)
     if encoder is None:
         encoded = [spec.to_tensors(item) for item in column]
-        like = spec.flatten()
     else:
         encoded = [encoder.encode(spec, item, 0) for item in column]
-        like = encoder.encoding_specs(spec)
     if encoded:
         groups = zip(*[nest.flatten(item) for item in encoded], strict=True)
         tensors = [stack(list(group)) for group in groups]

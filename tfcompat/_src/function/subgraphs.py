@@ -167,7 +167,13 @@ class Part:
         self._ins = ins
         self._outs = outs
 
-    def of(self, operands: Sequence[Tensor]) -> Any:
+    def reorder(self, carried: int, assigned: int) -> None:
+        """Puts the new values of variables, which are last, behind so many results."""
+        outs = list(self._outs)
+        last = len(outs) - assigned
+        self._outs = [*outs[:carried], *outs[last:], *outs[carried:last]]
+
+    def of(self, operands: Sequence[Any]) -> Any:
         """The program as one of all operands."""
         capture = dispatch.backend().Capture()
         with capture:
@@ -188,22 +194,39 @@ def drawn(make: Callable[[], Tensor], shape: tuple[int, ...], dtype: DType) -> T
     return found
 
 
+def drawn_rows(compiled: Program, count: int) -> tuple[list[Tensor], list[int]]:
+    """The random numbers of a program for so many rows, and their numbers in its order."""
+    from tfcompat._src.ops.joining import stack
+
+    found = []
+    inputs = compiled.program._program.inputs
+    for item, (shape, dtype) in zip(compiled.program._order, inputs, strict=True):
+        if callable(item):
+
+            def make(item: Any = item) -> Any:
+                return stack([item() for _ in range(count)])
+
+            found.append(drawn(make, (count, *shape), dtype))
+    return found, list(range(len(found)))
+
+
 def part(
     operands: Operands,
     compiled: Program,
     arguments: Sequence[int],
     assigned: Sequence[Variable] = (),
-    draw: Callable[[Callable[[], Tensor], tuple[int, ...], DType], int] | None = None,
     held: dict[int, int] | None = None,
+    drawn_at: Sequence[int] = (),
 ) -> Part:
     """A program as a function of operands, which are extended by what else it needs.
 
     arguments: the operands that are its arguments; assigned: the variables whose new values follow
-    its results; draw: the operand for random numbers; held: the operands that are the values of
-    variables, by the variables' ids.
+    its results; held: the operands that are the values of variables, by the variables' ids;
+    drawn_at: the operands that are its random numbers, where they are not drawn once.
     """
     whole = compiled.program
     program = whole._program.opened()
+    numbers = iter(drawn_at) if drawn_at else None
     ins = []
     for item, (shape, dtype) in zip(whole._order, whole._program.inputs, strict=True):
         if item.__class__ is int:
@@ -211,8 +234,8 @@ def part(
         elif isinstance(item, Variable):
             at = held.get(id(item)) if held else None
             ins.append(operands.place(item._read()) if at is None else at)
-        elif draw is not None:
-            ins.append(draw(item, shape, dtype))  # type: ignore[arg-type]
+        elif numbers is not None:
+            ins.append(next(numbers))
         else:
             ins.append(operands.place(drawn(item, shape, dtype)))  # type: ignore[arg-type]
     ins += [operands.place(constant) for constant in whole._program.constants]
