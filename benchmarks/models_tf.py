@@ -117,14 +117,15 @@ def transformer(tf: Any, wrap: Wrap) -> Step:
 
 
 def loop(tf: Any, wrap: Wrap) -> Step:
-    start = tf.constant(data.loop())
+    # A variable: of a constant a compiler knows the result.
+    start = tf.Variable(data.loop())
 
     def body(i: Any, x: Any) -> Any:
         return i + 1, x + 0.01 * tf.sin(x) - 0.001 * x
 
     def steps() -> Any:
         return tf.while_loop(
-            lambda i, x: i < data.LOOP_STEPS, body, (tf.constant(0), start)
+            lambda i, x: i < data.LOOP_STEPS, body, (tf.constant(0), start.read_value())
         )[1]
 
     call = wrap(steps)
