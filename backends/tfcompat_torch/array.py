@@ -29,12 +29,14 @@ def conjugate_transpose(x: torch.Tensor, perm: tuple[int, ...]) -> torch.Tensor:
 
 
 def reverse(x: torch.Tensor, axes: tuple[int, ...]) -> torch.Tensor:
-    if x.dtype in SIGNED:
+    if x.dtype is not torch.float32 and x.dtype in SIGNED:
         return x.view(SIGNED[x.dtype]).flip(axes).view(x.dtype)
     return x.flip(axes)
 
 
 def roll(x: torch.Tensor, shifts: tuple[int, ...], axes: tuple[int, ...]) -> torch.Tensor:
+    if len(axes) == 1:
+        return torch.roll(x, shifts[0], axes[0])
     return torch.roll(x, shifts, axes)
 
 

@@ -20,12 +20,17 @@ def unstack(x: torch.Tensor, axis: int) -> tuple[torch.Tensor, ...]:
 
 
 def concat(*args: Any) -> torch.Tensor:
-    *tensors, axis = args
+    tensors, axis = args[:-1], args[-1]
+    rank = tensors[0].dim()
+    for x in tensors:
+        if x.dim() != rank:
+            # PyTorch leaves out a vector of nothing, whatever the others are.
+            raise ValueError(f"concat: received tensors of {rank} and {x.dim()} axes")
     return torch.cat(tensors, axis)
 
 
 def stack(*args: Any) -> torch.Tensor:
-    *tensors, axis = args
+    tensors, axis = args[:-1], args[-1]
     first = tensors[0]
     if axis and axis == first.dim() and first.numel() >= LARGE and first.is_cpu:
         if not any([x.requires_grad for x in tensors]):

@@ -17,7 +17,9 @@ def _turned(x: torch.Tensor, how: int) -> torch.Tensor:
 
 
 def matmul_with(a: torch.Tensor, b: torch.Tensor, turn_a: int, turn_b: int) -> torch.Tensor:
-    return large.matmul(_turned(a, turn_a), _turned(b, turn_b))
+    if turn_a:
+        a = _turned(a, turn_a)
+    return large.matmul(a, _turned(b, turn_b) if turn_b else b)
 
 
 def integer_matmul(a: torch.Tensor, b: torch.Tensor, turn_a: int, turn_b: int) -> torch.Tensor:

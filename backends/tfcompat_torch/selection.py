@@ -14,7 +14,6 @@ refuses_bad_indices = True
 
 _INT32 = 2**31
 _FEW = 1 << 12
-_PLAIN = {torch.int32, torch.int64}
 Item = int | tuple[int, int, int] | None
 where = large.where
 
@@ -76,12 +75,13 @@ def _rows(x: torch.Tensor, indices: torch.Tensor, axis: int) -> torch.Tensor:
 
 
 def gather(params: torch.Tensor, indices: torch.Tensor, axis: int, batch_dims: int) -> torch.Tensor:
+    if params.dtype is torch.float32 and not batch_dims and indices.dim() == 1:
+        if indices.dtype is not torch.int16 and params.is_cpu:
+            return torch.index_select(params, axis, indices)
     if axis < 0:
         axis += params.dim()
     if not batch_dims:
         if indices.dim() == 1:
-            if params.dtype is torch.float32 and indices.dtype in _PLAIN and params.is_cpu:
-                return torch.index_select(params, axis, indices)
             return _rows(params, indices, axis)
         found = _rows(params, indices.reshape(-1), axis)
         return found.reshape(params.shape[:axis] + indices.shape + params.shape[axis + 1 :])

@@ -263,7 +263,7 @@ class Variable(ScatterUpdates, TensorBase, Trackable, metaclass=_VariableType):
           ValueError: a tensor of another dtype, or another shape.
         """
         new = to_tensor(value, self._dtype)
-        if not self.shape.is_compatible_with(new._shape):
+        if new._shape != self._value._shape and not self.shape.is_compatible_with(new._shape):
             raise ValueError(
                 f"Cannot assign value to variable '{self.name}': Shape mismatch. The variable "
                 f"shape {self.shape}, and the assigned value shape {tuple(new._shape)} are "

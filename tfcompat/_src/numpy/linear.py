@@ -61,14 +61,15 @@ def matmul(x1: Any, x2: Any) -> Tensor:
     scalar second.
     """
     x, y = promoted(x1, x2)
-    if not x._shape:
+    rank, other = len(x._shape), len(y._shape)
+    if not rank:
         raise ValueError("matmul: received a scalar; expected at least one axis")
-    if not y._shape:
+    if not other:
         raise IndexError("matmul: received a scalar; expected at least one axis")
     try:
-        if len(y._shape) == 1:
+        if other == 1:
             return linalg.tensordot(x, y, [[-1], [0]])
-        if len(x._shape) == 1:
+        if rank == 1:
             return linalg.tensordot(x, y, [[-1], [-2]])
         return linalg.matmul(x, y)
     except InvalidArgumentError as error:

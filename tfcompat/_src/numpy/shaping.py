@@ -60,7 +60,9 @@ def reshape(a: Any, newshape: Any, order: str = "C") -> Tensor:
     """
     if order not in ("C", "F"):
         raise ValueError(f"reshape: received order={order!r}; expected 'C' or 'F'")
-    x = as_tensor(a)
+    x = a if isinstance(a, Tensor) else as_tensor(a)
+    if order == "C" and newshape.__class__ is list:
+        return arrays.reshape(x, newshape)
     sizes = newshape
     if isinstance(sizes, int) or (isinstance(sizes, Tensor) and not sizes._shape):
         sizes = [sizes]

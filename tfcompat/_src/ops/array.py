@@ -262,7 +262,7 @@ def tile(input: Any, multiples: Any, name: str | None = None) -> Tensor:
             f"Expected multiples argument to be a vector of length {len(x._shape)} but got length "
             f"{len(times)}",
         )
-    for at, n in enumerate(times):
+    for at, n in enumerate(times) if min(times, default=0) < 0 else ():
         if n < 0:
             raise invalid_argument("Tile", f"Expected multiples[{at}] >= 0, but got {n}")
     return move(kernels.tile, np.tile, (x,), (times,))  # type: ignore[no-any-return]
@@ -321,6 +321,10 @@ def reverse(tensor: Any, axis: Any, name: str | None = None) -> Tensor:
     x = tensor if isinstance(tensor, Tensor) else to_tensor(tensor)
     shape = x._shape
     rank = len(shape)
+    if axis.__class__ is list and len(axis) == 1 and axis[0].__class__ is int:
+        at = axis[0]
+        if -rank <= at < rank and 0 not in shape:
+            return move(kernels.reverse, np.flip, (x,), ((at % rank,),))  # type: ignore[no-any-return]
     axes: list[int] = []
     wanted = int_vector(axis, "Reverse", "axes", scalar=False)
     if 0 in shape:
@@ -343,6 +347,8 @@ def roll(input: Any, shift: Any, axis: Any, name: str | None = None) -> Tensor:
     rank = len(x._shape)
     if not rank:
         raise invalid_argument("Roll", "input must be 1-D or higher: received a scalar")
+    if shift.__class__ is axis.__class__ is int and -rank <= axis < rank:
+        return move(kernels.roll, np.roll, (x,), ((shift,), (axis % rank,)))  # type: ignore[no-any-return]
     shifts = int_vector(shift, "Roll", "shifts")
     axes = int_vector(axis, "Roll", "axes")
     if len(shifts) != len(axes):

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any
 
 from tfcompat._src import dtypes, recording
 from tfcompat._src.convert import convert_to_tensor, to_tensor
+from tfcompat._src.device import current_device
 from tfcompat._src.dtypes import DType, as_dtype
 from tfcompat._src.errors import failed_precondition, invalid_argument
 from tfcompat._src.naming import public
@@ -16,7 +18,7 @@ from tfcompat._src.ops.common import check_dtype
 from tfcompat._src.ops.creation import ones_like, zeros_like
 from tfcompat._src.ops.image_shapes import at_least_3d, check_channels, real_image
 from tfcompat._src.ops.joining import stack, unstack
-from tfcompat._src.ops.linalg import tensordot
+from tfcompat._src.ops.linalg import matmul, tensordot
 from tfcompat._src.ops.norms import clip_by_value
 from tfcompat._src.ops.reductions import reduce_mean
 from tfcompat._src.ops.selection import where
@@ -114,6 +116,8 @@ def per_image_standardization(image: Any) -> Tensor:
 def adjust_brightness(image: Any, delta: Any) -> Tensor:
     """The image with `delta` added, on the scale of [0, 1]."""
     x, dtype = in_float(image, "adjust_brightness")
+    if delta.__class__ is float and x._dtype is dtypes.float32:
+        return _back(math.add(x, delta), dtype)
     return _back(math.add(x, cast(delta, x._dtype)), dtype)
 
 
@@ -162,7 +166,10 @@ def adjust_gamma(image: Any, gamma: Any = 1, gain: Any = 1) -> Tensor:
             raise invalid_argument("adjust_gamma", message)
     elif not gamma >= 0:
         raise ValueError(message)
-    return _back(math.multiply(gain, math.pow(x, gamma)), dtype)
+    found = math.pow(x, gamma)
+    if gain.__class__ is not int or gain != 1:
+        found = math.multiply(gain, found)
+    return _back(found, dtype)
 
 
 def _check_rgb(x: Tensor, op: str) -> None:
@@ -226,9 +233,17 @@ def rgb_to_grayscale(images: Any, name: str | None = None) -> Tensor:
     op = "rgb_to_grayscale"
     x, dtype = in_float(images, op, halves=False)
     _check_matrix(x, op)
-    gray = tensordot(x, to_tensor(_GRAY, dtypes.float32), [[-1], [-1]])
-    gray = array.expand_dims(gray, -1)
+    weights = _gray(current_device())
+    if len(x._shape) > 1:
+        gray = matmul(x, weights)
+    else:
+        gray = tensordot(x, weights, [[-1], [0]])
     return gray if dtype is dtypes.float32 else convert_image_dtype(gray, dtype)
+
+
+@lru_cache(maxsize=8)
+def _gray(where: Any) -> Tensor:
+    return to_tensor([[weight] for weight in _GRAY], dtypes.float32)
 
 
 def _check_matrix(x: Tensor, op: str) -> None:

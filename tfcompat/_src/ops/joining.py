@@ -50,13 +50,14 @@ def concat(values: Any, axis: Any, name: str = "concat") -> Tensor:
     if not values:
         raise invalid_argument("concat", "received an empty list; expected at least one tensor")
     tensors = matching(values, "ConcatV2")
+    if axis.__class__ is int and axis >= 0 and len(tensors) > 1:
+        # Only a failure pays for the checks: every backend refuses what does not fit.
+        try:
+            return move(kernels.concat, _concat_strings, tensors, (axis,))  # type: ignore[no-any-return]
+        except Exception:
+            pass
     first = tensors[0]._shape
     rank = len(first)
-    if axis.__class__ is int and 0 <= axis < rank and len(tensors) > 1:
-        for x in tensors:
-            if x._shape != first:
-                _check_concat(axis, tuple(first), tuple(x._shape))
-        return move(kernels.concat, _concat_strings, tensors, (axis,))  # type: ignore[no-any-return]
     if len(tensors) == 1:
         int_scalar(axis, "concat", "an axis")
         return move(array.identity, np.copy, tensors, ())  # type: ignore[no-any-return]
@@ -112,6 +113,17 @@ def stack(values: Any, axis: Any = 0, name: str = "stack") -> Tensor:
     except (TypeError, ValueError):
         # Numbers such as [1, 2.5] have a common type as a list, though not one by one.
         tensors = tuple(unstack(to_tensor(list(values))))
+    if axis.__class__ is not int or axis:
+        _check_stack(tensors)
+        axis = _new_axis(axis, len(tensors[0]._shape), "stack")
+    try:
+        return move(kernels.stack, _stack_strings, tensors, (axis,))  # type: ignore[no-any-return]
+    except Exception:
+        _check_stack(tensors)
+        raise
+
+
+def _check_stack(tensors: tuple[Tensor, ...]) -> None:
     shape = tensors[0]._shape
     for x in tensors[1:]:
         if x._shape != shape:
@@ -119,8 +131,6 @@ def stack(values: Any, axis: Any = 0, name: str = "stack") -> Tensor:
                 "stack",
                 f"Shapes of all inputs must match: received {list(shape)} and {list(x._shape)}",
             )
-    axis = _new_axis(axis, len(shape), "stack")
-    return move(kernels.stack, _stack_strings, tensors, (axis,))  # type: ignore[no-any-return]
 
 
 def _new_axis(axis: Any, rank: int, op: str) -> int:

@@ -62,8 +62,10 @@ def matmul(
         a, b = _matrices_of(a, b)
     flagged = transpose_a or transpose_b or adjoint_a or adjoint_b
     flags = _NEITHER
-    if flagged:
+    if adjoint_a or adjoint_b:
         flags = _flags(transpose_a, adjoint_a, "a"), _flags(transpose_b, adjoint_b, "b")
+    elif flagged:
+        flags = 1 if transpose_a else 0, 1 if transpose_b else 0
     dtype = a._dtype
     if output_type is not None:
         stacked = len(a._shape) > 2 or len(b._shape) > 2

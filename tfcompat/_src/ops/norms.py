@@ -55,7 +55,9 @@ def norm(
 
     Raises ValueError for an ord or an axis that is not accepted.
     """
-    x = to_tensor(tensor)
+    x = tensor if isinstance(tensor, Tensor) else to_tensor(tensor)
+    if axis is None and not keepdims and ord == "euclidean" and x._dtype in _OWN:
+        return _euclidean(x, None, False)
     keep = bool(keepdims)
     matrix = isinstance(axis, (list, tuple))
     if not matrix and not (axis is None or isinstance(axis, (int, np.integer))):

@@ -28,6 +28,8 @@ def _out_type(out_type: Any, op: str) -> DType:
 
 
 def _shape_of(value: Any) -> tuple[int, ...]:
+    if isinstance(value, Tensor):
+        return tuple(value._shape)
     if isinstance(value, (IndexedSlices, SparseTensor)) and value.dense_shape is not None:
         return tuple(value.dense_shape._numpy().tolist())
     return tuple(to_tensor(value)._shape)
