@@ -105,6 +105,8 @@ class Difference(AssertionError):
 def main() -> int:
     options = _options()
     texts = [text for text in strategies.calls() if options.only in text]
+    part, parts = [int(number) for number in options.part.split("/")]
+    texts, cases = texts[part - 1 :: parts], math.ceil(options.cases / parts)
     counts: Counter[str] = Counter()
     differing: list[Difference] = []
     started = time.monotonic()
@@ -119,7 +121,7 @@ def main() -> int:
                 print("out of time")
                 break
             # Of some calls there are few: the following have more.
-            left = max(0, options.cases - counts.total())
+            left = max(0, cases - counts.total())
             each = max(1, math.ceil(left / (len(texts) - at)))
             problem = _run(text, each, options.seed, ours, theirs, counts)
             if problem is not None:
@@ -130,7 +132,8 @@ def main() -> int:
     if options.keep:
         kept.add([(p.call, p.expected) for p in differing])
     told = ", ".join(f"{count:,} {what}" for what, count in sorted(counts.items()))
-    print(f"\n{options.backend}, seed {options.seed}: {told}; {len(differing)} calls differ")
+    about = f"{options.backend}, seed {options.seed}, part {options.part}"
+    print(f"\n{about}: {told}; {len(differing)} calls differ")
     return int(bool(differing))
 
 
@@ -141,6 +144,9 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--cases", type=int, default=20_000)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--only", default="", help="the calls whose text contains this")
+    parser.add_argument(
+        "--part", default="1/1", metavar="I/N", help="the I-th of N parts of it all"
+    )
     parser.add_argument("--minutes", type=float, default=0, help="stop after so many")
     parser.add_argument("--keep", action="store_true", help="add what differs to found.json")
     parser.add_argument("--log", default=os.devnull)
