@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import weakref
 from typing import Any
 
 import torch
@@ -37,8 +38,20 @@ def scan(*args: Any) -> Tensors:
     return (*values, *[torch.stack(column) for column in zip(*collected, strict=True)])
 
 
+# Programs with branches or loops that depend on values: these cannot take all rows at once.
+_SINGLE: weakref.WeakSet[Any] = weakref.WeakSet()
+
+
 def vectorized(*args: Any) -> Tensors:
     *xs, body, rows = args
-    axes = (0,) * rows + (None,) * (len(xs) - rows)
-    found = torch.func.vmap(body.pure, in_dims=axes)(*xs)
-    return tuple(found)
+    if body not in _SINGLE:
+        axes = (0,) * rows + (None,) * (len(xs) - rows)
+        try:
+            return tuple(torch.func.vmap(body.pure, in_dims=axes)(*xs))
+        except RuntimeError:
+            # What is wrong with the values, if anything is, is said again below.
+            _SINGLE.add(body)
+    columns, others = xs[:rows], xs[rows:]
+    count = columns[0].shape[0]
+    found = [body.pure(*[column[at] for column in columns], *others) for at in range(count)]
+    return tuple([torch.stack(column) for column in zip(*found, strict=True)])

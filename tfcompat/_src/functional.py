@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from tfcompat._src import nest
@@ -405,57 +405,48 @@ def vectorized_map(
 ) -> Any:
     """What `fn` makes of each row of the tensors in a structure, stacked.
 
-    A tensor with one row serves for all. The rows are taken one after the other.
+    A tensor with one row serves for all. `fn` is traced, as by tf.function, and where the backend
+    can it runs for all rows at once.
 
     Raises:
       IndexError: a scalar.
       InvalidArgumentError: different numbers of rows.
+      OperatorNotAllowedInGraphError: `fn` asks in Python what the value of a row is.
       TypeError: `fn` cannot be called.
     """
+    from tfcompat._src.function.vectorize import vectorized
+
     fn = _checked(fn, "vectorized_map")
-    if any(is_composite(item) for item in nest.flatten(elems)):
-        return _mapped_composites(fn, elems)
-    columns = [to_tensor(item) for item in nest.flatten(elems)]
-    counts = []
-    for column in columns:
-        if not column._shape:
-            raise IndexError("vectorized_map: received a scalar; expected rank 1 or more")
-        counts.append(column._shape[0])
-    count = max(counts) if 0 not in counts else 0
-    if any(n not in (1, count) for n in counts):
-        raise invalid_argument(
-            "vectorized_map", f"received tensors with {counts} rows; expected as many in all, or 1"
-        )
-    if count:
-        lists = [_repeated(column, count) for column in columns]
-    else:
-        lists = [[zeros(column._shape[1:], column._dtype)] for column in columns]
-    found = [fn(nest.pack_sequence_as(elems, list(row))) for row in zip(*lists, strict=True)]
-    groups = zip(*[nest.flatten(each) for each in found], strict=True)
-    results = [_stack_or_none(list(group), count) for group in groups]
-    return nest.pack_sequence_as(found[0], results)
+    items = [as_tensor(item) for item in nest.flatten(elems)]
+    parts = [_encoded(item, "vectorized_map") if is_composite(item) else None for item in items]
+    columns: list[Any] = []
+    for item, part in zip(items, parts, strict=True):
+        columns += [item] if part is None else part[0]
+    found: list[Any] = []
+
+    def of_row(row: list[Any]) -> list[Any]:
+        given = iter(row)
+        values = [
+            next(given) if part is None else part[1]([next(given) for _ in part[0]])
+            for part in parts
+        ]
+        found.append(fn(nest.pack_sequence_as(elems, values)))
+        return [part for leaf in nest.flatten(found[0]) for part in _parts_of(leaf)]
+
+    stacked = iter(vectorized(of_row, columns))
+    return nest.map_structure(lambda leaf: _of_parts(leaf, stacked), found[0])
 
 
-def _mapped_composites(fn: Callable[[Any], Any], elems: Any) -> Any:
-    columns = [_unbatched(as_tensor(item), "vectorized_map") for item in nest.flatten(elems)]
-    found = [fn(nest.pack_sequence_as(elems, list(row))) for row in zip(*columns, strict=True)]
-    groups = zip(*[nest.flatten(each) for each in found], strict=True)
-    results = [
-        _batched(list(group), type_spec_from_value(group[0]))
-        if is_composite(group[0])
-        else _stack_or_none(list(group), len(group))
-        for group in groups
-    ]
-    return nest.pack_sequence_as(found[0], results)
+def _parts_of(leaf: Any) -> list[Any]:
+    if leaf is None:
+        return []
+    return _taken_apart(leaf, type_spec_from_value(leaf)) if is_composite(leaf) else [leaf]
 
 
-def _repeated(column: Tensor, count: int) -> list[Tensor]:
-    rows = list(unstack(column))
-    return rows * count if len(rows) < count else rows
-
-
-def _stack_or_none(group: list[Any], count: int) -> Any:
-    if group[0] is None:
+def _of_parts(leaf: Any, stacked: Iterator[Any]) -> Any:
+    if leaf is None:
         return None
-    stacked = stack([to_tensor(item) for item in group])
-    return stacked if count else stacked[:0]
+    if not is_composite(leaf):
+        return next(stacked)
+    spec = type_spec_from_value(leaf)
+    return _put_together([next(stacked) for _ in nest.flatten(_like(spec))], spec)

@@ -36,8 +36,8 @@ def current() -> Graph:
 
 
 def trace(name: str, function: Callable[[Graph], Any]) -> Subgraph:
-    """Traces `function(graph)` into a graph inside of the one that is being built."""
-    graph = Graph(name, outer=current())
+    """Traces `function(graph)` into a graph inside of the one that is being built, if any is."""
+    graph = Graph(name, outer=tracing.current())
     with graph.building():
         graph.finish(function(graph))
     return Subgraph(graph)
