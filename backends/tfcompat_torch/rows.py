@@ -24,9 +24,12 @@ def scan(*args: Any) -> Tensors:
     others = xs[carried + rows :]
     count = columns[0].shape[0]
     if any(x.is_meta for x in xs):
-        found = body.pure(*values, *[column[0] for column in columns], *others)
+        # As many steps as it takes until every result depends on what it may depend on.
+        for _ in range(min(count, carried + 2)):
+            found = body.pure(*values, *[column[0] for column in columns], *others)
+            values = found[:carried]
         stacked = [y.unsqueeze(0).expand(count, *y.shape) for y in found[carried:]]
-        return (*found[:carried], *[y.clone() for y in stacked])
+        return (*values, *[y.clone() for y in stacked])
     places = range(count - 1, -1, -1) if backwards else range(count)
     collected: list[Tensors] = []
     for at in places:
