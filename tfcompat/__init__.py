@@ -81,6 +81,8 @@ from tfcompat._src.eager_graph import (
     tuple as tuple,
 )
 from tfcompat._src.function.decorator import function as function
+from tfcompat._src.function.public_graph import Graph as Graph
+from tfcompat._src.function.symbolic import Operation as Operation
 from tfcompat._src.functional import (
     foldl as foldl,
     foldr as foldr,

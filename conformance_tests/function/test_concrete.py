@@ -334,3 +334,16 @@ def test_extension_types() -> None:
     agree(c(tf.constant([2.0])), [6.0], dtype=tf.float32)
     assert f.experimental_get_tracing_count() == 1
     assert "Weighted.Spec(x=TensorSpec(shape=(None,), dtype=tf.float32, name=None), n=3)" in repr(c)
+
+
+def test_graphs() -> None:
+    f = tf.function(lambda x: tf.add(x, 1, name="sum"), autograph=False)
+    graph = f.get_concrete_function(tf.constant(1)).graph
+    assert isinstance(graph, tf.Graph)
+    operations = graph.get_operations()
+    assert all(isinstance(operation, tf.Operation) for operation in operations)
+    assert [o.name for o in operations if o.type == "Placeholder"] == ["x"]
+    assert "sum" in [operation.name for operation in operations]
+    assert graph.get_tensor_by_name("x:0").op.name == "x"
+    with refuses(KeyError, "nothing:0"):
+        graph.get_tensor_by_name("nothing:0")

@@ -9,8 +9,6 @@ _LATER = "it comes in a later version"
 
 INSTEAD: Mapping[str, str] = MappingProxyType(
     {
-        "Graph": "there are no graphs; everything runs eagerly",
-        "Operation": "there are no graphs; everything runs eagerly",
         "import_graph_def": "there are no graphs; everything runs eagerly",
         "graph_util": "there are no graphs; everything runs eagerly",
         "RegisterGradient": "use tf.custom_gradient",

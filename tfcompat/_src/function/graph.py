@@ -13,7 +13,7 @@ from typing import Any
 
 from tfcompat._src import dispatch, nest
 from tfcompat._src.dtypes import DType
-from tfcompat._src.function import inference, interception, tracing
+from tfcompat._src.function import inference, interception, public_graph, tracing
 from tfcompat._src.function.calls import (
     Found,
     Node,
@@ -36,7 +36,7 @@ from tfcompat._src.variable import Variable
 _array = dispatch.family("array")
 
 
-class Graph:
+class Graph(public_graph.Graph):
     """What one trace of a Python function recorded.
 
     inputs: the tensors for its arguments; captures: pairs of a tensor of the graph around it and

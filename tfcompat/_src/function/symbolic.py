@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from tfcompat._src.errors import OperatorNotAllowedInGraphError
+from tfcompat._src.naming import public
 from tfcompat._src.shapes import TensorShape
 from tfcompat._src.tensor import Tensor
 
@@ -22,8 +23,9 @@ class HiddenSymbolError(TypeError):
     """A tensor of a graph where only values do: out of its graph, or inside an object of a call."""
 
 
+@public("tfcompat")
 class Operation:
-    """What a tensor of a graph comes from, as far as programs print it."""
+    """What a tensor of a graph comes from, as far as programs print it: its `name` and `type`."""
 
     def __init__(self, name: str, kind: str) -> None:
         self.name = name

@@ -1,0 +1,40 @@
+"""tf.Graph: what the graph of a concrete function is, for programs that ask."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from tfcompat._src.naming import public
+
+if TYPE_CHECKING:
+    from tfcompat._src.function.symbolic import Operation, SymbolicTensor
+
+
+@public("tfcompat")
+class Graph:
+    """The ops that one trace of a tf.function recorded.
+
+    Raises NotImplementedError when it is made by calling the class: graphs come from tf.function.
+    """
+
+    _symbols: list[SymbolicTensor]
+
+    def __new__(cls, *args: Any, **kwargs: Any) -> Graph:
+        if cls is Graph:
+            raise NotImplementedError(
+                "tf.Graph: graphs are made by tracing only; put the code into a function and use "
+                "tf.function"
+            )
+        return super().__new__(cls)
+
+    def get_operations(self) -> list[Operation]:
+        """The ops that give tensors, in the order of the trace."""
+        found = {tensor.op.name: tensor.op for tensor in self._symbols}
+        return list(found.values())
+
+    def get_tensor_by_name(self, name: str) -> SymbolicTensor:
+        """The tensor of a name such as "add:0". Raises KeyError if there is none."""
+        for tensor in self._symbols:
+            if tensor.name == name:
+                return tensor
+        raise KeyError(f"get_tensor_by_name: received {name!r}; the graph has no such tensor")
