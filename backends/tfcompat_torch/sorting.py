@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+import numpy as np
 import torch
 
 from tfcompat._src.dtypes import DType, int32
@@ -55,8 +58,18 @@ def _stands_apart(x: torch.Tensor, top: torch.Tensor) -> bool:
     return bool((top[..., :-1] > top[..., 1:]).all())
 
 
+def _in_top_k(classes: Any, scores: Any, k: int) -> Any:
+    inside = (classes >= 0) & (classes < scores.shape[1])
+    chosen = scores[np.arange(len(classes)), np.where(inside, classes, 0)]
+    higher = np.count_nonzero(scores > chosen[:, None], axis=1)
+    good = inside & (higher < k)
+    return good & np.isfinite(scores).all(axis=1) if k else good
+
+
 def in_top_k(classes: torch.Tensor, scores: torch.Tensor, k: int) -> torch.Tensor:
     count = scores.shape[1]
+    if count and scores.is_cpu:
+        return torch.from_numpy(_in_top_k(classes.numpy(), scores.numpy(), k))
     inside = (classes >= 0) & (classes < count)
     if not count:
         return inside

@@ -133,10 +133,18 @@ def _zeta_gradient(
     return None, -g * x * zeta(x + 1, q)
 
 
+def _above(x: torch.Tensor, limit: float) -> bool:
+    """Whether all elements are, as far as that is quick to say."""
+    return x.is_cpu and bool(x.numel()) and x.amin().item() > limit
+
+
 def _zeta(x: torch.Tensor, q: torch.Tensor) -> torch.Tensor:
+    plain = torch.special.zeta(x, q)
+    if _above(x, 1) and _above(q, 0) and not math.isnan(plain.sum().item()):
+        return plain
     # At the poles 0, -1, ... only even powers of them are one infinity.
     pole = (q <= 0) & (q == q.floor()) & (x > 1) & (torch.remainder(x, 2) != 0)
-    found = torch.where(pole | x.isnan(), math.nan, torch.special.zeta(x, q))
+    found = torch.where(pole | x.isnan(), math.nan, plain)
     # Of what PyTorch has no number for: the sum's largest term alone.
     most = torch.where(q < 1, math.inf, (q == 1).to(found.dtype))
     between = (x == x.floor()) & (q != q.floor())
@@ -148,6 +156,9 @@ zeta = derived(_zeta, _zeta_gradient)
 
 
 def _polygamma(a: torch.Tensor, x: torch.Tensor) -> torch.Tensor:
+    if a.numel() == 1 and a.is_cpu and x.dtype is torch.float32 and a.dim() <= x.dim():
+        if a.item() == 1 and _above(x, _TINIEST):
+            return torch.special.polygamma(1, x)
     sign = torch.where(a.isinf(), 1, 1 - 2 * torch.remainder(a + 1, 2))
     higher = sign * torch.exp(torch.lgamma(a + 1)) * _zeta(a + 1, x)
     return torch.where(a == 0, digamma(x), torch.where(a == a.floor(), higher, math.nan))
@@ -162,6 +173,7 @@ def _polygamma_gradient(
 polygamma = derived(_polygamma, _polygamma_gradient)
 
 
+_TINIEST = 1e-15  # of what the trigamma function is finite
 _TINY = 1e-300
 _ENOUGH = 1e-15
 

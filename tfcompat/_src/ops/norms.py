@@ -165,7 +165,11 @@ def l2_normalize(
     tensor = to_tensor(x)
     dtype = tensor._dtype
     size = math.abs(tensor) if dtype.is_complex else tensor
-    squares = reduce_sum(math.square(size), axis, True)
+    whole = axis is None or (axis.__class__ is int and 0 <= axis < len(size._shape))
+    if whole and size._dtype in _OWN and not recording.anybody():
+        squares = math.square(reduce_euclidean_norm(size, axis, True))
+    else:
+        squares = reduce_sum(math.square(size), axis, True)
     scale = rsqrt(math.maximum(squares, operand(epsilon, size._dtype)))
     return math.multiply(tensor, cast(scale, dtype) if dtype.is_complex else scale)
 
