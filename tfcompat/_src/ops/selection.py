@@ -56,7 +56,7 @@ def gather(
             try:
                 return dispatch.execute(kernels.gather, (x, at), (place, 0), x._dtype)  # type: ignore[no-any-return]
             except Exception:
-                if 0 in _around(x, place) and axis is not None:
+                if 0 in _around(x, place):
                     return _nothing(x, at, place)
                 check_range(at, x._shape[place], "GatherV2")
                 raise
