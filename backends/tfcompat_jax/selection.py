@@ -27,6 +27,10 @@ def select(x: Array, index: int) -> Array:
     return lax.index_in_dim(x, index, 0, keepdims=False)
 
 
+def select_at(x: Array, index: Array, axis: int) -> Array:
+    return lax.dynamic_index_in_dim(x, index, axis, keepdims=False)
+
+
 def strided_slice(x: Array, items: tuple[Item, ...]) -> Array:
     # An item is a position, (first position, count, step), or None for a new axis; axes that are
     # not named stay whole.

@@ -22,6 +22,10 @@ def select(x: torch.Tensor, index: int) -> torch.Tensor:
     return x.select(0, index)
 
 
+def select_at(x: torch.Tensor, index: torch.Tensor, axis: int) -> torch.Tensor:
+    return x.select(axis, 0 if index.is_meta else int(index))
+
+
 def strided_slice(x: torch.Tensor, items: tuple[Item, ...]) -> torch.Tensor:
     # An item is a position, (first position, count, step), or None for a new axis; axes that are
     # not named stay whole.

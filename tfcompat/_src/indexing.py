@@ -12,6 +12,7 @@ from tfcompat._src import dispatch, dtypes
 from tfcompat._src.convert import to_tensor
 from tfcompat._src.errors import InvalidArgumentError, invalid_argument
 from tfcompat._src.host import HostTensor
+from tfcompat._src.ops.random_seeds import drawn_later as program_is_made
 from tfcompat._src.tensor import Tensor, TensorBase
 
 kernels = dispatch.family("selection")
@@ -46,7 +47,38 @@ def getitem(self: Any, key: Any) -> Tensor:
         from tfcompat._src.ops.selection import boolean_mask
 
         return boolean_mask(self, key)
-    return sliced(self, plan(as_key(key), tuple(self._shape)))
+    keys = as_key(key)
+    if any([_has_no_value(k) for k in keys]) and self.__class__ is not HostTensor:
+        return _at_unknown(self, keys)
+    return sliced(self, plan(keys, tuple(self._shape)))
+
+
+def _has_no_value(k: Any) -> bool:
+    """Whether an index is a scalar that only a run of the program has a value for."""
+    if not isinstance(k, TensorBase) or not program_is_made():
+        return False
+    tensor = to_tensor(k)
+    scalar = tensor._dtype in _SCALARS and not tensor._shape
+    return scalar and dispatch.backend().concrete(tensor) is None
+
+
+def _at_unknown(x: Any, keys: tuple[Any, ...]) -> Tensor:
+    """Everything along the axes whose positions have no value yet, then one position of each."""
+    unknown = [k for k in keys if _has_no_value(k)]
+    whole = tuple([slice(None) if any([k is u for u in unknown]) else k for k in keys])
+    items = plan(whole, tuple(x._shape))
+    part = sliced(x, items)
+    # Which axis of the part each entry became; an int became none.
+    axis = 0
+    ellipsis = len(x._shape) - sum([k is not None and k is not ... for k in keys])
+    for k in keys:
+        if any([k is u for u in unknown]):
+            part = dispatch.execute(kernels.select_at, (part, to_tensor(k)), (axis,), part._dtype)
+        elif k is ...:
+            axis += ellipsis
+        elif k is None or isinstance(k, slice):
+            axis += 1
+    return part
 
 
 def _plain(key: tuple[Any, ...], shape: tuple[int, ...]) -> tuple[Item, ...] | None:
