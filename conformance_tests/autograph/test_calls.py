@@ -78,7 +78,7 @@ class Larger(Scale):
         return super().up(x) + 2
 
 
-class Layer(tf.Module):
+class Layer(tf.Module):  # type: ignore[misc]
     def __call__(self, x: Any) -> Any:
         if x > 0:
             return x + 1
@@ -129,7 +129,7 @@ def a_partial_function(x: Any) -> Any:
 def lambdas(x: Any) -> Any:
     sign = lambda t: 1 if t > 0 else 2  # noqa: E731
     both = [lambda a: a + 1 if a > 0 else a, lambda b: b * 2 if b > 0 else b]
-    return sign(x), [function(x) for function in both]
+    return sign(x), [function(x) for function in both]  # type: ignore[no-untyped-call]
 
 
 @programs.answers({3: 6, -3: -3})
@@ -344,7 +344,7 @@ def test_program(program: Program, mode: str) -> None:
 
 
 def test_methods_are_functions() -> None:
-    class Counter(tf.Module):
+    class Counter(tf.Module):  # type: ignore[misc]
         def __init__(self) -> None:
             super().__init__()
             self.count = tf.Variable(0)

@@ -323,7 +323,7 @@ def none_all_along(x: Any) -> Any:
 def structures(x: Any) -> Any:
     y = [1, (2.0, x)]
     while x > 0:
-        y = [y[0] + 1, (y[1][0] * 2.0, x)]
+        y = [y[0] + 1, (y[1][0] * 2.0, x)]  # type: ignore[operator, index]
         x -= 1
     return y
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import gc
 import inspect
 import logging
 import subprocess
 import sys
+import weakref
 from collections.abc import Iterator
 from typing import Any
 
@@ -334,6 +336,29 @@ def test_converted_functions_are_cached() -> None:
     two, three = tf.function(make(2)), tf.function(make(3))
     assert [f(tf.constant(3)).numpy() for f in (two, three, two)] == [6, 9, 6]
     assert calls == [2, 3]
+
+
+def test_functions_are_let_go_of() -> None:
+    def make() -> Any:
+        big = Held()
+
+        def use(x: Any) -> Any:
+            if x > 0 and big is not None:
+                return x
+            return -x
+
+        return use
+
+    function = make()
+    seen = weakref.ref(function.__closure__[0].cell_contents)
+    assert tf.function(function)(tf.constant(3)).numpy() == 3
+    del function
+    gc.collect()
+    assert seen() is None
+
+
+class Held:
+    pass
 
 
 @pytest.mark.tfcompat_only

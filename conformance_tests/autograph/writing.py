@@ -18,7 +18,7 @@ def _number(draw: Any, names: tuple[str, ...]) -> str:
     if kind == 0:
         return str(draw(st.integers(-5, 5)))
     if kind == 1:
-        return name
+        return str(name)
     if kind == 5:
         other = draw(st.sampled_from(names))
         return f"({name} if {_truth(draw, names, 1)} else {other} + 1)"

@@ -19,10 +19,10 @@ from tfcompat._src.autograph.scopes import FunctionScope, is_artifact
 
 Kwargs = dict[str, Any] | None
 
-# What became of a function: its converted form, or None for one that is called as it is.
-_known: weakref.WeakKeyDictionary[
-    types.FunctionType, dict[ConversionOptions, types.FunctionType | None]
-] = weakref.WeakKeyDictionary()
+# Code that could not be converted with some options: it was warned of once.
+_refused: weakref.WeakKeyDictionary[types.CodeType, set[ConversionOptions]] = (
+    weakref.WeakKeyDictionary()
+)
 
 
 def converted_call(
@@ -36,7 +36,7 @@ def converted_call(
     if options is None:
         options = STANDARD if caller_fn_scope is None else caller_fn_scope.callopts
     kind = type(f)
-    if kind is types.BuiltinFunctionType or kind is type:
+    if kind is types.BuiltinFunctionType or isinstance(f, type):
         return _call_builtin(f, args, kwargs, caller_fn_scope)
     if context.status() is Status.DISABLED:
         return _call_plain(f, args, kwargs)
@@ -105,29 +105,18 @@ def converted(
 
     shown: what a warning names where the conversion fails.
     """
-    by_options = _known.get(function)
-    if by_options is None:
-        by_options = _known[function] = {}
-    elif options in by_options:
-        found = by_options[options]
-        if found is None or found.__defaults__ is function.__defaults__:
-            return found
-    made: types.FunctionType | None = None
-    if is_convertible(function, owner, options):
-        try:
-            made = _convert(function, options)
-        except Exception as error:
-            _warn(shown, error)
-    by_options[options] = made
-    return made
-
-
-def _convert(function: types.FunctionType, options: ConversionOptions) -> types.FunctionType:
+    if not is_convertible(function, owner, options):
+        return None
     from tfcompat._src.autograph import transpiler
 
-    made = transpiler.template(function, options).instantiate(function)
-    made.__dict__["ag_original"] = function
-    return made
+    if options in _refused.get(function.__code__, ()):
+        return None
+    try:
+        return transpiler.template(function, options).instantiate(function)
+    except Exception as error:
+        _refused.setdefault(function.__code__, set()).add(options)
+        _warn(shown, error)
+        return None
 
 
 def _warn(function: Any, error: Exception) -> None:

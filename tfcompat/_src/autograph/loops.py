@@ -44,20 +44,21 @@ def while_stmt(
         return
     # The test must leave nothing in the graph: it is part of the loop if it is staged.
     before = get_state()
-    with Graph("loop_test", graph).building():
-        first = test()
-        staged = is_staged(first)
+    scratch = Graph("loop_test", graph)
+    with scratch.building():
+        holds = test()
+        staged = is_staged(holds)
     if staged:
         set_state(before)
         staged_loops.while_loop(test, body, get_state, set_state, symbol_names, opts)
         return
-    while True:
+    if scratch.nodes:
+        holds = test()
+    while holds:
+        body()
         holds = test()
         if is_staged(holds):
             raise NotImplementedError(_CHANGED)
-        if not holds:
-            return
-        body()
 
 
 def for_stmt(

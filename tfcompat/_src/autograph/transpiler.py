@@ -54,14 +54,15 @@ _FUTURES = {
 class Origin:
     """Where converted code comes from.
 
-    main: the code of the function itself, not of parts of its body; functions: the name of the
-    user's function for each line of the file.
+    main: the id of the code of the function itself, not of parts of its body; functions: the name
+    of the user's function for each line of the file.
     """
 
     def __init__(self, filename: str, functions: dict[int, str | None]) -> None:
         self.filename = filename
         self.functions = functions
-        self.main: types.CodeType | None = None
+        # Not the code: it is the key to this object, which would keep it alive.
+        self.main: int | None = None
 
 
 #: What each code object of converted functions comes from.
@@ -256,7 +257,7 @@ class Template:
         for nested in _nested(factory):
             origins[nested] = origin
             if origin.main is None and nested.co_name in (self.name, "<lambda>"):
-                origin.main = nested
+                origin.main = id(nested)
         return factory
 
     def instantiate(self, function: types.FunctionType) -> types.FunctionType:

@@ -120,7 +120,7 @@ def _places(traceback: types.TracebackType | None) -> list[_Told]:
             name = origin.functions.get(line, code.co_name)
             place = _Told(origin.filename, line, name, "  *")
             # Parts of a function's body are functions themselves, which nobody wrote.
-            if places and last is origin and code is not origin.main:
+            if places and last is origin and id(code) != origin.main:
                 places[-1] = place
             else:
                 places.append(place)
