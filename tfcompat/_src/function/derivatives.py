@@ -77,3 +77,25 @@ def _each(result: Any, shapes: list[Dims]) -> list[Dims]:
         elif isinstance(item, Tensor):
             found.append(dims)
     return found
+
+
+def filled(node: Node, result: Any) -> None:
+    """Has a gradient be zeros in a run where tracing took a source for connected and it is not."""
+    known = [g is not None for g in nest.flatten(result)]
+    original = node.function
+
+    def gradient(tape: Any, target: Any, sources: Any, *args: Any, **kwargs: Any) -> Any:
+        found = original(tape, target, sources, *args, **kwargs)
+        flat = [
+            None if not wanted else _zeros(x) if g is None else g
+            for wanted, g, x in zip(known, nest.flatten(found), nest.flatten(sources), strict=True)
+        ]
+        return nest.pack_sequence_as(found, flat)
+
+    node.function = gradient
+
+
+def _zeros(source: Any) -> Tensor:
+    from tfcompat._src.ops.array import zeros_like
+
+    return zeros_like(source)

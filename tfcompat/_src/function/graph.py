@@ -13,7 +13,7 @@ from typing import Any
 
 from tfcompat._src import dispatch, nest
 from tfcompat._src.dtypes import DType
-from tfcompat._src.function import inference, interception, public_graph, tracing
+from tfcompat._src.function import derivatives, inference, interception, public_graph, tracing
 from tfcompat._src.function.calls import (
     Found,
     Node,
@@ -224,7 +224,7 @@ class Graph(public_graph.Graph):
         node.entry = entry
         if entry.deed:
             self.has_deeds = node.effect = True
-            return self._add(node, inference.deed(self, label, args, kwargs), name)
+            return self._add(node, inference.deed(self, node, args, kwargs), name)
         try:
             found = inference.infer(self, node, entry.check)
         except HiddenSymbolError:
@@ -236,6 +236,8 @@ class Graph(public_graph.Graph):
             self.has_deeds = node.effect = True
             self.nodes.append(node)
             return None
+        if entry.name == "gradient" and self.has_unknown:
+            derivatives.filled(node, found.structure)
         return self._add(node, found, name)
 
     def add_call(

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from tfcompat._src import dispatch, dtypes, nest
+from tfcompat._src import dispatch, dtypes, nest, recording
 from tfcompat._src.convert import from_numpy
 from tfcompat._src.dtypes import DType
 from tfcompat._src.errors import InvalidArgumentError
@@ -29,6 +29,7 @@ from tfcompat._src.shapes import TensorShape
 from tfcompat._src.tape import GradientTape
 from tfcompat._src.tensor import Tensor
 from tfcompat._src.tensor_spec import TensorSpec
+from tfcompat._src.variable import Variable
 from tfcompat.backend import ValueNeeded
 
 if TYPE_CHECKING:
@@ -235,7 +236,7 @@ def _broadcast(graph: Graph, node: Node, inputs: Sequence[SymbolicTensor]) -> Fo
     for t in tensors_of(result):
         dims = tuple([None if d == 1 else d for d in t._shape])
         tensors.append(unknown(graph, t._dtype, dims))
-    return Found(result, tensors, False)
+    return Found(result, _connected(graph, node, tensors), False)
 
 
 def unknown(graph: Graph, dtype: DType, dims: Dims) -> Result:
@@ -284,7 +285,32 @@ def _by_example(graph: Graph, node: Node, inputs: Sequence[SymbolicTensor]) -> F
         for t in column[1:]:
             dims = _common(dims, tuple(t._shape))
         results.append(unknown(graph, column[0]._dtype, dims))
-    return Found(structure, results, not results)
+    return Found(structure, _connected(graph, node, results), not results)
+
+
+def _connected(graph: Graph, node: Node, results: list[Result]) -> list[Result]:
+    """Results that tapes take for computed from the arguments, as they will be."""
+    if not recording.anybody():
+        return results
+    from tfcompat._src.ops.casting import cast
+    from tfcompat._src.ops.math import add, multiply
+    from tfcompat._src.ops.reductions import reduce_sum
+
+    inside, tracing.local.inside = tracing.local.inside, True
+    try:
+        shadows = [graph.symbol(i)._shadow for i in node.ins]
+        shadows += [a._read() for a in node.args if isinstance(a, Variable)]
+        sources = [x for x in shadows if x._dtype.is_inexact]
+        found = []
+        for result in results:
+            shadow = result.shadow
+            if result.dtype.is_inexact:
+                for x in sources:
+                    shadow = add(shadow, multiply(cast(reduce_sum(x), result.dtype), 0))
+            found.append(result._replace(shadow=shadow))
+        return found
+    finally:
+        tracing.local.inside = inside
 
 
 def _guessed(graph: Graph, node: Node, inputs: Sequence[SymbolicTensor]) -> Found:
@@ -296,7 +322,7 @@ def _guessed(graph: Graph, node: Node, inputs: Sequence[SymbolicTensor]) -> Foun
         dims = _dims_in(graph, node.args[1])
     result = unknown(graph, first._dtype, dims)
     like = _example((), first._dtype, 0)
-    return Found(like, [result], False)
+    return Found(like, _connected(graph, node, [result]), False)
 
 
 def is_tensor(value: Any) -> bool:
@@ -325,7 +351,7 @@ def described(graph: Graph, node: Node, specs: Any) -> Found:
             shape = TensorShape(spec.shape)
             dims = None if shape.rank is None else tuple(shape.as_list())
             results.append(unknown(graph, spec.dtype, dims))
-    return Found(structure, results, False)
+    return Found(structure, _connected(graph, node, results), False)
 
 
 def _marker(spec: TensorSpec) -> Tensor:
@@ -334,12 +360,15 @@ def _marker(spec: TensorSpec) -> Tensor:
     return _example(shape, spec.dtype, 0)
 
 
-def deed(graph: Graph, name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Found:
+def deed(graph: Graph, node: Node, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Found:
     """What a call gives that is only made when the graph runs."""
+    name = node.name
     if name in ("py_function", "numpy_function"):
         specs = kwargs.get("Tout", args[2] if len(args) > 2 else None)
         unknown = nest.map_structure(lambda dtype: TensorSpec(None, dtype), specs)
-        return described(graph, Node(None, (), {}, (), True, name), unknown)  # type: ignore[arg-type]
+        # What NumPy computes has no gradient.
+        by = node if name == "py_function" else Node(node.function, (), {}, (), True, name)
+        return described(graph, by, unknown)
     return Found(None, [], False)
 
 
