@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from tfcompat._src.dtypes import DType, as_dtype, float32, int64
+from tfcompat._src.errors import OpError
 from tfcompat._src.indexed_slices import IndexedSlices
 from tfcompat._src.naming import public
 from tfcompat._src.shapes import TensorShape
@@ -89,7 +90,7 @@ class TensorSpec(BatchableTypeSpec, leaf=True):
             value = value.astype(self._dtype.as_numpy_dtype)
         try:
             tensor = to_tensor(value, self._dtype)
-        except (TypeError, ValueError) as error:
+        except (TypeError, ValueError, OpError) as error:
             if isinstance(value, TensorBase):
                 found = TensorSpec(value.shape, value.dtype)  # type: ignore[attr-defined]
                 raise TypeError(f"Can not cast {found!r} to {self!r}") from error

@@ -108,7 +108,8 @@ class Function(callables.PolymorphicFunction, Trackable):
             except HiddenSymbolError as error:
                 if tracing.local.graph is not None:
                     raise
-                raise TypeError(*error.args) from None
+                text = str(error).replace("HiddenSymbolError: ", "TypeError: ")
+                raise TypeError(text) from None
         self._watch.hits += 1
         order = entry.order
         if order is not None:
