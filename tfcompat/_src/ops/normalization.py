@@ -48,6 +48,9 @@ def moments(
     variance = reduce_mean(squares, axes, keepdims=keepdims)
     if not keepdims:
         mean = _dropped(mean, axes)
+        if axes.__class__ is list and not axes:
+            # No axes to drop are all axes of size 1.
+            variance = _dropped(variance, axes)
     return cast(mean, x._dtype), cast(variance, x._dtype)
 
 

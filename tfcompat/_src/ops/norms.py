@@ -10,6 +10,7 @@ import numpy as np
 from tfcompat._src import dispatch, dtypes, recording
 from tfcompat._src.convert import operand, to_tensor
 from tfcompat._src.dtypes import FLOATS, NUMERIC, REAL
+from tfcompat._src.errors import invalid_argument
 from tfcompat._src.indexed_slices import IndexedSlices
 from tfcompat._src.naming import public
 from tfcompat._src.ops import math
@@ -69,6 +70,8 @@ def norm(
         if x._dtype not in NUMERIC:
             raise TypeError(f"norm: received a tensor of {x._dtype.name}; expected a numeric one")
         return _euclidean(x, axis, keep)
+    if matrix and ord == 2:
+        _check_distinct(axis, len(x._shape))
     size = math.abs(x)
     if not matrix:
         return _vector(size, ord, axis, keep)
@@ -86,6 +89,12 @@ def _wrong_axis(axis: Any) -> ValueError:
     return ValueError(
         f"norm: received axis={axis!r}; expected None, an integer, or a tuple of 2 unique integers"
     )
+
+
+def _check_distinct(axis: Sequence[int], rank: int) -> None:
+    """Whether an axis is named from both ends; a vector's comes later, with its rank."""
+    if rank > 1 and all([-rank <= one < rank for one in axis]) and axis[0] % rank == axis[1] % rank:
+        raise _wrong_axis(axis)
 
 
 def _check_ord(order: Any, matrix: bool) -> None:
@@ -124,7 +133,7 @@ def _spectral(x: Tensor, axis: Sequence[int], keep: bool) -> Tensor:
     rank = len(x._shape)
     rows, columns = [normalize_axis(one, rank, "norm") for one in axis]
     if rows == columns:
-        raise _wrong_axis(axis)
+        raise invalid_argument("norm", f"received axis={axis!r} for {rank} axis; expected two")
     others = [i for i in range(rank) if i not in (rows, columns)]
     result = reduce_max(svd(transpose(x, [*others, rows, columns]), compute_uv=False), -1)
     if not keep:
