@@ -12,19 +12,19 @@ Axes = tuple[int, ...]
 
 def fft(x: torch.Tensor, sizes: Axes | None, axes: Axes) -> torch.Tensor:
     if sizes is None and len(axes) == 1:
-        return torch.fft.fft(x, None, axes[0])
+        return torch.fft.fft(x) if axes[0] == x.dim() - 1 else torch.fft.fft(x, None, axes[0])
     return torch.fft.fftn(x, sizes, axes)
 
 
 def ifft(x: torch.Tensor, sizes: Axes | None, axes: Axes) -> torch.Tensor:
     if sizes is None and len(axes) == 1:
-        return torch.fft.ifft(x, None, axes[0])
+        return torch.fft.ifft(x) if axes[0] == x.dim() - 1 else torch.fft.ifft(x, None, axes[0])
     return torch.fft.ifftn(x, sizes, axes)
 
 
 def rfft(x: torch.Tensor, sizes: Axes | None, axes: Axes) -> torch.Tensor:
     if sizes is None and len(axes) == 1:
-        return torch.fft.rfft(x, None, axes[0])
+        return torch.fft.rfft(x) if axes[0] == x.dim() - 1 else torch.fft.rfft(x, None, axes[0])
     return torch.fft.rfftn(x, sizes, axes)
 
 

@@ -12,8 +12,8 @@ _CHANNELS = 4
 
 
 def unstack(x: torch.Tensor, axis: int) -> tuple[torch.Tensor, ...]:
-    last = axis == x.dim() - 1 and axis
-    if last and x.shape[axis] <= _CHANNELS and x.numel() >= LARGE and not x.requires_grad:
+    few = axis and x.numel() >= LARGE and axis == x.dim() - 1 and x.shape[axis] <= _CHANNELS
+    if few and x.is_cpu and not x.requires_grad:
         # Each in one piece: whatever follows takes half the time.
         return x.movedim(-1, 0).contiguous().unbind(0)
     return torch.unbind(x, axis)

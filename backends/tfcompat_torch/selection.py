@@ -79,6 +79,8 @@ def _rows(x: torch.Tensor, indices: torch.Tensor, axis: int) -> torch.Tensor:
 
 
 def gather(params: torch.Tensor, indices: torch.Tensor, axis: int, batch_dims: int) -> torch.Tensor:
+    if axis >= params.dim():
+        raise IndexError(f"gather: received the axis {axis} of {params.dim()} axes")
     if params.dtype is torch.float32 and not batch_dims and indices.dim() == 1:
         if indices.dtype is not torch.int16 and params.is_cpu:
             return torch.index_select(params, axis, indices)

@@ -85,6 +85,8 @@ def mean(
 ) -> Tensor:
     """The mean; of integers and bool as floats."""
     _no_out("mean", out)
+    if dtype is None and isinstance(a, Tensor) and a._dtype.is_inexact:
+        return reductions.reduce_mean(a, axis, bool(keepdims))
     return _reduce(reductions.reduce_mean, a, axis, keepdims, dtype, _default_float)
 
 

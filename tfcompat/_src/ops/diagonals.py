@@ -247,10 +247,14 @@ def band_part(
     if x._dtype not in _ANY:
         check_dtype(op, x, _ANY)
     rows, columns = _matrices(op, x)
-    if isinstance(num_lower, Tensor) and isinstance(num_upper, Tensor):
-        if num_lower._dtype is not num_upper._dtype:
-            raise mismatch(op, num_lower, num_upper, 2)
-    lower, upper = int_scalar(num_lower, op, "num_lower"), int_scalar(num_upper, op, "num_upper")
+    if num_lower.__class__ is num_upper.__class__ is int:
+        lower, upper = num_lower, num_upper
+    else:
+        if isinstance(num_lower, Tensor) and isinstance(num_upper, Tensor):
+            if num_lower._dtype is not num_upper._dtype:
+                raise mismatch(op, num_lower, num_upper, 2)
+        lower = int_scalar(num_lower, op, "num_lower")
+        upper = int_scalar(num_upper, op, "num_upper")
     if lower > rows or upper > columns:
         raise invalid_argument(
             op,

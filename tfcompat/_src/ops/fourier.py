@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -39,6 +40,11 @@ def _complex(value: Any, op: str) -> Tensor:
     return x
 
 
+@lru_cache(maxsize=64)
+def _last_of(rank: int, count: int) -> Sizes:
+    return tuple(range(rank - count, rank))
+
+
 def _last_axes(x: Tensor, count: int, op: str) -> Sizes:
     rank = len(x._shape)
     if rank < count:
@@ -50,8 +56,9 @@ def _last_axes(x: Tensor, count: int, op: str) -> Sizes:
 
 def _over_last(kernel: Callable[..., Any], value: Any, count: int, op: str) -> Tensor:
     x = _complex(value, op)
-    axes = _last_axes(x, count, op)
-    if 0 in x._shape:
+    shape = x._shape
+    axes = _last_of(len(shape), count) if len(shape) >= count else _last_axes(x, count, op)
+    if 0 in shape:
         return x
     return dispatch.execute(kernel, (x,), (None, axes), x._dtype)  # type: ignore[no-any-return]
 

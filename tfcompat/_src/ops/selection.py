@@ -49,17 +49,18 @@ def gather(
     at = indices if isinstance(indices, Tensor) else to_tensor(indices)
     if at._dtype not in INDEX_OR_INT16:
         check_dtype("GatherV2", at, INDEX_OR_INT16)
-    rank = len(x._shape)
     if batch_dims.__class__ is int and not batch_dims and x.__class__ is not HostTensor:
         place = 0 if axis is None else axis
-        if place.__class__ is int and 0 <= place < rank and kernels.refuses_bad_indices:
+        if place.__class__ is int and place >= 0 and kernels.refuses_bad_indices:
             try:
                 return dispatch.execute(kernels.gather, (x, at), (place, 0), x._dtype)  # type: ignore[no-any-return]
             except Exception:
-                if 0 in _around(x, place):
-                    return _nothing(x, at, place)
-                check_range(at, x._shape[place], "GatherV2")
-                raise
+                if place < len(x._shape):
+                    if 0 in _around(x, place):
+                        return _nothing(x, at, place)
+                    check_range(at, x._shape[place], "GatherV2")
+                    raise
+    rank = len(x._shape)
     if not rank:
         raise invalid_argument(
             "GatherV2", "params must be at least 1 dimensional: received a scalar"
