@@ -146,6 +146,10 @@ class ConcreteFunction(callables.ConcreteFunction, Trackable):
           TypeError: the arguments are others than those of the trace.
           InvalidArgumentError: a tensor has another dtype.
         """
+        if not kwargs and len(args) == len(self._flat_types):
+            # What is given by place alone means the same either way.
+            if all([isinstance(value, Tensor) for value in args]):
+                return self.call_flat(args)
         try:
             flat = self._structured(args, kwargs)
         except (TypeError, ValueError) as error:

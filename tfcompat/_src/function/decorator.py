@@ -5,9 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from tfcompat._src.function.function import Function
-from tfcompat._src.function.options import Options, check_attributes
-from tfcompat._src.function.signature import checked
 from tfcompat._src.naming import public
 
 
@@ -47,6 +44,11 @@ def function(
     Raises:
       TypeError: `func` cannot be called, or `input_signature` does not fit its parameters.
     """
+    # What tracing needs is not imported before somebody traces.
+    from tfcompat._src.function.function import Function
+    from tfcompat._src.function.options import Options, check_attributes
+    from tfcompat._src.function.signature import checked
+
     if input_signature is not None:
         checked(input_signature)
     check_attributes(experimental_attributes)
