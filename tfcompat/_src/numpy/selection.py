@@ -120,13 +120,17 @@ def nonzero(a: Any) -> list[Tensor]:
 @tnp
 def where(condition: Any, x: Any = None, y: Any = None) -> Any:
     """Elements of `x` where `condition` is not 0, of `y` elsewhere; without both `nonzero`."""
-    chosen = truth(condition)
+    if isinstance(condition, Tensor) and condition._dtype is dtypes.bool_:
+        chosen = condition
+    else:
+        chosen = truth(condition)
     if x is None and y is None:
         return nonzero(chosen)
     if x is None or y is None:
         raise ValueError("where: received one of x and y; expected both or none")
-    if_true, if_false = promoted(x, y)
-    return selection.where(chosen, if_true, if_false)
+    if not (isinstance(x, Tensor) and isinstance(y, Tensor) and x._dtype is y._dtype):
+        x, y = promoted(x, y)
+    return selection.where(chosen, x, y)
 
 
 @tnp
@@ -179,8 +183,9 @@ def compress(condition: Any, a: Any, axis: Any = None) -> Tensor:
 @tnp
 def sort(a: Any, axis: Any = -1, kind: str = "quicksort", order: Any = None) -> Tensor:
     """The elements in order along an axis; of the flattened array for None."""
-    _check_order("sort", kind, order, ("quicksort",))
-    x = as_tensor(a)
+    if kind != "quicksort" or order is not None:
+        _check_order("sort", kind, order, ("quicksort",))
+    x = a if isinstance(a, Tensor) else as_tensor(a)
     if axis is None:
         x, axis = shaping.ravel(x), 0
     return sorting.sort(x, axis)

@@ -274,14 +274,14 @@ def repeat(input: Any, repeats: Any, axis: Any = None, name: str | None = None) 
 
     Without an axis the tensor is flattened first.
     """
-    x = to_tensor(input)
+    x = input if isinstance(input, Tensor) else to_tensor(input)
     counts = _counts(repeats)
     if axis is None:
         x, at = reshape(x, (-1,)), 0
     else:
-        if not x._shape:
-            x = reshape(x, (1,))
         rank = len(x._shape)
+        if not rank:
+            x, rank = reshape(x, (1,)), 1
         at = int(axis)
         if not -rank <= at < rank:
             raise ValueError(f"repeat: axis={at} out of bounds: expected {-rank}<=axis<{rank}")

@@ -42,6 +42,11 @@ def sort(
 
     Raises ValueError for a direction that is neither "ASCENDING" nor "DESCENDING".
     """
+    if axis == -1 and direction == "ASCENDING" and isinstance(values, Tensor):
+        # The commonest of all, straight on.
+        last = len(values._shape) - 1
+        if last >= 0 and values._dtype in REAL:
+            return dispatch.execute(kernels.sort, (values,), (last, False), values._dtype)  # type: ignore[no-any-return]
     x, attrs = _ordered(values, axis, direction, "sort")
     return dispatch.execute(kernels.sort, (x,), attrs, x._dtype)  # type: ignore[no-any-return]
 
