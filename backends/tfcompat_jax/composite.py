@@ -201,6 +201,11 @@ class Program:
         )
         self.closed = self._narrowed(tuple(range(len(outputs))))
 
+    @property
+    def outputs(self) -> tuple[int, ...]:
+        """The slots of the results, behind those of the inputs, which are first."""
+        return (*self._leaves, *self._outputs)
+
     # ------------------------------------------------------------------------------- as a function
     def _evaluate(self, arrays: Sequence[Any], outputs: tuple[int, ...]) -> tuple[Any, ...]:
         """The slots in `outputs`, traceable and with TensorFlow's derivatives."""

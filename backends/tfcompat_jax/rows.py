@@ -9,6 +9,25 @@ from jax import lax
 
 Arrays = tuple[Any, ...]
 
+# Programs by what they do, so that XLA compiles but one of those that do the same.
+_SAME: dict[Any, Any] = {}
+_MOST = 256
+
+
+def same(program: Any) -> Any:
+    """The first program that did the same as this one, which has no constants."""
+    steps = program.steps
+    if program.constants or any([s.user is not None for s in steps]):
+        return program
+    key = (
+        tuple([(s.kernel, s.attrs, s.ins, s.outs, s.differentiable) for s in steps]),
+        tuple([(tuple(shape), dtype) for shape, dtype in program.inputs]),
+        program.outputs,
+    )
+    if len(_SAME) >= _MOST:
+        _SAME.clear()
+    return _SAME.setdefault(key, program)
+
 
 def put_row(rows: Any, index: Any, row: Any) -> Any:
     return lax.dynamic_update_index_in_dim(rows, row, index, 0)

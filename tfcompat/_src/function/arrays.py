@@ -113,6 +113,9 @@ class GraphTensorArray(TensorArray):
             return to_tensor(len(self._list))
         if not self._dynamic_size and self._count is not None:
             return to_tensor(self._count)
+        if self._dynamic_size:
+            found: Tensor = _call(rows.length, (self.buffer(),), TensorSpec([], int32))
+            return found
         return _length(self.buffer())
 
     def close(self, name: str | None = None) -> None:
@@ -303,7 +306,7 @@ class GraphTensorArray(TensorArray):
                 f"Operation expected a list with {wanted} elements but got a list with {shape[0]} "
                 "elements.",
             )
-        if self._known.shape.is_fully_defined():
+        if self._known.shape.is_fully_defined() and not self._dynamic_size:
             return found
         return self._rows_of(_call(rows.whole, (found,)), shape)
 

@@ -27,7 +27,7 @@ from tfcompat.backend import ValueNeeded
 control = dispatch.family("control")
 
 # Rounds of a loop that become ops of a program one by one, where it can be no kernel.
-_UNROLLED = 64
+_UNROLLED = 8
 
 
 def while_loop(
@@ -255,10 +255,16 @@ class _Loop:
     def note_rounds(self, first: Sequence[Any], most: Any) -> None:
         """Looks at how often it goes round, as far as tracing tells."""
         test, body = self._testing, self._moving
-        bound = trip_counts.bound(
-            test.graph, body.graph, self._places, first, test.captured, body.captured, most
-        )
+        bound = self._bound(first, test.captured, body.captured, most)
         self.is_long = bound is None or test.graph.is_long or body.graph.is_long
+
+    def _bound(
+        self, first: Sequence[Any], tested: Sequence[Any], moved: Sequence[Any], most: Any
+    ) -> int | None:
+        """The most rounds there can be, if that is known."""
+        return trip_counts.bound(
+            self._testing.graph, self._moving.graph, self._places, first, tested, moved, most
+        )
 
     def is_pure(self, first: Sequence[Any]) -> bool:
         """Whether the loop can be a kernel, as far as tracing tells."""
@@ -285,7 +291,10 @@ class _Loop:
             try:
                 return self._program(values, tested, moved, most)
             except ValueNeeded:
-                return self._run(values, tested, moved, most, _UNROLLED)
+                bound = self._bound(values, tested, moved, most)
+                if bound is None or bound > _UNROLLED:
+                    raise
+                return self._run(values, tested, moved, most, bound)
         return self._run(values, tested, moved, most, None)
 
     def _run(
@@ -302,6 +311,10 @@ class _Loop:
             if done == limit:
                 raise ValueNeeded("a loop of many rounds that no kernel can run")
             values = self._moving.run(values, moved)
+            if limit is None and not recording.anybody():
+                # Or a backend that defers would meet another program in each round.
+                for value in values:
+                    _ = value.native
             left -= 1
             done += 1
         return values
@@ -323,9 +336,7 @@ class _Loop:
         test = self._testing.compiled([*[values[i] for i in self._places], *tested])
         if move.draws or test.draws:
             raise ValueNeeded("a loop with new random numbers in each round")
-        bound = trip_counts.bound(
-            self._testing.graph, self._moving.graph, self._places, values, tested, moved, most
-        )
+        bound = self._bound(values, tested, moved, most)
         count = len(values) + len(self._assigned)
         operands = Operands()
         carried = [*values, *[v._read() for v in self._assigned]]

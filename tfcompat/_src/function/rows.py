@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from tfcompat._src import dispatch
+from tfcompat._src.convert import to_tensor
 from tfcompat._src.errors import invalid_argument
 from tfcompat._src.ops.array import reshape
 from tfcompat._src.ops.creation import zeros
@@ -79,19 +80,42 @@ def _put(rows: Tensor, index: Tensor, row: Tensor) -> Tensor:
 
 
 def put_or_grow(rows: Tensor, index: Tensor, row: Tensor) -> list[Tensor]:
-    """`put`, for an array that gets longer where there is no such place yet."""
+    """`put`, for an array that gets longer where there is no such place yet.
+
+    There is more room than rows, or each write would give another shape.
+    """
+    count = _count(rows)
     rows = _roomy(rows, row)
-    at, count = int(index), rows._shape[0]
-    if at >= count:
-        room = zeros([at + 1 - count, *row._shape], rows._dtype)
-        rows = concat([rows, room], 0)
-    _checked(at, rows._shape[0], "modify")
-    return [_put(rows, index, row)]
+    at = int(index)
+    _checked(at, max(count, at + 1), "modify")
+    if at >= rows._shape[0]:
+        more = max(2 * rows._shape[0], at + 1) - rows._shape[0]
+        rows = concat([rows, zeros([more, *row._shape], rows._dtype)], 0)
+    found = _put(rows, index, row)
+    found._length = max(count, at + 1)  # type: ignore[attr-defined]
+    return [found]
+
+
+def _count(rows: Tensor) -> int:
+    """How many rows there are, of those there is room for."""
+    found: int = getattr(rows, "_length", rows._shape[0])
+    return found
+
+
+def _real(rows: Tensor) -> Tensor:
+    """The rows without the room behind them."""
+    count = _count(rows)
+    return rows if count == rows._shape[0] else rows[:count]
+
+
+def length(rows: Tensor) -> list[Tensor]:
+    """How many rows there are."""
+    return [to_tensor(_count(rows))]
 
 
 def put_all(rows: Tensor, places: Tensor, values: Tensor) -> list[Tensor]:
     """The rows with those of another tensor in some places."""
-    found = rows
+    found = _real(rows)
     for number in range(places._shape[0]):
         (found,) = put(found, places[number], values[number])
     return [found]
@@ -100,7 +124,7 @@ def put_all(rows: Tensor, places: Tensor, values: Tensor) -> list[Tensor]:
 def take(rows: Tensor, index: Tensor) -> list[Tensor]:
     """One row."""
     at = _known(index)
-    _checked(at, rows._shape[0], "access")
+    _checked(at, _count(rows), "access")
     if at is not None and rows._dtype not in dispatch.backend().native_dtypes:
         return [rows[at]]
     return [dispatch.execute(kernels.take_row, (rows, index), (), rows._dtype)]
@@ -114,11 +138,12 @@ def whole(rows: Tensor) -> list[Tensor]:
             "Tried to stack list which only contains uninitialized tensors and has a "
             "non-fully-defined element_shape: <unknown>",
         )
-    return [rows]
+    return [_real(rows)]
 
 
 def joined(rows: Tensor) -> list[Tensor]:
     """All rows along their first axis."""
+    rows = _real(rows)
     shape = rows._shape
     return [reshape(rows, [shape[0] * shape[1], *shape[2:]])]
 

@@ -24,6 +24,8 @@ from tfcompat._src.type_spec import type_spec_from_value
 from tfcompat._src.variable import Variable
 from tfcompat.backend import ValueNeeded
 
+rows = dispatch.family("rows")
+
 Avals = tuple[tuple[tuple[int, ...], DType], ...]
 
 
@@ -173,6 +175,10 @@ class Part:
         last = len(outs) - assigned
         self._outs = [*outs[:carried], *outs[last:], *outs[carried:last]]
 
+    def shared(self) -> None:
+        """Takes the program that did the same before, so that it is compiled once."""
+        self._program = same(self._program)
+
     def of(self, operands: Sequence[Any]) -> Any:
         """The program as one of all operands."""
         capture = dispatch.backend().Capture()
@@ -180,6 +186,11 @@ class Part:
             given = [capture.input(tuple(x._shape), x._dtype) for x in operands]
             found = self._program([given[i] for i in self._ins])
             return capture.finish([found[i] if i >= 0 else given[-1 - i] for i in self._outs])
+
+
+def same(program: Any) -> Any:
+    """A program that does the same, where the backend remembers one."""
+    return rows.same(program) if dispatch.has("rows", "same") else program
 
 
 def making_program() -> bool:

@@ -117,6 +117,7 @@ class _Vectorized:
         places += [operands.place(x) for x in captured]
         part = subgraphs.part(operands, move, places, drawn_at=[len(split) + i for i in numbers])
         whole: list[Any] = operands.tensors
-        body = part.of([_Row(x) if at < many else x for at, x in enumerate(whole)])
+        part.shared()
+        body = subgraphs.same(part.of([_Row(x) if at < many else x for at, x in enumerate(whole)]))
         found = dispatch.execute(kernels.vectorized, tuple(whole), (body, many))
         return list(found)
