@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
-from tfcompat._src import nest
+from tfcompat._src import batches, nest
 from tfcompat._src.autograph.context import callback
 from tfcompat._src.convert import convert_to_tensor, to_tensor
 from tfcompat._src.dtypes import DType
@@ -17,7 +17,6 @@ from tfcompat._src.function import tracing
 from tfcompat._src.naming import public
 from tfcompat._src.ops.creation import zeros
 from tfcompat._src.ops.joining import stack, unstack
-from tfcompat._src.shapes import TensorShape
 from tfcompat._src.tensor import Tensor
 from tfcompat._src.tensor_spec import TensorSpec
 from tfcompat._src.type_spec import TypeSpec, as_tensor, is_composite, type_spec_from_value
@@ -181,30 +180,6 @@ def _same_kind(item: Tensor, dtype: DType, column: Sequence[Tensor], op: str) ->
 
 
 # -------------------------------------------------------------------------------------- map_fn
-def _unbatched(value: Any, op: str) -> list[Any]:
-    """The rows of a tensor, or of a composite value that can be taken apart."""
-    if not is_composite(value):
-        return list(unstack(value)) if value._shape[0] else []
-    spec: Any = type_spec_from_value(value)
-    inner = _inner_spec(value, spec, op)
-    encoder = getattr(spec, "__batch_encoder__", None)
-    encoded = spec.to_tensors(value) if encoder is None else encoder.encode(spec, value, 1)
-    columns = [unstack(part) if part._shape[0] else [] for part in nest.flatten(encoded)]
-    rows = [nest.pack_sequence_as(encoded, list(row)) for row in zip(*columns, strict=True)]
-    if encoder is None:
-        return [inner._from_tensor_list(row) for row in rows]
-    return [encoder.decode(inner, row) for row in rows]
-
-
-def _inner_spec(value: Any, spec: Any, op: str) -> Any:
-    if not hasattr(spec, "_unbatch"):
-        raise TypeError(
-            f"{op}: received {type(value).__name__}; expected tensors, or values that can be taken "
-            "apart into rows, as a tf.experimental.BatchableExtensionType"
-        )
-    return spec._unbatch()
-
-
 def _row_count(value: Any) -> int:
     if is_composite(value):
         value = nest.flatten(value, expand_composites=True)[0]
@@ -267,35 +242,15 @@ def map_fn(
         raise ValueError(f"map_fn: Dimensions {counts[0]} and {min(counts[1:])} are not compatible")
     structure = elems if wanted is None else wanted
     specs = _signature(None if wanted is None else nest.flatten(wanted), flat)
-    columns = [_unbatched(item, "map_fn") for item in flat]
+    columns = [batches.rows_of(item, "map_fn") for item in flat]
     collected: list[list[Any]] = [[] for _ in specs]
     for row in zip(*columns, strict=True):
         found = fn(nest.pack_sequence_as(elems, list(row)))
         nest.assert_same_structure(structure, found)
         for column, spec, item in zip(collected, specs, nest.flatten(found), strict=True):
             column.append(_fitting(item, spec, column))
-    results = [_batched(column, spec) for column, spec in zip(collected, specs, strict=True)]
+    results = [batches.batched(column, spec) for column, spec in zip(collected, specs, strict=True)]
     return nest.pack_sequence_as(structure, results)
-
-
-def _encoded(value: Any, op: str) -> tuple[list[Any], Callable[[list[Any]], Any]]:
-    """The tensors whose rows a value's rows are made of, and what makes a row of those."""
-    if not is_composite(value):
-        if value.shape.rank == 0:
-            raise ValueError(
-                f"{op}: received a scalar; Elements in elems must be 1+ dimensional Tensors, not "
-                "scalars"
-            )
-        return [value], lambda row: row[0]
-    spec: Any = type_spec_from_value(value)
-    inner = _inner_spec(value, spec, op)
-    encoder = getattr(spec, "__batch_encoder__", None)
-    if encoder is None:
-        return spec.to_tensors(value), inner._from_tensor_list
-    encoded = encoder.encode(spec, value, 1)
-    return nest.flatten(encoded), lambda row: encoder.decode(
-        inner, nest.pack_sequence_as(encoded, row)
-    )
 
 
 def _traced_map(
@@ -306,7 +261,7 @@ def _traced_map(
 
     structure = elems if wanted is None else wanted
     specs = _signature(None if wanted is None else nest.flatten(wanted), flat)
-    parts = [_encoded(item, "map_fn") for item in flat]
+    parts = [batches.encoded(item, "map_fn") for item in flat]
 
     def of_row(row: list[Any]) -> list[Any]:
         given = iter(row)
@@ -315,13 +270,13 @@ def _traced_map(
         nest.assert_same_structure(structure, found)
         results: list[Any] = []
         for item, spec in zip(nest.flatten(found), specs, strict=True):
-            results += [item] if isinstance(spec, TensorSpec) else _taken_apart(item, spec)
+            results += [item] if isinstance(spec, TensorSpec) else batches.taken_apart(item, spec)
         return results
 
     inner = [
         part
         for spec in specs
-        for part in ([spec] if isinstance(spec, TensorSpec) else nest.flatten(_like(spec)))
+        for part in ([spec] if isinstance(spec, TensorSpec) else nest.flatten(batches.like(spec)))
     ]
     columns = [column for some, _ in parts for column in some]
     stacked = iter(row_loops.mapped(of_row, columns, inner, name))
@@ -330,35 +285,9 @@ def _traced_map(
         if isinstance(spec, TensorSpec):
             results.append(next(stacked))
         else:
-            tensors = [next(stacked) for _ in nest.flatten(_like(spec))]
-            results.append(_put_together(tensors, spec))
+            tensors = [next(stacked) for _ in nest.flatten(batches.like(spec))]
+            results.append(batches.put_together(tensors, spec))
     return nest.pack_sequence_as(structure, results)
-
-
-def _taken_apart(item: Any, spec: Any) -> list[Any]:
-    if not spec.is_compatible_with(item):
-        raise ValueError(f"map_fn: received the result {item!r}; expected one of {spec!r}")
-    encoder = getattr(spec, "__batch_encoder__", None)
-    encoded = spec.to_tensors(item) if encoder is None else encoder.encode(spec, item, 0)
-    return nest.flatten(encoded)
-
-
-def _like(spec: Any) -> Any:
-    """The structure of the specs of the tensors that a composite value is made of."""
-    if not hasattr(spec, "_batch"):
-        raise NotImplementedError(
-            f"map_fn: received the signature {spec!r}; expected dtypes, tf.TensorSpecs or specs of "
-            "values that can be stacked"
-        )
-    encoder = getattr(spec, "__batch_encoder__", None)
-    return spec.flatten() if encoder is None else encoder.encoding_specs(spec)
-
-
-def _put_together(tensors: list[Any], spec: Any) -> Any:
-    encoder = getattr(spec, "__batch_encoder__", None)
-    whole = spec._batch(tensors[0].shape[0])
-    packed = nest.pack_sequence_as(_like(spec), tensors)
-    return whole._from_tensor_list(packed) if encoder is None else encoder.decode(whole, packed)
 
 
 def _fitting(item: Any, spec: Any, column: list[Any]) -> Any:
@@ -374,29 +303,6 @@ def _fitting(item: Any, spec: Any, column: list[Any]) -> Any:
             f"({spec.shape})"
         )
     return tensor
-
-
-def _batched(column: list[Any], spec: Any) -> Any:
-    if isinstance(spec, TensorSpec):
-        return stack(column) if column else zeros(_empty(spec.shape), spec.dtype)
-    like = _like(spec)
-    encoder = getattr(spec, "__batch_encoder__", None)
-    if encoder is None:
-        encoded = [spec.to_tensors(item) for item in column]
-    else:
-        encoded = [encoder.encode(spec, item, 0) for item in column]
-    if encoded:
-        groups = zip(*[nest.flatten(item) for item in encoded], strict=True)
-        tensors = [stack(list(group)) for group in groups]
-    else:
-        tensors = [zeros(_empty(part.shape), part.dtype) for part in nest.flatten(like)]
-    whole = spec._batch(len(column))
-    packed = nest.pack_sequence_as(like, tensors)
-    return whole._from_tensor_list(packed) if encoder is None else encoder.decode(whole, packed)
-
-
-def _empty(shape: TensorShape) -> list[int]:
-    return [0] if shape.rank is None else [0, *(n or 0 for n in shape)]
 
 
 @public("tfcompat")
@@ -418,7 +324,9 @@ def vectorized_map(
 
     fn = _checked(fn, "vectorized_map")
     items = [as_tensor(item) for item in nest.flatten(elems)]
-    parts = [_encoded(item, "vectorized_map") if is_composite(item) else None for item in items]
+    parts = [
+        batches.encoded(item, "vectorized_map") if is_composite(item) else None for item in items
+    ]
     columns: list[Any] = []
     for item, part in zip(items, parts, strict=True):
         columns += [item] if part is None else part[0]
@@ -440,7 +348,7 @@ def vectorized_map(
 def _parts_of(leaf: Any) -> list[Any]:
     if leaf is None:
         return []
-    return _taken_apart(leaf, type_spec_from_value(leaf)) if is_composite(leaf) else [leaf]
+    return batches.taken_apart(leaf, type_spec_from_value(leaf)) if is_composite(leaf) else [leaf]
 
 
 def _of_parts(leaf: Any, stacked: Iterator[Any]) -> Any:
@@ -449,4 +357,4 @@ def _of_parts(leaf: Any, stacked: Iterator[Any]) -> Any:
     if not is_composite(leaf):
         return next(stacked)
     spec = type_spec_from_value(leaf)
-    return _put_together([next(stacked) for _ in nest.flatten(_like(spec))], spec)
+    return batches.put_together([next(stacked) for _ in nest.flatten(batches.like(spec))], spec)

@@ -7,14 +7,13 @@ as soon as somebody uses it: by then the shape of the elements is often known.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
 from typing import Any
 
 from tfcompat._src import nest
 from tfcompat._src.convert import convert_to_tensor, to_tensor
 from tfcompat._src.dtypes import as_dtype, int32
 from tfcompat._src.errors import invalid_argument
-from tfcompat._src.function import rows, subgraphs, tracing
+from tfcompat._src.function import array_places, rows
 from tfcompat._src.function.graph import Graph
 from tfcompat._src.function.symbolic import is_symbolic
 from tfcompat._src.function.trip_counts import number
@@ -32,14 +31,6 @@ class _Known:
 
     def __init__(self, shape: Any) -> None:
         self.shape = TensorShape(shape)
-
-
-def _call(function: Callable[..., Any], args: Sequence[Any], spec: TensorSpec | None = None) -> Any:
-    """A call as a node of the graph that is being built, or now; spec: what it gives."""
-    if tracing.current() is None:
-        return function(*args)[0]
-    specs = [TensorSpec(None, args[0]._dtype) if spec is None else spec]
-    return subgraphs.record(function, args, function.__name__, specs, False, spec is None)[0]
 
 
 class GraphTensorArray(TensorArray):
@@ -114,9 +105,9 @@ class GraphTensorArray(TensorArray):
         if not self._dynamic_size and self._count is not None:
             return to_tensor(self._count)
         if self._dynamic_size:
-            found: Tensor = _call(rows.length, (self.buffer(),), TensorSpec([], int32))
+            found: Tensor = array_places.call(rows.length, (self.buffer(),), TensorSpec([], int32))
             return found
-        return _length(self.buffer())
+        return array_places.length(self.buffer())
 
     def close(self, name: str | None = None) -> None:
         """Does nothing."""
@@ -205,38 +196,40 @@ class GraphTensorArray(TensorArray):
           TypeError: the index is no int32.
           ValueError: the value does not have the elements' shape.
         """
-        index = _index(index)
+        index = array_places.index_of(index)
         item = self._element(value, "write")
         at = number(index)
         if self._list is not None and at is not None:
             places = list(self._list)
             if at >= len(places) and self._dynamic_size:
                 places += [None] * (int(at) + 1 - len(places))
-            _check(int(at), len(places), "modify")
+            array_places.check(int(at), len(places), "modify")
             places[int(at)] = item
             return self._copy(_list=tuple(places))
         spec = None
-        if self._dynamic_size or _checked(index):
+        if self._dynamic_size or array_places.is_checked(index):
             shape = self._known.shape
             dims = None if shape.rank is None else [self._fixed(), *shape.as_list()]
             spec = TensorSpec(TensorShape(dims), self._dtype)
-        put = rows.put_checked if _checked(index) else rows.put
+        put = rows.put_checked if array_places.is_checked(index) else rows.put
         call = rows.put_or_grow if self._dynamic_size else put
-        return self._copy(_rows=_call(call, (self.buffer(), index, item), spec))
+        return self._copy(_rows=array_places.call(call, (self.buffer(), index, item), spec))
 
     def read(self, index: Any, name: str | None = None) -> Tensor:
         """The element at a place, which is zero where nothing was written.
 
         Raises InvalidArgumentError where there is no such place, or nothing is known of its shape.
         """
-        index = _index(index)
+        index = array_places.index_of(index)
         at = number(index)
         if self._list is not None and at is not None:
-            _check(int(at), len(self._list), "access")
+            array_places.check(int(at), len(self._list), "access")
             return self._filled_at(int(at))
-        spec = TensorSpec(self._known.shape, self._dtype) if _checked(index) else None
+        spec = (
+            TensorSpec(self._known.shape, self._dtype) if array_places.is_checked(index) else None
+        )
         call = rows.take if spec is None else rows.take_checked
-        found: Tensor = _call(call, (self.buffer(), index), spec)
+        found: Tensor = array_places.call(call, (self.buffer(), index), spec)
         return self._shaped(found, self._known.shape)
 
     def _filled_at(self, at: int) -> Tensor:
@@ -254,7 +247,7 @@ class GraphTensorArray(TensorArray):
             raise invalid_argument(
                 "TensorArray.read",
                 "Trying to read an uninitialized tensor but element_shape is not fully defined: "
-                f"{_shown(self._known.shape)} and no list element is set.",
+                f"{array_places.shown(self._known.shape)} and no list element is set.",
             )
         return zeros_like(written[0])
 
@@ -286,7 +279,7 @@ class GraphTensorArray(TensorArray):
         raise invalid_argument(
             "TensorArray.stack",
             "Tried to stack list which only contains uninitialized tensors and has a "
-            f"non-fully-defined element_shape: {_shown(self._known.shape)}",
+            f"non-fully-defined element_shape: {array_places.shown(self._known.shape)}",
         )
 
     def _whole(self, method: str) -> Tensor:
@@ -296,7 +289,7 @@ class GraphTensorArray(TensorArray):
             raise invalid_argument(
                 f"TensorArray.{method}",
                 "Tried to stack elements of an empty list with non-fully-defined element_shape: "
-                f"{_shown(self._known.shape)}",
+                f"{array_places.shown(self._known.shape)}",
             )
         found = self.buffer()
         wanted, shape = self._fixed(), found.shape
@@ -308,7 +301,7 @@ class GraphTensorArray(TensorArray):
             )
         if self._known.shape.is_fully_defined() and not self._dynamic_size:
             return found
-        return self._rows_of(_call(rows.whole, (found,)), shape)
+        return self._rows_of(array_places.call(rows.whole, (found,)), shape)
 
     def _rows_of(self, tensor: Tensor, like: TensorShape) -> Tensor:
         shape = self._known.shape
@@ -339,11 +332,11 @@ class GraphTensorArray(TensorArray):
                 raise invalid_argument(
                     "TensorArray.concat",
                     "All except the first dimension must be fully defined when concating an empty "
-                    f"tensor list. element_shape: {_shown(shape)}",
+                    f"tensor list. element_shape: {array_places.shown(shape)}",
                 )
             empty: Tensor = zeros([0, *shape.as_list()[1:]], self._dtype)
             return empty
-        joined: Tensor = _call(rows.joined, (self._whole("concat"),))
+        joined: Tensor = array_places.call(rows.joined, (self._whole("concat"),))
         return joined
 
     def unstack(self, value: Any, name: str | None = None) -> TensorArray:
@@ -378,7 +371,7 @@ class GraphTensorArray(TensorArray):
                 )
         found: TensorArray = self
         if not count.is_fully_defined():
-            spread = _call(rows.put_all, (self.buffer(), places, tensor))
+            spread = array_places.call(rows.put_all, (self.buffer(), places, tensor))
             return self._copy(_rows=spread)
         for at in range(int(count[0])):
             found = found.write(places[at], tensor[at])
@@ -386,41 +379,12 @@ class GraphTensorArray(TensorArray):
 
     def split(self, value: Any, lengths: Any, name: str | None = None) -> TensorArray:
         """An array of pieces of a tensor, which have these lengths along its first axis."""
-        from tfcompat._src.static_value import get_static_value
-
         tensor = convert_to_tensor(value, dtype_hint=self._dtype)
-        sizes = to_tensor(lengths)
-        if sizes.shape.rank not in (None, 1):
-            raise invalid_argument(
-                "TensorArray.split",
-                f"Expected lengths to be a vector, received shape: {sizes.shape.as_list()}",
-            )
-        if not sizes.shape.is_fully_defined():
-            raise NotImplementedError(
-                "TensorArray.split: received lengths of unknown number while the function is "
-                "traced; give them a static shape"
-            )
-        known = get_static_value(sizes)
-        length = tensor.shape[0] if tensor.shape.rank else None
-        if known is not None and length is not None and int(known.sum()) != length:
-            raise invalid_argument(
-                "TensorArray.split",
-                f"Unused values in tensor. Length of tensor: {length} Values used: "
-                f"{int(known.sum())}",
-            )
-        counts = [None if known is None else int(n) for n in (known if known is not None else
-                  [0] * int(sizes.shape[0]))]  # fmt: skip
-        rest = tensor.shape[1:] if tensor.shape.rank else TensorShape(None)
-        shapes = [TensorShape([n]).concatenate(rest) for n in counts]
-        specs = [TensorSpec(shape, self._dtype) for shape in shapes]
-        if tracing.current() is None:
-            pieces = rows.pieces(tensor, sizes)
-        else:
-            pieces = subgraphs.record(
-                rows.pieces, (tensor, sizes), "TensorArraySplit", specs, False, known is not None
-            )
-        if self._infer_shape and len(set(counts)) == 1 and counts[0] is not None:
-            self._learn(shapes[0])
+        pieces, shapes = array_places.split(tensor, to_tensor(lengths))
+        first = shapes[0] if shapes else TensorShape(None)
+        if self._infer_shape and first.rank and None not in [shape[0] for shape in shapes]:
+            if all(shape[0] == first[0] for shape in shapes):
+                self._learn(first)
         return self._copy(_list=tuple(pieces), _count=len(pieces))
 
 
@@ -429,38 +393,3 @@ nest.register_composite(
     lambda array: [array.buffer()],
     lambda like, components: like.with_buffer(components[0]),
 )
-
-
-def _index(index: Any) -> Any:
-    tensor = index if isinstance(index, Tensor) else to_tensor(index, int32)
-    if tensor._dtype is not int32:
-        raise TypeError(
-            f"TensorArray: Input 'index' of 'TensorListSetItem' Op has type {tensor._dtype.name} "
-            "that does not match expected type of int32."
-        )
-    if is_symbolic(tensor) and tensor._constant is not None:
-        return tensor._constant
-    return tensor
-
-
-def _checked(index: Any) -> bool:
-    """Whether a place is looked at when the graph runs: in loops that would cost too much."""
-    return is_symbolic(index) and not subgraphs.in_loop(tracing.current())
-
-
-def _check(at: int, count: int, what: str) -> None:
-    if not 0 <= at < count:
-        raise invalid_argument(
-            "TensorArray", f"Trying to {what} element {at} in a list with {count} elements."
-        )
-
-
-def _shown(shape: TensorShape) -> str:
-    return "<unknown>" if shape.rank is None else str(shape.as_list()).replace("None", "?")
-
-
-def _length(tensor: Tensor) -> Tensor:
-    from tfcompat._src.ops.array import shape
-
-    found: Tensor = shape(tensor)[0]
-    return found

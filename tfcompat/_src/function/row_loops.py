@@ -8,7 +8,7 @@ from typing import Any
 from tfcompat._src import dispatch, nest
 from tfcompat._src.convert import convert_to_tensor
 from tfcompat._src.errors import invalid_argument
-from tfcompat._src.function import loops, subgraphs
+from tfcompat._src.function import loop_variables, subgraphs
 from tfcompat._src.function.graph import Graph
 from tfcompat._src.function.subgraphs import Operands, Subgraph
 from tfcompat._src.ops.array import expand_dims
@@ -46,7 +46,7 @@ def folded(
         first = [column[at] for column in columns]
         columns = [column[:-1] if backwards else column[1:] for column in columns]
     else:
-        first = [loops._value(leaf) for leaf in nest.flatten(initializer)]
+        first = [loop_variables.value_of(leaf) for leaf in nest.flatten(initializer)]
     shapes = [x.shape for x in first]
 
     def body(graph: Graph) -> Any:
@@ -55,7 +55,7 @@ def folded(
         found = fn(nest.pack_sequence_as(like, values), nest.pack_sequence_as(elems, row))
         nest.assert_same_structure(like, found, check_types=collected)
         pairs = zip(first, nest.flatten(found), shapes, strict=True)
-        results = [loops._fitting(old, new, shape) for old, new, shape in pairs]
+        results = [loop_variables.fitting(old, new, shape) for old, new, shape in pairs]
         return [*results, *(results if collected else ())]
 
     piece = subgraphs.trace("scan_body", body)
@@ -73,7 +73,7 @@ def folded(
 
 
 def _columns(leaves: Sequence[Any], op: str) -> list[Tensor]:
-    columns = [loops._value(leaf) for leaf in leaves]
+    columns = [loop_variables.value_of(leaf) for leaf in leaves]
     count: Any = None
     for column in columns:
         shape = column.shape
