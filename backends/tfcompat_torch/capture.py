@@ -16,7 +16,7 @@ from tfcompat._src.dtypes import DType
 from tfcompat.backend import Slices, ValueNeeded
 
 from . import forward, runtime, tape
-from .abstract import from_sample, twin
+from .abstract import from_sample, spare_compiler, twin
 from .composite import Program
 from .custom_gradient import custom_gradient as differentiated
 from .instructions import (
@@ -42,6 +42,7 @@ class Capture:
     """
 
     def __init__(self, closing: bool = False) -> None:
+        spare_compiler()
         self._closing = closing
         self._instructions: list[Instruction] = []
         # Slots of abstract tensors by identity; `_tensors` has them by slot, and keeps them.
@@ -110,7 +111,10 @@ class Capture:
 
     def is_own(self, t: EagerTensor) -> bool:
         """Whether what is computed from a tensor belongs to this capture's program."""
-        return id(t) in self._slots or id(t) in self._watched
+        if id(t) in self._slots or id(t) in self._watched:
+            return True
+        # What a user's gradient closes over is computed on in it, where tapes see that.
+        return self._closing and t.native.is_meta
 
     def lift(self, t: EagerTensor) -> EagerTensor:
         """The abstract tensor of this capture that a tensor is, or that stands for it."""
