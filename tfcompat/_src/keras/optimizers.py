@@ -9,14 +9,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from types import ModuleType
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from tfcompat._src import dispatch
 from tfcompat._src.convert import to_tensor
+from tfcompat._src.function import tracing
 from tfcompat._src.tensor import Tensor
 from tfcompat._src.variable import Variable
 
+if TYPE_CHECKING:
+    from tfcompat._src.function.graph import Graph
+
 kernels = dispatch.family("optimizers")
+math = dispatch.family("math")
 
 _KEY = "_tfcompat_plans"
 _UNKNOWN: Any = object()
@@ -164,6 +169,50 @@ class _Plan:
             variable._value = value
         return True
 
+    def record(self, graph: Graph, optimizer: Any, gradients: Sequence[Any]) -> bool:
+        """Makes the update a part of the graph that is traced; False as `run` says it."""
+        if len(gradients) != len(self.trainable):
+            return False
+        for variable, shape, g in zip(self.trainable, self.shapes, gradients, strict=True):
+            if not isinstance(g, Tensor) or g._dtype is not variable._dtype:
+                return False
+            if g.shape.rank is None or tuple(g.shape.as_list()) != shape:
+                return False
+        if any(owner.constraint is not None for owner in self.owned):
+            return False
+        rate = self._rate(optimizer) if self.rate is None else self.rate
+        if rate is None:
+            return False
+        # Variables are arguments, so that the graph knows of them.
+        arguments = (rate, list(gradients), self.trainable, self.states, self.steps)
+        graph.add_call(self._step, arguments, name=self.kernel.__name__, effect=True)
+        return True
+
+    def _step(
+        self,
+        rate: Any,
+        gradients: Sequence[Tensor],
+        trainable: Sequence[Variable],
+        states: Sequence[Variable],
+        steps: Variable,
+    ) -> None:
+        """The update as a graph does it: without anything that has to know a value."""
+        inputs = [rate._value if isinstance(rate, Variable) else rate]
+        inputs += [v._value for v in trainable]
+        inputs += [*gradients, *[s._value for s in states]]
+        if self.counting:
+            count, *results = dispatch.execute_constant(
+                self.kernel, (steps._value, *inputs), self.attrs
+            )
+        else:
+            results = dispatch.execute_constant(self.kernel, tuple(inputs), self.attrs)
+            count = dispatch.execute_constant(
+                math.add, (steps._value, to_tensor(1, steps._dtype)), (), steps._dtype
+            )
+        steps._value = count
+        for variable, value in zip([*trainable, *states], results, strict=True):
+            variable._value = value
+
     @staticmethod
     def _rate(optimizer: Any) -> Tensor | None:
         """The learning rate of a schedule or function at this step."""
@@ -222,7 +271,10 @@ def patch(module: ModuleType) -> None:
             plan = plans.get(tuple(map(id, trainable_variables)), _UNKNOWN)
             if plan is _UNKNOWN:
                 plan = _prepare(self, plans, trainable_variables)
-            if plan is not None and plan.run(self, grads):
+            graph = tracing.current()
+            if plan is not None and (
+                plan.run(self, grads) if graph is None else plan.record(graph, self, grads)
+            ):
                 return
         keras_apply(self, grads, trainable_variables)
         if plans is None:
