@@ -28,6 +28,9 @@ def select(x: Array, index: int) -> Array:
 
 
 def select_at(x: Array, index: Array, axis: int) -> Array:
+    if not x.shape[axis]:
+        # Where a loop over no rows is compiled: XLA has no slice for what will never be taken.
+        return jnp.zeros(x.shape[:axis] + x.shape[axis + 1 :], x.dtype)
     return lax.dynamic_index_in_dim(x, index, axis, keepdims=False)
 
 
