@@ -1,7 +1,7 @@
 """tfcompat on JAX.
 
 Loading this turns on JAX's 64-bit types: TensorFlow's argmax is int64, and NumPy's floats stay
-float64.
+float64. It adds to XLA_FLAGS too (flags.py).
 """
 
 from __future__ import annotations

@@ -7,6 +7,7 @@ import numpy as np
 from jax import Array, lax
 
 from .casting import cast as cast
+from .parts import WHOLE, parts
 from .selection import gather as gather
 
 Paddings = tuple[tuple[int, int], ...]
@@ -20,6 +21,9 @@ tile = jnp.tile
 
 def identity(x: Array) -> Array:
     return x
+
+
+parts[identity] = WHOLE
 
 
 def conjugate_transpose(x: Array, perm: tuple[int, ...]) -> Array:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from functools import partial
+import math
+from functools import partial, reduce
 from typing import Any
 
 import jax
@@ -29,6 +30,10 @@ def convolution(
     first: bool,
     groups: int,
 ) -> Array:
+    by_channel = 1 < groups == x.shape[1 if first else -1]
+    if by_channel and x.dtype.itemsize > 2 and math.prod(w.shape[:-2]) <= _FEW_TAPS:
+        if jax.default_backend() == "cpu":
+            return _by_taps(x, w, strides, padding, dilations, first)
     return lax.conv_general_dilated(
         x,
         w,
@@ -38,6 +43,32 @@ def convolution(
         dimension_numbers=_layout(len(strides), first, "IO"),
         feature_group_count=groups,
     )
+
+
+# Of a filter for each channel XLA's CPU computes one element after the other, a hundred times
+# slower than products of whole images; more taps than these make long programs.
+_FEW_TAPS = 32
+
+
+def _by_taps(
+    x: Array, w: Array, strides: Ints, padding: Pairs, dilations: Ints, first: bool
+) -> Array:
+    window, channels = w.shape[:-2], x.shape[1 if first else -1]
+    edges = _spread(tuple([(*pair, 0) for pair in padding]), first, (0, 0, 0))
+    x = lax.pad(x, np.zeros((), x.dtype), edges)
+    behind = (1,) * len(strides) if first else ()
+    filters = w.reshape((-1, channels, w.shape[-1] // channels, *behind))
+    terms = [
+        jnp.expand_dims(part, 2 if first else -1) * taps
+        for part, taps in zip(_elements(x, window, strides, dilations, first), filters, strict=True)
+    ]
+    found = reduce(lax.add, terms)
+    outer = found.shape[1:-2] if not first else found.shape[3:]
+    return found.reshape((x.shape[0], *_spread_channels(outer, w.shape[-1], first)))
+
+
+def _spread_channels(spatial: Ints, channels: int, first: bool) -> Ints:
+    return (channels, *spatial) if first else (*spatial, channels)
 
 
 def conv_transpose(

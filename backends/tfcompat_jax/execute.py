@@ -11,7 +11,7 @@ import numpy as np
 from tfcompat._src.dtypes import DType
 
 from .flush import flush
-from .parts import Part, on_accelerator, parts
+from .parts import WHOLE, Part, on_accelerator, parts
 from .tensor import EagerTensor, pending, wrap
 from .trace import Poison, Trace, deferring, local, trie, update_direct
 from .trie import BIG, Attrs, Aval, Kernel, State, infer, jitted
@@ -125,6 +125,8 @@ def _part(part: Part, x: EagerTensor, attrs: Attrs) -> EagerTensor | None:
         return None
     if local.observers or any([tape.follows(x) for tape in local.tapes]):
         return None
+    if part is WHOLE:
+        return wrap(raw)
     if raw.__class__ is np.ndarray or not on_accelerator(raw):
         found = part.on_host(np.asarray(raw), *attrs)
         if found.nbytes < BIG:

@@ -150,7 +150,9 @@ def local_response_normalization(
     # A NumPy zero, by which JAX knows the sum as one that it can differentiate.
     zero = np.zeros((), x.dtype)
     squares = lax.reduce_window(jnp.square(x), zero, lax.add, width, (1,) * x.ndim, edges)
-    return x * (bias + alpha * squares) ** -beta
+    scale = bias + alpha * squares
+    # The usual exponent by itself, because powers are slow.
+    return x * (lax.rsqrt(scale) if beta == 0.5 else scale**-beta)
 
 
 def batch_normalization(

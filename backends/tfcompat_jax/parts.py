@@ -26,6 +26,9 @@ class Part(NamedTuple):
 
 parts: dict[Kernel, Part] = {}
 
+#: All of it: arrays never change, so that two tensors may share one.
+WHOLE = Part(lambda x: x, lambda x: x, lambda: ([], ()))
+
 
 def on_accelerator(array: Any) -> bool:
     """Whether the host can read the array only by a copy."""

@@ -8,6 +8,7 @@ import jax.numpy as jnp
 from jax import Array, lax
 from jax.scipy import special
 
+from . import trigonometry
 from .derivative import Kernel, derived
 
 
@@ -39,14 +40,6 @@ def log1p(x: Array) -> Array:
     return lax.log1p(x)
 
 
-def sin(x: Array) -> Array:
-    return lax.sin(x)
-
-
-def cos(x: Array) -> Array:
-    return lax.cos(x)
-
-
 def tan(x: Array) -> Array:
     return lax.tan(x)
 
@@ -59,7 +52,9 @@ def sigmoid(x: Array) -> Array:
     return lax.logistic(x)
 
 
-atan = lax.atan
+sin: Kernel = derived(trigonometry.sin, lambda y, x: cos(x))
+cos: Kernel = derived(trigonometry.cos, lambda y, x: -sin(x))
+atan = derived(trigonometry.atan, lambda y, x: 1 / (1 + lax.square(x)))
 sinh = lax.sinh
 cosh = lax.cosh
 
@@ -69,8 +64,8 @@ def _of_sine(x: Array) -> Array:
     return jnp.conj(lax.rsqrt(1 - lax.square(jnp.conj(x))))
 
 
-asin = derived(lax.asin, lambda y, x: _of_sine(x))
-acos = derived(lax.acos, lambda y, x: -_of_sine(x))
+asin = derived(trigonometry.asin, lambda y, x: _of_sine(x))
+acos = derived(trigonometry.acos, lambda y, x: -_of_sine(x))
 asinh = derived(lax.asinh, lambda y, x: 1 / lax.cosh(y))
 # JAX's second derivative at the poles is NaN.
 atanh = derived(lax.atanh, lambda y, x: 1 / (1 - lax.square(x)))
@@ -88,7 +83,7 @@ def _inverse(y: Array, x: Array) -> Array:
 
 
 atan2 = derived(
-    jnp.arctan2, lambda z, y, x: x * _inverse(y, x), lambda z, y, x: -y * _inverse(y, x)
+    trigonometry.atan2, lambda z, y, x: x * _inverse(y, x), lambda z, y, x: -y * _inverse(y, x)
 )
 
 

@@ -17,10 +17,12 @@ import numpy as np
 from tfcompat._src import dtypes
 from tfcompat._src.dtypes import DType
 
+from .flags import set_flags
 from .programs import keep
 
 # Before the first array exists; the package's docstring says why.
 jax.config.update("jax_enable_x64", True)
+set_flags()
 
 Kernel = Callable[..., Any]
 Attrs = tuple[Any, ...]
