@@ -135,6 +135,9 @@ class Capture:
         trace = self._trace
         if any([x._trace is trace for x in inputs]):
             return True
+        # What a user's gradient closes over is computed on in it, where tapes see that.
+        if self._closing and any([self.is_abstract(x) for x in inputs]):
+            return True
         # A tape made in the capture may have been told to watch what has a value.
         if here.tapes and any([tape.follows(x) for tape in here.tapes for x in inputs]):
             return True
