@@ -60,6 +60,10 @@ class EagerBackend:
       array_type: the class of its arrays, if tf.constant is to take them; NumPy's it always takes.
     """
 
+    #: Graphs of tf.function are run op by op. A subclass may make programs of them; see
+    #: tfcompat.backend.Capture.
+    Capture: Any = None
+
     def __init__(
         self,
         name: str,
