@@ -36,6 +36,9 @@ def _count(x: Array, axes: Axes) -> int:
 
 
 def reduce_mean(x: Array, axes: Axes = None, keepdims: bool = False) -> Array:
+    if jnp.iscomplexobj(x) and not x.size:
+        # Of no real numbers it is NaN.
+        return jnp.sum(x, axes, keepdims=keepdims)
     if _inexact(x):
         return jnp.mean(x, axes, keepdims=keepdims)
     total = jnp.sum(x, axes, jnp.int64, keepdims=keepdims)

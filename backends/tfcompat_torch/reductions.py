@@ -33,6 +33,9 @@ def reduce_sum(x: torch.Tensor, axes: Axes = None, keepdims: bool = False) -> to
 
 
 def reduce_mean(x: torch.Tensor, axes: Axes = None, keepdims: bool = False) -> torch.Tensor:
+    if x.is_complex() and not x.numel():
+        # Of no real numbers it is NaN.
+        return x.sum() if axes is None else x.sum(axes, keepdims)
     if x.dtype in _NUMBERS or x.is_complex():
         if axes is None:
             return torch.mean(x)

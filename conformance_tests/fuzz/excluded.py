@@ -159,6 +159,11 @@ EXCLUDED = (
         "TensorFlow sums neighbours by a matrix of ones and zeros: far ones make NaN, too",
     ),
     Excluded(
+        r"local_response_normalization\(.*, -0\.5, ",
+        lambda call, got, expected: not got.refusal and not expected.refusal,
+        "powers of negative numbers",
+    ),
+    Excluded(
         r"prod",
         lambda call, got, expected: (
             any([_has_ends(a) for a in call.arrays.values()]) and _overflows(got, expected)
@@ -268,11 +273,8 @@ EXCLUDED = (
     ),
     Excluded(
         r"qr\(",
-        lambda call, got, expected: (
-            _only_slopes(got, expected)
-            and any([_is_singular(a[..., : a.shape[-2]]) for a in call.arrays.values()])
-        ),
-        "columns that depend on each other have no derivative, or one by what rounding leaves",
+        lambda call, got, expected: any([_is_singular(a) for a in call.arrays.values()]),
+        "where columns depend on each other, what rounding leaves of one decides on the next",
     ),
     Excluded(
         r"digamma|lgamma|polygamma",
