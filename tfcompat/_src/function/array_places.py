@@ -30,9 +30,8 @@ def index_of(index: Any) -> Any:
             f"TensorArray: Input 'index' of 'TensorListSetItem' Op has type {tensor._dtype.name} "
             "that does not match expected type of int32."
         )
-    if is_symbolic(tensor) and tensor._constant is not None:
-        return tensor._constant
-    return tensor
+    known = getattr(tensor, "_constant", None)
+    return tensor if known is None else known
 
 
 def is_checked(index: Any) -> bool:
@@ -85,7 +84,7 @@ def split(tensor: Tensor, sizes: Tensor) -> tuple[Sequence[Any], list[TensorShap
     shapes = [TensorShape([n]).concatenate(rest) for n in counts]
     specs = [TensorSpec(shape, tensor._dtype) for shape in shapes]
     if tracing.current() is None:
-        pieces = rows.pieces(tensor, sizes)
+        pieces: Sequence[Any] = rows.pieces(tensor, sizes)
     else:
         pieces = subgraphs.record(
             rows.pieces, (tensor, sizes), "TensorArraySplit", specs, False, known is not None

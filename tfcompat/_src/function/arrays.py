@@ -60,10 +60,10 @@ class GraphTensorArray(TensorArray):
         self._known = _Known(element_shape)
         self._count: Any = None
         self._list: tuple[Tensor | None, ...] | None = None
-        self._rows: Tensor | None = None
+        self._buffer: Tensor | None = None
         self._entered: Graph | None = None
         if flow is not None:
-            self._rows = flow
+            self._buffer = flow
             return
         self._count = to_tensor(size, None if isinstance(size, Tensor) else int32)
         static = number(self._count)
@@ -80,7 +80,7 @@ class GraphTensorArray(TensorArray):
     def _copy(self, **changes: Any) -> GraphTensorArray:
         found = object.__new__(GraphTensorArray)
         found.__dict__.update(self.__dict__)
-        found.__dict__.update({"_list": None, "_rows": None, "_entered": None, **changes})
+        found.__dict__.update({"_list": None, "_buffer": None, "_entered": None, **changes})
         return found
 
     # -------------------------------------------------------------------------------- what it is
@@ -96,7 +96,7 @@ class GraphTensorArray(TensorArray):
 
     def identity(self) -> TensorArray:
         """The same array."""
-        return self._copy(_list=self._list, _rows=self._rows, _entered=self._entered)
+        return self._copy(_list=self._list, _buffer=self._buffer, _entered=self._entered)
 
     def size(self, name: str | None = None) -> Tensor:
         """The number of places, an int32 scalar."""
@@ -115,9 +115,9 @@ class GraphTensorArray(TensorArray):
     # ------------------------------------------------------------------------- as a single tensor
     def buffer(self) -> Tensor:
         """A row for each place, of zeros where nothing was written."""
-        if self._rows is None:
-            self._rows = self._made() if self._entered is None else self._placeholder()
-        rows, shape = self._rows, self._known.shape
+        if self._buffer is None:
+            self._buffer = self._made() if self._entered is None else self._placeholder()
+        rows, shape = self._buffer, self._known.shape
         if is_symbolic(rows) and rows.shape.rank is None and shape.rank is not None:
             # Others have been written to since it was asked for.
             rows.set_shape(TensorShape([self._fixed()]).concatenate(shape))
@@ -127,12 +127,12 @@ class GraphTensorArray(TensorArray):
 
     def with_buffer(self, tensor: Tensor) -> GraphTensorArray:
         """An array of this kind with other rows."""
-        return self._copy(_rows=tensor)
+        return self._copy(_buffer=tensor)
 
     @property
     def is_used(self) -> bool:
         """Whether an array that stands for another has been asked for its rows."""
-        return self._rows is not None
+        return self._buffer is not None
 
     def entering(self, graph: Graph) -> GraphTensorArray:
         """What stands for the array in a graph that it is an argument of."""
@@ -213,7 +213,7 @@ class GraphTensorArray(TensorArray):
             spec = TensorSpec(TensorShape(dims), self._dtype)
         put = rows.put_checked if array_places.is_checked(index) else rows.put
         call = rows.put_or_grow if self._dynamic_size else put
-        return self._copy(_rows=array_places.call(call, (self.buffer(), index, item), spec))
+        return self._copy(_buffer=array_places.call(call, (self.buffer(), index, item), spec))
 
     def read(self, index: Any, name: str | None = None) -> Tensor:
         """The element at a place, which is zero where nothing was written.
@@ -354,7 +354,7 @@ class GraphTensorArray(TensorArray):
             )
         if shape.rank is not None:
             self._learn(shape[1:])
-        return self._copy(_rows=tensor)
+        return self._copy(_buffer=tensor)
 
     def scatter(self, indices: Any, value: Any, name: str | None = None) -> TensorArray:
         """An array with the rows of a tensor at some places."""
@@ -372,7 +372,7 @@ class GraphTensorArray(TensorArray):
         found: TensorArray = self
         if not count.is_fully_defined():
             spread = array_places.call(rows.put_all, (self.buffer(), places, tensor))
-            return self._copy(_rows=spread)
+            return self._copy(_buffer=spread)
         for at in range(int(count[0])):
             found = found.write(places[at], tensor[at])
         return found

@@ -45,11 +45,15 @@ def switch_case(index: Tensor, functions: Sequence[Callable[[], Any]], name: Any
         )
     _check_scalar(index, "switch_case", ())
     pieces = [
-        subgraphs.trace(f"switch_case_{i}", lambda _, function=function: function())
+        subgraphs.trace(f"switch_case_{i}", _called(function))
         for i, function in enumerate(functions)
     ]
     _check(pieces, [f"branches[{i}]" for i in range(len(pieces))], "switch_case")
     return _record(index, pieces, "switch_case/indexed_case", name)
+
+
+def _called(function: Callable[[], Any]) -> Callable[[Any], Any]:
+    return lambda _: function()
 
 
 def case(pairs: Sequence[tuple[Any, Callable[[], Any]]], default: Any, name: Any) -> Any:

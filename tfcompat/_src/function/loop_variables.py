@@ -68,11 +68,12 @@ def traced(
                 entered.append(graph.placeholder(shape, leaf._dtype, "while/Placeholder"))
         given = subgraphs.pack(start, entered)
         found = finished(function(*given))
-        graph.inputs[:] = [
+        inputs: list[Any] = [
             x.buffer() if isinstance(x, GraphTensorArray) else x
             for x in entered
             if name == "while_body" or not isinstance(x, GraphTensorArray) or x.is_used
         ]
+        graph.inputs[:] = inputs
         return found
 
     return subgraphs.trace(name, run), entered

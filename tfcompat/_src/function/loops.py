@@ -11,6 +11,7 @@ from tfcompat._src.dtypes import int32
 from tfcompat._src.errors import invalid_argument
 from tfcompat._src.function import loop_variables as variables, subgraphs, trip_counts
 from tfcompat._src.function.arrays import GraphTensorArray
+from tfcompat._src.function.session import new_capture
 from tfcompat._src.function.subgraphs import Operands, Subgraph
 from tfcompat._src.function.symbolic import is_symbolic
 from tfcompat._src.ops.array import reshape
@@ -245,7 +246,7 @@ def _is_derived_twice() -> bool:
 
 def _scalar_truth(program: Any) -> Any:
     """A condition's program with a scalar for its result."""
-    capture = dispatch.backend().Capture()
+    capture = new_capture()
     with capture:
         given = [capture.input(shape, dtype) for shape, dtype in program.inputs]
         (found,) = program(given)

@@ -22,6 +22,12 @@ from tfcompat._src.variable import Variable
 Make = Callable[[], Tensor]
 
 
+def new_capture() -> Any:
+    """A Capture of the backend's."""
+    make: Any = dispatch.backend().Capture
+    return make()
+
+
 class Session:
     """A backend's Capture, with the variables and random numbers that go into it.
 
@@ -30,7 +36,7 @@ class Session:
     """
 
     def __init__(self) -> None:
-        self.capture = dispatch.backend().Capture()
+        self.capture = new_capture()
         self.order: list[int | Variable | Make] = []
         self.variables: list[Variable] = []
         self.capturable = True

@@ -14,7 +14,7 @@ from tfcompat._src import dispatch, nest
 from tfcompat._src.dtypes import DType
 from tfcompat._src.function import inference, tracing
 from tfcompat._src.function.graph import Graph
-from tfcompat._src.function.session import Compiled, Session
+from tfcompat._src.function.session import Compiled, Session, new_capture
 from tfcompat._src.function.symbolic import SymbolicTensor
 from tfcompat._src.ops import random_seeds
 from tfcompat._src.shapes import TensorShape
@@ -181,7 +181,7 @@ class Part:
 
     def of(self, operands: Sequence[Any]) -> Any:
         """The program as one of all operands."""
-        capture = dispatch.backend().Capture()
+        capture = new_capture()
         with capture:
             given = [capture.input(tuple(x._shape), x._dtype) for x in operands]
             found = self._program([given[i] for i in self._ins])
@@ -241,7 +241,7 @@ def part(
     ins = []
     for item, (shape, dtype) in zip(whole._order, whole._program.inputs, strict=True):
         if item.__class__ is int:
-            ins.append(arguments[compiled.arguments[item]])  # type: ignore[index]
+            ins.append(arguments[compiled.arguments[item]])
         elif isinstance(item, Variable):
             at = held.get(id(item)) if held else None
             ins.append(operands.place(item._read()) if at is None else at)
@@ -251,13 +251,16 @@ def part(
             ins.append(operands.place(drawn(item, shape, dtype)))  # type: ignore[arg-type]
     ins += [operands.place(constant) for constant in whole._program.constants]
     new = {id(v): at for v, at in whole._assigned}
-    outs = [at if at.__class__ is int else -1 - operands.place(at) for at in whole._results]  # type: ignore
+    results: list[Any] = list(whole._results)
+    outs = [at if at.__class__ is int else -1 - operands.place(at) for at in results]
     for v in assigned:
-        at = new.get(id(v), v._value)
-        if at.__class__ is not int:
-            kept = id(v) not in new and held is not None
-            at = -1 - (held[id(v)] if kept and held else operands.place(at))
-        outs.append(at)
+        value: Any = new.get(id(v), v._value)
+        if value.__class__ is int:
+            outs.append(value)
+        elif id(v) not in new and held:
+            outs.append(-1 - held[id(v)])
+        else:
+            outs.append(-1 - operands.place(value))
     return Part(program, ins, outs)
 
 
@@ -275,7 +278,7 @@ def tensors_in(structure: Any) -> list[Any]:
 
 def is_whole(value: Any) -> bool:
     """Whether a value is a loop variable of its own, whatever it is made of: a TensorArray."""
-    return value.__class__.__name__ == "GraphTensorArray"
+    return bool(value.__class__.__name__ == "GraphTensorArray")
 
 
 def flat(structure: Any) -> list[Any]:

@@ -11,9 +11,9 @@ import math
 from collections.abc import Sequence
 from typing import Any
 
-from tfcompat._src import dispatch
 from tfcompat._src.function.calls import Node, Place
 from tfcompat._src.function.graph import Graph
+from tfcompat._src.function.session import new_capture
 from tfcompat._src.function.symbolic import SymbolicTensor, is_symbolic
 from tfcompat._src.tensor import Tensor
 from tfcompat.backend import ValueNeeded
@@ -51,7 +51,7 @@ def number(value: Any) -> float | None:
         return number(value._constant)
     if not isinstance(value, Tensor) or value._shape or not value._dtype.is_integer:
         return None
-    if dispatch.backend().Capture().is_abstract(value):
+    if new_capture().is_abstract(value):
         return None
     try:
         return int(value)

@@ -42,7 +42,7 @@ def vectorized(fn: Callable[[list[Any]], Any], columns: Sequence[Tensor]) -> Any
     node = _Vectorized(piece)
     graph = tracing.current()
     if graph is None:
-        found = node(list(columns), [])
+        found: Sequence[Any] = node(list(columns), [])
     else:
         specs = [
             TensorSpec(TensorShape([count]).concatenate(spec.shape), spec.dtype)
