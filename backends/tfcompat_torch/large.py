@@ -162,7 +162,11 @@ def where(condition: torch.Tensor, x: torch.Tensor, y: torch.Tensor) -> torch.Te
 
 def _by_bits(condition: torch.Tensor, x: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
     bits = _BITS[x.element_size()]
-    first, second = x.view(bits), y.view(bits)
+    try:
+        first, second = x.view(bits), y.view(bits)
+    except RuntimeError:
+        # What is not stored as it reads: the imaginary part of what was conjugated.
+        return torch.where(condition, x, y)
     found = torch.bitwise_xor(first, second).mul_(condition).bitwise_xor_(second)
     return found.view(x.dtype)
 

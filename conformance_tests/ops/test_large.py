@@ -270,3 +270,11 @@ def test_channels_apart_and_together() -> None:
 def test_order() -> None:
     np.testing.assert_array_equal(tf.sort(SPECIAL[1:]).numpy(), np.sort(SPECIAL[1:]))
     np.testing.assert_array_equal(tf.sort(X, 0, "DESCENDING").numpy(), -np.sort(-X, 0))
+
+
+def test_what_was_conjugated() -> None:
+    x = tf.math.imag(tf.math.conj(tf.complex(X, Y)))
+    np.testing.assert_array_equal(tf.where(MASK, x, X).numpy(), np.where(MASK, -Y, X))
+    np.testing.assert_array_equal(tf.less(x, X).numpy(), -Y < X)
+    np.testing.assert_allclose(tf.exp(x).numpy(), np.exp(-Y), 1e-6)
+    np.testing.assert_allclose(tf.matmul(x, X).numpy(), _exact(-Y, X), 1e-4, 1e-3)
