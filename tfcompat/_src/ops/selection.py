@@ -86,16 +86,16 @@ def gather(
         check_range(at, x._shape[axis], "GatherV2")
         return on_strings(_gather_strings, (x, at), (axis, batch))  # type: ignore[no-any-return]
     if not kernels.refuses_bad_indices or (batch and batch + 1 != rank):
-        if 0 in x._shape and not batch and 0 in _around(x, axis):
-            return _nothing(x, at, axis)
+        if 0 in x._shape and 0 in _around(x, axis):
+            return _nothing(x, at, axis, batch)
         check_range(at, x._shape[axis], "GatherV2")
     # Only where the axis is called 0 is the gradient IndexedSlices.
     named = axis if axis or first else -rank
     try:
         return dispatch.execute(kernels.gather, (x, at), (named, batch), x._dtype)  # type: ignore[no-any-return]
     except Exception:
-        if 0 in _around(x, axis) and not batch:
-            return _nothing(x, at, axis)
+        if 0 in _around(x, axis):
+            return _nothing(x, at, axis, batch)
         check_range(at, x._shape[axis], "GatherV2")
         raise
 
@@ -104,9 +104,9 @@ def _around(x: Tensor, axis: int) -> tuple[int, ...]:
     return (*x._shape[:axis], *x._shape[axis + 1 :])
 
 
-def _nothing(x: Tensor, at: Tensor, axis: int) -> Tensor:
+def _nothing(x: Tensor, at: Tensor, axis: int, batch: int = 0) -> Tensor:
     """Slices that hold no elements, whose indices nobody looks at."""
-    shape = (*x._shape[:axis], *at._shape, *x._shape[axis + 1 :])
+    shape = (*x._shape[:axis], *at._shape[batch:], *x._shape[axis + 1 :])
     return dispatch.execute(array.reshape, (x,), (shape,), x._dtype)  # type: ignore[no-any-return]
 
 

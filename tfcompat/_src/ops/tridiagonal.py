@@ -323,6 +323,8 @@ def eigh_tridiagonal(
             "dtype"
         )
     if a._dtype not in _SOLVED and len(a._shape) == 1 and a._shape[0] < 2:
+        if a._dtype in dtypes.BOOL:
+            raise TypeError(f"{op}: received bool; expected numbers")
         return a
     if a._dtype in dtypes.BOOL or a._dtype in dtypes.UNSIGNED_INTEGERS:
         raise wrong_dtype(op, a._dtype, _SOLVED)
