@@ -218,7 +218,9 @@ class Function(callables.PolymorphicFunction, Trackable):
         if self._options.reduce_retracing:
             kind = self._table.widened(kind)
         shown = f"{self._name}{self._signature.plain}"
-        source = Source(self._python_function, self._traced_call(), shown)
+        source = Source(
+            self._python_function, self._traced_call(), shown, self._options.jit_compile
+        )
 
         def traced(allowed: bool) -> tuple[ConcreteFunction, list[Variable]]:
             return trace(source, kind, arguments, context.variables, allowed, tensors)

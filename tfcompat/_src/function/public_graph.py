@@ -17,6 +17,8 @@ class Graph:
     Raises NotImplementedError when it is made by calling the class: graphs come from tf.function.
     """
 
+    #: What `tf.function` was told about compiling the whole; None leaves it to the backend.
+    jit_compile: bool | None = None
     _symbols: list[SymbolicTensor]
 
     def __new__(cls, *args: Any, **kwargs: Any) -> Graph:

@@ -25,6 +25,7 @@ class Source(NamedTuple):
     function: Callable[..., Any]
     call: Callable[..., Any]
     shown: str
+    jit_compile: bool | None
 
 
 def trace(
@@ -46,6 +47,7 @@ def trace(
     function = source.function
     name = getattr(function, "__name__", "function")
     graph = Graph(name, outer=tracing.local.graph)
+    graph.jit_compile = source.jit_compile
     creation = Creation(graph, creation_allowed, tensors)
     with graph.building(), creating(creation):
         context = PlaceholderContext(graph, variables)
