@@ -262,6 +262,11 @@ class _Family:
             raise AttributeError(kernel)
         engine = backend()
         found = _find(engine, self._name, kernel)
+        if found is None and self._name == "control":
+            from tfcompat.backend.engine import ValueNeeded
+
+            # A graph can do without: it chooses and repeats by itself, by the values.
+            raise ValueNeeded(f"{kernel}: the backend {engine.name!r} has no kernel for it")
         if found is None:
             others = ", ".join(sorted(available().keys() - {engine.name}))
             raise NotImplementedError(

@@ -8,10 +8,13 @@ from typing import Any
 
 import numpy as np
 
+from tfcompat._src import dispatch
 from tfcompat._src.dtypes import DType, as_dtype
+from tfcompat._src.eager_capture import Capture, same
 from tfcompat._src.engine import Derivatives, OpByOpAccumulator, OpListTape
 from tfcompat._src.naming import public
 from tfcompat._src.tensor import Tensor
+from tfcompat.backend.engine import ValueNeeded
 
 
 class HeldTensor(Tensor):
@@ -39,9 +42,20 @@ class HeldTensor(Tensor):
         return self._backend.to_numpy(self._native)
 
 
+class AbstractTensor(HeldTensor):
+    """A tensor that stands for any value, while a graph is made; its zeros tell shape and dtype."""
+
+    __slots__ = ()
+
+    def _numpy(self) -> np.ndarray[Any, Any]:
+        raise ValueNeeded("the value of a tensor was read that stands for any value")
+
+
 class _Local(threading.local):
     def __init__(self) -> None:
         self.observers: list[Any] = []
+        self.capture: Capture | None = None
+        self.orders = 0
 
 
 @public("tfcompat.eager_backend")
@@ -59,10 +73,6 @@ class EagerBackend:
       families: kernel modules by name: "math", "array", "reductions", ...
       array_type: the class of its arrays, if tf.constant is to take them; NumPy's it always takes.
     """
-
-    #: Graphs of tf.function are run op by op. A subclass may make programs of them; see
-    #: tfcompat.backend.Capture.
-    Capture: Any = None
 
     def __init__(
         self,
@@ -129,10 +139,24 @@ class EagerBackend:
         return isinstance(value, self._array_type)
 
     def alias(self, tensor: HeldTensor) -> HeldTensor:
+        if self.is_abstract(tensor):
+            return dispatch.execute_constant(same, (tensor,), (), tensor._dtype)  # type: ignore[no-any-return]
         return self.wrap(tensor._native, tensor._dtype)
 
-    def concrete(self, tensor: HeldTensor) -> np.ndarray[Any, Any]:
-        return tensor._numpy()
+    def concrete(self, tensor: HeldTensor) -> np.ndarray[Any, Any] | None:
+        return None if self.is_abstract(tensor) else tensor._numpy()
+
+    # ----------------------------------------------------------------------------------- graphs
+    def Capture(self) -> Capture:
+        return Capture(self)
+
+    def is_abstract(self, tensor: Any) -> bool:
+        """Whether a tensor stands for any value."""
+        return isinstance(tensor, AbstractTensor)
+
+    def make_abstract(self, tensor: HeldTensor) -> None:
+        """Lets a tensor stand for any value from now on."""
+        tensor.__class__ = AbstractTensor
 
     # ---------------------------------------------------------------------------------- devices
     def device_count(self, kind: str) -> int:
@@ -202,6 +226,8 @@ class EagerBackend:
         inputs: Sequence[Any],
         call: Callable[[list[Any]], Sequence[Any | None]],
     ) -> list[Any]:
+        if self._local.capture is not None:
+            return self._local.capture.custom_gradient(outputs, inputs, call)
         result = tuple([self.alias(t) for t in outputs])
         for observer in list(self._local.observers):
             observer.observe(call, (), tuple(inputs), result, call)
