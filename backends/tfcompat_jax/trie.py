@@ -226,4 +226,21 @@ def compile_program(
         return [env[i] for i in live]
 
     keep(state.programs, (live, donated))
-    return jax.jit(program, donate_argnums=donated)
+    return jax.jit(program, donate_argnums=_reusable(state, leaf_slots, live, donated))
+
+
+def _reusable(
+    state: State, leaf_slots: list[int], live: tuple[int, ...], donated: tuple[int, ...]
+) -> list[int]:
+    """The donated leaves that have a result of their kind: of others JAX warns."""
+    if not donated:
+        return []
+    avals = state.slot_avals()
+    results = [avals[slot] for slot in live]
+    found = []
+    for i in donated:
+        aval = avals[leaf_slots[i]]
+        if aval in results:
+            results.remove(aval)
+            found.append(i)
+    return found
