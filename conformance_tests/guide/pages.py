@@ -14,6 +14,7 @@ from __future__ import annotations
 import contextlib
 import io
 import json
+import linecache
 import math
 import os
 import re
@@ -104,6 +105,7 @@ def run(path: Path) -> list[str]:
     """Runs the blocks of a page here, in a folder of their own, up to one that fails."""
     scope: dict[str, object] = {"__name__": "__main__"}
     printed: list[str] = []
+    known: list[str] = []
     failure = ""
     with tempfile.TemporaryDirectory() as folder, contextlib.chdir(folder):
         tempfile.tempdir = folder  # what a page leaves behind goes with it
@@ -111,6 +113,10 @@ def run(path: Path) -> list[str]:
             stdout = io.StringIO()
             source = "\n" * (block.line - 1) + block.source
             source = source.replace("import tfcompat as", f"import {SUBJECT} as")
+            # tf.function reads the source of what it converts.
+            lines = source.splitlines(keepends=True)
+            known += ["\n"] * (block.line - 1 - len(known)) + lines[block.line - 1 :]
+            linecache.cache[str(path)] = (1, None, known, str(path))
             with contextlib.redirect_stdout(stdout):
                 try:
                     if not failure:
