@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import lru_cache
+from types import CodeType
 from typing import Any
 
 from tfcompat._src import control_flow
 from tfcompat._src.autograph.staged import as_tensor, is_staged
 from tfcompat._src.function import tracing
+from tfcompat._src.function.calls import Node
 from tfcompat._src.function.graph import Graph
 from tfcompat._src.ops import math
 from tfcompat._src.tensor import Tensor
@@ -36,10 +41,20 @@ _HARMLESS = frozenset(
         "negative",
         "not_equal",
         "subtract",
-        "tensor_equals",
-        "tensor_not_equals",
     }
 )
+_DIVISIONS = frozenset({"divide", "floordiv", "floormod", "truediv"})
+
+
+class _Local(threading.local):
+    """direct: parts are combined as they come; failed: one of them was no truth value."""
+
+    def __init__(self) -> None:
+        self.direct = False
+        self.failed = False
+
+
+_local = _Local()
 
 
 def and_(a: _Thunk, b: _Thunk) -> Any:
@@ -48,8 +63,8 @@ def and_(a: _Thunk, b: _Thunk) -> Any:
     if not is_staged(first):
         return first and b()
     first = as_tensor(first)
-    if _is_harmless(first, b):
-        return math.logical_and(first, b())
+    if _local.direct or _is_harmless(first, b):
+        return _combined(math.logical_and, first, b)
     return control_flow.cond(first, b, lambda: first)
 
 
@@ -59,23 +74,66 @@ def or_(a: _Thunk, b: _Thunk) -> Any:
     if not is_staged(first):
         return first or b()
     first = as_tensor(first)
-    if _is_harmless(first, b):
-        return math.logical_or(first, b())
+    if _local.direct or _is_harmless(first, b):
+        return _combined(math.logical_or, first, b)
     return control_flow.cond(first, lambda: first, b)
 
 
 def _is_harmless(first: Any, second: _Thunk) -> bool:
     """Whether the second part may be computed in any case: one op is faster than a branch."""
-    if first.dtype.name != "bool" or first.shape.rank != 0:
+    if not _is_truth(first) or _calls(second.__code__):
         return False
     scratch = Graph("operand", tracing.current())
-    with scratch.building():
+    with scratch.building(), _directly():
         value = second()
-    if not isinstance(value, (Tensor, Variable)):
-        return isinstance(value, bool)
-    if value.dtype.name != "bool" or value.shape.rank != 0:
+        failed = _local.failed
+    if failed or not _is_truth(value):
         return False
-    return all(not node.effect and node.name in _HARMLESS for node in scratch.nodes)
+    return all(map(_is_harmless_node, scratch.nodes))
+
+
+def _combined(operator: Callable[..., Any], first: Any, second: _Thunk) -> Any:
+    with _directly():
+        value = second()
+    if _is_truth(first) and _is_truth(value):
+        return operator(first, value)
+    _local.failed = True
+    return first
+
+
+@contextmanager
+def _directly() -> Iterator[None]:
+    before = _local.direct
+    if not before:
+        _local.failed = False
+    _local.direct = True
+    try:
+        yield
+    finally:
+        _local.direct = before
+
+
+def _is_truth(value: Any) -> bool:
+    if isinstance(value, (Tensor, Variable)):
+        return value.dtype.name == "bool" and value.shape.rank == 0
+    return isinstance(value, bool)
+
+
+@lru_cache(maxsize=4096)
+def _calls(code: CodeType) -> bool:
+    """Whether code calls functions: what they do to Python's objects must be done once."""
+    return "converted_call" in code.co_names or any(
+        _calls(constant) for constant in code.co_consts if isinstance(constant, CodeType)
+    )
+
+
+def _is_harmless_node(node: Node) -> bool:
+    if node.effect:
+        return False
+    if node.name in _DIVISIONS:
+        divisor = node.args[1] if len(node.args) == 2 else None
+        return isinstance(divisor, (int, float)) and divisor != 0
+    return node.name in _HARMLESS
 
 
 def not_(a: Any) -> Any:
