@@ -75,7 +75,8 @@ class Library:
         if requests is None or answers is None:
             raise Gone
         # Some calls never come back.
-        watch = threading.Timer(_PATIENCE, self._process.kill)
+        patience = _PATIENCE if self._asked > 1 else 5 * _PATIENCE  # the import is in the first
+        watch = threading.Timer(patience, self._process.kill)
         watch.start()
         try:
             pickle.dump((call.text, call.arrays), requests)

@@ -340,7 +340,9 @@ def _close_integers(got: Answer, expected: Answer) -> bool:
 def _is_singular(matrices: np.ndarray[Any, Any]) -> bool:
     if matrices.ndim < 2 or not matrices.size:
         return False
-    sizes = np.linalg.svd(matrices.astype(np.complex128), compute_uv=False)
+    # Of more columns than rows the first ones decide.
+    first = matrices[..., : matrices.shape[-2]].astype(np.complex128)
+    sizes = np.linalg.svd(first, compute_uv=False)
     return bool((sizes[..., -1] < 1e-6 * sizes[..., 0]).any())
 
 
