@@ -51,6 +51,30 @@ def test_the_project_registers_what_is_tried_here() -> None:
     assert '[project.entry-points."tfcompat.backends"]\nautograd = "tfcompat_autograd:' in text
 
 
+def test_functions_are_traced_for_it(env: dict[str, str]) -> None:
+    program = """
+import tfcompat as tf
+
+v = tf.Variable([1.0, 2.0])
+
+
+@tf.function
+def step(x):
+    with tf.GradientTape() as tape:
+        loss = tf.cond(
+            tf.reduce_sum(x) > 0.0,
+            lambda: tf.reduce_sum(tf.square(x * v)),
+            lambda: tf.reduce_sum(v),
+        )
+    v.assign_sub(0.1 * tape.gradient(loss, v))
+    return loss
+
+
+print([round(float(step(tf.constant(x))), 3) for x in ([1.0, 3.0], [-1.0, 0.5])])
+"""
+    assert python(program, env) == "[37.0, -0.8]"
+
+
 def test_it_is_selected_by_its_name(env: dict[str, str]) -> None:
     program = (
         "import sys, tfcompat as tf; x = tf.constant([1.0]);"
