@@ -50,7 +50,7 @@ def concat(values: Any, axis: Any, name: str = "concat") -> Tensor:
     if not values:
         raise invalid_argument("concat", "received an empty list; expected at least one tensor")
     tensors = matching(values, "ConcatV2")
-    if axis.__class__ is int and axis >= 0 and len(tensors) > 1:
+    if axis.__class__ is int and 0 <= axis < len(tensors[0]._shape) and len(tensors) > 1:
         # Only a failure pays for the checks: every backend refuses what does not fit.
         try:
             return move(kernels.concat, _concat_strings, tensors, (axis,))  # type: ignore[no-any-return]
