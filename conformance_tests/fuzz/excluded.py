@@ -273,7 +273,10 @@ EXCLUDED = (
     ),
     Excluded(
         r"qr\(",
-        lambda call, got, expected: any([_is_singular(a) for a in call.arrays.values()]),
+        lambda call, got, expected: (
+            any([_is_singular(a) for a in call.arrays.values()])
+            or (_only_slopes(got, expected) and _has_residue(expected.outputs["0"]))
+        ),
         "where columns depend on each other, what rounding leaves of one decides on the next",
     ),
     Excluded(
@@ -362,6 +365,13 @@ def _is_extreme(array: np.ndarray[Any, Any]) -> bool:
     return array.dtype.kind in "iu" and bool(
         np.isin(array, (np.iinfo(array.dtype).min, np.iinfo(array.dtype).max)).any()
     )
+
+
+def _has_residue(triangular: np.ndarray[Any, Any]) -> bool:
+    """Whether an absolute value in the upper triangle is zero, but for rounding."""
+    size = triangular.astype(np.float64)
+    upper = np.triu(np.ones(size.shape[-2:], bool))
+    return bool((upper & (size < 1e-5 * max(1.0, size.max()))).any())
 
 
 def _doubled(dtype: str) -> Tolerance:
