@@ -19,6 +19,8 @@ def cast(x: torch.Tensor, dtype: DType) -> torch.Tensor:
 
 def bitcast(x: torch.Tensor, dtype: DType, shape: tuple[int, ...]) -> torch.Tensor:
     native = TO_NATIVE[dtype]
+    if not x.numel():
+        return x.new_empty(shape, dtype=native)
     if not x.dim():
         x = x.reshape(1)
     return x.contiguous().view(native).reshape(shape)
