@@ -268,3 +268,22 @@ def test_places_that_are_not_there() -> None:
         with refuses(INVALID, f"element {at} in a list with 3"):
             function(tf.constant(at))
     agree(function(tf.constant(2)), 5.0)
+
+
+def test_arrays_as_arguments() -> None:
+    @tf.function(autograph=False)
+    def doubled(rows: Any) -> Any:
+        return rows.stack() * 2.0
+
+    def given(values: Any) -> Any:
+        return array(len(values), clear_after_read=False).unstack(values)
+
+    agree(doubled(given([1.0, 2.0])), [2.0, 4.0])
+    agree(doubled(given([3.0, 4.0])), [6.0, 8.0])
+    agree(doubled(given([1.0, 2.0, 3.0])), [2.0, 4.0, 6.0])
+
+    @tf.function(autograph=False)
+    def outer(x: Any) -> Any:
+        return doubled(array(2).unstack(x).write(0, 7.0))
+
+    agree(outer(tf.constant([1.0, 2.0])), [14.0, 4.0])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from typing import Any
 
@@ -333,3 +334,20 @@ def test_training_in_a_loop() -> None:
     # Each step takes a tenth of what is missing.
     agree(loss, 20.0 * 0.9**98)
     agree(w.read_value(), [3.0 - 2.0 * 0.9**50, 4.0 - 6.0 * 0.9**50])
+
+
+def test_functions_that_do_something_else_too(capfd: Any) -> None:
+    @tf.function(autograph=False)
+    def function(p: Any, x: Any, y: Any, n: Any) -> Any:
+        with tf.GradientTape() as tape:
+            tape.watch([x, y])
+            tf.print("here", output_stream=sys.stdout)
+            z = tf.cond(p, lambda: x * 2.0, lambda: y * 3.0)
+            w = tf.while_loop(lambda i, w: i < n, lambda i, w: (i + 1, w * x), (0, z))[1]
+        return tape.gradient(w, [x, y])
+
+    both = tf.constant(3.0), tf.constant(1.0)
+    agree(function(tf.constant(True), *both, tf.constant(2)), [54.0, 0.0])
+    agree(function(tf.constant(False), *both, tf.constant(2)), [18.0, 27.0])
+    agree(function(tf.constant(False), *both, tf.constant(0)), [0.0, 3.0])
+    assert capfd.readouterr().out == "here\n" * 3

@@ -13,6 +13,7 @@ from tfcompat._src.function import tracing
 from tfcompat._src.naming import public
 from tfcompat._src.shapes import TensorShape
 from tfcompat._src.tensor import Tensor
+from tfcompat._src.tensor_spec import TensorSpec
 from tfcompat._src.type_spec import TypeSpec, register_spec
 
 
@@ -115,6 +116,29 @@ class TensorArray:
             "TensorArray.grad is not supported when executing eagerly; use tf.GradientTape, which "
             "follows what is written, read and stacked"
         )
+
+    # --------------------------------------------------------------------- as an argument of graphs
+    def __tf_tracing_type__(self, context: Any) -> TensorArraySpec:
+        return TensorArraySpec.from_value(self)
+
+    def _as_rows(self) -> Tensor:
+        """One tensor with a row for each place; rows of no elements where nothing is known."""
+        from tfcompat._src.ops.creation import zeros, zeros_like
+        from tfcompat._src.ops.joining import stack
+
+        written = [item for item in self._items if item is not None]
+        if not written:
+            shape = self._element_shape
+            sizes = [0] if shape.rank is None else [n or 0 for n in shape]
+            found: Tensor = zeros([len(self._items), *sizes], self._dtype)
+            return found
+        return stack([zeros_like(written[0]) if item is None else item for item in self._items])
+
+    def _with_rows(self, rows: Tensor) -> TensorArray:
+        """The array, filled with what `_as_rows` gave."""
+        blank = 0 in rows._shape[1:] and not self._element_shape.is_fully_defined()
+        self._items = [None] * rows._shape[0] if blank else self._rows(rows)
+        return self
 
     # ------------------------------------------------------------------------------- one element
     def read(self, index: Any, name: str | None = None) -> Tensor:
@@ -368,19 +392,20 @@ class TensorArraySpec(TypeSpec, leaf=True):
 
     @property
     def _component_specs(self) -> Any:
-        return []
+        return [TensorSpec(TensorShape([None]).concatenate(self._element_shape), self._dtype)]
 
     def _to_components(self, value: Any) -> Any:
-        return []
+        return [value._as_rows()]
 
     def _from_components(self, components: Any) -> Any:
-        return TensorArray(
+        found = TensorArray(
             self._dtype,
             0,
             self._dynamic_size,
             infer_shape=self._infer_shape,
             element_shape=self._element_shape,
         )
+        return found._with_rows(components[0])
 
 
 register_spec(TensorArray, TensorArraySpec.from_value)

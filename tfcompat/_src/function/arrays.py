@@ -125,6 +125,11 @@ class GraphTensorArray(TensorArray):
 
     dense = buffer
 
+    _as_rows = buffer
+
+    def _with_rows(self, rows: Tensor) -> TensorArray:
+        return self._copy(_buffer=rows, _count=None)
+
     def with_buffer(self, tensor: Tensor) -> GraphTensorArray:
         """An array of this kind with other rows."""
         return self._copy(_buffer=tensor)
@@ -301,7 +306,8 @@ class GraphTensorArray(TensorArray):
             )
         if self._known.shape.is_fully_defined() and not self._dynamic_size:
             return found
-        return self._rows_of(array_places.call(rows.whole, (found,)), shape)
+        spec = TensorSpec(None, self._dtype) if shape.rank is None else None
+        return self._rows_of(array_places.call(rows.whole, (found,), spec), shape)
 
     def _rows_of(self, tensor: Tensor, like: TensorShape) -> Tensor:
         shape = self._known.shape

@@ -97,6 +97,7 @@ class Node:
     """
 
     __slots__ = (
+        "aligned",
         "args",
         "effect",
         "entry",
@@ -128,6 +129,7 @@ class Node:
         self.single = False
         self.entry: Any = None
         self.specs: Any = None
+        self.aligned: Callable[[Any, Values], Any] | None = None
 
     def call(self, values: Values) -> Any:
         """Calls the function with the values of one run, and gives back what it returns."""
@@ -140,6 +142,8 @@ class Node:
     def run(self, values: Values) -> None:
         """`call`, its tensors put in their places."""
         result = self.call(values)
+        if self.aligned is not None:
+            result = self.aligned(result, values)
         if self.single:
             values.tensors[self.outs[0]] = result
         elif self.outs:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from tfcompat._src import nest
-from tfcompat._src.function.calls import Found, Node, Place, Result, tensors_of
+from tfcompat._src.function.calls import Found, Node, Place, Result, Values, tensors_of
 from tfcompat._src.function.symbolic import Dims
 from tfcompat._src.indexed_slices import IndexedSlices
 from tfcompat._src.tensor import Tensor
@@ -34,6 +34,43 @@ def found(graph: Graph, node: Node, result: Any, unknown: bool) -> Found:
         else:
             results.append(Result(t._dtype, known, t, None, False))
     return Found(result, results, False)
+
+
+class Aligned:
+    """Makes of a gradient what tracing said that it is.
+
+    A run knows better what depends on what: on no more than the branches that it took and the
+    rounds that it went. What depends on a source in another run has a gradient of zeros in this.
+    """
+
+    def __init__(self, node: Node, structure: Any) -> None:
+        self._leaves = nest.flatten(structure)
+        self._sources = _argument(node, 2, "sources")
+
+    def __call__(self, result: Any, values: Values) -> Any:
+        """The result with None, tensors and slices where tracing had them."""
+        found = nest.flatten(result)
+        sources = nest.flatten(values.fill(self._sources))
+        if not len(found) == len(sources) == len(self._leaves):
+            return result
+        pairs = zip(self._leaves, found, sources, strict=True)
+        return nest.pack_sequence_as(result, [_aligned(*pair) for pair in pairs])
+
+
+def _aligned(like: Any, got: Any, source: Any) -> Any:
+    from tfcompat._src.convert import to_tensor
+    from tfcompat._src.ops.creation import range as numbers, zeros_like
+
+    if like is None:
+        return None
+    if got is None:
+        got = zeros_like(source)
+    if not isinstance(like, IndexedSlices):
+        return to_tensor(got) if isinstance(got, IndexedSlices) else got
+    if isinstance(got, IndexedSlices):
+        return got
+    indices = numbers(got._shape[0], dtype=like.indices.dtype)
+    return IndexedSlices(got, indices, None if like.dense_shape is None else to_tensor(got._shape))
 
 
 def _argument(node: Node, place: int, name: str) -> Any:

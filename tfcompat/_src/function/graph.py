@@ -283,6 +283,8 @@ class Graph(public_graph.Graph):
             symbols.append(symbol)
         node.outs = tuple([symbol._index for symbol in symbols])
         node.single = isinstance(found.structure, Tensor)
+        if node.name == "gradient" and node.entry is not None:
+            node.aligned = derivatives.Aligned(node, found.structure)
         return with_tensors(found.structure, iter(symbols))
 
     def constant(self, value: Tensor, name: str = "Const") -> SymbolicTensor:
