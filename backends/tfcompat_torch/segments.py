@@ -21,7 +21,11 @@ def _flat(
     if ids.dim() != 1:
         ids = ids.reshape(-1)
         x = x.reshape([ids.shape[0], *row])
-    return x, torch.where(ids < 0, count, ids).long(), row
+    ids = torch.where(ids < 0, count, ids).long()
+    if not x.numel():
+        # Ids of rows without elements may be any number.
+        ids = ids.clamp(max=count)
+    return x, ids, row
 
 
 def segment_sum(x: torch.Tensor, ids: torch.Tensor, count: int) -> torch.Tensor:
