@@ -59,13 +59,14 @@ def test_functions_of_two(name: str, zeros: bool) -> None:
         x[3], y[5] = 0, 0
     a, b = x.astype(np.float64), y.astype(np.float64)
     with np.errstate(all="ignore"):
-        wanted = {
+        exact: dict[str, Callable[[], Any]] = {
             "pow": lambda: a**b,
             "atan2": lambda: np.arctan2(a, b),
             "xlogy": lambda: np.where(a == 0, 0, a * np.log(a + 1)),
             "divide_no_nan": lambda: np.where(b == 0, 0, a / b),
             "multiply_no_nan": lambda: np.where(b == 0, 0, a * b),
-        }[name]()
+        }
+        wanted = exact[name]()
     second = x + np.float32(1) if name == "xlogy" else y
     found = getattr(tf.math, name)(x, second)
     np.testing.assert_allclose(found.numpy(), wanted.astype(np.float32), 2e-6, 1e-7)
