@@ -312,10 +312,8 @@ from tfcompat._src.tape import (
     UnconnectedGradients as UnconnectedGradients,
 )
 from tfcompat._src.tensor import Tensor as Tensor
-from tfcompat._src.tensor_array import (
-    TensorArray as TensorArray,
-    TensorArraySpec as TensorArraySpec,
-)
+from tfcompat._src.tensor_array import TensorArray as TensorArray
+from tfcompat._src.tensor_array_spec import TensorArraySpec as TensorArraySpec
 from tfcompat._src.tensor_proto import (
     make_ndarray as make_ndarray,
     make_tensor_proto as make_tensor_proto,

@@ -7,14 +7,12 @@ from collections.abc import Sequence
 from typing import Any
 
 from tfcompat._src.convert import convert_to_tensor, to_tensor
-from tfcompat._src.dtypes import DType, as_dtype, float32
+from tfcompat._src.dtypes import DType, as_dtype
 from tfcompat._src.errors import invalid_argument, out_of_range
 from tfcompat._src.function import tracing
 from tfcompat._src.naming import public
 from tfcompat._src.shapes import TensorShape
 from tfcompat._src.tensor import Tensor
-from tfcompat._src.tensor_spec import TensorSpec
-from tfcompat._src.type_spec import TypeSpec, register_spec
 
 
 @public("tfcompat")
@@ -118,7 +116,9 @@ class TensorArray:
         )
 
     # --------------------------------------------------------------------- as an argument of graphs
-    def __tf_tracing_type__(self, context: Any) -> TensorArraySpec:
+    def __tf_tracing_type__(self, context: Any) -> Any:
+        from tfcompat._src.tensor_array_spec import TensorArraySpec
+
         return TensorArraySpec.from_value(self)
 
     def _as_rows(self) -> Tensor:
@@ -137,7 +137,7 @@ class TensorArray:
     def _with_rows(self, rows: Tensor) -> TensorArray:
         """The array, filled with what `_as_rows` gave."""
         blank = 0 in rows._shape[1:] and not self._element_shape.is_fully_defined()
-        self._items = [None] * rows._shape[0] if blank else self._rows(rows)
+        self._items = [None] * rows._shape[0] if blank else list(self._rows(rows))
         return self
 
     # ------------------------------------------------------------------------------- one element
@@ -337,75 +337,3 @@ class TensorArray:
 
 def _index(index: Any) -> Any:
     return int(index) if isinstance(index, Tensor) else index
-
-
-@public("tfcompat")
-class TensorArraySpec(TypeSpec, leaf=True):
-    """The type of a tf.TensorArray."""
-
-    __slots__ = ("_dtype", "_dynamic_size", "_element_shape", "_infer_shape")
-
-    def __init__(
-        self,
-        element_shape: Any = None,
-        dtype: Any = float32,
-        dynamic_size: bool = False,
-        infer_shape: bool = True,
-    ) -> None:
-        self._element_shape = TensorShape(element_shape)
-        self._dtype = as_dtype(dtype)
-        self._dynamic_size = dynamic_size
-        self._infer_shape = infer_shape
-
-    @classmethod
-    def from_value(cls, value: TensorArray) -> TensorArraySpec:
-        """The spec of an array."""
-        return cls(value.element_shape, value.dtype, value.dynamic_size, value._infer_shape)
-
-    @property
-    def value_type(self) -> type:
-        """The class tf.TensorArray."""
-        return TensorArray
-
-    def is_compatible_with(self, other: Any) -> bool:
-        """Whether an array, or one of another spec, can be of this type."""
-        if isinstance(other, TensorArray):
-            other = TensorArraySpec.from_value(other)
-        return self.is_subtype_of(other) and self._element_shape.is_compatible_with(
-            other._element_shape
-        )
-
-    def is_subtype_of(self, other: Any) -> bool:
-        """Whether dtype and way of growing are the other's."""
-        return (
-            isinstance(other, TensorArraySpec)
-            and self._dtype is other._dtype
-            and self._dynamic_size == other._dynamic_size
-        )
-
-    def most_specific_common_supertype(self, others: Sequence[Any]) -> TensorArraySpec | None:
-        """This spec, if all others have its dtype and way of growing; else None."""
-        return self if all(self.is_subtype_of(other) for other in others) else None
-
-    def _serialize(self) -> Any:
-        return self._element_shape, self._dtype, self._dynamic_size, self._infer_shape
-
-    @property
-    def _component_specs(self) -> Any:
-        return [TensorSpec(TensorShape([None]).concatenate(self._element_shape), self._dtype)]
-
-    def _to_components(self, value: Any) -> Any:
-        return [value._as_rows()]
-
-    def _from_components(self, components: Any) -> Any:
-        found = TensorArray(
-            self._dtype,
-            0,
-            self._dynamic_size,
-            infer_shape=self._infer_shape,
-            element_shape=self._element_shape,
-        )
-        return found._with_rows(components[0])
-
-
-register_spec(TensorArray, TensorArraySpec.from_value)

@@ -51,9 +51,7 @@ class GraphTensorArray(TensorArray):
         name: str | None = None,
     ) -> None:
         if size is None and flow is None:
-            raise ValueError(
-                "TensorArray: Argument `size` must be provided if argument `flow` is not provided."
-            )
+            raise ValueError("Argument `size` must be provided if argument `flow` is not provided.")
         self._dtype = as_dtype(dtype)
         self._dynamic_size = dynamic_size  # type: ignore[assignment]
         self._infer_shape = infer_shape
