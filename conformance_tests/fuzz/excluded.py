@@ -77,11 +77,6 @@ EXCLUDED = (
         "the sum of which TensorFlow makes a mean of float16 may be out of range, the mean is not",
     ),
     Excluded(
-        r"linspace",
-        lambda call, got, expected: any([_is_extreme(a) for a in call.arrays.values()]),
-        "TensorFlow's integers overflow",
-    ),
-    Excluded(
         r'(avg_pool|conv)3d\(.*"SAME"',
         lambda call, got, expected: _only_slopes(got, expected) and _leaps(call),
         "windows that leave gaps TensorFlow sets in the middle, their derivatives at the start",
@@ -277,7 +272,7 @@ EXCLUDED = (
         "the root of an eigenvalue of zero is as large as that of what rounding leaves of it",
     ),
     Excluded(
-        r"qr\(",
+        r"qr\(|svd\(",
         lambda call, got, expected: (
             any([_is_singular(a) for a in call.arrays.values()])
             or (_only_slopes(got, expected) and _has_residue(expected.outputs["0"]))
@@ -363,12 +358,6 @@ def _near_in_single(got: Answer, expected: Answer) -> bool:
             got.outputs[name].shape == wanted.shape and near(got.outputs[name], wanted, single)
             for name, wanted in expected.outputs.items()
         ]
-    )
-
-
-def _is_extreme(array: np.ndarray[Any, Any]) -> bool:
-    return array.dtype.kind in "iu" and bool(
-        np.isin(array, (np.iinfo(array.dtype).min, np.iinfo(array.dtype).max)).any()
     )
 
 
