@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import functools
 import sys
+import weakref
 from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
@@ -160,6 +161,20 @@ def _pushed(s: Step, args: list[Any], closures: list[Any]) -> Any:
         return values, tuple(out)
 
     return passing(tuple(args[:count]), tuple(args[count:]), tuple(closures))
+
+
+class _Kept:
+    """Where the compiled forms of a program are, for as long as somebody has the program."""
+
+    __slots__ = ("_program",)
+
+    def __init__(self, program: Program) -> None:
+        self._program = weakref.ref(program)
+
+    def pop(self, key: bool, default: Any) -> Any:
+        """Drops a form."""
+        program = self._program()
+        return default if program is None else program._compiled.pop(key, default)
 
 
 class Program:
@@ -348,7 +363,7 @@ class Program:
 
         found = jax.jit(program, donate_argnums=tuple(self._replaced) if donate else ())
         self._compiled[donate] = found
-        keep(self._compiled, donate)
+        keep(_Kept(self), donate)
         return found
 
     def _seen(self, inputs: list[EagerTensor]) -> bool:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import threading
 from collections import deque
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import jax
 
@@ -20,12 +20,20 @@ SHARE = 0.5
 _EVERY = 50  # compilations between two looks at the mappings
 _COMPILED = "/jax/core/compile/backend_compile_duration"
 
+
+class Place(Protocol):
+    """Where a program is until it is dropped: a dictionary, or what stands for one."""
+
+    def pop(self, key: Any, default: Any, /) -> Any:
+        """Drops the program of a key."""
+
+
 _lock = threading.Lock()
-_kept: deque[tuple[dict[Any, Any], Any]] = deque()
+_kept: deque[tuple[Place, Any]] = deque()
 _since = 0
 
 
-def keep(programs: dict[Any, Any], key: Any) -> None:
+def keep(programs: Place, key: Any) -> None:
     """Tells of a program compiled for the place `programs[key]`, from which it may vanish."""
     _kept.append((programs, key))
     if len(_kept) > MOST_PROGRAMS:

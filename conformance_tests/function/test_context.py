@@ -360,3 +360,17 @@ def test_jit_compile() -> None:
     plain = tf.function(lambda x: x, autograph=False)
     with pytest.raises(ValueError, match="functions marked with 'jit_compile=True'"):
         plain.experimental_get_compiler_ir(1.0)
+
+
+def test_functions_made_in_a_loop_do_not_pile_up() -> None:
+    def make() -> Any:
+        @tf.function(autograph=False)
+        def f(x: Any) -> Any:
+            return x + 1
+
+        f(tf.constant(1.0))
+        return weakref.ref(f.get_concrete_function(tf.TensorSpec([])).graph)
+
+    graphs = [make() for _ in range(5)]
+    gc.collect()
+    assert [graph() for graph in graphs] == [None] * 5
