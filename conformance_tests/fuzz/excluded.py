@@ -132,7 +132,7 @@ EXCLUDED = (
         "indices that are still being computed are not checked on JAX, as docs/differences.md says",
     ),
     Excluded(
-        r"image\.ssim",
+        r"image\.(ssim|psnr)",
         lambda call, got, expected: bool({"int64", "uint64"} & set(_dtypes_of(call))),
         "as numbers of 0 to 1 they are so small that TensorFlow's own answer varies",
     ),
