@@ -9,8 +9,8 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from . import model_data as data
-from .steps_torch import _reading, _tensor, _training
 from .step import Step
+from .steps_torch import _reading, _tensor, _training
 
 RATE = 1e-3
 
@@ -44,9 +44,7 @@ def cnn() -> Step:
     images, labels = _tensor(images_data.transpose(0, 3, 1, 2).copy()), _tensor(labels_data)
     variables = [_tensor(p).requires_grad_() for p in parameters]
     _, c1, _, c2, w3, b3, w4, b4, w5, b5 = variables
-    f1, f2 = (
-        _tensor(parameters[i].transpose(3, 2, 0, 1).copy()).requires_grad_() for i in (0, 2)
-    )
+    f1, f2 = (_tensor(parameters[i].transpose(3, 2, 0, 1).copy()).requires_grad_() for i in (0, 2))
     shown = [f1.permute(2, 3, 1, 0), c1, f2.permute(2, 3, 1, 0), *variables[3:]]
 
     def loss() -> Tensor:

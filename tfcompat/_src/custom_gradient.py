@@ -108,7 +108,8 @@ def _in_graph(
 ) -> list[Any]:
     """New tensors of the graph, whose gradient is a graph of its own."""
     gradient = type(graph)(_GRADIENT, graph)
-    order, around = 1, graph
+    order = 1
+    around: Graph | None = graph
     while around is not None:
         order, around = order + (around.name == _GRADIENT), around.outer
     with gradient.building():

@@ -8,6 +8,7 @@ import numpy as np
 
 from tfcompat._src import nest
 from tfcompat._src.dtypes import DType, int32
+from tfcompat._src.function.symbolic import known_value
 from tfcompat._src.naming import public
 from tfcompat._src.shapes import TensorShape
 
@@ -64,9 +65,8 @@ class IndexedSlices:
         """The shape of the whole, as far as it is known."""
         if self._dense_shape is None:
             return TensorShape(None)
-        from tfcompat._src.static_value import get_static_value
 
-        known = get_static_value(self._dense_shape)
+        known = known_value(self._dense_shape)
         if known is None:
             return TensorShape([None] * (self._dense_shape.shape[0] or 0))
         return TensorShape([int(n) for n in known])

@@ -19,7 +19,7 @@ def public(module: str) -> Callable[[_T], _T]:
 
     def mark(item: _T) -> _T:
         item.__module__ = module
-        if item.__class__ is FunctionType:
+        if isinstance(item, FunctionType):
             functions.append(item)
             for listener in listeners:
                 listener()

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from tfcompat._src import nest
 from tfcompat._src.dtypes import DType, int64
+from tfcompat._src.function.symbolic import known_value
 from tfcompat._src.naming import public
 from tfcompat._src.shapes import TensorShape
 
@@ -84,9 +85,7 @@ class SparseTensor:
     def shape(self) -> TensorShape:
         """The shape of the whole, a tf.TensorShape."""
         if self._static is None:
-            from tfcompat._src.static_value import get_static_value
-
-            known = get_static_value(self._dense_shape)
+            known = known_value(self._dense_shape)
             if known is None:
                 return TensorShape([None] * (self._dense_shape.shape[0] or 0))
             self._static = TensorShape(known.tolist())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from tfcompat._src.function.symbolic import is_symbolic
+from tfcompat._src.function.symbolic import is_symbolic, known_value
 from tfcompat._src.naming import public
 from tfcompat._src.tensor import Tensor
 from tfcompat._src.variable import Variable
@@ -16,11 +16,8 @@ def get_static_value(tensor: Any, partial: bool = False) -> Any:
 
     What is no tensor is given back as it is.
     """
-    if is_symbolic(tensor):
-        constant = tensor._constant
-        return None if constant is None else constant.numpy()
     if isinstance(tensor, Tensor):
-        return tensor.numpy()
+        return known_value(tensor)
     return None if isinstance(tensor, Variable) else tensor
 
 

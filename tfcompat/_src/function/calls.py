@@ -172,9 +172,7 @@ class Found(NamedTuple):
 def tensors_of(structure: Any) -> list[Any]:
     """The tensors in what a call returned, in order; variables are none."""
     return [
-        leaf
-        for leaf in nest.flatten(structure, expand_composites=True)
-        if isinstance(leaf, Tensor) and not isinstance(leaf, Variable)
+        leaf for leaf in nest.flatten(structure, expand_composites=True) if isinstance(leaf, Tensor)
     ]
 
 

@@ -166,9 +166,9 @@ class Compiled:
             inputs = []
             for item in self._order:
                 if item.__class__ is int:
-                    inputs.append(arguments[item])  # type: ignore[index]
+                    inputs.append(arguments[item])
                 elif item.__class__ is Variable:
-                    inputs.append(item._value)  # type: ignore[union-attr]
+                    inputs.append(item._value)
                 elif isinstance(item, Variable):
                     inputs.append(item._value)
                 else:
@@ -180,6 +180,6 @@ class Compiled:
         if self._assigned:
             alias = dispatch.backend().alias if recording.anybody() else None
             for variable, at in self._assigned:
-                value = found[at] if at.__class__ is int else at  # type: ignore[index]
+                value: Any = found[at] if at.__class__ is int else at
                 variable._value = value if alias is None else alias(value)
         return [found[at] if at.__class__ is int else at for at in self._results]  # type: ignore

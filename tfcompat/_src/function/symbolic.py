@@ -77,7 +77,7 @@ class SymbolicTensor(Tensor):
         return TensorShape(self._dims)
 
     @property
-    def _shape(self) -> tuple[int, ...]:  # type: ignore[override]
+    def _shape(self) -> tuple[int, ...]:
         dims = self._dims
         if dims is None or None in dims:
             raise ValueError(
@@ -225,6 +225,13 @@ _OF_BACKENDS = frozenset(
 def is_symbolic(value: Any) -> bool:
     """Whether `value` is a tensor of a graph that is being, or was, traced."""
     return value.__class__ is SymbolicTensor
+
+
+def known_value(tensor: Tensor) -> Any:
+    """The value of a tensor as NumPy has it; None where tracing did not compute it."""
+    if isinstance(tensor, SymbolicTensor):
+        return None if tensor._constant is None else tensor._constant.numpy()
+    return tensor.numpy()
 
 
 def _named(operator: str, name: str) -> Callable[..., Any]:

@@ -12,11 +12,14 @@ import random
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from tfcompat._src.naming import public
 from tfcompat._src.noise import unpredictable as unpredictable
 from tfcompat._src.philox import Stream
+
+if TYPE_CHECKING:
+    from tfcompat._src.tensor import Tensor
 
 _LARGEST = 2**31 - 1
 _DEFAULT_KEY = 87654321  # where only the op has a seed
@@ -99,10 +102,13 @@ class LaterStream:
         self._start = start
         self._place = place
 
-    def tensor(self, draw: Callable[[Stream], Any], shape: tuple[int, ...], dtype: Any) -> Any:
+    def tensor(
+        self, draw: Callable[[Stream], Tensor], shape: tuple[int, ...], dtype: Any
+    ) -> Tensor:
         """A tensor of the program, for which `draw` gives the value at each run."""
         start = self._start
-        return self._place(lambda: draw(start()), shape, dtype)
+        found: Tensor = self._place(lambda: draw(start()), shape, dtype)
+        return found
 
     def __iter__(self) -> Iterator[Any]:
         from tfcompat.backend import ValueNeeded
