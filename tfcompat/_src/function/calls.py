@@ -10,7 +10,6 @@ from tfcompat._src.dtypes import DType
 from tfcompat._src.function.symbolic import Dims, SymbolicTensor
 from tfcompat._src.tensor import Tensor
 from tfcompat._src.type_spec import is_composite
-from tfcompat._src.variable import Variable
 
 
 class Place:
