@@ -148,6 +148,7 @@ class _Branches:
     def __init__(self, pieces: Sequence[Subgraph]) -> None:
         self._pieces = pieces
         self.is_long = any([piece.graph.is_long for piece in pieces])
+        self.variables = [v for piece in pieces for v in piece.graph.variables]
         found = {id(v): v for piece in pieces for v in piece.graph.assigned}
         self._assigned: list[Variable] = list(found.values())
 

@@ -300,6 +300,8 @@ def _connected(graph: Graph, node: Node, results: list[Result]) -> list[Result]:
     try:
         shadows = [graph.symbol(i)._shadow for i in node.ins]
         shadows += [a._read() for a in node.args if isinstance(a, Variable)]
+        # Branches and loops read variables that are nobody's arguments.
+        shadows += [v._read() for v in getattr(node.function, "variables", ())]
         sources = [x for x in shadows if x._dtype.is_inexact]
         found = []
         for result in results:

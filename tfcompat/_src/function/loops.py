@@ -113,6 +113,7 @@ class _Loop:
         self._arrays = arrays
         found = {id(v): v for v in (*testing.graph.assigned, *moving.graph.assigned)}
         self._assigned: list[Variable] = list(found.values())
+        self.variables = [*testing.graph.variables, *moving.graph.variables]
 
     def note_rounds(self, first: Sequence[Any], most: Any) -> None:
         """Looks at how often it goes round, as far as tracing tells."""
