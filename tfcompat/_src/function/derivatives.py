@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 def found(graph: Graph, node: Node, result: Any, unknown: bool) -> Found:
     """What a method of a tape or an accumulator gives; `unknown`: some argument's size is."""
-    from tfcompat._src.function import inference
+    from tfcompat._src.function import shadows
 
     tensors = tensors_of(result)
     if not unknown:
@@ -29,7 +29,7 @@ def found(graph: Graph, node: Node, result: Any, unknown: bool) -> Found:
     results = []
     for t, known in zip(tensors, dims, strict=True):
         if known is None or None in known:
-            other = inference.unknown(graph, t._dtype, known).other
+            other = shadows.unknown(graph, t._dtype, known).other
             results.append(Result(t._dtype, known, t, other, False))
         else:
             results.append(Result(t._dtype, known, t, None, False))

@@ -13,7 +13,15 @@ from typing import Any
 
 from tfcompat._src import dispatch, nest
 from tfcompat._src.dtypes import DType
-from tfcompat._src.function import derivatives, inference, interception, public_graph, tracing
+from tfcompat._src.function import (
+    derivatives,
+    described,
+    inference,
+    interception,
+    public_graph,
+    shadows,
+    tracing,
+)
 from tfcompat._src.function.calls import (
     Found,
     Node,
@@ -24,6 +32,7 @@ from tfcompat._src.function.calls import (
     tensors_of,
     with_tensors,
 )
+from tfcompat._src.function.kernel_calls import Kernels, given
 from tfcompat._src.function.names import Names, op_name
 from tfcompat._src.function.session import Compiled, Session
 from tfcompat._src.function.symbolic import Dims, HiddenSymbolError, SymbolicTensor
@@ -95,7 +104,7 @@ class Graph(public_graph.Graph):
         local.inside = True
         try:
             with interception.listening(), self.session.open():
-                handler = _Kernels(self, dispatch.local.handler)
+                handler = Kernels(self, dispatch.local.handler)
                 with dispatch.intercepted(handler):
                     local.graph, local.inside, local.name = self, False, None
                     self._building = True
@@ -111,7 +120,7 @@ class Graph(public_graph.Graph):
         """A new argument. Sizes of `shape` may be None, and the shape as a whole."""
         dims: Dims = None if (found := TensorShape(shape)).rank is None else tuple(found.as_list())
         symbol = self._new(self._names.unique(name) + ":0", "Placeholder", dtype, dims)
-        inference.give_shadows(self, symbol, argument=True)
+        shadows.give_shadows(self, symbol, argument=True)
         self.inputs.append(symbol)
         return symbol
 
@@ -159,7 +168,7 @@ class Graph(public_graph.Graph):
         dims: Dims = None if merged.rank is None else tuple(merged.as_list())
         if dims != symbol._dims:
             symbol._dims = dims
-            inference.give_shadows(self, symbol)
+            shadows.give_shadows(self, symbol)
 
     # ------------------------------------------------------------------------- arguments of calls
     def _reader(self) -> Reader:
@@ -188,7 +197,7 @@ class Graph(public_graph.Graph):
         outer = self.outer.own(tensor) if self.outer is not None else tensor
         found = self._new(self._names.unique(tensor.op.name) + ":0", "Placeholder",
                           tensor._dtype, tensor._dims)  # fmt: skip
-        inference.give_shadows(self, found, argument=True)
+        shadows.give_shadows(self, found, argument=True)
         self._captured[id(tensor)] = found
         self.captures.append((outer, found))
         return found
@@ -224,7 +233,7 @@ class Graph(public_graph.Graph):
         node.entry = entry
         if entry.deed:
             self.has_deeds = node.effect = True
-            return self._add(node, inference.deed(self, node, args, kwargs), name)
+            return self._add(node, described.deed(self, node, args, kwargs), name)
         try:
             found = inference.infer(self, node, entry.check)
         except HiddenSymbolError:
@@ -262,7 +271,7 @@ class Graph(public_graph.Graph):
         if outputs is None:
             return self._add(node, inference.infer(self, node, False), None)
         self.has_deeds = self.has_deeds or effect
-        return self._add(node, inference.described(self, node, outputs), None)
+        return self._add(node, described.described(self, node, outputs), None)
 
     def _add(self, node: Node, found: Found, given: Any) -> Any:
         if found.constant and not node.effect:
@@ -279,7 +288,7 @@ class Graph(public_graph.Graph):
         for i, (dtype, dims, shadow, other, example) in enumerate(found.tensors):
             symbol = self._new(f"{base}:{i}", kind, dtype, dims)
             symbol._example = example
-            inference.set_shadows(self, symbol, shadow, other)
+            shadows.set_shadows(self, symbol, shadow, other)
             symbols.append(symbol)
         node.outs = tuple([symbol._index for symbol in symbols])
         node.single = isinstance(found.structure, Tensor)
@@ -293,7 +302,7 @@ class Graph(public_graph.Graph):
             self._names.unique(name) + ":0", "Const", value._dtype, tuple(value._shape)
         )
         symbol._constant = value
-        inference.set_shadows(self, symbol, value, None)
+        shadows.set_shadows(self, symbol, value, None)
         return symbol
 
     def _constants(self, structure: Any, function: str, given: Any) -> Any:
@@ -305,7 +314,7 @@ class Graph(public_graph.Graph):
         for i, value in enumerate(tensors):
             symbol = self._new(f"{base}:{i}", "Const", value._dtype, tuple(value._shape))
             symbol._constant = value
-            inference.set_shadows(self, symbol, value, None)
+            shadows.set_shadows(self, symbol, value, None)
             symbols.append(symbol)
         return with_tensors(structure, iter(symbols))
 
@@ -320,11 +329,11 @@ class Graph(public_graph.Graph):
                 continue
             symbol = item if known else self.constant(value)
             symbol._constant = None
-            node = Node(_given, (value,), {}, (), False, "constant")
+            node = Node(given, (value,), {}, (), False, "constant")
             node.outs, node.single = (symbol._index,), True
             self.nodes.append(node)
-            shadow = self.session.made(partial(_given, value), tuple(value._shape), value._dtype)
-            inference.set_shadows(self, symbol, shadow, None)
+            shadow = self.session.made(partial(given, value), tuple(value._shape), value._dtype)
+            shadows.set_shadows(self, symbol, shadow, None)
             self._unfolded[id(value)] = symbol
 
     # ---------------------------------------------------------------------------------- finishing
@@ -429,44 +438,3 @@ class Graph(public_graph.Graph):
             for node in self._live:
                 inference.inline(into, node, values)
         return [tensors[s._index] if s._constant is None else s._constant for s in self.outputs]
-
-
-def _given(value: Tensor) -> Tensor:
-    return value
-
-
-class _Kernels:
-    """Sees kernels that get tensors of a graph outside of any public op."""
-
-    def __init__(self, graph: Graph, below: Any) -> None:
-        self._graph = graph
-        self._below = below
-
-    def execute(
-        self,
-        kernel: Callable[..., Any],
-        inputs: tuple[Tensor, ...],
-        attrs: tuple[Any, ...],
-        dtype: DType | None,
-        differentiable: bool,
-    ) -> Any:
-        symbols = any([x.__class__ is SymbolicTensor for x in inputs])
-        if symbols and tracing.current() is self._graph:
-
-            def call(*tensors: Tensor) -> Any:
-                run = dispatch.execute if differentiable else dispatch.execute_constant
-                return run(kernel, tensors, attrs, dtype)
-
-            return self._graph.add_call(call, inputs, name=getattr(kernel, "__name__", "op"))
-        if symbols:
-            for x in inputs:
-                if x.__class__ is SymbolicTensor and x._constant is None:
-                    x.__getattr__("native")
-            inputs = tuple(
-                [x._constant if x.__class__ is SymbolicTensor else x for x in inputs]  # type: ignore
-            )
-        if self._below is not None:
-            return self._below.execute(kernel, inputs, attrs, dtype, differentiable)
-        engine = dispatch.backend()
-        run = engine.execute if differentiable else engine.execute_constant
-        return run(kernel, inputs, attrs, dtype)

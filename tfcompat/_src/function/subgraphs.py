@@ -12,9 +12,10 @@ from typing import Any, NamedTuple
 
 from tfcompat._src import dispatch, nest
 from tfcompat._src.dtypes import DType
-from tfcompat._src.function import inference, tracing
+from tfcompat._src.function import tracing
 from tfcompat._src.function.graph import Graph
 from tfcompat._src.function.session import Compiled, Session, new_capture
+from tfcompat._src.function.shadows import set_shadows
 from tfcompat._src.function.symbolic import SymbolicTensor
 from tfcompat._src.ops import random_seeds
 from tfcompat._src.shapes import TensorShape
@@ -396,7 +397,7 @@ def _link(
                     total = total + cast(reduce_sum(own[x._index]), result._dtype) * 0
                 shadows.append(total)
             two = result._other is not None
-            inference.set_shadows(graph, result, shadows[0], shadows[1] if two else None)
+            set_shadows(graph, result, shadows[0], shadows[1] if two else None)
     finally:
         local.inside = inside
 

@@ -1,0 +1,107 @@
+"""Results that are told, and not found by calls: those of Python functions and of decoders."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from tfcompat._src import dtypes, nest
+from tfcompat._src.function.calls import Found, Node, Place
+from tfcompat._src.function.shadows import connected, example, unknown
+from tfcompat._src.function.symbolic import Dims, SymbolicTensor
+from tfcompat._src.shapes import TensorShape
+from tfcompat._src.tensor import Tensor
+from tfcompat._src.tensor_spec import TensorSpec
+
+if TYPE_CHECKING:
+    from tfcompat._src.function.graph import Graph
+
+
+def described(graph: Graph, node: Node, specs: Any) -> Found:
+    """What a call gives, by the tf.TensorSpecs that say so."""
+    leaves = nest.flatten(specs, expand_composites=True)
+    markers = [_marker(s) if isinstance(s, TensorSpec) else s for s in leaves]
+    structure = nest.pack_sequence_as(specs, markers, expand_composites=True)
+    results = []
+    for spec in leaves:
+        if isinstance(spec, TensorSpec):
+            shape = TensorShape(spec.shape)
+            dims = None if shape.rank is None else tuple(shape.as_list())
+            results.append(unknown(graph, spec.dtype, dims))
+    return Found(structure, connected(graph, node, results), False)
+
+
+def _marker(spec: TensorSpec) -> Tensor:
+    dims = TensorShape(spec.shape)
+    shape = () if dims.rank is None else tuple([d or 0 for d in dims.as_list()])
+    return example(shape, spec.dtype, 0)
+
+
+def deed(graph: Graph, node: Node, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Found:
+    """What a call gives that is only made when the graph runs."""
+    name = node.name
+    if name in ("py_function", "numpy_function"):
+        specs = kwargs.get("Tout", args[2] if len(args) > 2 else None)
+        unknown = nest.map_structure(lambda dtype: TensorSpec(None, dtype), specs)
+        # What NumPy computes has no gradient.
+        by = node if name == "py_function" else Node(node.function, (), {}, (), True, name)
+        return described(graph, by, unknown)
+    return Found(None, [], False)
+
+
+def ensured(graph: Graph, node: Node, x: SymbolicTensor) -> Found:
+    """What is known of a shape together with what a run will make sure of."""
+    given = node.kwargs["shape"] if "shape" in node.kwargs else node.args[1]
+    shape = TensorShape(x._dims).merge_with(TensorShape(given))
+    return described(graph, node, TensorSpec(shape, x._dtype))
+
+
+# Decoders of pictures, with how many axes stand before that of the channels.
+_PICTURES = {
+    "decode_and_crop_jpeg": 2,
+    "decode_bmp": 2,
+    "decode_gif": 3,
+    "decode_jpeg": 2,
+    "decode_png": 2,
+}
+
+
+def _picture(graph: Graph, node: Node) -> Found:
+    """What a decoder gives: no example is a picture."""
+    signature = inspect.signature(node.function)
+    given = signature.bind(*node.args, **node.kwargs)
+    given.apply_defaults()
+    found = given.arguments
+    channels = 3 if node.name == "decode_gif" else found.get("channels") or None
+    dtype = found.get("dtype") or dtypes.uint8
+    shape = [None] * _PICTURES[node.name] + [channels]
+    return described(graph, node, TensorSpec(shape, dtype))
+
+
+def guessed(graph: Graph, node: Node, inputs: Sequence[SymbolicTensor]) -> Found:
+    """One tensor of the first argument's dtype, with as many axes as a shape among them says."""
+    if node.name in _PICTURES:
+        return _picture(graph, node)
+    leaves = [a for a in nest.flatten(list(node.args)) if a.__class__ is Place or is_tensor(a)]
+    first = graph.symbol(leaves[0].index) if leaves[0].__class__ is Place else leaves[0]
+    dims: Dims = None
+    if node.name in ("reshape", "broadcast_to") and len(node.args) > 1:
+        dims = _dims_in(graph, node.args[1])
+    result = unknown(graph, first._dtype, dims)
+    like = example((), first._dtype, 0)
+    return Found(like, connected(graph, node, [result]), False)
+
+
+def is_tensor(value: Any) -> bool:
+    return isinstance(value, Tensor)
+
+
+def _dims_in(graph: Graph, shape: Any) -> Dims:
+    if shape.__class__ is Place:
+        length = graph.symbol(shape.index)._dims
+        return (None,) * length[0] if length and length[0] is not None else None
+    leaves = getattr(shape, "leaves", shape)
+    if not isinstance(leaves, (list, tuple)):
+        return None
+    return tuple([d if isinstance(d, int) and d >= 0 else None for d in leaves])
