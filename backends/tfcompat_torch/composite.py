@@ -15,7 +15,7 @@ import torch
 from tfcompat._src import dispatch
 from tfcompat._src.dtypes import DType
 
-from . import array
+from . import array, compiler
 from .abstract import twin
 from .generated import Function, flat, training, trains
 from .instructions import Environment, Instruction, Op
@@ -109,6 +109,14 @@ class Program:
         if arrays and arrays[0].is_meta:
             constants = [twin(x) for x in constants]
         return self._closed(*arrays, *constants)
+
+    def compile(self) -> None:
+        """Has calls that nobody watches run as torch.compile makes them."""
+
+        def instead(function: Function) -> None:
+            self._function = function
+
+        self._function = compiler.compiled(self._function, instead)
 
     def function(self, differentiated: bool) -> Function:
         """`pure`, for those who know whether an argument requires a gradient."""

@@ -95,6 +95,8 @@ class Program(Protocol):
     def opened(self) -> _Program:
         """The same with its constants as further inputs, behind the others."""
 
+    # A program may have `compile()` too, for jit_compile=True: what takes long, and runs faster.
+
 
 class Capture(Protocol):
     """A context in which this thread's ops on abstract tensors are written down, and not run.

@@ -68,6 +68,8 @@ class Graph(public_graph.Graph):
         # Whether there is a loop of which nobody knows how many rounds it takes.
         self.is_long = False
         self.session = Session()
+        # Whether the backend is to compile the whole, where it leaves a choice.
+        self.jit_compile: bool | None = None
         self.program: Compiled | None = None
         # By the shapes of the arguments, where those vary; None where there can be none.
         self.programs: dict[tuple[tuple[int, ...], ...], Compiled | None] = {}

@@ -68,8 +68,11 @@ def specialized(graph: Graph, arguments: list[Tensor]) -> Compiled | None:
         with session.open():
             stand_ins = [session.argument(tuple(x._shape), x._dtype) for x in arguments]
             results = graph.run(stand_ins)
-            return session.finish(results)
+            program = session.finish(results)
     except ValueNeeded:
         return None
     finally:
         tracing.local.inside = inside
+    if graph.jit_compile:
+        program.compile()
+    return program

@@ -155,6 +155,12 @@ class Compiled:
         self._order = order
         self._variables = [v for v in order if isinstance(v, Variable)]
 
+    def compile(self) -> None:
+        """Compiles the program as a whole, if the backend leaves that to choose."""
+        compile_whole = getattr(self._program, "compile", None)
+        if compile_whole is not None:
+            compile_whole()
+
     def __call__(self, arguments: list[Tensor]) -> list[Tensor]:
         """Runs the program; variables get their new values when all of it has run."""
         if self._plain:
