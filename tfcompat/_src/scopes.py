@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from types import TracebackType
 from typing import Any
 
+from tfcompat._src.function import tracing
 from tfcompat._src.naming import public
 
 
@@ -49,6 +50,10 @@ class name_scope:
             local.name = name[:-1]
         else:
             local.name = f"{outer}/{name}" if name and outer else name
+            graph = tracing.current()
+            if graph is not None and name:
+                # Entered again in a graph, it is another one.
+                local.name = graph.name_for(local.name)
         return local.name + "/" if name else ""
 
     def __exit__(

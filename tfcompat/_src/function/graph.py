@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from functools import partial
 from typing import Any
 
-from tfcompat._src import dispatch, nest
+from tfcompat._src import dispatch, nest, scopes
 from tfcompat._src.dtypes import DType
 from tfcompat._src.function import (
     derivatives,
@@ -102,6 +102,8 @@ class Graph(public_graph.Graph):
         """The context in which the ops of this thread go into the graph."""
         local = tracing.local
         before = local.graph, local.inside, local.name
+        # A graph has name scopes of its own.
+        scope, scopes.local.name = scopes.local.name, ""
         # Tapes around it pause: that is no op of the graph around it.
         local.inside = True
         try:
@@ -117,6 +119,7 @@ class Graph(public_graph.Graph):
                         local.inside = True
         finally:
             local.graph, local.inside, local.name = before
+            scopes.local.name = scope
 
     def placeholder(self, shape: Any, dtype: DType, name: str) -> SymbolicTensor:
         """A new argument. Sizes of `shape` may be None, and the shape as a whole."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from tfcompat._src import scopes
+
 #: Public functions whose op is not named like the function in capitals.
 NAMES = {
     "add": "Add",
@@ -95,7 +97,8 @@ class Names:
         """The name for a call of a public function."""
         if function in _WITH_AXES:
             self.unique("Const")
+        scope = f"{scopes.local.name}/" if scopes.local.name else ""
         if given is not None:
-            return self.unique(given)
+            return self.unique(scope + given)
         head, slash, rest = op_name(function).partition("/")
-        return self.unique(head) + slash + rest
+        return self.unique(scope + head) + slash + rest
