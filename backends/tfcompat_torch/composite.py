@@ -15,7 +15,7 @@ import torch
 from tfcompat._src import dispatch
 from tfcompat._src.dtypes import DType
 
-from . import array, compiler
+from . import array, compiler, nested
 from .abstract import twin
 from .generated import Function, flat, training, trains
 from .instructions import Environment, Instruction, Op
@@ -68,7 +68,12 @@ class Program:
             return flat(steps, leaves, outputs, self._unsigned, False)  # type: ignore[arg-type]
         if trains(steps):
             return training(steps, leaves, outputs, self._unsigned, self._tracked)
+        if nested.fits(steps, self._inexact):
+            return nested.written(steps, leaves, outputs, self._unsigned, self._inexact)
         return self._called
+
+    def _inexact(self, slot: int) -> bool:
+        return self._kinds[slot][1].is_inexact
 
     @functools.cached_property
     def _differentiable(self) -> Function:

@@ -27,7 +27,7 @@ def _widened(kernel: Callable[..., Any], inputs: int) -> Callable[..., Any]:
     return run
 
 
-class _Writer:
+class Writer:
     """Lines of a function, each with the variables it sets and those it reads."""
 
     def __init__(self, unsigned: Callable[[int], bool]) -> None:
@@ -86,7 +86,7 @@ def flat(
     differentiated: bool,
 ) -> Function:
     """A program of ops alone; in one that is differentiated, some are cut off from derivatives."""
-    writer = _Writer(unsigned)
+    writer = Writer(unsigned)
     for op in instructions:
         cut = ".detach()" if differentiated and not op.differentiable else ""
         writer.op(op, [f"v{i}{cut}" for i in op.ins], [f"v{i}" for i in op.outs])
@@ -119,7 +119,7 @@ def training(
     tracked: set[int],
 ) -> Function:
     """A program that `trains`; `tracked`: the values that its tape saw computed."""
-    writer = _Writer(unsigned)
+    writer = Writer(unsigned)
     graph: set[int] = set()
     recording = False
     gradients = [i for i in instructions if i.__class__ is Gradient]
@@ -160,7 +160,7 @@ def training(
     return writer.function([f"v{i}" for i in leaves], [f"v{i}" for i in outputs])
 
 
-def _write_gradient(writer: _Writer, i: Gradient, graph: set[int], again: bool) -> None:
+def _write_gradient(writer: Writer, i: Gradient, graph: set[int], again: bool) -> None:
     targets = [(k, g) for k, g in zip(i.targets, i.given, strict=True) if k in graph]
     seeds = [f"cotangent(g{k})" if g is None else f"v{g}" for k, g in targets]
     by: list[str] = []
