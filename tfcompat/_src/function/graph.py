@@ -77,7 +77,7 @@ class Graph(public_graph.Graph):
         self._names = Names()
         self._symbols: list[SymbolicTensor] = []
         self._live: list[Node] = []
-        self._lanes = [Values(0, lambda like: like), Values(0, inference.twin)]
+        self._lanes = [Values(0, lambda like: like), Values(0, inference.fresh)]
         self._captured: dict[int, SymbolicTensor] = {}
         # By identity: constants that are followed by a tape, and the tensors that stand for them.
         self._unfolded: dict[int, SymbolicTensor] = {}

@@ -50,9 +50,6 @@ def fresh(like: Any) -> Any:
     return object.__new__(type(like))
 
 
-twin = fresh
-
-
 @contextmanager
 def values_at_hand(graph: Graph) -> Iterator[None]:
     """A context in which variables have their own values, and what runs is run at once."""
@@ -151,7 +148,7 @@ def _merged(graph: Graph, node: Node, first: Any, second: Any, two: bool) -> Fou
 
 def _broadcast(graph: Graph, node: Node, inputs: Sequence[SymbolicTensor]) -> Found | None:
     """With 1 for unknown sizes, where other sizes do not fit what is known of the others."""
-    values = Values(len(graph.lane(0).tensors), twin)
+    values = Values(len(graph.lane(0).tensors), fresh)
     values.tensors[:] = graph.lane(0).tensors
     capture = graph.session.capture
     for x in inputs:
@@ -178,7 +175,7 @@ def _by_example(graph: Graph, node: Node, inputs: Sequence[SymbolicTensor]) -> F
     two = any([x._other is not None for x in inputs])
     failure: Exception | None = None
     for lane, number in _TRIALS if two else _TRIALS[:3]:
-        values = Values(len(graph.lane(0).tensors), twin)
+        values = Values(len(graph.lane(0).tensors), fresh)
         values.tensors[:] = graph.lane(lane).tensors
         for x in inputs:
             shadow = values.tensors[x._index]
