@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from ..helpers import Case
-from ..subject import tf
+from ..subject import SUBJECT, tf
 from ..tape import (
     test_custom_gradient,
     test_dtypes,
@@ -30,13 +30,17 @@ MODULES = (
 # What these ask is not to be had in a graph, in TensorFlow neither.
 EAGER_ONLY = {"a_method_and_keyword_arguments": "TensorFlow's graphs want no keywords there"}
 
+# TensorFlow itself passes these, and then fails tests that come after them in the same process.
+UPSETS_TENSORFLOW = {"recompute_grad": "it leaves a caching device in the scope of variables"}
+
 
 def traced_cases() -> list[Any]:
     found = []
     for module in MODULES:
         for case in module.cases:
             name = case.function.__name__
-            if name not in EAGER_ONLY:
+            upsets = SUBJECT == "tensorflow" and name in UPSETS_TENSORFLOW
+            if name not in EAGER_ONLY and not upsets:
                 found.append(pytest.param(case, id=f"{module.__name__.rpartition('_')[2]}-{name}"))
     return found
 
