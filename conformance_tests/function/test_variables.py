@@ -378,3 +378,19 @@ def test_creators_are_asked() -> None:
     with tf.variable_creator_scope(creator):
         agree(f(), 2.0)
     assert names == ["asked"]
+
+
+def test_assigned_in_calls_of_other_sizes() -> None:
+    # From the third size on the trace leaves it open, and what runs is made anew for each size.
+    @tf.function(reduce_retracing=True)
+    def add(variable: Any, x: Any) -> Any:
+        total.assign_add(tf.reduce_sum(x))
+        variable.assign_sub(tf.reduce_sum(x))
+        return variable * 2.0
+
+    total, first, second = tf.Variable(1.0), tf.Variable(0.0), tf.Variable(10.0)
+    found = []
+    for size in (3, 4, 5, 4):
+        found.append([float(add(v, tf.ones([size]))) for v in (first, second)])
+    assert found == [[-6.0, 14.0], [-14.0, 6.0], [-24.0, -4.0], [-32.0, -12.0]]
+    assert [float(v) for v in (total, first, second)] == [33.0, -16.0, -6.0]

@@ -8,6 +8,7 @@ from tfcompat._src import dispatch, recording
 from tfcompat._src.function import tracing
 from tfcompat._src.function.graph import Graph
 from tfcompat._src.function.session import Compiled, Session
+from tfcompat._src.function.variable_argument import unbound
 from tfcompat._src.tape import GradientTape
 from tfcompat._src.tensor import Tensor
 from tfcompat.backend import ValueNeeded
@@ -65,7 +66,7 @@ def specialized(graph: Graph, arguments: list[Tensor]) -> Compiled | None:
     session = Session()
     inside, tracing.local.inside = tracing.local.inside, True
     try:
-        with session.open():
+        with unbound(graph.variables), session.open(graph.variables):
             stand_ins = [session.argument(tuple(x._shape), x._dtype) for x in arguments]
             results = graph.run(stand_ins)
             program = session.finish(results)

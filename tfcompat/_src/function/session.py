@@ -84,14 +84,19 @@ class Session:
 
     # ----------------------------------------------------------------------------------- running
     @contextmanager
-    def open(self) -> Iterator[Session]:
-        """The context in which the ops run; afterwards the variables have their values again."""
+    def open(self, variables: Sequence[Variable] = ()) -> Iterator[Session]:
+        """The context in which the ops run; afterwards the variables have their values again.
+
+        variables: those that are known to be used; others may be assigned only if they are read.
+        """
         tapes = recording.local.tapes
         with recording.paused(), self.capture, random_seeds.later(self._draw):
             # A session around this one need not know of reads in this one.
             tapes[:] = [t for t in tapes if not isinstance(t, _Reads)]
             tapes.append(_Reads(self))
             try:
+                for variable in variables:
+                    self.stand_in(variable)
                 yield self
             finally:
                 for variable in self.variables:

@@ -112,7 +112,7 @@ class Subgraph:
         local = tracing.local
         inside, local.inside = local.inside, True
         try:
-            with session.open():
+            with session.open(graph.variables):
                 stand_ins = [session.argument(shape, dtype) for shape, dtype in avals]
                 count = len(graph.inputs)
                 results = graph.run(stand_ins[:count], stand_ins[count:])

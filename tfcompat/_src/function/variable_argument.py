@@ -73,7 +73,7 @@ class bound:
     __slots__ = ("_before", "_locals", "_variables")
 
     def __init__(
-        self, arguments: Sequence[VariableArgument], variables: Sequence[Variable]
+        self, arguments: Sequence[VariableArgument], variables: Sequence[Variable | None]
     ) -> None:
         self._locals = [argument.__dict__["_local"] for argument in arguments]
         self._variables = variables
@@ -82,8 +82,14 @@ class bound:
     def __enter__(self) -> None:
         self._before = [local.bound for local in self._locals]
         for local, variable in zip(self._locals, self._variables, strict=True):
-            local.bound = variable.handle
+            local.bound = None if variable is None else variable.handle
 
     def __exit__(self, *_: object) -> None:
         for local, before in zip(self._locals, self._before, strict=True):
             local.bound = before
+
+
+def unbound(variables: Sequence[Variable]) -> bound:
+    """A context in which those that are arguments stand for themselves, as while tracing."""
+    arguments = [v for v in variables if isinstance(v, VariableArgument)]
+    return bound(arguments, [None] * len(arguments))

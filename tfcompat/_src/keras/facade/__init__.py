@@ -52,7 +52,6 @@ def _table(public: Any) -> dict[str, dict[str, Any]]:
             "no_automatic_dependency_tracking": no_automatic_dependency_tracking,
         },
         "__internal__.types": {"Tensor": TensorBase},
-        "autograph.experimental": {"do_not_convert": execution.do_not_convert},
         # What Keras still takes from there has its name in the public namespace too.
         "compat.v1": {
             "SummaryMetadata": messages.empty_metadata,

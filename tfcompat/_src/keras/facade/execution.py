@@ -3,17 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any
 
 from tfcompat._src.convert import operands
 from tfcompat._src.errors import invalid_argument
+from tfcompat._src.function.function import Function
+from tfcompat._src.function.options import Options
+from tfcompat._src.keras.facade.data import Iterator
 
-_T = TypeVar("_T")
 
+class KerasFunction(Function):
+    """A function of Keras' own: a step of training, or several.
 
-def do_not_convert(function: _T) -> _T:
-    """The function itself: nothing converts functions."""
-    return function
+    What is given an iterator takes batches from it and calls steps, which are functions too.
+    """
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        """Runs the function, after tracing it where it was not called like this before."""
+        if args and isinstance(args[0], Iterator):
+            return self.python_function(*args, **kwargs)
+        return super().__call__(*args, **kwargs)
 
 
 def function(
@@ -23,8 +32,13 @@ def function(
     jit_compile: bool | None = None,
     reduce_retracing: bool = False,
 ) -> Callable[..., Any]:
-    """The function itself: Keras' own steps run eagerly."""
-    return (lambda decorated: decorated) if func is None else func
+    """Makes a function that is traced once for every signature, from one that stays as it is."""
+    options = Options(input_signature, False, jit_compile, reduce_retracing)
+
+    def decorated(inner: Callable[..., Any]) -> KerasFunction:
+        return KerasFunction(inner, options)
+
+    return decorated if func is None else decorated(func)
 
 
 def assert_greater(
