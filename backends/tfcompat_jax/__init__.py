@@ -52,6 +52,7 @@ from .execute import (
     execute_constant as execute_constant,
 )
 from .forward import Accumulator as Accumulator
+from .isolation import apart as apart
 from .runtime import (
     concrete as concrete,
     copy_to_device as copy_to_device,

@@ -44,6 +44,7 @@ from .capture import (
     Tape as Tape,
     custom_gradient as custom_gradient,
 )
+from .isolation import apart as apart
 from .runtime import (
     TO_NATIVE as native_dtypes,
     EagerTensor as EagerTensor,

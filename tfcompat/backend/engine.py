@@ -202,6 +202,14 @@ class Backend(Protocol):
     def copy_to_device(self, tensor: Any, device: tuple[str, int], /) -> Any:
         """A tensor with the same value on another device."""
 
+    @property
+    def apart(self) -> Callable[[], AbstractContextManager[None]] | None:
+        """A context whose ops of this thread neither touch nor wait for what it has pending.
+
+        No tape, accumulator or capture from outside sees them. None, or missing: there is nothing
+        to keep apart.
+        """
+
     def execute(
         self,
         kernel: Callable[..., Any],

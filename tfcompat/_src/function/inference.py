@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from tfcompat._src.errors import InvalidArgumentError
 from tfcompat._src.forward import ForwardAccumulator
-from tfcompat._src.function import derivatives, tracing
+from tfcompat._src.function import derivatives, rules, tracing
 from tfcompat._src.function.calls import Found, Node, Result, Values, tensors_of
 from tfcompat._src.function.described import ensured, guessed
 from tfcompat._src.function.shadows import common, connected, example, stand_in, unknown
@@ -91,7 +91,7 @@ def infer(graph: Graph, node: Node, check: bool) -> Found:
     """What a call gives. Raises what is wrong with its arguments' dtypes and shapes."""
     inputs = [graph.symbol(i) for i in node.ins]
     if any([x._example for x in inputs]):
-        return _by_example(graph, node, inputs)
+        return rules.told(graph, node) or _by_example(graph, node, inputs)
     two = any([x._other is not None for x in inputs])
     if two and node.name == "ensure_shape":
         return ensured(graph, node, inputs[0])
@@ -101,13 +101,15 @@ def infer(graph: Graph, node: Node, check: bool) -> Found:
         first = _call(node, graph.lane(0))
         second = _call(node, graph.lane(1)) if two else first
     except ValueNeeded:
-        return UNKNOWN if check else _by_example(graph, node, inputs)
+        if check:
+            return UNKNOWN
+        return rules.told(graph, node) or _by_example(graph, node, inputs)
     except HiddenSymbolError:
         raise
     except Exception:
         if not two:
             raise
-        found = _broadcast(graph, node, inputs)
+        found = rules.told(graph, node) or _broadcast(graph, node, inputs)
         if found is None:
             raise
         return found
@@ -158,7 +160,8 @@ def _broadcast(graph: Graph, node: Node, inputs: Sequence[SymbolicTensor]) -> Fo
     try:
         result = _call(node, values)
     except Exception:
-        if all(x._dims is not None for x in inputs):
+        # The size that fits is the one that a run will have.
+        if node.name != "reshape" and all(x._dims is not None for x in inputs):
             return None
         return guessed(graph, node, inputs)
     tensors = []

@@ -1,0 +1,276 @@
+"""Users' functions in pipelines: traced once, then called for each element on NumPy arrays.
+
+An element is a flat tuple of components, one for each leaf of its structure: a NumPy array for a
+tensor, None, or a value made of tensors as it is.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from typing import Any
+
+from tfcompat._src import dispatch, nest
+from tfcompat._src.convert import to_tensor
+from tfcompat._src.data import structure
+from tfcompat._src.device import device
+from tfcompat._src.errors import OpError, UnknownError, invalid_argument
+from tfcompat._src.function.calls import Node
+from tfcompat._src.function.graph import Graph
+from tfcompat._src.function.lifting import lifted
+from tfcompat._src.function.placeholders import PlaceholderContext
+from tfcompat._src.function.symbolic import SymbolicTensor
+from tfcompat._src.tensor import Tensor
+from tfcompat._src.tensor_spec import NoneTensorSpec, TensorSpec
+from tfcompat._src.type_spec import TypeSpec, type_spec_from_value
+from tfcompat._src.variable import Variable
+
+Components = structure.Components
+
+
+@contextmanager
+def on_host() -> Iterator[None]:
+    """A context for the ops of a pipeline: on the CPU, apart from what the thread does besides."""
+    engine = dispatch.backend()
+    apart = getattr(engine, "apart", None)
+    with ExitStack() as stack:
+        stack.enter_context(lifted())
+        if apart is not None:
+            stack.enter_context(apart())
+        if engine.device_count("GPU"):
+            stack.enter_context(device("/CPU:0"))
+        yield
+
+
+def Mapped(
+    function: Callable[..., Any],
+    spec: Any,
+    name: str = "Dataset.map()",
+    direct: bool = False,
+) -> Function:
+    """A user's function of elements, as a function of components.
+
+    spec: the structure of tf.TypeSpecs of the elements; name: who was given the function, for
+    messages; direct: whether it is called in Python for each element, which it is anyway where
+    elements or results are datasets.
+
+    Raises what the function raises while it is traced, and TypeError for what it cannot return.
+    """
+    leaves = structure.flatten(spec)
+    if direct or any(not _is_traceable(leaf) for leaf in leaves):
+        from tfcompat._src.data.direct import Direct
+
+        return Direct(function, spec, name)
+    try:
+        return Traced(function, spec, name)
+    except Exception as error:
+        from tfcompat._src.data.direct import Direct, returns_datasets
+
+        if returns_datasets(function, spec, name):
+            return Direct(function, spec, name)
+        raise error from None
+
+
+class Function:
+    """A user's function, ready to be called with components.
+
+    output_spec: the structure of what it returns; stateful: whether calls do more than return
+    what they compute from their arguments.
+    """
+
+    output_spec: Any
+    stateful: bool
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+    def call(self, components: Components) -> Components:
+        """The components of the result for one element. Raises what its ops raise."""
+        raise NotImplementedError
+
+    def call_rows(self, elements: Sequence[Components]) -> list[Components]:
+        """`call` for each of several elements."""
+        return [self.call(element) for element in elements]
+
+    def started(self) -> Function:
+        """The function for one walk over a dataset, whose random numbers start anew."""
+        return self
+
+
+# --------------------------------------------------------------------------------------- structures
+def arguments_of(element: Any) -> tuple[Any, ...]:
+    """What a function is called with for an element: a tuple is spread."""
+    return element if type(element) is tuple else (element,)
+
+
+def normalized(result: Any, name: str) -> Any:
+    """What a function returned as the structure of an element: leaves are tensors or None.
+
+    Raises TypeError for what cannot be in an element.
+    """
+    if isinstance(result, list):
+        result = tuple(result)
+    try:
+        return structure.map_structure(_normalized, result)
+    except (TypeError, ValueError):
+        raise TypeError(
+            f"Unsupported return value from function passed to {name}: {result!r}."
+        ) from None
+
+
+def _normalized(leaf: Any) -> Any:
+    if leaf is None or isinstance(leaf, Tensor):
+        return leaf
+    if isinstance(leaf, Variable):
+        return leaf.value()
+    if isinstance(leaf, TypeSpec) or not hasattr(leaf, "_type_spec"):
+        return to_tensor(leaf)
+    return leaf
+
+
+def spec_of(value: Any) -> Any:
+    """The spec of one leaf of a normalized structure."""
+    if value is None:
+        return NoneTensorSpec()
+    if isinstance(value, SymbolicTensor):
+        return TensorSpec(value.shape, value.dtype)
+    if isinstance(value, Tensor):
+        return TensorSpec(value.shape, value.dtype)
+    return type_spec_from_value(value)
+
+
+def _is_traceable(spec: Any) -> bool:
+    if isinstance(spec, (TensorSpec, NoneTensorSpec)):
+        return True
+    kind = type(spec).__name__
+    return isinstance(spec, TypeSpec) and kind not in ("DatasetSpec", "OptionalSpec")
+
+
+# --------------------------------------------------------------------------------------- components
+def component_of(value: Any) -> Any:
+    """What a function returned for one leaf, as a component."""
+    return value._numpy() if isinstance(value, Tensor) else value
+
+
+# ------------------------------------------------------------------------------------------- traced
+class Traced(Function):
+    """A function as a graph."""
+
+    def __init__(self, function: Callable[..., Any], spec: Any, name: str) -> None:
+        super().__init__(name)
+        self._leaves = structure.flatten(spec)
+        self.graph = _traced(function, spec, name)
+        outputs = self.graph.structured_outputs
+        self._structure = outputs
+        self._results = structure.flatten(outputs)
+        self._kept = [_count(leaf) for leaf in self._results]
+        self.output_spec = structure.map_structure(spec_of, outputs)
+        self.stateful = _is_stateful(self.graph)
+        self._plain = all(isinstance(leaf, TensorSpec) for leaf in self._leaves)
+        self._lock = threading.Lock()
+
+    def call(self, components: Components) -> Components:
+        """Runs the graph op by op."""
+        with on_host():
+            try:
+                return self._packed(self.graph.run(self._inputs(components)))
+            except OpError:
+                raise
+            except Exception as error:
+                raise as_op_error(error) from error
+
+    def _inputs(self, components: Components) -> list[Any]:
+        inputs: list[Any] = []
+        for component, spec in zip(components, self._leaves, strict=True):
+            if isinstance(spec, TensorSpec):
+                inputs.append(structure.tensor_of(component, spec.dtype))
+            elif component is not None:
+                inputs += nest.flatten(component, expand_composites=True)
+        return inputs
+
+    def _packed(self, results: list[Any]) -> Components:
+        found = []
+        at = 0
+        for like, count in zip(self._results, self._kept, strict=True):
+            if isinstance(like, Tensor):
+                found.append(results[at]._numpy())
+            elif like is None:
+                found.append(None)
+            else:
+                part = iter(results[at : at + count])
+                leaves = [
+                    next(part) if isinstance(leaf, Tensor) else leaf
+                    for leaf in nest.flatten(like, expand_composites=True)
+                ]
+                found.append(nest.pack_sequence_as(like, leaves, expand_composites=True))
+            at += count
+        return tuple(found)
+
+
+def _count(leaf: Any) -> int:
+    """How many tensors of the graph a leaf of its results is made of."""
+    if isinstance(leaf, Tensor):
+        return 1
+    return sum(isinstance(x, Tensor) for x in nest.flatten(leaf, expand_composites=True))
+
+
+def _traced(function: Callable[..., Any], spec: Any, name: str) -> Graph:
+    from tfcompat._src.autograph.api import convert
+
+    converted = function
+    if not str(getattr(function, "__module__", "")).startswith("tfcompat."):
+        converted = convert(function)
+    with on_host():
+        graph = Graph(getattr(function, "__name__", "function"))
+        with graph.building():
+            context = PlaceholderContext(graph, ())
+            context._name = "args_0"
+            arguments = []
+            for at, argument in enumerate(arguments_of(spec)):
+                context._name = f"args_{at}"
+                arguments.append(
+                    structure.map_structure(lambda s: _placeholder(s, context), argument)
+                )
+            graph.finish(normalized(converted(*arguments), name))
+    return graph
+
+
+def _placeholder(spec: Any, context: PlaceholderContext) -> Any:
+    return None if isinstance(spec, NoneTensorSpec) else spec.placeholder_value(context)
+
+
+def _only_reads(node: Node) -> bool:
+    """Whether an op is among those with effects for the sake of its neighbours."""
+    home = getattr(node.function, "__module__", "")
+    return home == "tfcompat._src.ops.io" and node.name != "write_file"
+
+
+def _is_stateful(graph: Graph) -> bool:
+    if graph.variables or graph.assigned:
+        return True
+    for node in graph._live:
+        check = node.entry is not None and node.entry.check
+        if node.effect and not check and not _only_reads(node):
+            return True
+        inner = getattr(node.function, "__self__", node.function)
+        for piece in vars(inner).values() if hasattr(inner, "__dict__") else ():
+            if hasattr(piece, "has_effects") and piece.has_effects:
+                return True
+    return False
+
+
+# ------------------------------------------------------------------------------------------- errors
+def as_op_error(error: Exception) -> Exception:
+    """What an iterator raises for an exception that is of no class of tf.errors."""
+    if isinstance(error, (NotImplementedError, OpError)):
+        return error
+    if isinstance(error, StopIteration):
+        return invalid_argument(
+            "IteratorGetNext",
+            f"Function invocation produced OutOfRangeError: StopIteration: {error}",
+        )
+    text = f"{type(error).__name__}: {error}"
+    if isinstance(error, (TypeError, ValueError)):
+        return invalid_argument("IteratorGetNext", text)
+    return UnknownError(None, None, text)
