@@ -292,6 +292,8 @@ from tfcompat._src.py_functions import (
     numpy_function as numpy_function,
     py_function as py_function,
 )
+from tfcompat._src.ragged.spec import RaggedTensorSpec as RaggedTensorSpec
+from tfcompat._src.ragged.tensor import RaggedTensor as RaggedTensor
 from tfcompat._src.scopes import (
     get_current_name_scope as get_current_name_scope,
     name_scope as name_scope,
@@ -342,6 +344,7 @@ if _TYPE_CHECKING:
         image as image,
         io as io,
         profiler as profiler,
+        ragged as ragged,
         raw_ops as raw_ops,
         sets as sets,
         signal as signal,
@@ -351,6 +354,11 @@ if _TYPE_CHECKING:
         test as test,
         train as train,
         xla as xla,
+    )
+    from tfcompat._src.cli.ways_in import (
+        install_as_tensorflow as install_as_tensorflow,
+        load_ipython_extension as load_ipython_extension,
+        unload_ipython_extension as unload_ipython_extension,
     )
 
 # Namespaces that most programs do without are imported when they are used.
@@ -364,6 +372,7 @@ _LAZY = frozenset(
         "io",
         "profiler",
         "quantization",
+        "ragged",
         "raw_ops",
         "sets",
         "signal",
@@ -374,6 +383,11 @@ _LAZY = frozenset(
         "train",
         "xla",
     }
+)
+
+# What tfcompat adds: in place of `import tfcompat as tf`.
+_WAYS_IN = frozenset(
+    {"install_as_tensorflow", "load_ipython_extension", "unload_ipython_extension"}
 )
 
 __version__ = version.VERSION
@@ -391,4 +405,6 @@ def __getattr__(name: str) -> object:
         return _door.attribute(name)
     if name in _LAZY:
         return _import_module(f"{__name__}.{name}")
+    if name in _WAYS_IN:
+        return getattr(_import_module("tfcompat._src.cli.ways_in"), name)
     raise _attribute_error(__name__, name)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from tfcompat._src import removed
+
 _LATER = "it comes in a later version"
 
 INSTEAD: Mapping[str, str] = MappingProxyType(
@@ -20,7 +22,6 @@ INSTEAD: Mapping[str, str] = MappingProxyType(
         "Optional": "use None for what may be missing",
         "StructuredTensor": "use a tf.experimental.ExtensionType",
         "DynamicRaggedShape": "use a tf.TensorShape",
-        "RowPartition": "there are no ragged tensors",
         "Coordinator": "use threading.Event",
         "ClusterSpec": "there is one machine here",
         "ClusterDef": "there is one machine here",
@@ -32,8 +33,6 @@ INSTEAD: Mapping[str, str] = MappingProxyType(
         "ShardingCallback": "a checkpoint is one file",
         "OptionalSpec": "use None for what may be missing",
         "data": f"{_LATER}; iterate over batches of NumPy arrays or tensors",
-        "ragged": "pad to a dense tensor and keep a mask",
-        "RaggedTensor": "pad to a dense tensor and keep a mask",
         "sparse": "use dense tensors, or tf.IndexedSlices for rows",
         "SparseTensor": "use dense tensors, or tf.IndexedSlices for rows",
         "parse_example": f"{_LATER}, with tf.train.Example; use tf.io.parse_tensor",
@@ -63,8 +62,16 @@ INSTEAD: Mapping[str, str] = MappingProxyType(
 )
 
 
+def advice(symbol: str) -> str | None:
+    """What to use instead of a symbol as "tf.io.encode_proto", None if nothing is known."""
+    known = removed.instead(symbol)
+    if known is not None:
+        return f"TensorFlow 2 does not have it either; write {known}"
+    return INSTEAD.get(symbol.rpartition(".")[2])
+
+
 def attribute_error(module: str, name: str) -> AttributeError:
     """The error for a name that `module` lacks."""
     message = f"module {module!r} has no attribute {name!r}"
-    instead = INSTEAD.get(name)
+    instead = advice(f"tf{module.removeprefix('tfcompat')}.{name}")
     return AttributeError(f"{message}: {instead}" if instead else message)

@@ -381,7 +381,15 @@ def convert_to_tensor(
 
 def is_tensor(x: Any) -> bool:
     """Whether `x` is a tensor, a variable or another of TensorFlow's tensor-like objects."""
-    return isinstance(x, TensorBase) or isinstance(x, (IndexedSlices, SparseTensor))
+    return isinstance(x, TensorBase) or isinstance(x, tuple(_composites))
+
+
+_composites: list[type] = [IndexedSlices, SparseTensor]
+
+
+def register_composite(kind: type) -> None:
+    """Tells this file of a class that counts as a tensor, though it is made of several."""
+    _composites.append(kind)
 
 
 def constant(value: Any, dtype: Any = None, shape: Any = None, name: str = "Const") -> Tensor:

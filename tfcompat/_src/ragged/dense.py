@@ -1,0 +1,129 @@
+"""From ragged tensors to dense ones."""
+
+from __future__ import annotations
+
+from math import prod
+from typing import Any
+
+import numpy as np
+
+from tfcompat._src import dtypes
+from tfcompat._src.convert import convert_to_tensor
+from tfcompat._src.errors import invalid_argument
+from tfcompat._src.ops.array import broadcast_to, expand_dims, reshape
+from tfcompat._src.ops.creation import zeros
+from tfcompat._src.ops.joining import concat
+from tfcompat._src.ops.selection import gather
+from tfcompat._src.ragged import host
+from tfcompat._src.ragged.host import Array
+from tfcompat._src.ragged.partition import rowids_of_splits
+from tfcompat._src.shapes import TensorShape
+from tfcompat._src.tensor import Tensor
+from tfcompat._src.tensor_spec import TensorSpec
+
+
+def bounds(splits: tuple[Array, ...]) -> list[int]:
+    """The number of rows, and the length of the longest one along each ragged axis."""
+    longest = [int(np.diff(s).max()) if s.shape[0] > 1 else 0 for s in splits]
+    return [splits[0].shape[0] - 1, *longest]
+
+
+def places(sizes: tuple[int, ...], splits: tuple[Array, ...]) -> Array:
+    """Which flat value stands at each place of a dense block; -1 where none does.
+
+    sizes: those of the axes of the block, -1 for what the longest row needs.
+    """
+    found = bounds(splits)
+    block = [have if want < 0 else want for want, have in zip(sizes, found, strict=True)]
+    at = np.arange(found[0])
+    fits = at < block[0]
+    for bound, size in zip(splits, block[1:], strict=True):
+        rows = rowids_of_splits(bound)
+        column = np.arange(bound[-1]) - bound[:-1][rows]
+        fits = fits[rows] & (column < size)
+        at = at[rows] * size + column
+    filled = np.full(prod(block), -1, np.int64)
+    values = np.nonzero(fits)[0]
+    filled[at[values]] = values
+    return filled.reshape(block)
+
+
+def to_tensor(ragged: Any, default_value: Any, shape: Any) -> Tensor:
+    """RaggedTensor.to_tensor."""
+    flat = ragged.flat_values
+    levels = ragged.ragged_rank
+    sizes, inner = _sizes(shape, levels, flat)
+    spec = TensorSpec([n if n >= 0 else None for n in sizes], dtypes.int64)
+    parts = [part._splits for part in ragged._nested_row_partitions]
+
+    def block(*splits: Array) -> Array:
+        return places(sizes, splits)
+
+    at = host.compute(block, parts, spec)
+    return taken(flat, at, _default(default_value, flat, inner), inner)
+
+
+def taken(flat: Tensor, at: Any, default: Tensor, inner: TensorShape) -> Tensor:
+    """The values at some places, the default value where the place is -1."""
+    if isinstance(at, np.ndarray):
+        last = flat.shape[0]
+        if last is not None:
+            at = np.where(at < 0, last, at)
+            if not (at == last).any():
+                return gather(flat, at)
+            return gather(concat([flat, expand_dims(default, 0)], 0), at)
+    # The default value goes first, where its place does not depend on the number of values.
+    return gather(concat([expand_dims(default, 0), flat], 0), at + 1)
+
+
+def _sizes(shape: Any, levels: int, flat: Tensor) -> tuple[tuple[int, ...], TensorShape]:
+    inner = flat.shape[1:]
+    wanted = _as_shape(shape)
+    if wanted.rank is None:
+        return (-1,) * (levels + 1), inner
+    rank = levels + 1 + (inner.rank or 0)
+    if wanted.rank != rank:
+        raise _unfit(wanted, f"rt_input.rank = {rank} but shape.rank = {wanted.rank}")
+    rest = wanted[levels + 1 :]
+    if not rest.is_compatible_with(inner):
+        raise _unfit(wanted, f"the inner values have the shape {inner}")
+    return tuple([-1 if n is None else n for n in wanted[: levels + 1].as_list()]), inner
+
+
+def _as_shape(shape: Any) -> TensorShape:
+    if isinstance(shape, Tensor):
+        found = host.known(shape)
+        if found is None:
+            raise NotImplementedError(
+                "RaggedTensor.to_tensor: received a shape that is not known while the function is "
+                "traced; give Python's ints, or None for what is not known"
+            )
+        shape = [None if n < 0 else int(n) for n in found.reshape(-1)]
+    elif isinstance(shape, (list, tuple)):
+        shape = [None if n is None or int(n) < 0 else int(n) for n in shape]
+    elif isinstance(shape, int):
+        shape = [shape]
+    return TensorShape(shape)
+
+
+def _unfit(shape: TensorShape, what: str) -> Exception:
+    return invalid_argument(
+        "RaggedTensorToTensor", f"rt_input.shape and shape={shape} are incompatible: {what}"
+    )
+
+
+def _default(value: Any, flat: Tensor, inner: TensorShape) -> Tensor:
+    sizes = [n if n is not None else 1 for n in inner.as_list()]
+    if value is None:
+        return zeros(sizes, flat.dtype)
+    found = convert_to_tensor(value, flat.dtype)
+    if found.shape.rank is not None and found.shape.rank > len(sizes):
+        lead = found.shape[: found.shape.rank - len(sizes)]
+        if any(n != 1 for n in lead):
+            raise invalid_argument(
+                "RaggedTensorToTensor",
+                f"default_value.shape={found.shape} and rt_input.flat_values.shape={flat.shape} "
+                "are incompatible",
+            )
+        found = reshape(found, found.shape[len(lead) :])
+    return found if list(found.shape) == sizes else broadcast_to(found, sizes)

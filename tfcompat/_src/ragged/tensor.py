@@ -1,0 +1,536 @@
+"""tf.RaggedTensor: a tensor whose rows may have different lengths."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from tfcompat._src import dtypes
+from tfcompat._src.convert import convert_to_tensor, register_composite
+from tfcompat._src.dtypes import DType
+from tfcompat._src.errors import invalid_argument
+from tfcompat._src.naming import public
+from tfcompat._src.ragged import host
+from tfcompat._src.ragged.partition import RowPartition
+from tfcompat._src.shapes import TensorShape
+from tfcompat._src.tensor import Tensor
+from tfcompat._src.type_spec import CompositeTensor
+
+if TYPE_CHECKING:
+    from tfcompat._src.ragged.spec import RaggedTensorSpec
+
+
+class NotDense(TypeError, ValueError):
+    """A ragged tensor in a place where an op wants a tensor."""
+
+
+@public("tfcompat")
+class RaggedTensor(CompositeTensor):
+    """A tensor with one or more axes along which its rows have different lengths.
+
+    It is a sequence of values and a partition of it into rows; the values of nested rows are ragged
+    themselves. Made by `tf.ragged.constant` and by the methods `from_*`, whose argument `validate`
+    says whether the parts are looked at for mistakes.
+    """
+
+    _values: Any
+    _partition: RowPartition
+
+    def __init__(self, values: Any, row_partition: Any, internal: bool = False) -> None:
+        raise ValueError(
+            "RaggedTensor constructor is private; please use one of the factory methods instead "
+            "(e.g., RaggedTensor.from_row_lengths())"
+        )
+
+    # ------------------------------------------------------------------------------------- making
+    @classmethod
+    def from_row_splits(
+        cls, values: Any, row_splits: Any, name: str | None = None, validate: bool = True
+    ) -> RaggedTensor:
+        """Row `i` is `values[row_splits[i]:row_splits[i + 1]]`.
+
+        Raises:
+          ValueError: no splits, or splits of another rank or dtype than a vector of integers.
+          InvalidArgumentError: splits that descend, do not start at 0 or end elsewhere than values.
+        """
+        parts = values_of(values)
+        found = RowPartition.from_row_splits(row_splits, validate, dtype_hint=_hint(parts))
+        return joined(parts, found, validate)
+
+    @classmethod
+    def from_row_lengths(
+        cls, values: Any, row_lengths: Any, name: str | None = None, validate: bool = True
+    ) -> RaggedTensor:
+        """Row `i` has the next `row_lengths[i]` values. Raises as `from_row_splits`."""
+        parts = values_of(values)
+        found = RowPartition.from_row_lengths(row_lengths, validate, dtype_hint=_hint(parts))
+        return joined(parts, found, validate)
+
+    @classmethod
+    def from_row_starts(
+        cls, values: Any, row_starts: Any, name: str | None = None, validate: bool = True
+    ) -> RaggedTensor:
+        """Row `i` is `values[row_starts[i]:row_starts[i + 1]]`. Raises as `from_row_splits`."""
+        parts = values_of(values)
+        found = RowPartition.from_row_starts(
+            row_starts, _row_count(parts), validate, dtype_hint=_hint(parts)
+        )
+        return joined(parts, found, validate)
+
+    @classmethod
+    def from_row_limits(
+        cls, values: Any, row_limits: Any, name: str | None = None, validate: bool = True
+    ) -> RaggedTensor:
+        """Row `i` is `values[row_limits[i - 1]:row_limits[i]]`. Raises as `from_row_splits`."""
+        parts = values_of(values)
+        found = RowPartition.from_row_limits(row_limits, validate, dtype_hint=_hint(parts))
+        return joined(parts, found, validate)
+
+    @classmethod
+    def from_value_rowids(
+        cls,
+        values: Any,
+        value_rowids: Any,
+        nrows: Any = None,
+        name: str | None = None,
+        validate: bool = True,
+    ) -> RaggedTensor:
+        """Value `i` is in row `value_rowids[i]`; these ascend. Raises as `from_row_splits`."""
+        parts = values_of(values)
+        found = RowPartition.from_value_rowids(
+            value_rowids, nrows, validate, dtype_hint=_hint(parts)
+        )
+        return joined(parts, found, validate)
+
+    @classmethod
+    def from_uniform_row_length(
+        cls,
+        values: Any,
+        uniform_row_length: Any,
+        nrows: Any = None,
+        validate: bool = True,
+        name: str | None = None,
+    ) -> RaggedTensor:
+        """All rows have `uniform_row_length` values; `nrows` is needed where that is 0.
+
+        Raises ValueError where the numbers do not fit.
+        """
+        parts = values_of(values)
+        found = RowPartition.from_uniform_row_length(
+            uniform_row_length, _row_count(parts), nrows, validate, dtype_hint=_hint(parts)
+        )
+        return joined(parts, found, validate)
+
+    @classmethod
+    def from_nested_row_splits(
+        cls,
+        flat_values: Any,
+        nested_row_splits: Any,
+        name: str | None = None,
+        validate: bool = True,
+    ) -> RaggedTensor:
+        """From the row splits of every ragged axis, outermost first."""
+        _sequence(nested_row_splits, "nested_row_splits")
+        found = flat_values
+        for splits in reversed(nested_row_splits):
+            found = cls.from_row_splits(found, splits, validate=validate)
+        return found  # type: ignore[no-any-return]
+
+    @classmethod
+    def from_nested_row_lengths(
+        cls,
+        flat_values: Any,
+        nested_row_lengths: Any,
+        name: str | None = None,
+        validate: bool = True,
+    ) -> RaggedTensor:
+        """From the row lengths of every ragged axis, outermost first."""
+        _sequence(nested_row_lengths, "nested_row_lengths")
+        found = flat_values
+        for lengths in reversed(nested_row_lengths):
+            found = cls.from_row_lengths(found, lengths, validate=validate)
+        return found  # type: ignore[no-any-return]
+
+    @classmethod
+    def from_nested_value_rowids(
+        cls,
+        flat_values: Any,
+        nested_value_rowids: Any,
+        nested_nrows: Any = None,
+        name: str | None = None,
+        validate: bool = True,
+    ) -> RaggedTensor:
+        """From the row of each value for every ragged axis, outermost first."""
+        _sequence(nested_value_rowids, "nested_value_rowids")
+        counts = [None] * len(nested_value_rowids)
+        if nested_nrows is not None:
+            _sequence(nested_nrows, "nested_nrows")
+            counts = list(nested_nrows)
+            if len(counts) != len(nested_value_rowids):
+                raise ValueError(
+                    "Argument `nested_nrows` must have the same length as argument "
+                    f"`nested_value_rowids`. len(nested_nrows) = {len(counts)} vs. "
+                    f"len(nested_values_rowids) = {len(nested_value_rowids)}."
+                )
+        found = flat_values
+        for rowids, count in zip(reversed(nested_value_rowids), reversed(counts), strict=True):
+            found = cls.from_value_rowids(found, rowids, count, validate=validate)
+        return found  # type: ignore[no-any-return]
+
+    @classmethod
+    def from_tensor(
+        cls,
+        tensor: Any,
+        lengths: Any = None,
+        padding: Any = None,
+        ragged_rank: int = 1,
+        name: str | None = None,
+        row_splits_dtype: Any = dtypes.int64,
+    ) -> RaggedTensor:
+        """The rows of a dense tensor, cut to `lengths` or to what stands before the `padding`.
+
+        Raises ValueError for both at once, or for a tensor of too low a rank.
+        """
+        from tfcompat._src.ragged.conversions import from_tensor
+
+        return from_tensor(tensor, lengths, padding, ragged_rank, row_splits_dtype)
+
+    @classmethod
+    def from_sparse(
+        cls, st_input: Any, name: str | None = None, row_splits_dtype: Any = dtypes.int64
+    ) -> RaggedTensor:
+        """The rows of a sparse matrix, whose elements stand at the beginning of their rows.
+
+        Raises InvalidArgumentError where they do not.
+        """
+        from tfcompat._src.ragged.conversions import from_sparse
+
+        return from_sparse(st_input, row_splits_dtype)
+
+    # --------------------------------------------------------------------------------- what it is
+    @property
+    def dtype(self) -> DType:
+        """The element type."""
+        return self._values.dtype  # type: ignore[no-any-return]
+
+    @property
+    def _dtype(self) -> DType:
+        return self._values._dtype  # type: ignore[no-any-return]
+
+    @property
+    def shape(self) -> TensorShape:
+        """The shape; None for axes whose rows have different lengths."""
+        part = self._partition
+        length = part.static_uniform_row_length
+        return TensorShape([part.static_nrows, length]).concatenate(self._values.shape[1:])
+
+    def get_shape(self) -> TensorShape:
+        """The shape, as the attribute `shape`."""
+        return self.shape
+
+    @property
+    def ragged_rank(self) -> int:
+        """How many axes are partitioned into rows."""
+        inner = self._values
+        return 1 + (inner.ragged_rank if isinstance(inner, RaggedTensor) else 0)
+
+    @property
+    def values(self) -> Any:
+        """The rows one after the other: one axis less."""
+        return self._values
+
+    @property
+    def flat_values(self) -> Tensor:
+        """The values without any partition."""
+        found = self._values
+        while isinstance(found, RaggedTensor):
+            found = found._values
+        return found  # type: ignore[no-any-return]
+
+    @property
+    def row_splits(self) -> Tensor:
+        """Where each row begins among the values, and where the last one ends."""
+        return self._partition.row_splits()
+
+    @property
+    def uniform_row_length(self) -> Tensor | None:
+        """The length of all rows, if the tensor was made with one."""
+        return self._partition.uniform_row_length()
+
+    @property
+    def nested_row_splits(self) -> tuple[Tensor, ...]:
+        """The row splits of every ragged axis, outermost first."""
+        return tuple([part.row_splits() for part in self._nested_row_partitions])
+
+    @property
+    def _row_partition(self) -> RowPartition:
+        return self._partition
+
+    @property
+    def _nested_row_partitions(self) -> tuple[RowPartition, ...]:
+        inner = self._values
+        rest = inner._nested_row_partitions if isinstance(inner, RaggedTensor) else ()
+        return (self._partition, *rest)
+
+    def nested_row_lengths(self, name: str | None = None) -> tuple[Tensor, ...]:
+        """The row lengths of every ragged axis, outermost first."""
+        return tuple([part.row_lengths() for part in self._nested_row_partitions])
+
+    def nested_value_rowids(self, name: str | None = None) -> tuple[Tensor, ...]:
+        """The rows of the values of every ragged axis, outermost first."""
+        return tuple([part.value_rowids() for part in self._nested_row_partitions])
+
+    def value_rowids(self, name: str | None = None) -> Tensor:
+        """The row of each value."""
+        return self._partition.value_rowids()
+
+    def nrows(self, out_type: Any = None, name: str | None = None) -> Tensor:
+        """The number of rows, as a scalar of `out_type`: that of the row splits by default."""
+        found = self._partition.nrows()
+        if out_type is None:
+            return found
+        from tfcompat._src.ops.casting import cast
+
+        return cast(found, out_type)  # type: ignore[no-any-return]
+
+    def row_starts(self, name: str | None = None) -> Tensor:
+        """Where each row begins among the values."""
+        return self._partition.row_starts()
+
+    def row_limits(self, name: str | None = None) -> Tensor:
+        """Where each row ends among the values."""
+        return self._partition.row_limits()
+
+    def row_lengths(self, axis: Any = 1, name: str | None = None) -> Any:
+        """The lengths of the rows along an axis, ragged for an axis after the first two.
+
+        Raises ValueError for an axis that the tensor does not have.
+        """
+        from tfcompat._src.ragged.conversions import row_lengths
+
+        return row_lengths(self, axis)
+
+    def bounding_shape(
+        self, axis: Any = None, name: str | None = None, out_type: Any = None
+    ) -> Tensor:
+        """The smallest shape that holds all rows, or one or some of its sizes."""
+        from tfcompat._src.ragged.conversions import bounding_shape
+
+        return bounding_shape(self, axis, out_type)
+
+    # --------------------------------------------------------------------------- other parts of it
+    def with_values(self, new_values: Any) -> RaggedTensor:
+        """Other values in the same rows. Raises ValueError where there are more or fewer."""
+        found = values_of(new_values)
+        if found.shape.rank == 0:
+            raise ValueError(f"RaggedTensor.with_values: Shape {found.shape} must have rank at "
+                             "least 1")  # fmt: skip
+        _same_count(self._values.shape[:1], found.shape[:1])
+        part = self._partition
+        if isinstance(found, RaggedTensor) and found._partition._dtype is not part._dtype:
+            part = part.with_dtype(dtypes.int64)
+            found = found.with_row_splits_dtype(dtypes.int64)
+        return make(found, part)
+
+    def with_flat_values(self, new_values: Any) -> RaggedTensor:
+        """Other innermost values. Raises ValueError where there are more or fewer."""
+        if isinstance(self._values, RaggedTensor):
+            return self.with_values(self._values.with_flat_values(new_values))
+        return self.with_values(new_values)
+
+    def with_row_splits_dtype(self, dtype: Any) -> RaggedTensor:
+        """The same tensor with row splits of int32 or int64. Raises ValueError for others."""
+        part = self._partition.with_dtype(dtype)
+        if part is self._partition:
+            return self
+        inner = self._values
+        if isinstance(inner, RaggedTensor):
+            inner = inner.with_row_splits_dtype(dtype)
+        return make(inner, part)
+
+    def merge_dims(self, outer_axis: int, inner_axis: int) -> Any:
+        """The axes from `outer_axis` to `inner_axis` as one.
+
+        Raises ValueError for axes out of order or out of range.
+        """
+        from tfcompat._src.ragged.conversions import merge_dims
+
+        return merge_dims(self, outer_axis, inner_axis)
+
+    def to_tensor(
+        self, default_value: Any = None, name: str | None = None, shape: Any = None
+    ) -> Any:
+        """A dense tensor, short rows filled up with `default_value` (0, or an empty string).
+
+        `shape` has a size for each axis, or None for what the longest row needs; what is beyond is
+        cut off.
+
+        Raises InvalidArgumentError for a shape that does not fit.
+        """
+        from tfcompat._src.ragged.dense import to_tensor
+
+        return to_tensor(self, default_value, shape)
+
+    def to_sparse(self, name: str | None = None) -> Any:
+        """A SparseTensor with all the values."""
+        from tfcompat._src.ragged.conversions import to_sparse
+
+        return to_sparse(self)
+
+    # --------------------------------------------------------------------------------- its contents
+    def to_list(self) -> list[Any]:
+        """Nested Python lists of the values. Raises ValueError in a graph."""
+        values, splits = self._contents("to_list can only be used in eager mode.")
+        found = values.tolist()
+        for bounds in reversed(splits):
+            found = [found[a:b] for a, b in pairwise(bounds.tolist())]
+        return found  # type: ignore[no-any-return]
+
+    def numpy(self) -> np.ndarray[Any, Any]:
+        """An array of the rows, which are arrays: a plain array where all have one length.
+
+        Raises ValueError in a graph.
+        """
+        from tfcompat._src.ragged.printing import nested_array
+
+        values, splits = self._contents("RaggedTensor.numpy() is only supported in eager mode.")
+        return nested_array(values, splits)
+
+    def _contents(self, complaint: str) -> tuple[np.ndarray[Any, Any], list[Any]]:
+        values = host.known(self.flat_values)
+        splits = [part.array for part in self._nested_row_partitions]
+        if values is None or any(s is None for s in splits):
+            raise ValueError(complaint)
+        return values, splits
+
+    def _is_eager(self) -> bool:
+        parts = [part.array for part in self._nested_row_partitions]
+        return host.known(self.flat_values) is not None and not any(p is None for p in parts)
+
+    def consumers(self) -> list[Any]:
+        """The ops that use the tensor; nobody keeps account of them."""
+        return []
+
+    @property
+    def _type_spec(self) -> RaggedTensorSpec:
+        from tfcompat._src.ragged.spec import RaggedTensorSpec
+
+        return RaggedTensorSpec.from_value(self)
+
+    def _shape_invariant_to_type_spec(self, shape: Any) -> RaggedTensorSpec:
+        from tfcompat._src.ragged.spec import RaggedTensorSpec
+
+        return RaggedTensorSpec(shape, self.dtype, self.ragged_rank, self._partition.dtype)
+
+    def __tf_tensor__(self, dtype: DType | None = None, name: str | None = None) -> Tensor:
+        raise NotDense(
+            "received a tf.RaggedTensor; expected a tensor: use its method `to_tensor`, or an op "
+            "that takes ragged tensors"
+        )
+
+    def __bool__(self) -> bool:
+        raise TypeError("RaggedTensor may not be used as a boolean.")
+
+    def __len__(self) -> int:
+        raise TypeError("object of type 'RaggedTensor' has no len()")
+
+    def __hash__(self) -> int:
+        raise TypeError("RaggedTensor is unhashable.")
+
+    def __iter__(self) -> Iterator[Any]:
+        rows = self._partition.static_nrows
+        if rows is None:
+            raise TypeError("RaggedTensor: cannot iterate over rows whose number is not known")
+        return iter([self[i] for i in range(rows)])
+
+    def __getitem__(self, key: Any) -> Any:
+        from tfcompat._src.ragged.indexing import getitem
+
+        return getitem(self, key)
+
+    def __repr__(self) -> str:
+        from tfcompat._src.ragged.printing import text
+
+        return text(self)
+
+
+# ------------------------------------------------------------------------------------------ making
+def make(values: Any, partition: RowPartition) -> RaggedTensor:
+    """The ragged tensor of values and a partition that fit."""
+    found: RaggedTensor = object.__new__(RaggedTensor)
+    found._values = values
+    found._partition = partition
+    return found
+
+
+def nested(flat_values: Any, parts: Sequence[RowPartition]) -> Any:
+    """The ragged tensor of partitions, outermost first; the values themselves without any."""
+    found = flat_values
+    for part in reversed(parts):
+        found = make(found, part)
+    return found
+
+
+def joined(values: Any, part: RowPartition, validate: bool) -> RaggedTensor:
+    """As `make`, after a look at whether they fit."""
+    if values.shape.rank == 0:
+        raise invalid_argument("RaggedTensor", "received scalar values; expected rank 1 or more")
+    if isinstance(values, RaggedTensor) and values._partition._dtype is not part._dtype:
+        raise ValueError(
+            "Argument `row_partition` of RaggedTensor with name: partition must have same dtype as "
+            f"Argument `values`. ({part._dtype!r} vs. {values._partition._dtype!r})."
+        )
+    _same_count(TensorShape([part.static_nvals]), values.shape[:1])
+    if validate:
+        size = values.shape[0] if values.shape.rank else None
+
+        def row_partition(splits: Any, count: Any) -> None:
+            if splits[-1] != count:
+                raise invalid_argument(
+                    "RaggedTensor",
+                    f"Arguments do not form a valid RaggedTensor: the rows end at {splits[-1]}, "
+                    f"but there are {count} values",
+                )
+
+        count = _row_count(values) if size is None else np.asarray(size)
+        array = part.array
+        host.check(row_partition, [part._splits if array is None else array, count])
+    return make(values, part)
+
+
+def _same_count(ours: TensorShape, theirs: TensorShape) -> None:
+    if not ours.is_compatible_with(theirs):
+        raise ValueError(f"RaggedTensor: Shapes {ours} and {theirs} are incompatible")
+
+
+def values_of(values: Any) -> Any:
+    """Values as a tensor or a ragged tensor."""
+    return values if isinstance(values, RaggedTensor) else convert_to_tensor(values)
+
+
+def _hint(values: Any) -> DType | None:
+    return values._partition._dtype if isinstance(values, RaggedTensor) else None
+
+
+def _row_count(values: Any) -> Any:
+    if isinstance(values, RaggedTensor):
+        return values._partition.nrows()
+    size = values.shape[0] if values.shape.rank else None
+    if size is not None:
+        return size
+    if values.shape.rank == 0:
+        raise invalid_argument("RaggedTensor", "received scalar values; expected rank 1 or more")
+    from tfcompat._src.ops.sizes import shape
+
+    return shape(values, dtypes.int64)[0]
+
+
+def _sequence(value: Any, what: str) -> None:
+    if isinstance(value, Tensor):
+        raise TypeError(f"Argument `{what}` must be a list of Tensors. Received {value}.")
+
+
+register_composite(RaggedTensor)
