@@ -26,6 +26,17 @@ from tfcompat._src.ops.io import (
     serialize_tensor as serialize_tensor,
     write_file as write_file,
 )
+from tfcompat._src.parsing.example import (
+    parse_example as parse_example,
+    parse_single_example as parse_single_example,
+)
+from tfcompat._src.parsing.features import (
+    FixedLenFeature as FixedLenFeature,
+    FixedLenSequenceFeature as FixedLenSequenceFeature,
+    RaggedFeature as RaggedFeature,
+    SparseFeature as SparseFeature,
+    VarLenFeature as VarLenFeature,
+)
 from tfcompat._src.records import (
     TFRecordOptions as TFRecordOptions,
     TFRecordWriter as TFRecordWriter,

@@ -1,0 +1,1 @@
+"""tf.train.Example and tf.train.SequenceExample, read from their bytes."""
