@@ -358,7 +358,6 @@ if _TYPE_CHECKING:
     from tfcompat._src.cli.ways_in import (
         install_as_tensorflow as install_as_tensorflow,
         load_ipython_extension as load_ipython_extension,
-        unload_ipython_extension as unload_ipython_extension,
     )
 
 # Namespaces that most programs do without are imported when they are used.
@@ -386,9 +385,7 @@ _LAZY = frozenset(
 )
 
 # What tfcompat adds: in place of `import tfcompat as tf`.
-_WAYS_IN = frozenset(
-    {"install_as_tensorflow", "load_ipython_extension", "unload_ipython_extension"}
-)
+_WAYS_IN = frozenset({"install_as_tensorflow", "load_ipython_extension"})
 
 __version__ = version.VERSION
 __git_version__ = version.GIT_VERSION
