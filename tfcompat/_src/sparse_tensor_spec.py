@@ -62,7 +62,9 @@ class SparseTensorSpec(BatchableTypeSpec):
         return [value.indices, value.values, value.dense_shape]
 
     def _from_components(self, components: Any) -> SparseTensor:
-        return SparseTensor(*components)
+        made = SparseTensor(*components)
+        made._declared = self._shape
+        return made
 
     def _batch(self, batch_size: int | None) -> SparseTensorSpec:
         return SparseTensorSpec(TensorShape([batch_size]).concatenate(self._shape), self._dtype)

@@ -16,7 +16,7 @@ from tfcompat._src import naming
 from tfcompat._src.function.tracing import local
 
 # Files whose public functions are ops, and modules of the package around them.
-_PACKAGES = ("tfcompat._src.ops.", "tfcompat._src.numpy.")
+_PACKAGES = ("tfcompat._src.ops.", "tfcompat._src.numpy.", "tfcompat._src.sparse.")
 _MODULES = frozenset(
     {
         "tfcompat._src.conversions",

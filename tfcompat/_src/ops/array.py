@@ -67,6 +67,8 @@ def identity(input: Any, name: str | None = None) -> Any:
     """A tensor of its own with the same value."""
     if isinstance(input, IndexedSlices):
         return IndexedSlices(identity(input.values), input.indices, input.dense_shape)
+    if hasattr(input, "_mapped"):
+        return input._mapped("Identity", identity)
     return move(kernels.identity, _same, (to_tensor(input),), ())
 
 
@@ -81,6 +83,8 @@ def identity_n(input: Any, name: str | None = None) -> list[Tensor]:
 @public("tfcompat")
 def stop_gradient(input: Any, name: str | None = None) -> Tensor:
     """The same value, through which no derivative flows."""
+    if hasattr(input, "_mapped"):
+        return input._mapped("StopGradient", stop_gradient)  # type: ignore[no-any-return]
     x = to_tensor(input)
     if x._dtype is dtypes.string:
         return x

@@ -37,6 +37,8 @@ def cast(x: Any, dtype: Any, name: str | None = None) -> Any:
     if isinstance(x, IndexedSlices):
         return IndexedSlices(cast(x.values, wanted), x.indices, x.dense_shape)
     if not isinstance(x, Tensor):
+        if hasattr(x, "_mapped"):
+            return x._mapped("Cast", lambda values: cast(values, wanted))
         x = to_tensor(x)
     have = x._dtype
     if have is wanted:

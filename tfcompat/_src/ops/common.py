@@ -44,6 +44,8 @@ def check_dtype(op: str, x: Tensor, accepted: frozenset[DType]) -> None:
 def unary(kernel: Kernel, x: Any, op: str, accepted: frozenset[DType]) -> Tensor:
     """An element-wise op of one input that keeps the dtype."""
     if not isinstance(x, Tensor):
+        if hasattr(x, "_mapped"):
+            return x._mapped(op, lambda values: unary(kernel, values, op, accepted))  # type: ignore[no-any-return]
         x = to_tensor(x)
     dtype = x._dtype
     if dtype not in accepted:

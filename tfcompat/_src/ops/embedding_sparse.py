@@ -9,6 +9,7 @@ import numpy as np
 
 from tfcompat._src import dtypes
 from tfcompat._src.convert import from_numpy, to_tensor
+from tfcompat._src.function.rules import gives
 from tfcompat._src.naming import public
 from tfcompat._src.ops import math
 from tfcompat._src.ops.array import reshape
@@ -21,6 +22,7 @@ from tfcompat._src.ops.selection import gather, where
 from tfcompat._src.ops.transcendental import sqrt
 from tfcompat._src.sparse_tensor import SparseTensor
 from tfcompat._src.tensor import Tensor
+from tfcompat._src.tensor_spec import TensorSpec
 
 _COMBINERS = ("mean", "sqrtn", "sum")
 
@@ -32,6 +34,20 @@ def _combiner(combiner: str | None) -> str:
     return found
 
 
+def _rows(
+    params: Any,
+    sp_ids: Any,
+    sp_weights: Any,
+    combiner: str | None = None,
+    max_norm: Any = None,
+    name: str | None = None,
+    allow_fast_lookup: bool = False,
+) -> TensorSpec:
+    table = to_tensor(params[0] if isinstance(params, (list, tuple)) else params)
+    return TensorSpec([None, *table.shape[1:]], table._dtype)
+
+
+@gives(_rows)
 @public("tfcompat.nn")
 def embedding_lookup_sparse(
     params: Any,
@@ -102,6 +118,13 @@ def _combined(rows: Tensor, weights: Tensor, segments: Tensor, how: str) -> Tens
     return math.divide_no_nan(total, _wide(by, total))
 
 
+def _safe_rows(embedding_weights: Any, sparse_ids: Any, *args: Any, **kwargs: Any) -> TensorSpec:
+    spec = _rows(embedding_weights, sparse_ids, None)
+    lead = sparse_ids.shape
+    return TensorSpec(None if lead.rank is None else [*lead[:-1], *spec.shape[1:]], spec.dtype)
+
+
+@gives(_safe_rows)
 @public("tfcompat.nn")
 def safe_embedding_lookup_sparse(
     embedding_weights: Any,

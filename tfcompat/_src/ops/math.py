@@ -25,6 +25,7 @@ from tfcompat._src.ops.common import (
     wrong_dtype,
 )
 from tfcompat._src.shapes import broadcast_shapes
+from tfcompat._src.sparse_tensor import SparseTensor
 from tfcompat._src.tensor import Tensor
 
 kernels = dispatch.family("math")
@@ -108,6 +109,8 @@ def truediv(x: Any, y: Any, name: str | None = None) -> Tensor:
 @public("tfcompat.math")
 def divide(x: Any, y: Any, name: str | None = None) -> Tensor:
     """x / y by Python's rules, element-wise."""
+    if isinstance(x, SparseTensor):
+        return x / y  # type: ignore[return-value]
     return truediv(x, y)
 
 
@@ -216,6 +219,8 @@ def negative(x: Any, name: str | None = None) -> Tensor:
 def abs(x: Any, name: str | None = None) -> Tensor:
     """The absolute value, element-wise; real for complex numbers."""
     if not isinstance(x, Tensor):
+        if hasattr(x, "_mapped"):
+            return x._mapped("Abs", abs)  # type: ignore[no-any-return]
         x = to_tensor(x)
     dtype = x._dtype
     if dtype not in SIGNED:

@@ -226,6 +226,10 @@ def bincount(
 
     With `axis=-1` each row of a matrix is counted alone. `binary_output` tells only whether.
     """
+    if hasattr(arr, "_mapped"):
+        from tfcompat._src.sparse.counting import dense_counts
+
+        return dense_counts(arr, weights, minlength, maxlength, dtype, axis, binary_output)
     x = to_tensor(arr)
     if x._dtype in dtypes.INTEGERS and x._dtype not in INDEX:
         raise wrong_dtype("DenseBincount", x._dtype, INDEX)

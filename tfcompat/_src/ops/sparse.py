@@ -9,6 +9,7 @@ import numpy as np
 from tfcompat._src import dtypes
 from tfcompat._src.convert import from_numpy, to_tensor
 from tfcompat._src.errors import invalid_argument
+from tfcompat._src.function.rules import gives
 from tfcompat._src.naming import public
 from tfcompat._src.ops.array import broadcast_to
 from tfcompat._src.ops.casting import cast
@@ -17,10 +18,13 @@ from tfcompat._src.ops.math import multiply as dense_multiply, truediv as dense_
 from tfcompat._src.ops.scatter import tensor_scatter_nd_update
 from tfcompat._src.ops.selection import gather, gather_nd
 from tfcompat._src.sparse_tensor import SparseTensor
+from tfcompat._src.sparse_tensor_spec import SparseTensorSpec
 from tfcompat._src.tensor import Tensor
+from tfcompat._src.tensor_spec import TensorSpec
 
 
-def _sparse(sp_input: Any) -> SparseTensor:
+def as_sparse(sp_input: Any) -> SparseTensor:
+    """A SparseTensor, also of its three arrays. Raises TypeError for what is none."""
     if isinstance(sp_input, SparseTensor):
         return sp_input
     if all(hasattr(sp_input, field) for field in SparseTensor._FIELDS):
@@ -28,6 +32,12 @@ def _sparse(sp_input: Any) -> SparseTensor:
     raise TypeError(f"Input must be a SparseTensor: received {sp_input!r}")
 
 
+def _found(tensor: Any, name: str | None = None) -> SparseTensorSpec:
+    x = to_tensor(tensor)
+    return SparseTensorSpec(x.shape, x._dtype)
+
+
+@gives(_found)
 @public("tfcompat.sparse")
 def from_dense(tensor: Any, name: str | None = None) -> SparseTensor:
     """The elements that are not zero, False or empty strings, in row-major order.
@@ -72,6 +82,14 @@ def _listed(numbers: np.ndarray[Any, Any]) -> str:
     return f"[{','.join(str(int(n)) for n in numbers)}]"
 
 
+def _whole(
+    sp_input: Any, default_value: Any = None, validate_indices: bool = True, name: str | None = None
+) -> TensorSpec:
+    sparse = as_sparse(sp_input)
+    return TensorSpec(sparse.shape, sparse.dtype)
+
+
+@gives(_whole)
 @public("tfcompat.sparse")
 def to_dense(
     sp_input: Any, default_value: Any = None, validate_indices: bool = True, name: str | None = None
@@ -83,7 +101,7 @@ def to_dense(
 
     Raises InvalidArgumentError for coordinates outside, out of order or repeated.
     """
-    sparse = _sparse(sp_input)
+    sparse = as_sparse(sp_input)
     shape = sparse._dense_shape._numpy()
     if validate_indices:
         check_order("SparseToDense", sparse._indices._numpy(), shape)
@@ -100,10 +118,16 @@ def to_dense(
     return tensor_scatter_nd_update(whole, sparse._indices, sparse._values)
 
 
+def _like(sp_input: Any, name: str | None = None) -> SparseTensorSpec:
+    sparse = as_sparse(sp_input)
+    return SparseTensorSpec(sparse.shape, sparse.dtype)
+
+
+@gives(_like)
 @public("tfcompat.sparse")
 def reorder(sp_input: Any, name: str | None = None) -> SparseTensor:
     """The same elements in row-major order."""
-    sparse = _sparse(sp_input)
+    sparse = as_sparse(sp_input)
     at = sparse._indices._numpy()
     order = from_numpy(np.lexsort(at.T[::-1]) if at.shape[1] else np.arange(len(at)), dtypes.int64)
     # An axis that is not called 0 gives the values a dense gradient, as TensorFlow's op does.
@@ -111,17 +135,44 @@ def reorder(sp_input: Any, name: str | None = None) -> SparseTensor:
     return SparseTensor(gather(sparse._indices, order), values, sparse._dense_shape)
 
 
-def _at_elements(sparse: SparseTensor, y: Any, dtype: dtypes.DType) -> Tensor:
+def _at_elements(op: str, sparse: SparseTensor, y: Any) -> Tensor:
     """The elements of a dense operand, broadcast, that stand where the sparse one has any."""
-    other = to_tensor(y, dtype)
-    return gather_nd(broadcast_to(other, sparse._dense_shape), sparse._indices)
+    other = to_tensor(y, sparse.dtype)
+    shape = tuple(sparse._dense_shape._numpy().tolist())
+    small = tuple(other._shape)
+    if len(small) > len(shape) or any(
+        n not in (1, m) for n, m in zip(small[::-1], shape[::-1], strict=False)
+    ):
+        raise invalid_argument(
+            op,
+            f"SparseDenseBinaryOpShared broadcasts dense to sparse only; got incompatible shapes: "
+            f"[{','.join(map(str, shape))}] vs. [{','.join(map(str, small))}]",
+        )
+    return gather_nd(broadcast_to(other, shape), sparse._indices)
 
 
+def _product(sparse: SparseTensor, y: Any) -> SparseTensorSpec:
+    return SparseTensorSpec(sparse.shape, sparse.dtype)
+
+
+def _quotient(sparse: SparseTensor, y: Any) -> SparseTensorSpec:
+    dtype = sparse.dtype
+    if dtype.is_integer:
+        dtype = dtypes.float32 if dtype.size <= 2 else dtypes.float64
+    return SparseTensorSpec(sparse.shape, dtype)
+
+
+@gives(_product)
+@public("tfcompat.sparse")
 def multiply(sparse: SparseTensor, y: Any) -> SparseTensor:
     """`sparse * y` for a dense tensor that broadcasts to the sparse one's shape."""
-    return sparse.with_values(dense_multiply(sparse._values, _at_elements(sparse, y, sparse.dtype)))
+    other = _at_elements("SparseDenseCwiseMul", sparse, y)
+    return sparse.with_values(dense_multiply(sparse._values, other))
 
 
+@gives(_quotient)
+@public("tfcompat.sparse")
 def divide(sparse: SparseTensor, y: Any) -> SparseTensor:
     """`sparse / y`, integers as floats, for a dense tensor that broadcasts."""
-    return sparse.with_values(dense_divide(sparse._values, _at_elements(sparse, y, sparse.dtype)))
+    other = _at_elements("SparseDenseCwiseDiv", sparse, y)
+    return sparse.with_values(dense_divide(sparse._values, other))
