@@ -7,8 +7,8 @@ from typing import Any
 
 from tfcompat._src.data import structure
 from tfcompat._src.data.mapped import (
+    Body,
     Components,
-    Function,
     arguments_of,
     as_op_error,
     component_of,
@@ -22,7 +22,7 @@ from tfcompat._src.shapes import TensorShape
 from tfcompat._src.tensor_spec import NoneTensorSpec, TensorSpec
 
 
-class Direct(Function):
+class Direct(Body):
     """A function that is called for each element.
 
     What it returns is known from calls with examples.
@@ -31,10 +31,9 @@ class Direct(Function):
     def __init__(
         self, function: Callable[..., Any], spec: Any, name: str, output_spec: Any = None
     ) -> None:
-        super().__init__(name)
+        self._name = name
         self._function = function
         self._spec = spec
-        self.stateful = True
         found = _spec_by_examples(function, spec, name) if output_spec is None else output_spec
         self.output_spec = found
 
@@ -43,7 +42,7 @@ class Direct(Function):
         with on_host():
             element = structure.from_components(self._spec, components)
             try:
-                found = normalized(self._function(*arguments_of(element)), self.name)
+                found = normalized(self._function(*arguments_of(element)), self._name)
             except OpError:
                 raise
             except Exception as error:

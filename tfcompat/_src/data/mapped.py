@@ -6,14 +6,16 @@ tensor, None, or a value made of tensors as it is.
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, nullcontext
 from typing import Any
+
+import numpy as np
 
 from tfcompat._src import dispatch, nest
 from tfcompat._src.convert import to_tensor
 from tfcompat._src.data import structure
+from tfcompat._src.data.lowering import Lowered, Unstacked
 from tfcompat._src.device import device
 from tfcompat._src.errors import OpError, UnknownError, invalid_argument
 from tfcompat._src.function.calls import Node
@@ -43,59 +45,104 @@ def on_host() -> Iterator[None]:
         yield
 
 
-def Mapped(
-    function: Callable[..., Any],
-    spec: Any,
-    name: str = "Dataset.map()",
-    direct: bool = False,
-) -> Function:
+class Mapped:
     """A user's function of elements, as a function of components.
 
     spec: the structure of tf.TypeSpecs of the elements; name: who was given the function, for
-    messages; direct: whether it is called in Python for each element, which it is anyway where
-    elements or results are datasets.
+    messages; direct: whether Python calls it for each element, as it does anyway where elements
+    or results are datasets.
+    output_spec: the structure of what it returns; stateful: whether calls do more than return
+    what they compute from their arguments; stackable: whether `call_stacked` may be tried.
 
     Raises what the function raises while it is traced, and TypeError for what it cannot return.
     """
-    leaves = structure.flatten(spec)
-    if direct or any(not _is_traceable(leaf) for leaf in leaves):
-        from tfcompat._src.data.direct import Direct
 
-        return Direct(function, spec, name)
-    try:
-        return Traced(function, spec, name)
-    except Exception as error:
-        from tfcompat._src.data.direct import Direct, returns_datasets
+    def __init__(
+        self,
+        function: Callable[..., Any],
+        spec: Any,
+        name: str = "Dataset.map()",
+        direct: bool = False,
+    ) -> None:
+        self._body = _body(function, spec, name, direct)
+        self.output_spec: Any = self._body.output_spec
+        self.stateful: bool = self._body.stateful
+        #: The components of the result for those of one element; raises what ops raise.
+        self.call: Callable[[Components], Components] = self._body.call
 
-        if returns_datasets(function, spec, name):
-            return Direct(function, spec, name)
-        raise error from None
+    @property
+    def stackable(self) -> bool:
+        """Whether many elements may be computed together."""
+        return self._body.stackable
 
+    @property
+    def slow(self) -> bool:
+        """Whether a call calls ops or Python functions that let other threads go on."""
+        return self._body.slow
 
-class Function:
-    """A user's function, ready to be called with components.
+    def call_stacked(self, count: int, columns: Components) -> Components:
+        """The results for so many elements, whose components are stacked, and so are the results.
 
-    output_spec: the structure of what it returns; stateful: whether calls do more than return
-    what they compute from their arguments.
-    """
-
-    output_spec: Any
-    stateful: bool
-
-    def __init__(self, name: str) -> None:
-        self.name = name
-
-    def call(self, components: Components) -> Components:
-        """The components of the result for one element. Raises what its ops raise."""
-        raise NotImplementedError
+        Raises Unstacked where they have to be computed one after the other.
+        """
+        return self._body.call_stacked(count, columns)
 
     def call_rows(self, elements: Sequence[Components]) -> list[Components]:
         """`call` for each of several elements."""
-        return [self.call(element) for element in elements]
+        call = self.call
+        return [call(element) for element in elements]
 
-    def started(self) -> Function:
+    def started(self) -> Mapped:
         """The function for one walk over a dataset, whose random numbers start anew."""
+        body = self._body.started()
+        if body is self._body:
+            return self
+        found = object.__new__(Mapped)
+        found.__dict__.update(self.__dict__, _body=body, call=body.call)
+        return found
+
+
+class Body:
+    """How a function is called."""
+
+    output_spec: Any
+    stateful = True
+    stackable = False
+    slow = True
+
+    def call(self, components: Components) -> Components:
+        """See Mapped."""
+        raise NotImplementedError
+
+    def call_stacked(self, count: int, columns: Components) -> Components:
+        """See Mapped."""
+        raise Unstacked
+
+    def started(self) -> Body:
+        """See Mapped."""
         return self
+
+
+def _body(function: Callable[..., Any], spec: Any, name: str, direct: bool) -> Body:
+    from tfcompat._src.data.direct import Direct, returns_datasets
+
+    if direct or any(not _is_traceable(leaf) for leaf in structure.flatten(spec)):
+        return Direct(function, spec, name)
+    try:
+        traced = Traced(function, spec, name)
+    except Exception as error:
+        if returns_datasets(function, spec, name):
+            return Direct(function, spec, name)
+        raise error from None
+    if Debugging.enabled:
+        return Direct(function, spec, name, traced.output_spec)
+    return traced
+
+
+class Debugging:
+    """Whether functions of datasets made from now on are called for each element."""
+
+    enabled = False
 
 
 # --------------------------------------------------------------------------------------- structures
@@ -154,58 +201,119 @@ def component_of(value: Any) -> Any:
 
 
 # ------------------------------------------------------------------------------------------- traced
-class Traced(Function):
+class Traced(Body):
     """A function as a graph."""
 
     def __init__(self, function: Callable[..., Any], spec: Any, name: str) -> None:
-        super().__init__(name)
         self._leaves = structure.flatten(spec)
         self.graph = _traced(function, spec, name)
         outputs = self.graph.structured_outputs
-        self._structure = outputs
         self._results = structure.flatten(outputs)
         self._kept = [_count(leaf) for leaf in self._results]
         self.output_spec = structure.map_structure(spec_of, outputs)
         self.stateful = _is_stateful(self.graph)
         self._plain = all(isinstance(leaf, TensorSpec) for leaf in self._leaves)
-        self._lock = threading.Lock()
+        self._plain_results = all(isinstance(leaf, Tensor) for leaf in self._results)
+        self._lowered = lowered = Lowered(self.graph, self.stateful)
+        self.slow = lowered.host
+        self.stackable = not self.stateful and self._plain and self._plain_results
+        self.stackable = self.stackable and lowered.fast and bool(self._leaves)
+        self._element = lowered.element
+        self._context: Callable[[], Any] = on_host if lowered.host else _nothing
+        if lowered.quiet:
+            self._context = _quietly if lowered.host else _quiet
 
     def call(self, components: Components) -> Components:
-        """Runs the graph op by op."""
+        if not self._plain:
+            components = tuple(self._inputs(components))
+        try:
+            with self._context():
+                found = self._element(*components)
+        except Exception as error:
+            if self.stateful:
+                raise as_op_error(error) from error
+            found = self._again(components)
+        if self._plain_results:
+            return tuple([x if x.__class__ is np.ndarray else np.asarray(x) for x in found])
+        return self._packed(list(found))
+
+    def _again(self, arrays: Sequence[Any]) -> Sequence[Any]:
+        """Op by op, for the error that the public op raises."""
         with on_host():
+            pairs = zip(arrays, self.graph.inputs, strict=True)
+            inputs = [structure.tensor_of(array, symbol._dtype) for array, symbol in pairs]
             try:
-                return self._packed(self.graph.run(self._inputs(components)))
-            except OpError:
-                raise
+                return [tensor._numpy() for tensor in self.graph.run(inputs)]
             except Exception as error:
                 raise as_op_error(error) from error
+
+    def call_stacked(self, count: int, columns: Components) -> Components:
+        if not self.stackable:
+            raise Unstacked
+        try:
+            with self._context():
+                return self._lowered.rows(count, *columns)  # type: ignore[no-any-return]
+        except Unstacked:
+            # Elements of many shapes go on like that.
+            self.stackable = False
+            raise
+        except Exception:
+            raise Unstacked from None
 
     def _inputs(self, components: Components) -> list[Any]:
         inputs: list[Any] = []
         for component, spec in zip(components, self._leaves, strict=True):
             if isinstance(spec, TensorSpec):
-                inputs.append(structure.tensor_of(component, spec.dtype))
+                inputs.append(component)
             elif component is not None:
-                inputs += nest.flatten(component, expand_composites=True)
+                leaves = nest.flatten(component, expand_composites=True)
+                inputs += [leaf._numpy() for leaf in leaves]
         return inputs
 
     def _packed(self, results: list[Any]) -> Components:
-        found = []
+        found: list[Any] = []
         at = 0
         for like, count in zip(self._results, self._kept, strict=True):
             if isinstance(like, Tensor):
-                found.append(results[at]._numpy())
+                found.append(np.asarray(results[at]))
             elif like is None:
                 found.append(None)
             else:
-                part = iter(results[at : at + count])
-                leaves = [
-                    next(part) if isinstance(leaf, Tensor) else leaf
-                    for leaf in nest.flatten(like, expand_composites=True)
-                ]
-                found.append(nest.pack_sequence_as(like, leaves, expand_composites=True))
+                found.append(self._composite(like, results[at : at + count], at))
             at += count
         return tuple(found)
+
+    def _composite(self, like: Any, arrays: list[Any], at: int) -> Any:
+        symbols = self.graph.outputs[at : at + len(arrays)]
+        with on_host():
+            tensors = iter(
+                [
+                    structure.tensor_of(np.asarray(array), symbol._dtype)
+                    for array, symbol in zip(arrays, symbols, strict=True)
+                ]
+            )
+            leaves = [
+                next(tensors) if isinstance(leaf, Tensor) else leaf
+                for leaf in nest.flatten(like, expand_composites=True)
+            ]
+            return nest.pack_sequence_as(like, leaves, expand_composites=True)
+
+
+def _nothing() -> Any:
+    return _NOTHING
+
+
+_NOTHING = nullcontext()
+
+
+def _quiet() -> Any:
+    return np.errstate(all="ignore")
+
+
+@contextmanager
+def _quietly() -> Iterator[None]:
+    with on_host(), np.errstate(all="ignore"):
+        yield
 
 
 def _count(leaf: Any) -> int:
