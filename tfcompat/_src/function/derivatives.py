@@ -22,7 +22,7 @@ def found(graph: Graph, node: Node, result: Any, unknown: bool) -> Found:
     from tfcompat._src.function import shadows
 
     tensors = tensors_of(result)
-    if not unknown:
+    if not unknown or not tensors:
         plain = [Result(t._dtype, tuple(t._shape), t, None, False) for t in tensors]
         return Found(result, plain, False)
     dims = _shapes(graph, node, result)
