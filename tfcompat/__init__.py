@@ -339,6 +339,7 @@ if _TYPE_CHECKING:
     from tfcompat import (
         audio as audio,
         autograph as autograph,
+        data as data,
         debugging as debugging,
         experimental as experimental,
         image as image,
@@ -365,6 +366,7 @@ _LAZY = frozenset(
     {
         "audio",
         "autograph",
+        "data",
         "debugging",
         "experimental",
         "image",

@@ -32,7 +32,6 @@ INSTEAD: Mapping[str, str] = MappingProxyType(
         "ShardableTensor": "a checkpoint is one file",
         "ShardingCallback": "a checkpoint is one file",
         "OptionalSpec": "use None for what may be missing",
-        "data": f"{_LATER}; iterate over batches of NumPy arrays or tensors",
         "sparse": "use dense tensors, or tf.IndexedSlices for rows",
         "SparseTensor": "use dense tensors, or tf.IndexedSlices for rows",
         "parse_example": f"{_LATER}, with tf.train.Example; use tf.io.parse_tensor",
