@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import jax
+import jax.numpy as jnp
 from jax import lax
 
 Arrays = tuple[Any, ...]
@@ -30,10 +31,15 @@ def same(program: Any) -> Any:
 
 
 def put_row(rows: Any, index: Any, row: Any) -> Any:
+    if not rows.shape[0]:
+        return rows
     return lax.dynamic_update_index_in_dim(rows, row, index, 0)
 
 
 def take_row(rows: Any, index: Any) -> Any:
+    if not rows.shape[0]:
+        # In a loop of no rounds.
+        return jnp.zeros(rows.shape[1:], rows.dtype)
     return lax.dynamic_index_in_dim(rows, index, 0, keepdims=False)
 
 

@@ -30,10 +30,12 @@ def scan(*args: Any) -> Tensors:
             values = found[:carried]
         stacked = [y.unsqueeze(0).expand(count, *y.shape) for y in found[carried:]]
         return (*values, *[y.clone() for y in stacked])
-    places = range(count - 1, -1, -1) if backwards else range(count)
+    run = body.function(any([x.requires_grad for x in xs]))
+    # Not one by one: autograd would make a column of zeros for each row.
+    rows_of_all = list(zip(*[column.unbind(0) for column in columns], strict=True))
     collected: list[Tensors] = []
-    for at in places:
-        found = body.pure(*values, *[column[at] for column in columns], *others)
+    for row in reversed(rows_of_all) if backwards else rows_of_all:
+        found = run(*values, *row, *others)
         values = found[:carried]
         collected.append(found[carried:])
     if backwards:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from tfcompat._src import nest, scopes
 from tfcompat._src.convert import to_tensor
+from tfcompat._src.dtypes import as_dtype
 from tfcompat._src.function import inference, tracing
 from tfcompat._src.function.calls import Values
 from tfcompat._src.function.lifting import lifted
@@ -59,7 +60,7 @@ class Creation:
         graph = tracing.current()
         if graph is None:
             return initial
-        symbol = to_tensor(initial, dtype)
+        symbol = to_tensor(initial, None if dtype is None else as_dtype(dtype))
         if not isinstance(symbol, SymbolicTensor):
             return symbol
         try:

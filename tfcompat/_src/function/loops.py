@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from typing import Any
 
 from tfcompat._src import dispatch, recording
 from tfcompat._src.convert import to_tensor
 from tfcompat._src.dtypes import int32
 from tfcompat._src.errors import invalid_argument
-from tfcompat._src.function import loop_variables as variables, subgraphs, trip_counts
+from tfcompat._src.function import (
+    loop_scans,
+    loop_variables as variables,
+    subgraphs,
+    trip_counts,
+)
 from tfcompat._src.function.arrays import GraphTensorArray
 from tfcompat._src.function.session import new_capture
 from tfcompat._src.function.subgraphs import Operands, Subgraph
@@ -195,6 +201,10 @@ class _Loop:
     ) -> list[Tensor]:
         if self._testing.graph.assigned:
             raise ValueNeeded("a condition that assigns variables")
+        scan = loop_scans.of(self._testing, self._moving, self._places, values, tested, moved, most)
+        if scan is not None:
+            with suppress(ValueNeeded):
+                return scan.run(values, moved)
         values, move = self._settled(values, moved)
         test = self._testing.compiled([*[values[i] for i in self._places], *tested])
         if move.draws or test.draws:

@@ -133,7 +133,7 @@ def _fitting(item: Any, spec: TensorSpec) -> Any:
 def _record(
     piece: Subgraph, first: Sequence[Any], columns: Sequence[Tensor], backwards: bool, name: str
 ) -> list[Any]:
-    node = _Rows(piece, len(first), backwards)
+    node = Rows(piece, len(first), backwards)
     lengths = [c.shape[0] for c in columns if c.shape.rank is not None]
     length = next((n for n in lengths if n is not None), None)
     specs = list(piece.specs)
@@ -153,10 +153,10 @@ def _record(
     return subgraphs.record(node, args, name, specs, piece.has_effects, pure)
 
 
-class _Rows:
+class Rows:
     """What the node of such a loop calls: with first values, columns, and what was captured."""
 
-    def __init__(self, piece: Subgraph, carried: int, backwards: bool) -> None:
+    def __init__(self, piece: Any, carried: int, backwards: bool) -> None:
         self._piece = piece
         self._carried = carried
         self._backwards = backwards
@@ -174,7 +174,7 @@ class _Rows:
                 )
         if count and subgraphs.making_program():
             try:
-                return self._program(first, columns, captured, count)
+                return self.program(first, columns, captured, count)
             except ValueNeeded:
                 if count > _UNROLLED:
                     raise
@@ -214,9 +214,10 @@ class _Rows:
             stacked.append(stack(list(column)))
         return stacked
 
-    def _program(
+    def program(
         self, first: list[Tensor], columns: list[Tensor], captured: list[Tensor], count: int
     ) -> list[Tensor]:
+        """The loop as a kernel of the program that is being made."""
         rows = [_one_of(column) for column in columns]
         move = self._piece.compiled([*first, *rows, *captured])
         avals = tuple([(tuple(x._shape), x._dtype) for x in first])

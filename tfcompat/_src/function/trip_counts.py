@@ -43,6 +43,18 @@ def bound(
     return limit if found is None else min(limit, found)
 
 
+def counter(
+    test: Graph,
+    body: Graph,
+    places: Sequence[int],
+    first: Sequence[Tensor],
+    tested: Sequence[Tensor],
+    moved: Sequence[Tensor],
+) -> tuple[int, float, float] | None:
+    """Which loop variable the condition compares with a limit, its first value and its step."""
+    return _Search(test, body, places, first, tested, moved).counter(test.outputs[0])
+
+
 def number(value: Any) -> float | None:
     """The value of a scalar, where it is known by now."""
     if isinstance(value, (int, float)) and not isinstance(value, bool):
@@ -85,6 +97,18 @@ class _Search:
         if condition._constant is not None:
             return None
         return self._rounds_by(self._makers.get(condition._index))
+
+    def counter(self, condition: SymbolicTensor) -> tuple[int, float, float] | None:
+        """The loop variable that a condition compares, its first value and its step."""
+        node = self._makers.get(condition._index)
+        if node is None or node.name not in (*_LESS, *_GREATER):
+            return None
+        for argument in node.args[:2]:
+            found = self._variable(argument)
+            at = None if found is None else self._position(argument.index)
+            if found is not None and at is not None:
+                return at, *found
+        return None
 
     def _rounds_by(self, node: Node | None) -> int | None:
         if node is None or len(node.args) < 2:
