@@ -94,7 +94,10 @@ def _example(spec: Any, number: int) -> Any:
         return example(filled(dims, number), spec.dtype, number)
     if isinstance(spec, NoneTensorSpec):
         return None
-    make = getattr(spec, "_example", None)
-    if make is None:
-        raise NotImplementedError(f"Dataset: a function of {spec!r}")
-    return make(number)
+    inner = getattr(spec, "_element_spec", None)
+    if inner is None:
+        raise NotImplementedError(f"Dataset: a function of {spec!r}, which is not traced")
+    leaves = [_example(leaf, number) for leaf in structure.flatten(inner)]
+    element = structure.pack(inner, leaves)
+    made: Any = spec.value_type
+    return made.from_value(element) if hasattr(made, "from_value") else made.from_tensors(element)

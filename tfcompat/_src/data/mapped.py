@@ -102,6 +102,10 @@ class Mapped:
         return found
 
 
+#: What a Mapped is called by those who only call it.
+Function = Mapped
+
+
 class Body:
     """How a function is called."""
 
