@@ -30,6 +30,7 @@ _OTHERS = {
     "tf_keras": "it is Keras 2; use tf.keras, which is Keras 3",
     "tf_slim": "it is for TensorFlow 1; use tf.keras",
 }
+PACKAGES = frozenset({*_COMPILED, *_OTHERS} - {"tf_keras"})
 # Below `tensorflow`, the longest name that fits.
 _MODULES = {
     "contrib": "TensorFlow 2 dropped it; use tf.keras or the functions of tf",
