@@ -211,8 +211,10 @@ def from_numpy(
     elif array.nbytes <= _SMALL:
         native = torch.from_numpy(np.array(array, order="C"))
     else:
-        # Memory that begins where vectors do.
-        native = torch.tensor(array, dtype=TO_NATIVE[dtype])
+        # Memory that begins where vectors do. PyTorch's own copy waits for all of its threads: on a
+        # busy machine a thousand times longer than NumPy copies.
+        native = torch.empty(array.shape, dtype=TO_NATIVE[dtype])
+        np.copyto(native.numpy(), array)
     where = placement(device)
     if where != _CPU:
         native = native.to(where)

@@ -31,6 +31,18 @@ class _MapDataset(UnaryDataset):
         return MapWalk(self._source._start(context), self._function.started())
 
 
+def before_maps(dataset: DatasetV2) -> tuple[DatasetV2, list[Mapped]]:
+    """The dataset behind maps that do nothing but compute, and their functions in order.
+
+    Who changes nothing but the order of elements may do that there, and map what comes out.
+    """
+    functions = []
+    while isinstance(dataset, _MapDataset) and not dataset._function.stateful:
+        functions.append(dataset._function)
+        dataset = dataset._source
+    return dataset, functions[::-1]
+
+
 class _ParallelMapDataset(_MapDataset):
     """What a function gives for each element, several at a time."""
 

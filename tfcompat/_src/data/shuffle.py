@@ -198,10 +198,19 @@ class _ShuffleDataset(UnchangedDataset):
         self._seeds = SeedGenerator(seed, reshuffle is None or bool(reshuffle))
 
     def _start(self, context: Context) -> Walk:
-        source = self._source._start(context)
+        from tfcompat._src.data.map_walks import MapWalk
+        from tfcompat._src.data.mapping import before_maps
+
+        dataset, functions = before_maps(self._source)
+        source = dataset._start(context)
         size = None if self._size == UNKNOWN else self._size
+        walk: Walk
         if isinstance(source, IndexWalk):
             if size is None:
                 size = max(1, self._source._cardinality())
-            return ShuffleIndexWalk(source, size, self._seeds)
-        return ShuffleWalk(source, size, self._seeds)
+            walk = ShuffleIndexWalk(source, size, self._seeds)
+        else:
+            walk = ShuffleWalk(source, size, self._seeds)
+        for function in functions:
+            walk = MapWalk(walk, function)
+        return walk
