@@ -1,88 +1,186 @@
-"""CRC-32C, the checksum of TensorFlow's record files."""
+"""CRC-32C, the checksum of TensorFlow's record files.
+
+The package google-crc32c, or crc32c, is used where it is installed. Otherwise the checksums of many
+pieces of data are computed at once in arrays: what a piece does to the state is the same for all.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cache
 from typing import Any
 
 import numpy as np
 
+Array = np.ndarray[Any, Any]
+
 _POLYNOMIAL = 0x82F63B78
+_ONES = np.uint32(0xFFFFFFFF)
+_LOW = np.uint32(0xFFFF)
+_BYTE = np.uint32(0xFF)
 # Below this length a loop over bytes is as fast as the arrays.
-_SHORT = 256
-_LANE = 64
+_SHORT = 8192
+# Data is cut into pieces of so many bytes, whose states are put together.
+_PIECE = 256
 
 
 @cache
-def _table() -> list[int]:
-    made = []
-    for byte in range(256):
-        value = byte
-        for _ in range(8):
-            value = value >> 1 ^ (_POLYNOMIAL if value & 1 else 0)
-        made.append(value)
-    return made
+def _native() -> Callable[[bytes], int] | None:
+    """A compiled function that computes it, if one is installed."""
+    try:
+        import google_crc32c
+
+        if google_crc32c.implementation == "c":
+            return google_crc32c.value  # type: ignore[no-any-return]
+    except ImportError:
+        pass
+    try:
+        import crc32c as package
+
+        return package.crc32c  # type: ignore[no-any-return]
+    except (ImportError, AttributeError):
+        return None
+
+
+# ---------------------------------------------------------------------------------------- tables
+@cache
+def _table() -> Array:
+    table = np.arange(256, dtype=np.uint32)
+    for _ in range(8):
+        table = np.where(table & 1, table >> np.uint32(1) ^ np.uint32(_POLYNOMIAL), table >> 1)
+    return table.astype(np.uint32)
 
 
 @cache
-def _table_array() -> np.ndarray[Any, Any]:
-    return np.array(_table(), np.uint32)
+def _list() -> list[int]:
+    return _table().tolist()  # type: ignore[no-any-return]
 
 
+def _after_byte(states: Array) -> Array:
+    moved: Array = _table()[states & _BYTE] ^ states >> np.uint32(8)
+    return moved
+
+
+@cache
+def _halves() -> tuple[Array, Array]:
+    """What four zero bytes make of the lower and of the upper half of a state."""
+    low = np.arange(65536, dtype=np.uint32)
+    high = low << np.uint32(16)
+    for _ in range(4):
+        low, high = _after_byte(low), _after_byte(high)
+    return low, high
+
+
+@cache
+def _pushes(level: int) -> tuple[Array, Array]:
+    """What 2**level pieces of zero bytes make of the lower and of the upper half of a state."""
+    low, high = _halves()
+    if level:
+        before = _pushes(level - 1)
+        return tuple([_pushed(half, before) for half in before])  # type: ignore[return-value]
+    found = np.arange(65536, dtype=np.uint32), np.arange(65536, dtype=np.uint32) << np.uint32(16)
+    for _ in range(_PIECE // 4):
+        found = _pushed(found[0], (low, high)), _pushed(found[1], (low, high))
+    return found
+
+
+def _pushed(states: Array, tables: tuple[Array, Array]) -> Array:
+    moved: Array = tables[0][states & _LOW] ^ tables[1][states >> np.uint32(16)]
+    return moved
+
+
+# -------------------------------------------------------------------------------------- one piece
 def crc32c(data: bytes) -> int:
     """The checksum of some bytes."""
-    head = len(data) // _LANE * _LANE if len(data) >= _SHORT else 0
+    native = _native()
+    if native is not None:
+        return native(data)
+    if len(data) >= _SHORT:
+        whole = np.frombuffer(data, np.uint8)
+        return int(_sums(whole, np.zeros(1, np.int64), np.array([len(data)]))[0])
     state = 0xFFFFFFFF
-    if head:
-        state = _lanes(np.frombuffer(data, np.uint8, head), state)
-    table = _table()
-    for byte in data[head:]:
+    table = _list()
+    for byte in data:
         state = table[(state ^ byte) & 0xFF] ^ state >> 8
     return state ^ 0xFFFFFFFF
-
-
-def _lanes(data: np.ndarray[Any, Any], start: int) -> int:
-    """The state after some bytes: of all lanes at once, then of pairs of neighbours.
-
-    The state is linear in the bytes, so the state of a first part only has to be pushed through
-    the length of a second, which is a matrix of bits.
-    """
-    columns = data.reshape(-1, _LANE).T
-    states = np.zeros(columns.shape[1], np.uint32)
-    states[0] = start
-    table = _table_array()
-    for column in columns:
-        states = table[(states ^ column) & 0xFF] ^ states >> np.uint32(8)
-    level = 0
-    while len(states) > 1:
-        # A lane of zeros in front changes nothing.
-        if len(states) % 2:
-            states = np.concatenate([np.zeros(1, np.uint32), states])
-        states = _push(states[0::2], level) ^ states[1::2]
-        level += 1
-    return int(states[0])
-
-
-@cache
-def _pushes(level: int) -> np.ndarray[Any, Any]:
-    """What 2**level lanes of zero bytes make of each bit of a state."""
-    bits = np.uint32(1) << np.arange(32, dtype=np.uint32)
-    if level:
-        return _push(_push(bits, level - 1), level - 1)
-    table = _table_array()
-    for _ in range(_LANE):
-        bits = table[bits & 0xFF] ^ bits >> np.uint32(8)
-    return bits
-
-
-def _push(states: np.ndarray[Any, Any], level: int) -> np.ndarray[Any, Any]:
-    moved = np.zeros_like(states)
-    for bit, pushed in enumerate(_pushes(level)):
-        moved ^= np.where(states >> np.uint32(bit) & np.uint32(1), pushed, np.uint32(0))
-    return moved
 
 
 def masked_crc32c(data: bytes) -> int:
     """The checksum as files store it, so that checksums of checksums are no special case."""
     crc = crc32c(data)
     return ((crc >> 15 | crc << 17) + 0xA282EAD8) & 0xFFFFFFFF
+
+
+# ------------------------------------------------------------------------------------ many pieces
+def masked_many(data: bytes, starts: Array, lengths: Array) -> Array:
+    """The checksums, as files store them, of parts of `data`."""
+    native = _native()
+    # For short ones a call each takes longer than the arrays.
+    if native is not None and lengths.sum() > 96 * len(lengths):
+        pairs = zip(starts.tolist(), (starts + lengths).tolist(), strict=True)
+        sums = np.array([native(data[a:b]) for a, b in pairs], np.uint32)
+    else:
+        sums = _sums(np.frombuffer(data, np.uint8), starts, lengths)
+    return (sums >> np.uint32(15) | sums << np.uint32(17)) + np.uint32(0xA282EAD8)
+
+
+def _sums(data: Array, starts: Array, lengths: Array) -> Array:
+    pieces = np.maximum(-(-lengths // _PIECE), 1)
+    count = int(pieces.sum())
+    if count == len(pieces):
+        return _states(data, starts, lengths, np.full(count, _ONES)) ^ _ONES
+    # Of a long part the first piece is the one that is shorter.
+    first = np.cumsum(pieces) - pieces
+    short = lengths - (pieces - 1) * _PIECE
+    sizes = np.full(count, _PIECE, np.int64)
+    sizes[first] = short
+    place = np.arange(count) - np.repeat(first, pieces)
+    at = np.repeat(starts + short - _PIECE, pieces) + place * _PIECE
+    at[first] = starts
+    begin = np.zeros(count, np.uint32)
+    begin[first] = _ONES
+    return _combined(_states(data, at, sizes, begin), first, pieces) ^ _ONES
+
+
+def _combined(states: Array, first: Array, pieces: Array) -> Array:
+    """The states of parts from those of their pieces, by pairs of neighbours from the end."""
+    level = 0
+    while len(states) > len(pieces):
+        place = np.arange(len(states)) - np.repeat(first, pieces)
+        left = np.repeat(pieces, pieces) - place
+        # The last piece of a part, the third from the end and so on take in the one before them.
+        takes = (left % 2 == 1) & (place > 0)
+        mine = np.flatnonzero(takes)
+        states = states.copy()
+        states[mine] ^= _pushed(states[mine - 1], _pushes(level))
+        states = states[left % 2 == 1]
+        pieces = (pieces + 1) // 2
+        first = np.cumsum(pieces) - pieces
+        level += 1
+    return states
+
+
+def _states(data: Array, starts: Array, lengths: Array, begin: Array) -> Array:
+    """The states after parts, from the states before them: a word of all parts at each step."""
+    words = lengths >> 2
+    order = np.argsort(-words, kind="stable")
+    starts, lengths, words, states = starts[order], lengths[order], words[order], begin[order]
+    head = lengths & 3
+    for step in range(3):
+        some = np.flatnonzero(head > step)
+        states[some] = _after_byte(states[some] ^ data[starts[some] + step])
+    most = int(words[0]) if len(words) else 0
+    if most:
+        low, high = _halves()
+        # A word at each byte, wherever it starts.
+        every = np.ndarray((len(data) - 3,), "<u4", data, strides=(1,))
+        # Parts end together, so those at work are always the longest ones.
+        at = starts + lengths - 4 * most
+        counts = np.searchsorted(-words, -np.arange(most, 0, -1), side="right").tolist()
+        for count in counts:
+            mixed = states[:count] ^ every[at[:count]]
+            states[:count] = low[mixed & _LOW] ^ high[mixed >> np.uint32(16)]
+            at += 4
+    found = np.empty_like(states)
+    found[order] = states
+    return found

@@ -7,6 +7,11 @@ from tfcompat._src.data.arguments import (
     UNKNOWN_CARDINALITY as UNKNOWN_CARDINALITY,
 )
 from tfcompat._src.data.dataset import DatasetV2 as _DatasetV2
+from tfcompat._src.data.files.datasets import (
+    FixedLengthRecordDatasetV2 as _FixedLengthRecordDatasetV2,
+    TextLineDatasetV2 as _TextLineDatasetV2,
+    TFRecordDatasetV2 as _TFRecordDatasetV2,
+)
 from tfcompat._src.data.iterator import Iterator as Iterator
 from tfcompat._src.data.numpy_iterator import NumpyIterator as NumpyIterator
 from tfcompat._src.data.options import Options as Options, ThreadingOptions as ThreadingOptions
@@ -14,6 +19,9 @@ from tfcompat._src.data.specs import DatasetSpec as DatasetSpec, IteratorSpec as
 from tfcompat.data import experimental as experimental
 
 Dataset = _DatasetV2
+FixedLengthRecordDataset = _FixedLengthRecordDatasetV2
+TFRecordDataset = _TFRecordDatasetV2
+TextLineDataset = _TextLineDatasetV2
 
 
 def __getattr__(name: str) -> object:

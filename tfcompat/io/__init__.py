@@ -37,6 +37,10 @@ from tfcompat._src.parsing.features import (
     SparseFeature as SparseFeature,
     VarLenFeature as VarLenFeature,
 )
+from tfcompat._src.parsing.sequence import (
+    parse_sequence_example as parse_sequence_example,
+    parse_single_sequence_example as parse_single_sequence_example,
+)
 from tfcompat._src.records import (
     TFRecordOptions as TFRecordOptions,
     TFRecordWriter as TFRecordWriter,

@@ -69,7 +69,7 @@ def _parse(serialized: Tensor, features: Mapping[Any, Any], names: Any) -> dict[
     parser = ExampleParser(features)
     makers = parser.plan.makers
     given = None if names is None else texts(names, _OP)
-    values, _ = Call("ParseExample", makers, parser)(serialized, given)
+    values, _ = Call("parse_example", makers, parser)(serialized, given)
     return {maker.label: value for maker, value in zip(makers, values, strict=True)}
 
 

@@ -21,7 +21,17 @@ from tfcompat._src.parsing.features import (
     UniformRowLength,
     VarLenFeature,
 )
-from tfcompat._src.parsing.results import KIND_OF, Array, Dense, Dims, Maker, Merged, Padded, Sparse
+from tfcompat._src.parsing.results import (
+    KIND_OF,
+    Array,
+    Dense,
+    Dims,
+    Maker,
+    Merged,
+    Padded,
+    Sparse,
+    shown,
+)
 from tfcompat._src.parsing.rows import Ragged
 from tfcompat._src.shapes import TensorShape
 from tfcompat._src.tensor import Tensor
@@ -49,14 +59,14 @@ class Plan:
         """Notes that a feature is read. Raises ValueError if it already is, in another way."""
         if dtype is None:
             raise ValueError(
-                f"{self.op}: Missing type for feature {_text(key)}. Received feature={feature!r}"
+                f"{self.op}: Missing type for feature {shown(key)}. Received feature={feature!r}"
             )
-        name = _bytes(key)
+        name = name_of(key)
         kind = as_dtype(dtype)
         if kind not in KIND_OF:
             raise invalid_argument(
                 self.op,
-                f"received dtype={kind.name} for {_text(key)}; expected one of: float32, int64, "
+                f"received dtype={kind.name} for {shown(key)}; expected one of: float32, int64, "
                 "string",
             )
         before = self._groups.setdefault(name, group)
@@ -64,17 +74,17 @@ class Plan:
             first, second = sorted((_GROUPS[before], _GROUPS[group]))
             raise ValueError(
                 f"{self.op}: {first} and {second.lower()} keys must not intersect; both have "
-                f"{_text(key)}"
+                f"{shown(key)}"
             )
         if self.wanted.setdefault(name, KIND_OF[kind]) != KIND_OF[kind]:
             raise ValueError(
-                f"{self.op}: Conflicting type {kind!r} for feature {_text(key)}, which is read as "
+                f"{self.op}: Conflicting type {kind!r} for feature {shown(key)}, which is read as "
                 "another type too."
             )
         if splits is not None and self._splits.setdefault(name, splits) is not splits:
             raise ValueError(
                 f"{self.op}: Conflicting partition type {splits!r} vs {self._splits[name]!r} for "
-                f"feature {_text(key)}."
+                f"feature {shown(key)}."
             )
         return kind
 
@@ -98,7 +108,8 @@ class Plan:
         return array.reshape(-1)
 
 
-def _bytes(key: Any) -> bytes:
+def name_of(key: Any) -> bytes:
+    """A feature's name in bytes. Raises TypeError for what is no string."""
     if isinstance(key, bytes):
         return key
     if isinstance(key, str):
@@ -106,25 +117,21 @@ def _bytes(key: Any) -> bytes:
     raise TypeError(f"parse_example: received the key {key!r}; expected a string")
 
 
-def _text(key: Any) -> str:
-    return key.decode(errors="replace") if isinstance(key, bytes) else str(key)
-
-
 def fixed_shape(op: str, key: Any, feature: Any) -> tuple[int, ...]:
     """The shape of a feature of fixed length. Raises ValueError where not all of it is known."""
     if feature.shape is None:
         raise ValueError(
-            f"{op}: Missing shape for feature {_text(key)}. Received feature={feature!r}."
+            f"{op}: Missing shape for feature {shown(key)}. Received feature={feature!r}."
         )
     dims: list[Any] = TensorShape(feature.shape).as_list()
     if dims and dims[0] is None:
         raise ValueError(
-            f"{op}: First dimension of shape for feature {_text(key)} unknown. Consider using "
+            f"{op}: First dimension of shape for feature {shown(key)} unknown. Consider using "
             f"FixedLenSequenceFeature. Received feature={feature!r}."
         )
     if None in dims:
         raise ValueError(
-            f"{op}: All dimensions of shape for feature {_text(key)} need to be known but received "
+            f"{op}: All dimensions of shape for feature {shown(key)} need to be known but received "
             f"{dims}."
         )
     return tuple(dims)
@@ -133,12 +140,18 @@ def fixed_shape(op: str, key: Any, feature: Any) -> tuple[int, ...]:
 class ExamplePlan(Plan):
     """The plan for the features of examples, or of the contexts of sequences."""
 
-    def __init__(self, op: str, features: Mapping[Any, Any], accepted: tuple[type, ...]) -> None:
+    def __init__(
+        self,
+        op: str,
+        features: Mapping[Any, Any],
+        accepted: tuple[type, ...],
+        own: Mapping[type, Callable[..., Maker]] | None = None,
+    ) -> None:
         super().__init__(op)
         makers = []
         for key in sorted(features):
             feature = features[key]
-            make = _maker_of(feature, accepted)
+            make = _maker_of(feature, accepted, own or _MAKERS)
             if make is None:
                 raise ValueError(
                     f"{op}: Unsupported {type(feature).__name__} {feature} for key {key!r}"
@@ -150,24 +163,26 @@ class ExamplePlan(Plan):
         self.makers = sorted(makers, key=lambda maker: maker.place)
 
 
-def _maker_of(feature: Any, accepted: tuple[type, ...]) -> Callable[..., Maker] | None:
+def _maker_of(
+    feature: Any, accepted: tuple[type, ...], makers: Mapping[type, Callable[..., Maker]]
+) -> Callable[..., Maker] | None:
     for kind in accepted:
         if isinstance(feature, kind):
-            return _MAKERS[kind]
+            return makers[kind]
     return None
 
 
 def _fixed(plan: Plan, key: Any, feature: Any) -> Maker:
     kind = plan.read(key, feature.dtype, DENSE, feature)
     shape = fixed_shape(plan.op, key, feature)
-    return Dense(_bytes(key), kind, shape, plan.default(feature, kind, shape))
+    return Dense(name_of(key), kind, shape, plan.default(feature, kind, shape))
 
 
 def _padded(plan: Plan, key: Any, feature: Any) -> Maker:
     kind = plan.read(key, feature.dtype, DENSE, feature)
     if feature.shape is None:
         raise ValueError(
-            f"{plan.op}: Missing shape for feature {_text(key)}. Received feature={feature!r}."
+            f"{plan.op}: Missing shape for feature {shown(key)}. Received feature={feature!r}."
         )
     if not feature.allow_missing:
         raise ValueError(
@@ -176,12 +191,12 @@ def _padded(plan: Plan, key: Any, feature: Any) -> Maker:
     shape: Any = tuple(TensorShape(feature.shape).as_list())
     default = plan.default(feature, kind, ())
     fill: Any = (b"" if kind is dtypes.string else 0) if default is None else default.item()
-    return Padded(_bytes(key), kind, shape, fill)
+    return Padded(name_of(key), kind, shape, fill)
 
 
 def _sparse(plan: Plan, key: Any, feature: Any) -> Maker:
     kind = plan.read(key, feature.dtype, SPARSE, feature)
-    return Sparse(_bytes(key), kind)
+    return Sparse(name_of(key), kind)
 
 
 def _merged(plan: Plan, key: Any, feature: Any) -> Maker:
@@ -195,9 +210,9 @@ def _merged(plan: Plan, key: Any, feature: Any) -> Maker:
             f"{plan.op}: index_key and size of {feature!r} have to have equal lengths."
         )
     return Merged(
-        _bytes(key),
-        [_bytes(index) for index in keys],
-        _bytes(feature.value_key),
+        name_of(key),
+        [name_of(index) for index in keys],
+        name_of(feature.value_key),
         kind,
         [int(size) for size in sizes],
         bool(feature.already_sorted),
@@ -208,7 +223,7 @@ def _listed(value: Any) -> list[Any]:
     return list(value) if isinstance(value, (list, tuple)) else [value]
 
 
-def ragged_maker(plan: Plan, key: Any, feature: Any, steps: bool = False) -> Maker:
+def ragged_maker(plan: Plan, key: Any, feature: Any, made: type[Ragged] = Ragged) -> Maker:
     """The maker of a RaggedFeature, of examples or of steps of sequences."""
     source = key if feature.value_key is None else feature.value_key
     splits = feature.row_splits_dtype
@@ -217,9 +232,9 @@ def ragged_maker(plan: Plan, key: Any, feature: Any, steps: bool = False) -> Mak
     for partition in feature.partitions:
         if not isinstance(partition, UniformRowLength):
             plan.read(partition.key, dtypes.int64, RAGGED, feature, splits)
-            partition = type(partition)(_bytes(partition.key))
+            partition = type(partition)(name_of(partition.key))
         partitions.append(partition)
-    return Ragged(_bytes(key), _bytes(source), kind, partitions, splits, feature.validate, steps)
+    return made(name_of(key), name_of(source), kind, partitions, splits, feature.validate)
 
 
 _MAKERS: dict[type, Callable[..., Maker]] = {

@@ -25,7 +25,7 @@ Dims = tuple[int | None, ...] | None
 Columns = Mapping[Any, Column]
 
 KIND_OF = {dtypes.string: wire.BYTES, dtypes.float32: wire.FLOATS, dtypes.int64: wire.INTEGERS}
-_NAMES = {wire.BYTES: "string", wire.FLOATS: "float", wire.INTEGERS: "int64"}
+NAMES = {wire.BYTES: "string", wire.FLOATS: "float", wire.INTEGERS: "int64"}
 
 
 class Rows:
@@ -43,10 +43,13 @@ class Rows:
         self.names = names
         self.outer = outer
 
+    def called(self, row: int) -> str:
+        """The name of an example."""
+        return self.names[row].decode(errors="replace") if self.names else "<unknown>"
+
     def wrong(self, row: int, key: Any, text: str, feature: bool = False) -> InvalidArgumentError:
         """The error for a feature of one example."""
-        name = self.names[row].decode(errors="replace") if self.names else "<unknown>"
-        what = f"Name: {name}, " if self.batched else ""
+        what = f"Name: {self.called(row)}, " if self.batched else ""
         if feature:
             return invalid_argument(self.op, f"{what}Feature: {shown(key)} {text}")
         place = f", Index: {row}." if self.batched else "."
@@ -57,11 +60,11 @@ class Rows:
         bad = (column.kinds != kind) & (column.kinds != wire.NOTHING)
         if bad.any():
             row = int(bad.argmax())
-            found = _NAMES[int(column.kinds[row])]
+            found = NAMES[int(column.kinds[row])]
             raise self.wrong(
                 row,
                 key,
-                f"Data types don't match. Data type: {found} but expected type: {_NAMES[kind]}",
+                f"Data types don't match. Data type: {found} but expected type: {NAMES[kind]}",
             )
 
 
@@ -125,7 +128,7 @@ class Dense(Maker):
             raise rows.wrong(
                 int((~there).argmax()),
                 self.name,
-                f"(data type: {_NAMES[self.kind]}) is required but could not be found.",
+                f"(data type: {NAMES[self.kind]}) is required but could not be found.",
                 True,
             )
         if (column.counts[there] != self.size).any():
@@ -137,7 +140,7 @@ class Dense(Maker):
 
     def _miscounted(self, rows: Rows, column: Column, there: Array) -> InvalidArgumentError:
         row = int((there & (column.counts != self.size)).argmax())
-        kind = _NAMES[self.kind].replace("string", "bytes")
+        kind = NAMES[self.kind].replace("string", "bytes")
         return rows.wrong(
             row,
             self.name,
@@ -167,7 +170,7 @@ class Padded(Maker):
             raise rows.wrong(
                 row,
                 self.name,
-                f"Number of {_NAMES[self.kind].replace('string', 'bytes')} values is not a "
+                f"Number of {NAMES[self.kind].replace('string', 'bytes')} values is not a "
                 f"multiple of stride length. Saw {counts[row]} values but output shape: "
                 f"{list(self.shape)}",
             )

@@ -39,10 +39,11 @@ def splits_of(counts: Array) -> Array:
 class Ragged(Maker):
     """Values cut into rows by partitions; one level for each, outermost first.
 
-    steps: whether the rows of columns are steps of sequences, which makes one more level.
+    extra: how many levels there are beside those of batches and of partitions.
     """
 
     place = 2
+    extra = 0
 
     def __init__(
         self,
@@ -52,12 +53,11 @@ class Ragged(Maker):
         partitions: Sequence[Any],
         splits: DType,
         validate: bool,
-        steps: bool = False,
     ) -> None:
         super().__init__(name)
         self.key, self.dtype, self.kind = key, dtype, KIND_OF[dtype]
         self.partitions, self.splits = tuple(partitions), splits
-        self.validate, self.steps = validate, steps
+        self.validate = validate
         cut = len(self.partitions)
         # What is cut into rows of one length from the inside out is an axis of the values.
         while cut and isinstance(self.partitions[cut - 1], UniformRowLength):
@@ -152,7 +152,7 @@ class Ragged(Maker):
                 "parse_example: serialized must have statically-known rank to parse ragged "
                 "features."
             )
-        levels: list[int | None] = [None] * (len(batch) + int(self.steps) + len(self.levels))
+        levels: list[int | None] = [None] * (len(batch) + self.extra + len(self.levels))
         if batch and batch[0] is not None:
             levels[0] = batch[0] + 1
         return [
