@@ -19,6 +19,7 @@ from tfcompat._src.function import (
     inference,
     interception,
     public_graph,
+    rules,
     shadows,
     tracing,
 )
@@ -238,7 +239,8 @@ class Graph(public_graph.Graph):
         node.entry = entry
         if entry.deed:
             self.has_deeds = node.effect = True
-            return self._add(node, described.deed(self, node, args, kwargs), name)
+            deed = rules.told(self, node) or described.deed(self, node, args, kwargs)
+            return self._add(node, deed, name)
         try:
             found = inference.infer(self, node, entry.check)
         except HiddenSymbolError:

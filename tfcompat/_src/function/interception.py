@@ -21,6 +21,8 @@ _MODULES = frozenset(
     {
         "tfcompat._src.conversions",
         "tfcompat._src.convert",
+        "tfcompat._src.lookup.mutable_ops",
+        "tfcompat._src.lookup.static_ops",
         "tfcompat._src.numerics",
         "tfcompat._src.print_op",
         "tfcompat._src.py_functions",
@@ -47,6 +49,7 @@ _STATEFUL = frozenset(
 # Ops whose work is what they do, not what they return: not done while tracing.
 _DEEDS = frozenset(
     {
+        "tfcompat._src.lookup.mutable_ops",
         "tfcompat._src.print_op",
         "tfcompat._src.py_functions",
         "tfcompat._src.summary.plugins",
@@ -125,7 +128,27 @@ def called(number: int, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     graph = local.graph
     if graph is None or local.inside:
         return entry.original(*args, **kwargs)
+    redirect = redirects.get(id(entry.function))
+    if redirect is not None:
+        found = redirect((*args, *kwargs.values()))
+        if found is not None:
+            # What it calls is recorded.
+            return found(*args, **kwargs)
     return graph.record(entry, args, kwargs)
+
+
+#: By the identity of a function: what it calls, if anything, for some arguments.
+redirects: dict[int, Callable[[tuple[Any, ...]], Callable[..., Any] | None]] = {}
+
+
+def rewrite(function: FunctionType, exchanged: Callable[[CodeType], CodeType]) -> bool:
+    """Exchanges the code of a function that is listened to now; False if it is not."""
+    entry = _known.get(id(function))
+    if entry is None or not _listeners:
+        return False
+    entry.code = exchanged(entry.code)
+    entry.original = entry._copy()
+    return True
 
 
 def _is_op(function: FunctionType) -> bool:

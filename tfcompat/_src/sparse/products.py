@@ -82,10 +82,11 @@ def _product(x: SparseTensor, dense: Tensor, adjoint_a: bool, adjoint_b: bool) -
             f"[{count}, {inner}).  Dimensions of B: {list(right._shape)}",
         )
     rows, columns = _column(x, 1 if adjoint_a else 0), _column(x, 0 if adjoint_a else 1)
-    for at, size, what in ((rows, count, "row"), (columns, inner, "column")):
-        known = concrete(at)
-        if known is not None and known.size and not 0 <= known.min() <= known.max() < size:
-            raise invalid_argument(op, f"{what} index out of bounds: expected one in [0, {size})")
+    known = concrete(x._indices)
+    if known is not None and known.size:
+        wrong = ((known < 0) | (known >= np.array(shape))).any(0)
+        if wrong.any():
+            raise invalid_argument(op, f"received coordinates outside of the shape {list(shape)}")
     values = conj(x._values) if adjoint_a and x.dtype in COMPLEX else x._values
     taken = gather(right, columns, axis=-2)
     scaled = math.multiply(taken, reshape(values, [-1, 1]))

@@ -1,0 +1,1 @@
+"""The tables of tf.lookup: dictionaries on the host, looked up many keys at a time."""
