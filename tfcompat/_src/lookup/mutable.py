@@ -288,13 +288,3 @@ class DenseHashTable(MutableTable):
         if not self._saved:
             raise NotImplementedError
         return super()._serialize_to_tensors()
-
-    def _restore_from_tensors(self, restored_tensors: dict[str, Any]) -> None:
-        keys, values = (
-            to_tensor(restored_tensors[name])._numpy() for name in ("table-keys", "table-values")
-        )
-        # TensorFlow saves unused places, too, and scalars as vectors.
-        keys = keys.reshape(len(keys), *self._key_shape)
-        used = np.array([name not in self._never for name in self._names(keys)], np.bool_)
-        self._clear()
-        self._insert(keys[used], values.reshape(len(values), *self._value_shape)[used])
