@@ -85,6 +85,12 @@ def get_seed(op_seed: Any) -> tuple[int | None, int | None]:
     return (key, op) if key or op else (0, _LARGEST)
 
 
+def seeds_of_graph() -> tuple[int, int] | None:
+    """The seeds of an op without one of its own in a graph; None is unpredictable."""
+    key = _seeds.key
+    return None if key is None else (key, 0) if key else (0, _LARGEST)
+
+
 class _Local(threading.local):
     """Per thread: who takes the numbers of random ops as inputs of a program, if anybody does."""
 

@@ -7,9 +7,9 @@ from typing import Any
 
 from tfcompat._src import containers, dtypes
 from tfcompat._src.control_flow import cond
+from tfcompat._src.data.optional import Optional
 from tfcompat._src.keras.facade import (
     array,
-    data,
     distribute,
     execution,
     later,
@@ -59,16 +59,6 @@ def _table(public: Any) -> dict[str, dict[str, Any]]:
             "reset_default_graph": execution.reset_default_graph,
         },
         "compiler.tf2xla.python.xla": {"dynamic_update_slice": array.dynamic_update_slice},
-        "data": {
-            "AUTOTUNE": data.AUTOTUNE,
-            "Dataset": data.DatasetV2,
-            "Iterator": data.Iterator,
-            "Options": data.Options,
-        },
-        "data.experimental": {
-            "AutoShardPolicy": data.AutoShardPolicy,
-            "ExternalStatePolicy": data.ExternalStatePolicy,
-        },
         "distribute": {
             "DistributedDataset": markers.DistributedDataset,
             "DistributedIterator": markers.DistributedIterator,
@@ -83,7 +73,7 @@ def _table(public: Any) -> dict[str, dict[str, Any]]:
             "in_cross_replica_context": distribute.in_cross_replica_context,
         },
         "dtypes": {"as_dtype": dtypes.as_dtype, "complex": public.complex},
-        "experimental": {"Optional": data.Optional},
+        "experimental": {"Optional": Optional},
         "experimental.dtensor": {},
         "python.eager.context": {
             "async_wait": execution.async_wait,

@@ -6,10 +6,10 @@ from collections.abc import Callable
 from typing import Any
 
 from tfcompat._src.convert import operands
+from tfcompat._src.data.iterator import Iterator
 from tfcompat._src.errors import invalid_argument
 from tfcompat._src.function.function import Function
 from tfcompat._src.function.options import Options
-from tfcompat._src.keras.facade.data import Iterator
 
 
 class KerasFunction(Function):

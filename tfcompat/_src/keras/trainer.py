@@ -1,0 +1,84 @@
+"""fit, evaluate and predict: Python walks over the data, each step is a traced function."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from types import ModuleType
+from typing import Any
+
+from tfcompat._src.data.iterator import Iterator
+from tfcompat._src.data.optional import Optional
+from tfcompat._src.errors import OutOfRangeError
+from tfcompat._src.keras.facade.execution import function as traced
+from tfcompat._src.tensor import Tensor
+
+
+def patch(module: ModuleType) -> None:
+    """Replaces what `TensorFlowTrainer`, in the module that defines it, makes of a step."""
+    trainer = module.TensorFlowTrainer
+    tree = module.tree
+
+    def without_optionals(data: Any) -> Any:
+        """A batch with None in the place of tf.experimental.Optional."""
+        if data.__class__ is tuple and all([isinstance(part, Tensor) for part in data]):
+            return data
+        return tree.map_structure(lambda x: None if isinstance(x, Optional) else x, data)
+
+    def _make_function(self: Any, step_function: Callable[[Any], Any]) -> Callable[[Any], Any]:
+        def one_step_on_data(data: Any) -> Any:
+            """One step on a batch."""
+            return step_function(data)
+
+        step: Callable[[Any], Any] = one_step_on_data
+        if not self.run_eagerly:
+            step = traced(one_step_on_data, reduce_retracing=True, jit_compile=self.jit_compile)
+        count = self.steps_per_execution
+
+        def function(iterator: Any) -> Any:
+            """The results of the last of so many steps. Raises StopIteration without a batch."""
+            take = iterator.__next__ if isinstance(iterator, Iterator) else iter(iterator).__next__
+            if count == 1:
+                return step(without_optionals(take()))
+            outputs = None
+            for _ in range(count):
+                try:
+                    data = take()
+                except (StopIteration, OutOfRangeError):
+                    if outputs is None:
+                        raise
+                    break
+                outputs = step(without_optionals(data))
+            return outputs
+
+        return function
+
+    if hasattr(trainer, "_make_function"):
+        trainer._make_function = _make_function
+
+
+def patch_callbacks(module: ModuleType) -> None:
+    """Has `CallbackList`, in the module that defines it, call nobody where nobody listens."""
+    callback_list = module.CallbackList
+    own = vars(module.Callback)
+
+    def quietly(name: str, others: tuple[str, ...]) -> None:
+        keras_method = getattr(callback_list, name)
+
+        def listens(callback: Any) -> bool:
+            kind = type(callback)
+            return any([getattr(kind, hook, None) is not own.get(hook) for hook in others]) or (
+                not vars(callback).keys().isdisjoint(others)
+            )
+
+        def method(self: Any, batch: int, logs: Any = None) -> None:
+            if any([listens(callback) for callback in self.callbacks]):
+                keras_method(self, batch, logs)
+
+        method.__name__, method.__doc__ = name, keras_method.__doc__
+        setattr(callback_list, name, method)
+
+    for kind in ("train", "test", "predict"):
+        for when in ("begin", "end"):
+            name = f"on_{kind}_batch_{when}"
+            # Those of training are what the old names mean.
+            quietly(name, (name, f"on_batch_{when}") if kind == "train" else (name,))
