@@ -18,6 +18,7 @@ from tfcompat._src.data import structure
 from tfcompat._src.function.calls import Nested, Node, Place, Values, tensors_of
 from tfcompat._src.function.graph import Graph
 from tfcompat._src.function.inference import fresh
+from tfcompat._src.ops.random_seeds import at_node
 from tfcompat._src.tensor import Tensor
 
 
@@ -99,7 +100,11 @@ def on_tensors(graph: Graph, node: Node) -> Step:
     dtypes = [graph.symbol(i)._dtype for i in ins]
     size = graph.size
 
+    draws = node.effect
+
     def element(*arrays: Any) -> Any:
+        if draws:
+            at_node(node, graph)
         values = Values(size, fresh)
         for index, array, dtype in zip(ins, arrays, dtypes, strict=True):
             values.tensors[index] = structure.tensor_of(array, dtype)

@@ -18,11 +18,13 @@ from tfcompat._src.data import structure
 from tfcompat._src.data.lowering import Lowered, Unstacked
 from tfcompat._src.device import device
 from tfcompat._src.errors import OpError, UnknownError, invalid_argument
+from tfcompat._src.function import tracing
 from tfcompat._src.function.calls import Node
 from tfcompat._src.function.graph import Graph
 from tfcompat._src.function.lifting import lifted
 from tfcompat._src.function.placeholders import PlaceholderContext
 from tfcompat._src.function.symbolic import SymbolicTensor
+from tfcompat._src.ops.random_seeds import Streams, drawing_from
 from tfcompat._src.tensor import Tensor
 from tfcompat._src.tensor_spec import NoneTensorSpec, TensorSpec
 from tfcompat._src.type_spec import TypeSpec, type_spec_from_value
@@ -65,6 +67,8 @@ class Mapped:
         direct: bool = False,
     ) -> None:
         self._body = _body(function, spec, name, direct)
+        # What all with other values for what it captured have in common.
+        self._first = self
         self.output_spec: Any = self._body.output_spec
         self.stateful: bool = self._body.stateful
         #: The components of the result for those of one element; raises what ops raise.
@@ -92,11 +96,29 @@ class Mapped:
         call = self.call
         return [call(element) for element in elements]
 
-    def started(self) -> Mapped:
-        """The function for one walk over a dataset, whose random numbers start anew."""
-        body = self._body.started()
-        if body is self._body:
+    @property
+    def captured(self) -> list[Any]:
+        """The tensors of the graph around it that it uses."""
+        return self._body.captured
+
+    def bound(self, values: Sequence[Any]) -> Mapped:
+        """The function with values for what it captured."""
+        return self._with(self._body.bound(values)) if self.captured else self
+
+    def started(self, context: Any = None) -> Mapped:
+        """The function for the walks of one iterator, in which its random numbers start anew.
+
+        context: that of the walks.
+        """
+        streams = self._body.streams
+        if streams is None:
             return self
+        fresh = streams.fresh()
+        if context is not None:
+            fresh = context.functions.setdefault(self._first, fresh)
+        return self._with(self._body.drawing(fresh))
+
+    def _with(self, body: Body) -> Mapped:
         found = object.__new__(Mapped)
         found.__dict__.update(self.__dict__, _body=body, call=body.call)
         return found
@@ -113,6 +135,12 @@ class Body:
     stateful = True
     stackable = False
     slow = True
+    captured: list[Any] = []  # noqa: RUF012  never changed
+    streams: Streams | None = None
+
+    def bound(self, values: Sequence[Any]) -> Body:
+        """See Mapped."""
+        return self
 
     def call(self, components: Components) -> Components:
         """See Mapped."""
@@ -122,8 +150,8 @@ class Body:
         """See Mapped."""
         raise Unstacked
 
-    def started(self) -> Body:
-        """See Mapped."""
+    def drawing(self, streams: Streams) -> Body:
+        """The same with other streams of random numbers."""
         return self
 
 
@@ -211,6 +239,8 @@ class Traced(Body):
     def __init__(self, function: Callable[..., Any], spec: Any, name: str) -> None:
         self._leaves = structure.flatten(spec)
         self.graph = _traced(function, spec, name)
+        self.captured = _captures_as_inputs(self.graph)
+        self._given: Components = ()
         outputs = self.graph.structured_outputs
         self._results = structure.flatten(outputs)
         self._kept = [_count(leaf) for leaf in self._results]
@@ -226,10 +256,27 @@ class Traced(Body):
         self._context: Callable[[], Any] = on_host if lowered.host else _nothing
         if lowered.quiet:
             self._context = _quietly if lowered.host else _quiet
+        if self.stateful:
+            # Python's functions and branches may draw too.
+            self.streams = Streams()
+            self._context = self._drawing
+
+    @contextmanager
+    def _drawing(self) -> Iterator[None]:
+        with on_host(), np.errstate(all="ignore"), drawing_from(self.streams):
+            yield
+
+    def drawing(self, streams: Streams) -> Body:
+        found = object.__new__(Traced)
+        found.__dict__.update(self.__dict__, streams=streams)
+        found._context = found._drawing
+        return found
 
     def call(self, components: Components) -> Components:
         if not self._plain:
             components = tuple(self._inputs(components))
+        if self._given:
+            components = (*components, *self._given)
         try:
             with self._context():
                 found = self._element(*components)
@@ -240,6 +287,12 @@ class Traced(Body):
         if self._plain_results:
             return tuple([x if x.__class__ is np.ndarray else np.asarray(x) for x in found])
         return self._packed(list(found))
+
+    def bound(self, values: Sequence[Any]) -> Body:
+        found = object.__new__(type(self))
+        found.__dict__.update(self.__dict__)
+        found._given = tuple([value._numpy() for value in values])
+        return found
 
     def _again(self, arrays: Sequence[Any]) -> Sequence[Any]:
         """Op by op, for the error that the public op raises."""
@@ -254,6 +307,9 @@ class Traced(Body):
     def call_stacked(self, count: int, columns: Components) -> Components:
         if not self.stackable:
             raise Unstacked
+        if self._given:
+            same = [np.broadcast_to(x, (count, *x.shape)) for x in self._given]
+            columns = (*columns, *same)
         try:
             with self._context():
                 return self._lowered.rows(count, *columns)  # type: ignore[no-any-return]
@@ -320,6 +376,14 @@ def _quietly() -> Iterator[None]:
         yield
 
 
+def _captures_as_inputs(graph: Graph) -> list[Any]:
+    """Has what a graph uses from the one around it given with its arguments."""
+    found = [outer for outer, _ in graph.captures]
+    graph.inputs += [inner for _, inner in graph.captures]
+    graph.captures.clear()
+    return found
+
+
 def _count(leaf: Any) -> int:
     """How many tensors of the graph a leaf of its results is made of."""
     if isinstance(leaf, Tensor):
@@ -333,8 +397,9 @@ def _traced(function: Callable[..., Any], spec: Any, name: str) -> Graph:
     converted = function
     if not str(getattr(function, "__module__", "")).startswith("tfcompat."):
         converted = convert(function)
+    around = tracing.current()
     with on_host():
-        graph = Graph(getattr(function, "__name__", "function"))
+        graph = Graph(getattr(function, "__name__", "function"), around)
         with graph.building():
             context = PlaceholderContext(graph, ())
             context._name = "args_0"
@@ -352,6 +417,18 @@ def _placeholder(spec: Any, context: PlaceholderContext) -> Any:
     return None if isinstance(spec, NoneTensorSpec) else spec.placeholder_value(context)
 
 
+def _graphs_in(value: Any, depth: int = 3) -> Iterator[Graph]:
+    """The graphs of the functions that an op calls: of branches and loops."""
+    if isinstance(value, Graph):
+        yield value
+    elif isinstance(value, (list, tuple)):
+        for item in value:
+            yield from _graphs_in(item, depth)
+    elif depth and type(value).__module__.startswith("tfcompat._src.function"):
+        for item in list(getattr(value, "__dict__", {}).values()):
+            yield from _graphs_in(item, depth - 1)
+
+
 def _only_reads(node: Node) -> bool:
     """Whether an op is among those with effects for the sake of its neighbours."""
     home = getattr(node.function, "__module__", "")
@@ -365,10 +442,8 @@ def _is_stateful(graph: Graph) -> bool:
         check = node.entry is not None and node.entry.check
         if node.effect and not check and not _only_reads(node):
             return True
-        inner = getattr(node.function, "__self__", node.function)
-        for piece in vars(inner).values() if hasattr(inner, "__dict__") else ():
-            if hasattr(piece, "has_effects") and piece.has_effects:
-                return True
+        if any(_is_stateful(inner) for inner in _graphs_in(node.function)):
+            return True
     return False
 
 

@@ -28,7 +28,7 @@ class _MapDataset(UnaryDataset):
         return self._source._cardinality()
 
     def _start(self, context: Context) -> Walk:
-        return MapWalk(self._source._start(context), self._function.started())
+        return MapWalk(self._source._start(context), self._function.started(context))
 
 
 def before_maps(dataset: DatasetV2) -> tuple[DatasetV2, list[Mapped]]:
@@ -122,7 +122,7 @@ class _FilterDataset(UnchangedDataset):
         return 0 if self._source._cardinality() == 0 else UNKNOWN
 
     def _start(self, context: Context) -> Walk:
-        return FilterWalk(self._source._start(context), self._function.started())
+        return FilterWalk(self._source._start(context), self._function.started(context))
 
 
 def filtered(dataset: DatasetV2, function: Callable[..., Any]) -> DatasetV2:
@@ -163,7 +163,7 @@ class _TakeWhileDataset(_FilterDataset):
     """The elements before the first for which a function gives False."""
 
     def _start(self, context: Context) -> Walk:
-        return TakeWhileWalk(self._source._start(context), self._function.started())
+        return TakeWhileWalk(self._source._start(context), self._function.started(context))
 
 
 def taken_while(dataset: DatasetV2, function: Callable[..., Any]) -> DatasetV2:

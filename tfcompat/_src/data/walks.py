@@ -18,18 +18,20 @@ State = dict[str, Any]
 class Context:
     """What all walks of one iterator share.
 
-    options: those of the dataset that is iterated over.
+    options: those of the dataset that is iterated over; functions: those of users with what each
+    of them keeps from call to call, by the function that the dataset has.
     """
 
     def __init__(self, options: Options | None = None) -> None:
         self.options = options
+        self.functions: dict[Any, Any] = {}
 
 
 class Walk:
     """A pass over a dataset.
 
     `take` may be called again after the end, and after an error: then it goes on with what comes
-    next. stacks: whether `take_stacked` gives many elements at less cost than `take` one by one.
+    next. stacks: whether `take_stacked` gives many elements at less cost than `take` one by one;
     free: whether nobody can tell when elements are taken, so that many may be before they are
     asked for.
     """
@@ -151,15 +153,20 @@ class Table:
 
     def span(self, span: range) -> Components:
         """Evenly spaced rows, in memory of their own."""
+        if not span:
+            return tuple([c.rows() if c.__class__ is Numbers else c for c in self._none()])
         where = slice(span.start, span.stop if span.stop >= 0 else None, span.step)
         found = [column[where] for column in self.columns]
         return tuple([c.rows() if c.__class__ is Numbers else c.copy() for c in found])
+
+    def _none(self) -> list[Any]:
+        return [column[:0] for column in self.columns]
 
     def arranged(self, count: int) -> tuple[Any, ...]:
         """The columns of the first rows in their order."""
         order = self.order[:count]
         if not order:
-            return tuple([column[:0] for column in self.columns])
+            return tuple(self._none())
         stop = order.stop if order.stop >= 0 else None
         return tuple([column[order.start : stop : order.step] for column in self.columns])
 

@@ -38,6 +38,7 @@ from tfcompat._src.function.names import Names, op_name
 from tfcompat._src.function.session import Compiled, Session
 from tfcompat._src.function.symbolic import Dims, HiddenSymbolError, SymbolicTensor
 from tfcompat._src.function.variable_argument import VariableArgument
+from tfcompat._src.ops import random_seeds
 from tfcompat._src.shapes import TensorShape
 from tfcompat._src.tensor import Tensor
 from tfcompat._src.type_spec import TypeSpec
@@ -439,7 +440,10 @@ class Graph(public_graph.Graph):
             tensors[symbol._index] = value
         into = tracing.current()
         if into is None:
+            streaming = random_seeds.streaming()
             for node in self._live:
+                if streaming and node.effect:
+                    random_seeds.at_node(node, self)
                 node.run(values)
         else:
             for node in self._live:

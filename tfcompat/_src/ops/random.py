@@ -300,7 +300,7 @@ def shuffle(value: Any, seed: Any = None, name: str | None = None) -> Tensor:
     """The rows of `value` in a random order; not differentiable."""
     tensor = to_tensor(value)
     rows = tensor._shape[0] if tensor._shape else 0
-    stream = next_stream(seed, ("shuffle", tensor._dtype), (rows + 3) // 4)
+    stream = next_stream(seed, ("shuffle", tensor._dtype), (rows + 2) // 4)
     if rows < 2:
         return tensor
     if isinstance(stream, LaterStream):

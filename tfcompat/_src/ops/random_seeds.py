@@ -92,10 +92,86 @@ def seeds_of_graph() -> tuple[int, int] | None:
 
 
 class _Local(threading.local):
-    """Per thread: who takes the numbers of random ops as inputs of a program, if anybody does."""
+    """Per thread: who takes the numbers of random ops as inputs of a program, if anybody does.
+
+    streams: the random ops of graphs of their own, node: which of them runs, graph: the graph that
+    it is in, draw: how often it has drawn in this run.
+    """
 
     def __init__(self) -> None:
         self.later: Callable[..., Any] | None = None
+        self.streams: Streams | None = None
+        self.node: Any = None
+        self.graph: Any = None
+        self.draw = 0
+
+
+class Streams:
+    """Streams of the random ops of a graph and of those in it, which go on from run to run.
+
+    As in a graph of TensorFlow's: an op without a seed is given its number among these.
+    """
+
+    def __init__(self) -> None:
+        self._key = _seeds.key
+        self._unseeded: dict[Any, int] = {}
+        self._places: dict[Any, Stream | None] = {}
+        self._lock = threading.Lock()
+
+    def next(self, op_seed: Any, blocks: int) -> Any:
+        """Where the op that draws now starts."""
+        _local.draw += 1
+        place = _local.node, _local.draw
+        with self._lock:
+            if place in self._places:
+                found = self._places[place]
+            else:
+                found = self._first(op_seed, _local.graph)
+            self._places[place] = None if found is None else found.skip(blocks)
+        return unpredictable() if found is None else found
+
+    def _first(self, op_seed: Any, graph: Any) -> Stream | None:
+        key = self._key
+        if op_seed.__class__ is RawSeeds or op_seed is not None:
+            seeds = get_seed(op_seed)
+            if op_seed.__class__ is not RawSeeds and key is not None:
+                seeds = (key, int(op_seed % _LARGEST))
+        elif key is None:
+            return None
+        else:
+            number = self._unseeded.get(graph, 0)
+            self._unseeded[graph] = number + 1
+            seeds = (key, number)
+        if seeds[0] is None or seeds[1] is None:
+            return None
+        return Stream(seeds[0], 0, seeds[1]) if any(seeds) else Stream(0, 0, _LARGEST)
+
+    def fresh(self) -> Streams:
+        """The same ops before their first run."""
+        found = Streams()
+        found._key = self._key
+        return found
+
+
+@contextmanager
+def drawing_from(streams: Streams | None) -> Iterator[None]:
+    """A context in which random ops are those of a graph; see `at_node`."""
+    before = _local.streams, _local.node, _local.graph, _local.draw
+    _local.streams, _local.node, _local.graph = streams, None, None
+    try:
+        yield
+    finally:
+        _local.streams, _local.node, _local.graph, _local.draw = before
+
+
+def at_node(node: Any, graph: Any) -> None:
+    """Says which op of which graph runs now."""
+    _local.node, _local.graph, _local.draw = node, graph, 0
+
+
+def streaming() -> bool:
+    """Whether random ops want to know which op of a graph they are."""
+    return _local.streams is not None
 
 
 _local = _Local()
@@ -171,6 +247,8 @@ def next_stream(op_seed: Any, kind: tuple[Any, ...], blocks: int) -> Any:
     place = _local.later
     if place is not None:
         return LaterStream(lambda: next_stream(op_seed, kind, blocks), place)
+    if _local.streams is not None:
+        return _local.streams.next(op_seed, blocks)
     key, op = get_seed(op_seed)
     if key is None or op is None:
         return unpredictable()
