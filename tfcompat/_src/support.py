@@ -167,16 +167,30 @@ def _reach(place: Place, same_module: bool) -> set[Kernel]:
 
 
 # ------------------------------------------------------------------------- reading the two sides
+class _Front(dict[Place, Source]):
+    """The top-level definitions under tfcompat/_src, of which a file is read when it is needed."""
+
+    def __init__(self) -> None:
+        self._seen: set[str] = set()
+
+    def __contains__(self, place: object) -> bool:
+        if isinstance(place, tuple) and isinstance(place[0], str):
+            self._load(place[0])
+        return super().__contains__(place)
+
+    def _load(self, module: str) -> None:
+        if module in self._seen or not module.startswith(f"{FRONT.parent.name}.{FRONT.name}"):
+            return
+        self._seen.add(module)
+        path = FRONT.parent.parent.joinpath(*module.split("."))
+        for file in (path.with_suffix(".py"), path / "__init__.py"):
+            if file.is_file():
+                _read_module(module, ast.parse(file.read_text()), self)
+
+
 @functools.cache
-def _front() -> dict[Place, Source]:
-    """Every top-level definition under tfcompat/_src."""
-    sources: dict[Place, Source] = {}
-    root = FRONT.parent.parent
-    for path in sorted(FRONT.rglob("*.py")):
-        parts = path.relative_to(root).with_suffix("").parts
-        module = ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
-        _read_module(module, ast.parse(path.read_text()), sources)
-    return sources
+def _front() -> _Front:
+    return _Front()
 
 
 def _read_module(module: str, tree: ast.Module, sources: dict[Place, Source]) -> None:

@@ -42,4 +42,5 @@ class _Version(argparse.Action):
         option_string: str | None = None,
     ) -> None:
         info = importlib.import_module(f"{__name__}.info")
-        parser.exit(message=f"tfcompat {info.version('tfcompat')}\n")
+        print(f"tfcompat {info.version('tfcompat')}")
+        parser.exit()

@@ -1,0 +1,1 @@
+"""The command `tfcompat`, and the ways by which `import tensorflow` gets it."""
