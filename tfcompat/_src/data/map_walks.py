@@ -21,7 +21,7 @@ def rows_of(columns: Components) -> list[Components]:
     return list(zip(*lists, strict=True))
 
 
-def _columns(elements: Sequence[Components]) -> Components:
+def columns_of(elements: Sequence[Components]) -> Components:
     """The components of elements, as lists."""
     return tuple([list(column) for column in zip(*elements, strict=True)])
 
@@ -64,11 +64,14 @@ class MapWalk(Walk):
             return False
         self._chunk = min(2 * self._chunk, _MOST)
         try:
-            self._ready = rows_of(self._function.call_stacked(count, columns))[::-1]
+            self._ready = rows_of(self._stacked(count, columns))[::-1]
         except Unstacked:
             self._waiting = rows_of(columns)[::-1]
             self._chunked = self._function.stackable
         return True
+
+    def _stacked(self, count: int, columns: Components) -> Components:
+        return self._function.call_stacked(count, columns)
 
     def take_many(self, count: int) -> list[Components]:
         found: list[Components] = []
@@ -80,7 +83,7 @@ class MapWalk(Walk):
         elements = self._source.take_many(wanted)
         if len(elements) >= _FEW and self._function.stackable:
             try:
-                columns = self._function.call_stacked(len(elements), stacks_of(elements))
+                columns = self._stacked(len(elements), stacks_of(elements))
                 return found + rows_of(columns)
             except Unstacked:
                 pass
@@ -97,19 +100,19 @@ class MapWalk(Walk):
     def take_stacked(self, count: int) -> tuple[int, Components]:
         if self._ready or self._waiting or not self._function.stackable:
             elements = self.take_many(count)
-            return len(elements), _columns(elements)
+            return len(elements), columns_of(elements)
         if self._source.stacks:
             found, columns = self._source.take_stacked(count)
         else:
             elements = self._source.take_many(count)
-            found, columns = len(elements), _columns(elements)
+            found, columns = len(elements), columns_of(elements)
         if not found:
             return 0, ()
         try:
             whole = tuple([stacked(c) if c.__class__ is list else c for c in columns])
-            return found, self._function.call_stacked(found, whole)
+            return found, self._stacked(found, whole)
         except Unstacked:
-            return found, _columns(self._one_by_one(rows_of(columns)))
+            return found, columns_of(self._one_by_one(rows_of(columns)))
 
     def state(self) -> State:
         return {

@@ -58,6 +58,12 @@ class _ParallelMapDataset(_MapDataset):
             )
         self._deterministic = deterministic
 
+    def _start(self, context: Context) -> Walk:
+        from tfcompat._src.data.parallel import ParallelMapWalk
+
+        function = self._function.started(context)
+        return ParallelMapWalk(self._source._start(context), function, self._calls)
+
 
 def mapped(
     dataset: DatasetV2,

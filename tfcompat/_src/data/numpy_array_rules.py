@@ -175,7 +175,7 @@ def _item(call: Call) -> Step:
     x = _variable(call, "self")
     rank, key = _rank(x), call.argument("key")
     keys = tuple(key) if isinstance(key, (tuple, list)) else (key,)
-    plain = []
+    plain: list[Any] = []
     for item in keys:
         if item is None or item is Ellipsis:
             plain.append(item)

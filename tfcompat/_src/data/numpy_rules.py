@@ -98,22 +98,7 @@ def elementwise(
             return Step(function, lambda n, x: function(x), tuple(ins), quiet)
         return Step(function, lambda n, *xs: function(*aligned(*xs)), tuple(ins), quiet)
     widest = max([c.ndim for c in fixed.values()])
-    filled = [fixed.get(at) for at in range(len(operands))]
-    if len(operands) == 2:
-        constant = next(iter(fixed.values()))
-        if 0 in fixed:
-
-            def element(x: Any) -> Any:
-                return function(constant, x)
-        else:
-
-            def element(x: Any) -> Any:
-                return function(x, constant)
-    else:
-
-        def element(*xs: Any) -> Any:
-            moving = iter(xs)
-            return function(*[next(moving) if c is None else c for c in filled])
+    element = _filled(function, [fixed.get(at) for at in range(len(operands))])
 
     def rows(n: int, *xs: Any) -> Any:
         most = max([widest + 1, *[x.ndim for x in xs]])
@@ -126,7 +111,24 @@ def elementwise(
     return Step(element, rows, tuple(ins), quiet)
 
 
-def _binary(call: Call, function: Callable[..., Any], kinds: Any, quiet: bool = False) -> Any:
+def _filled(function: Callable[..., Any], fixed: list[Any]) -> Callable[..., Any]:
+    """A function with some arguments given; None stands for the others."""
+    if len(fixed) == 2:
+        first, second = fixed
+        if second is None:
+            return lambda x: function(first, x)
+        return lambda x: function(x, second)
+
+    def element(*xs: Any) -> Any:
+        moving = iter(xs)
+        return function(*[next(moving) if c is None else c for c in fixed])
+
+    return element
+
+
+def _binary(
+    call: Call, function: Callable[..., Any], kinds: Any, quiet: bool = False
+) -> Step | None:
     x, y = call.argument("x"), call.argument("y")
     dtype = x.dtype if isinstance(x, Variable) else y.dtype
     return elementwise(function, [x, y], dtype, quiet) if dtype in kinds else None

@@ -11,6 +11,7 @@ import threading
 import time
 import weakref
 from collections import deque
+from collections.abc import Callable, Iterable
 from time import perf_counter
 from typing import Any
 
@@ -25,7 +26,29 @@ _TURN, _PAUSE = 5e-4, 2e-5
 # So long the end of the program waits for threads.
 _LAST_WAIT = 1.0
 
-_running: set[_Runner] = set()
+# Threads that run, with what has each of them end.
+_running: dict[threading.Thread, Callable[[], object]] = {}
+
+
+def at_exit(thread: threading.Thread, close: Callable[[], object]) -> None:
+    """Has a thread ended when the program ends; `ended` takes that back."""
+    _running[thread] = close
+
+
+def ended() -> None:
+    """Says that the thread that calls it is at its end."""
+    _running.pop(threading.current_thread(), None)
+
+
+@atexit.register
+def _stop_all() -> None:
+    """Has no thread in the middle of an op when the interpreter goes."""
+    deadline = time.monotonic() + _LAST_WAIT
+    threads = list(_running.items())
+    for _, close in threads:
+        close()
+    for thread, _ in threads:
+        thread.join(max(0.0, deadline - time.monotonic()))
 
 
 class _End:
@@ -108,24 +131,24 @@ class _Runner:
     """A thread that fills a channel from a walk.
 
     turn: held while it takes an element; whoever wants to look at the walk says so in `wanted` and
-    takes it.
+    takes it. keeps: whether the walk is somebody's when the channel is closed.
     """
 
     def __init__(self, walk: Walk, channel: Channel) -> None:
         self._walk = walk
         self._channel = channel
         self.turn = threading.Lock()
-        self.wanted = False
+        self.wanted = self.keeps = False
         self.thread = threading.Thread(target=self._run, name="tf_data", daemon=True)
-        _running.add(self)
+        at_exit(self.thread, channel.close)
         self.thread.start()
 
     def _run(self) -> None:
         try:
             self._fill()
         finally:
-            _running.discard(self)
-            if self._channel.closed:
+            ended()
+            if self._channel.closed and not self.keeps:
                 self._walk.close()
 
     def _fill(self) -> None:
@@ -150,17 +173,6 @@ class _Runner:
                 if not channel.getter_waits:
                     time.sleep(_PAUSE)
                 started = perf_counter()
-
-
-@atexit.register
-def _stop_all() -> None:
-    """Has no thread in the middle of an op when the interpreter goes."""
-    deadline = time.monotonic() + _LAST_WAIT
-    runners = list(_running)
-    for runner in runners:
-        runner._channel.close()
-    for runner in runners:
-        runner.thread.join(max(0.0, deadline - time.monotonic()))
 
 
 class Ahead(Walk):
@@ -188,46 +200,53 @@ class Ahead(Walk):
             raise StopIteration
         item = (self._channel or self._start()).get()
         if item.__class__ is tuple:
-            return item  # type: ignore[no-any-return]
+            return item
         if item is _END:
             self._ended = True
             raise StopIteration
         raise item.error
 
-    def _halted(self) -> tuple[State, list[Any]]:
-        """Where the source stands, and what was taken from it and not given."""
+    def halted(self) -> tuple[State, list[Any]]:
+        """Where the source stands, and what was taken from it and not given.
+
+        Raises what stands for an element that raised.
+        """
         runner, channel = self._runner, self._channel
         if runner is None or channel is None:
-            return self._source.state(), list(self._left)
+            return self._source.state(), self._checked(self._left)
         runner.wanted = True
         try:
             with runner.turn:
-                return self._source.state(), list(channel.items)
+                return self._source.state(), self._checked(channel.items)
         finally:
             runner.wanted = False
 
+    def _checked(self, items: Iterable[Any]) -> list[Any]:
+        for item in items:
+            if item.__class__ is _Failure:
+                raise item.error
+        return list(items)
+
     def state(self) -> State:
-        source, items = self._halted()
-        failed = next((item for item in items if item.__class__ is _Failure), None)
-        if failed is not None:
-            raise failed.error
+        source, items = self.halted()
         elements = [list(item) for item in items if item is not _END]
-        over = self._ended or _END in items
-        return {"source": source, "elements": elements, "over": over}
+        return {"source": source, "elements": elements, "over": self._ended or _END in items}
 
     def restore(self, state: State) -> None:
-        self._stop()
+        self.stop()
         self._source.restore(state["source"])
         self._left = [tuple(item) for item in state["elements"]]
         self._ended = False
         if state["over"]:
             self._left.append(_END)
 
-    def _stop(self) -> None:
+    def stop(self) -> None:
+        """Ends the thread; what it took and nobody asked for is lost."""
         runner, channel = self._runner, self._channel
         self._runner = self._channel = None
         if runner is not None and channel is not None:
             self._finalizer.detach()
+            runner.keeps = True
             channel.close()
             runner.thread.join()
 
