@@ -1,7 +1,7 @@
-"""Asks the real TensorFlow for what the scenarios compute: ``python -m conformance_tests.keras.record``.
+"""Asks the real TensorFlow what the scenarios compute.
 
-Run with CONFORMANCE_SUBJECT=tensorflow, in an environment with tensorflow. Names after it choose
-scenarios, the others' answers are kept.
+``python -m conformance_tests.keras.record``, with CONFORMANCE_SUBJECT=tensorflow, where
+that is installed. Names after it choose scenarios, the others' answers are kept.
 """
 
 from __future__ import annotations

@@ -238,7 +238,9 @@ def convolutions(tf: Any) -> Results:
             layers.Dense(3, activation="softmax"),
         ]
     )
-    model.compile(keras.optimizers.Adam(1e-3), "sparse_categorical_crossentropy", metrics=["accuracy"])
+    model.compile(
+        keras.optimizers.Adam(1e-3), "sparse_categorical_crossentropy", metrics=["accuracy"]
+    )
     history = model.fit(x, y, epochs=3, batch_size=8, shuffle=False, verbose=0)
     return {
         **curve(history),

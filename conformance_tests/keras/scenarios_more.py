@@ -18,7 +18,9 @@ def files_and_callbacks(tf: Any) -> Results:
     keras, callbacks = tf.keras, tf.keras.callbacks
     x, y = rows(48, 6)
     model = keras.Sequential([keras.layers.Input((6,)), keras.layers.Dense(3, "softmax")])
-    model.compile(keras.optimizers.SGD(4.0), "sparse_categorical_crossentropy", metrics=["accuracy"])
+    model.compile(
+        keras.optimizers.SGD(4.0), "sparse_categorical_crossentropy", metrics=["accuracy"]
+    )
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         history = model.fit(
@@ -143,7 +145,9 @@ def every_optimizer(tf: Any) -> Results:
     }.items():
         keras.utils.set_random_seed(5)
         model = keras.Sequential([keras.layers.Input((3,)), keras.layers.Dense(3, "softmax")])
-        model.compile(getattr(keras.optimizers, name)(**settings), "sparse_categorical_crossentropy")
+        model.compile(
+            getattr(keras.optimizers, name)(**settings), "sparse_categorical_crossentropy"
+        )
         history = model.fit(x, y, epochs=3, batch_size=8, shuffle=False, verbose=0)
         found[name] = history.history["loss"]
     return found

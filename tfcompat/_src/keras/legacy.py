@@ -2,24 +2,13 @@
 
 from __future__ import annotations
 
-import sys
-import warnings
 from collections.abc import Callable
 from types import ModuleType
 from typing import Any
 
 from tfcompat._src import nest
+from tfcompat._src.keras.deprecation import deprecated, warn
 from tfcompat._src.tape import GradientTape
-
-_INSIDE = ("keras.", __name__)
-
-
-def _warn(message: str) -> None:
-    """Warns at the line, outside of Keras and of this module, that led here."""
-    level, frame = 1, sys._getframe()
-    while frame.f_back is not None and frame.f_globals["__name__"].startswith(_INSIDE):
-        level, frame = level + 1, frame.f_back
-    warnings.warn(message, UserWarning, stacklevel=level)
 
 
 def patch_optimizers(module: ModuleType) -> None:
@@ -30,15 +19,20 @@ def patch_optimizers(module: ModuleType) -> None:
     base.get_config = _with_decay_in_config(base.get_config)
     base.apply_gradients = apply_gradients
     base.minimize = minimize
+    base.compute_gradients = compute_gradients
+    base.get_weights = get_weights
+    base.set_weights = set_weights
     base.lr = property(_get_lr, _set_lr, doc="The learning rate, by its old name.")
 
 
 def _with_old_arguments(keras_init: Callable[..., None]) -> Callable[..., None]:
     def __init__(self: Any, *args: Any, **kwargs: Any) -> None:
         decay = kwargs.pop("decay", None)
+        if kwargs.pop("jit_compile", None) is not None:
+            deprecated("The argument `jit_compile`", "`jit_compile` of model.compile")
         if "lr" in kwargs:
             rate = kwargs.pop("lr")
-            _warn("The argument `lr` is deprecated, use `learning_rate` instead.")
+            warn("The argument `lr` is deprecated, use `learning_rate` instead.")
             if args:
                 args = (rate, *args[1:])
             else:
@@ -54,7 +48,7 @@ def _with_old_arguments(keras_init: Callable[..., None]) -> Callable[..., None]:
             raise ValueError(f"decay: received {decay}; expected a number of at least 0")
         keras_init(self, *args, **kwargs)
         if decay:
-            _warn(
+            warn(
                 "The argument `decay` is deprecated, use "
                 "`learning_rate=tf.keras.optimizers.schedules.InverseTimeDecay(...)` instead."
             )
@@ -139,6 +133,46 @@ def minimize(
     variables = nest.flatten(var_list)
     gradients = tape.gradient(loss, variables, grad_loss)
     return self.apply_gradients(zip(gradients, variables, strict=True))
+
+
+def compute_gradients(
+    self: Any, loss: Any, var_list: Any, tape: GradientTape | None = None
+) -> list[tuple[Any, Any]]:
+    """Pairs (gradient of `loss`, variable); the arguments are those of `minimize`."""
+    deprecated("The method `compute_gradients`", "tf.GradientTape")
+    if callable(loss):
+        with tape or GradientTape() as tape:
+            tape.watch(var_list() if callable(var_list) else var_list)
+            loss = loss()
+    if tape is None:
+        raise ValueError(
+            "compute_gradients: received a tensor as loss and no tape; expected a function that "
+            "computes the loss, or the tape that recorded it"
+        )
+    variables = nest.flatten(var_list() if callable(var_list) else var_list)
+    return list(zip(tape.gradient(loss, variables), variables, strict=True))
+
+
+def get_weights(self: Any) -> list[Any]:
+    """The values of the optimizer's variables, as NumPy arrays."""
+    deprecated("The method `get_weights` of an optimizer", "`variables`")
+    return [variable.numpy() for variable in self.variables]
+
+
+def set_weights(self: Any, weights: Any) -> None:
+    """Gives the optimizer's variables the values that `get_weights` returned.
+
+    Raises ValueError for another number of them, or other shapes.
+    """
+    deprecated("The method `set_weights` of an optimizer", "`variables`")
+    values, variables = list(weights), self.variables
+    if [tuple(value.shape) for value in values] != [tuple(v.shape) for v in variables]:
+        raise ValueError(
+            f"set_weights: received {len(values)} arrays that do not fit; expected the shapes "
+            f"{[tuple(v.shape) for v in variables]}"
+        )
+    for variable, value in zip(variables, values, strict=True):
+        variable.assign(value)
 
 
 def _get_lr(self: Any) -> Any:

@@ -5,20 +5,61 @@ from __future__ import annotations
 from collections.abc import Callable
 from types import ModuleType
 
-from tfcompat._src.keras import batches, checkpoints, legacy, optimizers, symbolic, trainer
+from tfcompat._src.keras import (
+    batches,
+    checkpoints,
+    legacy,
+    legacy_backend,
+    legacy_layers,
+    legacy_models,
+    legacy_names,
+    optimizers,
+    saving,
+    symbolic,
+    trainer,
+)
+
+Patch = Callable[[ModuleType], None]
 
 
-def _patch_core(module: ModuleType) -> None:
-    symbolic.patch(module)
-    checkpoints.patch(module)
+def _all_of(*patches: Patch) -> Patch:
+    def patch(module: ModuleType) -> None:
+        for each in patches:
+            each(module)
+
+    return patch
 
 
-TABLE: dict[str, Callable[[ModuleType], None]] = {
-    "keras.src.backend.tensorflow.core": _patch_core,
+_NAMES = legacy_names.patches()
+_BACKEND = "keras._tf_keras.keras.backend"
+
+TABLE: dict[str, Patch] = {
+    **_NAMES,
+    _BACKEND: _all_of(legacy_backend.patch, _NAMES[_BACKEND]),
+    "keras.src.activations.activations": legacy_layers.patch_activations,
+    "keras.src.backend.tensorflow.core": _all_of(symbolic.patch, checkpoints.patch),
     "keras.src.backend.tensorflow.optimizer": optimizers.patch,
     "keras.src.backend.tensorflow.trainer": trainer.patch,
+    "keras.src.callbacks.backup_and_restore": legacy_models.patch_backup,
     "keras.src.callbacks.callback_list": trainer.patch_callbacks,
+    "keras.src.callbacks.model_checkpoint": legacy_models.patch_model_checkpoint,
+    "keras.src.callbacks.reduce_lr_on_plateau": legacy_models.patch_reduce_on_plateau,
+    "keras.src.callbacks.tensorboard": legacy_models.patch_tensorboard,
+    "keras.src.layers.layer": legacy_layers.patch_layer,
+    **{
+        f"keras.src.layers.pooling.average_pooling{rank}d": legacy_layers.patch_average_pooling
+        for rank in (1, 2, 3)
+    },
+    "keras.src.layers.rnn.rnn": legacy_layers.patch_rnn,
+    "keras.src.legacy.saving.saving_utils": saving.patch_training_config,
     "keras.src.losses.loss": legacy.patch_losses,
+    "keras.src.metrics.metric": legacy_layers.patch_metric,
+    "keras.src.models.model": _all_of(legacy_models.patch_model, saving.patch_model),
+    "keras.src.models.sequential": legacy_layers.patch_sequential,
     "keras.src.optimizers.base_optimizer": legacy.patch_optimizers,
     "keras.src.trainers.data_adapters.array_data_adapter": batches.patch,
+    "keras.src.regularizers.regularizers": legacy_layers.patch_regularizers,
+    "keras.src.saving.saving_api": saving.patch_api,
+    "keras.src.trainers.trainer": legacy_models.patch_trainer,
+    "keras.src.utils.numerical_utils": legacy_layers.patch_to_categorical,
 }

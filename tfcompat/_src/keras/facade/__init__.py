@@ -14,6 +14,7 @@ from tfcompat._src.keras.facade import (
     execution,
     later,
     markers,
+    version1,
 )
 from tfcompat._src.keras.facade.namespace import Namespace, build
 from tfcompat._src.keras.tracking import KerasTrackable
@@ -34,6 +35,7 @@ def _table(public: Any) -> dict[str, dict[str, Any]]:
             "RaggedTensor": markers.RaggedTensor,
             "SparseTensor": markers.SparseTensor,
             "assert_greater": execution.assert_greater,
+            "convert_to_tensor": array.convert_to_tensor,
             "function": execution.function,
         },
         "__internal__": {
@@ -57,7 +59,9 @@ def _table(public: Any) -> dict[str, dict[str, Any]]:
             "SummaryMetadata": messages.empty_metadata,
             "_public": public,
             "reset_default_graph": execution.reset_default_graph,
+            **version1.NAMES,
         },
+        **version1.TABLE,
         "compiler.tf2xla.python.xla": {"dynamic_update_slice": array.dynamic_update_slice},
         "distribute": {
             "DistributedDataset": markers.DistributedDataset,
