@@ -67,23 +67,6 @@ def test_one_string_splits_into_a_dense_tensor() -> None:
 
 
 @pytest.mark.tfcompat_only
-@pytest.mark.parametrize(
-    "call",
-    [
-        lambda: S.split(["a b", "c"]),
-        lambda: S.bytes_split(["a", "bc"]),
-        lambda: S.unicode_decode(["a"], "UTF-8"),
-        lambda: S.unicode_decode_with_offsets(["a"], "UTF-8"),
-        lambda: S.unicode_split(["a"], "UTF-8"),
-        lambda: S.unicode_split_with_offsets(["a"], "UTF-8"),
-    ],
-)
-def test_ragged_results_are_refused(call) -> None:
-    with pytest.raises(NotImplementedError, match="ragged"):
-        call()
-
-
-@pytest.mark.tfcompat_only
 def test_a_single_byte_is_refused() -> None:
     with pytest.raises(NotImplementedError, match="whole characters"):
         S.regex_full_match("a", r"\C")

@@ -392,7 +392,7 @@ def compiled(pattern: str) -> re.Pattern[str]:
     Raises:
       PatternError: RE2 does not accept the pattern.
     """
-    from tfcompat._src.ops.unicode import script_table
+    from tfcompat._src.ops.unicode_scripts import script_table
 
     def script(name: str) -> Ranges | None:
         names, starts, numbers = script_table()

@@ -9,6 +9,7 @@ from tfcompat._src import nest
 from tfcompat._src.dtypes import DType
 from tfcompat._src.function.symbolic import Dims, SymbolicTensor
 from tfcompat._src.tensor import Tensor
+from tfcompat._src.tensor_spec import TensorSpec
 from tfcompat._src.type_spec import is_composite
 
 
@@ -175,14 +176,17 @@ def tensors_of(structure: Any) -> list[Any]:
     ]
 
 
+_SLOTS = (Tensor, TensorSpec)
+
+
 def with_tensors(structure: Any, tensors: Iterator[Any]) -> Any:
-    """A structure with other tensors in the place of its own."""
+    """A structure with other tensors in the place of its own, and of the specs of tensors in it."""
     if isinstance(structure, Tensor):
         return next(tensors)
     leaves = nest.flatten(structure, expand_composites=True)
-    if not any(isinstance(leaf, Tensor) for leaf in leaves):
+    if not any(isinstance(leaf, _SLOTS) for leaf in leaves):
         return structure
-    new = [next(tensors) if isinstance(leaf, Tensor) else leaf for leaf in leaves]
+    new = [next(tensors) if isinstance(leaf, _SLOTS) else leaf for leaf in leaves]
     return nest.pack_sequence_as(structure, new, expand_composites=True)
 
 

@@ -20,9 +20,9 @@ if TYPE_CHECKING:
 
 def described(graph: Graph, node: Node, specs: Any) -> Found:
     """What a call gives, by the tf.TensorSpecs that say so."""
+    # A composite value has its spec in its place: that knows more of the type than any example.
+    structure = nest.map_structure(lambda s: _marker(s) if isinstance(s, TensorSpec) else s, specs)
     leaves = nest.flatten(specs, expand_composites=True)
-    markers = [_marker(s) if isinstance(s, TensorSpec) else s for s in leaves]
-    structure = nest.pack_sequence_as(specs, markers, expand_composites=True)
     results = []
     for spec in leaves:
         if isinstance(spec, TensorSpec):

@@ -97,11 +97,3 @@ def measured(function: Callable[[bytes], Any], array: Array, dtype: DType) -> Te
     """The numbers that a function makes of strings."""
     numbers = list(map(function, array.reshape(-1).tolist()))
     return from_numpy(np.array(numbers, dtype.as_numpy_dtype).reshape(array.shape), dtype)
-
-
-def no_ragged(name: str) -> NotImplementedError:
-    """The refusal of a result whose rows differ in length."""
-    return NotImplementedError(
-        f"{name}: the result for more than one string is a ragged tensor, which tfcompat does not "
-        "have yet; give the strings one at a time"
-    )

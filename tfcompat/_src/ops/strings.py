@@ -16,12 +16,10 @@ from tfcompat._src.ops.string_arrays import (
     filled,
     mapped,
     measured,
-    no_ragged,
     not_one_of,
     one_of,
     strings,
     text,
-    whole_number,
 )
 from tfcompat._src.tensor import Tensor
 
@@ -161,86 +159,6 @@ def _integers(value: Any, op: str, what: str) -> Array:
     return x._numpy()
 
 
-@public("tfcompat.strings")
-def ngrams(
-    data: Any,
-    ngram_width: Any,
-    separator: str = " ",
-    pad_values: Any = None,
-    padding_width: Any = None,
-    preserve_short_sequences: bool = False,
-    name: str | None = None,
-) -> Tensor:
-    """Joins each run of `ngram_width` neighbours along the last axis; of each of several widths.
-
-    Raises:
-      ValueError: a scalar, a width below 1, or padding that makes no sense.
-    """
-    if not isinstance(data, Tensor) or data._dtype is not dtypes.string:
-        data = to_tensor(data, dtypes.string)
-    array = data._numpy()
-    if not array.ndim:
-        raise ValueError("ngrams: Data must have rank>0")
-    given = ngram_width if isinstance(ngram_width, (list, tuple)) else (ngram_width,)
-    for width in given:
-        if width < 1:
-            raise ValueError(f"ngrams: All ngram_widths must be greater than 0. Got {ngram_width}")
-    widths = [int(width) for width in given]
-    between = text(separator, "StringNGrams", "separator").encode()
-    left, right, most = _padding(pad_values, padding_width, widths)
-    rows = (
-        [
-            _ngrams(list(row), widths, between, left, right, most, preserve_short_sequences)
-            for row in array.reshape(-1, array.shape[-1])
-        ]
-        if array.size
-        else [[] for _ in range(int(np.prod(array.shape[:-1])))]
-    )
-    # Without a row TensorFlow finds the size of the axis by a reshape of nothing.
-    length = len(rows[0]) if rows else int(all(size < 2 for size in array.shape[:-1]))
-    return filled([item for row in rows for item in row], (*array.shape[:-1], length))
-
-
-def _padding(pad_values: Any, width: Any, widths: list[int]) -> tuple[bytes, bytes, int]:
-    if pad_values is None:
-        if width is not None:
-            raise ValueError("ngrams: pad_values must be provided if padding_width is set.")
-        return b"", b"", 0
-    if width is not None and width < 1:
-        raise ValueError(f"ngrams: received padding_width={width}; expected 1 or more")
-    if isinstance(pad_values, (str, bytes)):
-        pair = (pad_values, pad_values)
-    elif isinstance(pad_values, (list, tuple)):
-        pair = (pad_values[0], pad_values[1])
-    else:
-        raise TypeError("ngrams: pad_values must be a string, tuple of strings, or None.")
-    if not all(isinstance(item, (str, bytes)) for item in pair):
-        raise TypeError("ngrams: pad_values must be a string, tuple of strings, or None.")
-    left, right = [item if isinstance(item, bytes) else item.encode() for item in pair]
-    return left, right, max(widths, default=1) - 1 if width is None else int(width)
-
-
-def _ngrams(
-    row: list[bytes],
-    widths: list[int],
-    between: bytes,
-    left: bytes,
-    right: bytes,
-    most: int,
-    keep_short: bool,
-) -> list[bytes]:
-    found: list[bytes] = []
-    for width in widths:
-        pad = min(most, width - 1)
-        padded = [left] * pad + row + [right] * pad
-        found += [
-            between.join(padded[start : start + width]) for start in range(len(padded) - width + 1)
-        ]
-    if keep_short and not found:
-        return [between.join([left] * most + row + [right] * most)]
-    return found
-
-
 # --------------------------------------------------------------------------------------- cutting
 @public("tfcompat.strings")
 def strip(input: Any, name: str | None = None) -> Tensor:
@@ -323,51 +241,6 @@ def _cut_characters(item: bytes, start: int, size: int) -> bytes:
     ends = [*heads, len(item)]
     first = start % count if start < 0 else start
     return item[ends[first] : ends[min(first + max(size, 0), count)]]
-
-
-@public("tfcompat.strings")
-def split(input: Any, sep: Any = None, maxsplit: int = -1, name: str | None = None) -> Tensor:
-    """The parts of one string between separators, or between runs of white space.
-
-    Raises:
-      NotImplementedError: more than one string, whose parts would be a ragged tensor.
-    """
-    array = to_tensor(input, dtypes.string)._numpy()
-    if array.ndim:
-        raise no_ragged("tf.strings.split")
-    item: bytes = array.item()
-    cut = strings("" if sep is None else sep, "StringSplitV2", 1)
-    if cut.ndim:
-        raise invalid_argument("StringSplitV2", f"received sep of shape {cut.shape}; not a scalar")
-    maxsplit = whole_number(maxsplit, "StringSplitV2", "maxsplit", -1)
-    parts = item.split(cut.item(), maxsplit) if cut.item() else _split_at_space(item, maxsplit)
-    return filled(parts, (len(parts),))
-
-
-def _split_at_space(item: bytes, most: int) -> list[bytes]:
-    if most == 0:
-        return [item]
-    parts = item.split(None, most)
-    # Of the last cut TensorFlow keeps what follows, even if that is nothing.
-    if len(parts) == most:
-        parts.append(b"")
-    return parts
-
-
-@public("tfcompat.strings")
-def bytes_split(input: Any, name: str | None = None) -> Tensor:
-    """The bytes of one string.
-
-    Raises:
-      NotImplementedError: more than one string, whose bytes would be a ragged tensor.
-    """
-    if not isinstance(input, Tensor):
-        input = to_tensor(input)
-    array = to_tensor(input, dtypes.string)._numpy()
-    if array.ndim:
-        raise no_ragged("tf.strings.bytes_split")
-    item: bytes = array.item()
-    return filled([item[place : place + 1] for place in range(len(item))], (len(item),))
 
 
 # -------------------------------------------------------------------------------- letters, lengths

@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 import codecs
-from bisect import bisect_right
-from functools import cache
-from pathlib import Path
+from collections.abc import Callable
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
 
 from tfcompat._src import dtypes
-from tfcompat._src.convert import from_numpy, to_tensor
+from tfcompat._src.convert import to_tensor
+from tfcompat._src.dtypes import DType
 from tfcompat._src.errors import invalid_argument
+from tfcompat._src.function.rules import gives
 from tfcompat._src.naming import public
 from tfcompat._src.ops.string_arrays import (
     filled,
     mapped,
-    no_ragged,
     not_one_of,
     one_of,
     strings,
@@ -25,7 +25,9 @@ from tfcompat._src.ops.string_arrays import (
     typed,
     whole_number,
 )
+from tfcompat._src.ops.string_rows import Rows, in_rows, is_ragged, rows_spec
 from tfcompat._src.tensor import Tensor
+from tfcompat._src.tensor_spec import TensorSpec
 
 _ERRORS = ("strict", "replace", "ignore")
 _OUTPUTS = {"UTF-8": "utf-8", "UTF-16-BE": "utf-16-be", "UTF-32-BE": "utf-32-be"}
@@ -111,6 +113,15 @@ class _Decoder:
                 pass
         return _encode([point for point, _ in self(data)], codec)
 
+    def points(self, data: bytes) -> list[int]:
+        """The code points alone."""
+        if not self.no_controls and self.codec not in _MARKED:
+            try:
+                return list(map(ord, data.decode(self.codec)))
+            except UnicodeDecodeError:
+                pass
+        return [point for point, _ in self(data)]
+
     def __call__(self, data: bytes) -> list[Character]:
         found = _characters(data, self.codec)
         if min(found, default=(32, 0))[0] >= 32:
@@ -146,6 +157,21 @@ def _encode(points: Any, codec: str) -> bytes:
 
 
 # ------------------------------------------------------------------------------- encode, transcode
+def _texts(input: Any, *args: Any, **kwargs: Any) -> Any:
+    if not is_ragged(input):
+        shape = to_tensor(input).shape
+        known = None if shape.rank is None else shape.as_list()[:-1]
+        return TensorSpec(known, dtypes.string)
+    sizes = input.shape.as_list()[:-1]
+    if input.ragged_rank == 1 and len(sizes) == 1:
+        return TensorSpec(sizes, dtypes.string)
+    from tfcompat._src.ragged.spec import RaggedTensorSpec
+
+    rank = min(input.ragged_rank, len(sizes) - 1)
+    return RaggedTensorSpec(sizes, dtypes.string, rank, input.row_splits.dtype)
+
+
+@gives(_texts)
 @public("tfcompat.strings")
 def unicode_encode(
     input: Any,
@@ -153,18 +179,19 @@ def unicode_encode(
     errors: str = "replace",
     replacement_char: int = _REPLACEMENT,
     name: str | None = None,
-) -> Tensor:
+) -> Any:
     """One string for each row of code points along the last axis of an int32 tensor.
+
+    The tensor is dense or ragged.
 
     Raises:
       InvalidArgumentError: a code point that is none, with errors "strict".
       ValueError: a scalar.
     """
     op = "UnicodeEncode"
-    x = to_tensor(input)
-    if not x._shape:
+    x = input if is_ragged(input) else typed(to_tensor(input), dtypes.int32, op)
+    if not x.shape.rank:
         raise ValueError("unicode_encode: input_tensor's rank must be at least 1.")
-    array = typed(x, dtypes.int32, op)._numpy()
     kind = text(errors, op, "errors", "replace")
     one_of(kind, _ERRORS, op, "errors")
     codec = _output(output_encoding, op)
@@ -177,12 +204,24 @@ def unicode_encode(
             raise invalid_argument(op, f"received {point}; expected code points of characters")
         return replacement if kind == "replace" else None
 
-    rows = array.reshape(int(np.prod(array.shape[:-1])), array.shape[-1])
-    made = []
-    for row in rows:
-        points = [valid(int(point)) for point in row]
-        made.append(_encode([point for point in points if point is not None], codec))
-    return filled(made, array.shape[:-1])
+    def encoded(row: list[int]) -> bytes:
+        points = [valid(point) for point in row]
+        return _encode([point for point in points if point is not None], codec)
+
+    return _encoded(x, encoded)
+
+
+def _encoded(x: Any, encoded: Callable[[list[int]], bytes]) -> Any:
+    if not is_ragged(x):
+        array = x._numpy()
+        rows = array.reshape(int(np.prod(array.shape[:-1])), array.shape[-1])
+        return filled([encoded(row) for row in rows.tolist()], array.shape[:-1])
+    if is_ragged(x.values) or len(x.values._shape) > 1:
+        return x.with_values(_encoded(x.values, encoded))
+    points = typed(x.values, dtypes.int32, "UnicodeEncode")._numpy().tolist()
+    ends = x.row_splits._numpy().tolist()
+    found = [encoded(points[a:b]) for a, b in pairwise(ends)]
+    return filled(found, (len(found),))
 
 
 @public("tfcompat.strings")
@@ -208,19 +247,43 @@ def unicode_transcode(
 
 
 # ----------------------------------------------------------------------------------- decode, split
-def _points(found: list[Character]) -> Tensor:
-    return from_numpy(np.array([point for point, _ in found], np.int32), dtypes.int32)
+def _tables(*kinds: DType) -> Callable[..., Any]:
+    def rule(input: Any, *args: Any, **kwargs: Any) -> Any:
+        return rows_spec(_given(input, "UnicodeDecode"), *kinds)
+
+    return rule
 
 
-def _offsets(found: list[Character]) -> Tensor:
-    return from_numpy(np.array([at for _, at in found], np.int64), dtypes.int64)
+def _given(input: Any, op: str) -> Any:
+    return input if is_ragged(input) else typed(to_tensor(input), dtypes.string, op)
 
 
-def _pieces(found: list[Character], encoding: Any, op: str) -> Tensor:
+def _points(decode: _Decoder) -> Callable[[list[bytes]], list[Rows]]:
+    return lambda items: [[decode.points(item) for item in items]]
+
+
+def _points_and_places(decode: _Decoder) -> Callable[[list[bytes]], list[Rows]]:
+    def both(items: list[bytes]) -> list[Rows]:
+        found = [decode(item) for item in items]
+        return [[[p for p, _ in row] for row in found], [[at for _, at in row] for row in found]]
+
+    return both
+
+
+def _letters(decode: _Decoder, encoding: Any, op: str) -> Callable[[list[int]], list[bytes]]:
     codec = _output(encoding, op)
-    return filled([_encode((point,), codec) for point, _ in found], (len(found),))
+    known: dict[int, bytes] = {}
+
+    def letters(points: list[int]) -> list[bytes]:
+        for point in points:
+            if point not in known:
+                known[point] = _encode((point,), codec)
+        return [known[point] for point in points]
+
+    return letters
 
 
+@gives(_tables(dtypes.int32))
 @public("tfcompat.strings")
 def unicode_decode(
     input: Any,
@@ -229,20 +292,17 @@ def unicode_decode(
     replacement_char: int = _REPLACEMENT,
     replace_control_characters: bool = False,
     name: str | None = None,
-) -> Tensor:
-    """The code points of one string, as int32.
+) -> Any:
+    """The code points of each string, int32: a vector for one, a tf.RaggedTensor for more.
 
-    Raises:
-      NotImplementedError: more than one string, which would give a ragged tensor.
+    Raises InvalidArgumentError for an unknown encoding; for malformed input, with errors "strict".
     """
     op = "UnicodeDecode"
     decode = _Decoder(op, input_encoding, errors, replacement_char, replace_control_characters)
-    array = strings(to_tensor(input), op)
-    if array.ndim:
-        raise no_ragged("tf.strings.unicode_decode")
-    return _points(decode(array.item()))
+    return in_rows(_given(input, op), _points(decode), dtypes.int32)[0]
 
 
+@gives(_tables(dtypes.int32, dtypes.int64))
 @public("tfcompat.strings")
 def unicode_decode_with_offsets(
     input: Any,
@@ -251,21 +311,19 @@ def unicode_decode_with_offsets(
     replacement_char: int = _REPLACEMENT,
     replace_control_characters: bool = False,
     name: str | None = None,
-) -> tuple[Tensor, Tensor]:
-    """The code points of one string, and the byte at which each starts, as int64.
+) -> tuple[Any, Any]:
+    """The code points of each string, and the byte at which each starts, as int64.
 
-    Raises:
-      NotImplementedError: more than one string, which would give a ragged tensor.
+    As `unicode_decode`.
     """
     op = "UnicodeDecodeWithOffsets"
     decode = _Decoder(op, input_encoding, errors, replacement_char, replace_control_characters)
-    array = strings(to_tensor(input), op)
-    if array.ndim:
-        raise no_ragged("tf.strings.unicode_decode_with_offsets")
-    found = decode(array.item())
-    return _points(found), _offsets(found)
+    both = _points_and_places(decode)
+    points, places = in_rows(_given(input, op), both, dtypes.int32, dtypes.int64)
+    return points, places
 
 
+@gives(_tables(dtypes.string))
 @public("tfcompat.strings")
 def unicode_split(
     input: Any,
@@ -273,20 +331,19 @@ def unicode_split(
     errors: str = "replace",
     replacement_char: int = _REPLACEMENT,
     name: str | None = None,
-) -> Tensor:
-    """The characters of one string, each a string of the same encoding.
-
-    Raises:
-      NotImplementedError: more than one string, which would give a ragged tensor.
-    """
+) -> Any:
+    """The characters of each string, each a string of the same encoding; as `unicode_decode`."""
     op = "UnicodeSplit"
     decode = _Decoder(op, input_encoding, errors, replacement_char)
-    array = strings(to_tensor(input), op)
-    if array.ndim:
-        raise no_ragged("tf.strings.unicode_split")
-    return _pieces(decode(array.item()), input_encoding, op)
+    letters = _letters(decode, input_encoding, op)
+
+    def split(items: list[bytes]) -> list[Rows]:
+        return [[letters(decode.points(item)) for item in items]]
+
+    return in_rows(_given(input, op), split, dtypes.string)[0]
 
 
+@gives(_tables(dtypes.string, dtypes.int64))
 @public("tfcompat.strings")
 def unicode_split_with_offsets(
     input: Any,
@@ -294,43 +351,18 @@ def unicode_split_with_offsets(
     errors: str = "replace",
     replacement_char: int = _REPLACEMENT,
     name: str | None = None,
-) -> tuple[Tensor, Tensor]:
-    """The characters of one string, and the byte at which each starts, as int64.
+) -> tuple[Any, Any]:
+    """The characters of each string, and the byte at which each starts, as int64.
 
-    Raises:
-      NotImplementedError: more than one string, which would give a ragged tensor.
+    As `unicode_decode`.
     """
     op = "UnicodeSplitWithOffsets"
     decode = _Decoder(op, input_encoding, errors, replacement_char)
-    array = strings(to_tensor(input), op)
-    if array.ndim:
-        raise no_ragged("tf.strings.unicode_split_with_offsets")
-    found = decode(array.item())
-    return _pieces(found, input_encoding, op), _offsets(found)
+    letters = _letters(decode, input_encoding, op)
 
+    def split(items: list[bytes]) -> list[Rows]:
+        points, places = _points_and_places(decode)(items)
+        return [[letters(row) for row in points], places]
 
-# --------------------------------------------------------------------------------------- scripts
-@cache
-def script_table() -> tuple[dict[str, int], list[int], list[int]]:
-    """Script numbers by name; where the runs of one script start, and their numbers."""
-    content = Path(__file__).with_name("unicode_scripts.txt").read_text(encoding="ascii")
-    names_part, runs_part = content.split("\n\n")
-    lines = [line.split() for line in names_part.splitlines() if not line.startswith("#")]
-    runs = [line.split() for line in runs_part.splitlines()]
-    return (
-        {name: int(number) for number, name in lines},
-        [int(start, 16) for start, _ in runs],
-        [int(number) for _, number in runs],
-    )
-
-
-@public("tfcompat.strings")
-def unicode_script(input: Any, name: str | None = None) -> Tensor:
-    """ICU's number of the script of each code point, -1 for what is no code point; int32."""
-    array = typed(input, dtypes.int32, "UnicodeScript")._numpy()
-    _, starts, numbers = script_table()
-    found = [
-        numbers[bisect_right(starts, int(point)) - 1] if 0 <= point <= 0x10FFFF else -1
-        for point in array.reshape(-1)
-    ]
-    return from_numpy(np.array(found, np.int32).reshape(array.shape), dtypes.int32)
+    found, places = in_rows(_given(input, op), split, dtypes.string, dtypes.int64)
+    return found, places
