@@ -11,7 +11,7 @@ from typing import Any
 # Label and type numbers are those of FieldDescriptorProto; a message type is given by its name.
 _TYPES = {
     "double": 1, "float": 2, "int64": 3, "uint64": 4, "int32": 5, "bool": 8, "string": 9,
-    "message": 11, "bytes": 12, "uint32": 13, "enum": 14,
+    "message": 11, "bytes": 12, "uint32": 13, "enum": 14, "sint64": 18,
 }  # fmt: skip
 _OPTIONAL, _REPEATED = 1, 3
 
@@ -57,8 +57,64 @@ _MESSAGES |= {
     "Example": (("features", 1, ".Features"),),
     "SequenceExample": (("context", 1, ".Features"), ("feature_lists", 2, ".FeatureLists")),
 }
+_MESSAGES |= {
+    "NoneValue": (),
+    "StructuredValue": (
+        ("none_value", 1, ".NoneValue"),
+        ("float64_value", 11, "double"),
+        ("int64_value", 12, "sint64"),
+        ("string_value", 13, "string"),
+        ("bool_value", 14, "bool"),
+        ("tensor_shape_value", 31, ".TensorShapeProto"),
+        ("tensor_dtype_value", 32, "DataType"),
+        ("tensor_spec_value", 33, ".TensorSpecProto"),
+        ("type_spec_value", 34, ".TypeSpecProto"),
+        ("list_value", 51, ".ListValue"),
+        ("tuple_value", 52, ".TupleValue"),
+        ("dict_value", 53, ".DictValue"),
+        ("named_tuple_value", 54, ".NamedTupleValue"),
+    ),
+    "ListValue": (("values", 1, "[.StructuredValue]"),),
+    "TupleValue": (("values", 1, "[.StructuredValue]"),),
+    "DictValue": (("fields", 1, "{.StructuredValue}"),),
+    "PairValue": (("key", 1, "string"), ("value", 2, ".StructuredValue")),
+    "NamedTupleValue": (("name", 1, "string"), ("values", 2, "[.PairValue]")),
+    "TensorSpecProto": (
+        ("name", 1, "string"),
+        ("shape", 2, ".TensorShapeProto"),
+        ("dtype", 3, "DataType"),
+    ),
+    "TypeSpecProto": (
+        ("type_spec_class", 1, "int32"),
+        ("type_state", 2, ".StructuredValue"),
+        ("type_spec_class_name", 3, "string"),
+        ("num_flat_components", 4, "int32"),
+    ),
+    "SnapshotMetadataRecord": (
+        ("graph_hash", 1, "string"),
+        ("run_id", 2, "string"),
+        ("creation_timestamp", 3, "int64"),
+        ("version", 4, "int64"),
+        ("dtype", 5, "[DataType]"),
+        ("num_elements", 6, "int64"),
+        ("finalized", 1000, "bool"),
+    ),
+    "JobDef": (("name", 1, "string"), ("tasks", 2, "{string}")),
+    "ClusterDef": (("job", 1, "[.JobDef]"),),
+    "ServerDef": (
+        ("cluster", 1, ".ClusterDef"),
+        ("job_name", 2, "string"),
+        ("task_index", 3, "int32"),
+        ("protocol", 5, "string"),
+        ("port", 6, "int32"),
+        ("replica", 8, "int32"),
+    ),
+}
 # Message -> the name under which all its fields exclude each other.
-_ONE_OF = {"Feature": "kind"}
+_ONE_OF = {"Feature": "kind", "StructuredValue": "kind"}
+
+# Maps from integers instead of strings.
+_INTEGER_KEYS = {("JobDef", "tasks")}
 
 _DATA_TYPES = (
     "INVALID FLOAT DOUBLE INT32 UINT8 INT16 INT8 STRING COMPLEX64 INT64 BOOL QINT8 QUINT8 QINT32 "
@@ -79,7 +135,8 @@ def _add_map_entry(message: Any, full_name: str, name: str, kind: str) -> str:
     words = "".join(word.capitalize() for word in name.split("_"))
     entry = message.nested_type.add(name=f"{words}Entry")
     entry.options.map_entry = True
-    _set_type(entry.field.add(name="key", number=1, label=_OPTIONAL), "string")
+    key = "int32" if (full_name, name) in _INTEGER_KEYS else "string"
+    _set_type(entry.field.add(name="key", number=1, label=_OPTIONAL), key)
     _set_type(entry.field.add(name="value", number=2, label=_OPTIONAL), kind)
     return f"[.{full_name}.{entry.name}]"
 

@@ -6,23 +6,44 @@ import struct
 import zlib
 from typing import Any, ClassVar
 
+import numpy as np
+
 from tfcompat._src import errors
-from tfcompat._src.crc32c import masked_crc32c
+from tfcompat._src.crc32c import masked_crc32c, masked_many
 from tfcompat._src.files import attempt, text_of
 from tfcompat._src.naming import public
+
+# Fewer records than that are framed one by one; at so many, or so many bytes, they are written.
+_FEW, _MANY, _LARGE = 4, 4096, 1 << 20
 
 
 def framed(record: bytes) -> bytes:
     """A record as it stands in a file."""
-    length = struct.pack("<Q", len(record))
-    return b"".join(
-        [
-            length,
-            struct.pack("<I", masked_crc32c(length)),
-            record,
-            struct.pack("<I", masked_crc32c(record)),
-        ]
-    )
+    return framed_many([record])
+
+
+def framed_many(records: list[bytes]) -> bytes:
+    """Records as they stand in a file."""
+    if len(records) < _FEW:
+        parts = []
+        for record in records:
+            length = struct.pack("<Q", len(record))
+            sums = [struct.pack("<I", masked_crc32c(part)) for part in (length, record)]
+            parts += [length, sums[0], record, sums[1]]
+        return b"".join(parts)
+    count = len(records)
+    lengths = np.fromiter(map(len, records), np.int64, count)
+    heads = np.empty(count, [("length", "<u8"), ("sum", "<u4")])
+    heads["length"] = lengths
+    data = heads["length"].tobytes()
+    heads["sum"] = masked_many(data, np.arange(0, len(data), 8), np.full(count, 8))
+    tails = masked_many(b"".join(records), np.cumsum(lengths) - lengths, lengths)
+    before, after = heads.tobytes(), tails.astype("<u4").tobytes()
+    parts = [b""] * (3 * count)
+    parts[0::3] = [before[at : at + 12] for at in range(0, len(before), 12)]
+    parts[1::3] = records
+    parts[2::3] = [after[at : at + 4] for at in range(0, len(after), 4)]
+    return b"".join(parts)
 
 
 @public("tfcompat.io")
@@ -105,6 +126,8 @@ class TFRecordWriter:
             options = TFRecordOptions(compression_type=options)
         self._compressor = options._compressor()
         self._path = text_of(path)
+        self._waiting: list[bytes] = []
+        self._size = 0
         self._file: Any = attempt(self._path, lambda: open(self._path, "wb"))
 
     def write(self, record: Any) -> None:
@@ -113,35 +136,41 @@ class TFRecordWriter:
             record = record.encode()
         if not isinstance(record, bytes):
             raise TypeError(f"TFRecordWriter.write: received {record!r}; expected bytes")
-        self._put(framed(record))
-
-    def _put(self, data: bytes) -> None:
-        file = self._file
-        if file is None:
+        if self._file is None:
             raise errors.FailedPreconditionError(None, None, "Writer is closed.")
-        packed = self._compressor.compress(data) if self._compressor else data
-        attempt(self._path, lambda: file.write(packed))
+        self._waiting.append(record)
+        self._size += len(record)
+        if self._size > _LARGE or len(self._waiting) >= _MANY:
+            self._put()
+
+    def _put(self, end: int | None = None) -> None:
+        """Hands what was written to the file; `end` is how zlib ends what it has got."""
+        data = framed_many(self._waiting)
+        self._waiting, self._size = [], 0
+        if self._compressor:
+            data = self._compressor.compress(data)
+            if end is not None:
+                data += self._compressor.flush(end)
+        file = self._file
+        attempt(self._path, lambda: file.write(data))
 
     def flush(self) -> None:
         """Puts on disk what was written."""
-        file = self._file
-        if file is None:
+        if self._file is None:
             raise errors.FailedPreconditionError(None, None, "Writer is closed.")
-        if self._compressor:
-            packed = self._compressor.flush(zlib.Z_SYNC_FLUSH)
-            attempt(self._path, lambda: file.write(packed))
-        attempt(self._path, file.flush)
+        self._put(zlib.Z_SYNC_FLUSH)
+        attempt(self._path, self._file.flush)
 
     def close(self) -> None:
         """Finishes the file."""
         file = self._file
         if file is None:
             return
-        if self._compressor:
-            packed = self._compressor.flush(zlib.Z_FINISH)
-            attempt(self._path, lambda: file.write(packed))
-        self._file = None
-        attempt(self._path, file.close)
+        try:
+            self._put(zlib.Z_FINISH)
+        finally:
+            self._file = None
+            attempt(self._path, file.close)
 
     def __enter__(self) -> TFRecordWriter:
         return self

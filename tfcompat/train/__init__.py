@@ -29,6 +29,7 @@ from tfcompat.train import experimental as experimental
 _MESSAGES = frozenset(
     {
         "BytesList",
+        "ClusterDef",
         "Example",
         "Feature",
         "FeatureList",
@@ -36,7 +37,9 @@ _MESSAGES = frozenset(
         "Features",
         "FloatList",
         "Int64List",
+        "JobDef",
         "SequenceExample",
+        "ServerDef",
     }
 )
 

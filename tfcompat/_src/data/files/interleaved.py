@@ -32,6 +32,10 @@ class TurnsWalk(Walk):
             self._slots = [self._next_file() for _ in range(self._count)]
 
     def take(self) -> Components:
+        return (scalar(self.take_record()),)
+
+    def take_record(self) -> Any:
+        """The next record; raises StopIteration after the last."""
         self._start()
         left = self._count
         while left:
@@ -43,7 +47,7 @@ class TurnsWalk(Walk):
                 continue
             left = self._count
             if self._has_more(file, turn):
-                return (scalar(file.take()),)
+                return file.take()
         raise StopIteration
 
     def _has_more(self, file: FileWalk, turn: int) -> bool:

@@ -42,7 +42,7 @@ class Reader:
         self._size = min(2 * self._size, _LARGEST)
         return found
 
-    def block(self) -> list[bytes]:
+    def block(self) -> list[Any]:
         """The next records, none at the end. What is wrong is raised after those before it."""
         if self._failed is not None:
             raise self._failed
@@ -52,7 +52,7 @@ class Reader:
             self._failed = error
             raise
 
-    def _block(self) -> list[bytes]:
+    def _block(self) -> list[Any]:
         raise NotImplementedError
 
     def offset(self, index: int) -> int:

@@ -6,6 +6,7 @@ import os
 import zlib
 from typing import Any, BinaryIO
 
+from tfcompat._src.data.files import snappy
 from tfcompat._src.errors import DataLossError, invalid_argument
 from tfcompat._src.files import attempt, text_of
 
@@ -36,11 +37,12 @@ class Stream:
     def __init__(self, path: Any, kind: str = "", start: int = 0) -> None:
         self.path = text_of(path)
         self._file: BinaryIO = attempt(self.path, lambda: open(self.path, "rb"))
-        self._bits = {"": 0, "ZLIB": 15, "GZIP": 31}[kind]
+        self._bits = {"": 0, "ZLIB": 15, "GZIP": 31, "SNAPPY": -1}[kind]
         self._unpack: Any = None
         self._ready = b""
         if self._bits:
-            self._unpack = zlib.decompressobj(self._bits)
+            # Of snappy, the bytes of a block that is not whole yet.
+            self._unpack = b"" if kind == "SNAPPY" else zlib.decompressobj(self._bits)
             self._skip(start)
         elif start:
             attempt(self.path, lambda: self._file.seek(start))
@@ -66,6 +68,9 @@ class Stream:
         return found
 
     def _inflated(self, packed: bytes) -> bytes:
+        if self._bits < 0:
+            found, self._unpack = snappy.unpacked(self._unpack + packed)
+            return found
         parts = []
         while packed:
             if self._unpack.eof:

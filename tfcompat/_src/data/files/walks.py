@@ -76,7 +76,7 @@ class FileWalk:
         self._open = open_file
         self._start = offset
         self._reader: Reader | None = None
-        self._block: list[bytes] = []
+        self._block: list[Any] = []
         self._at = 0
 
     def ready(self) -> bool:
@@ -101,12 +101,12 @@ class FileWalk:
         """Whether after an error the next file is read."""
         return self._reader is not None and self._reader.moves_on
 
-    def take(self) -> bytes:
+    def take(self) -> Any:
         """The next record, once there is one."""
         self._at += 1
         return self._block[self._at - 1]
 
-    def take_many(self, count: int) -> list[bytes]:
+    def take_many(self, count: int) -> list[Any]:
         """The next records, at least one of them, once there is one."""
         at = self._at
         self._at = min(at + count, len(self._block))
