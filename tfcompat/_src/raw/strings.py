@@ -14,6 +14,7 @@ from tfcompat._src.ops import (
     string_numbers,
     strings,
     unicode,
+    unicode_scripts,
 )
 from tfcompat._src.raw.table import Table
 from tfcompat._src.tensor import Tensor
@@ -70,7 +71,7 @@ TABLE: Table = {
     "StringToNumber string_tensor out_type=float32": string_numbers.to_number,
     "StringUpper input encoding=''": strings.upper,
     "Substr input pos len unit='BYTE'": strings.substr,
-    "UnicodeScript input": unicode.unicode_script,
+    "UnicodeScript input": unicode_scripts.unicode_script,
     (
         "UnicodeTranscode input input_encoding output_encoding errors='replace' "
         "replacement_char=65533 replace_control_characters=False"
