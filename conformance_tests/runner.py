@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import functools
 import importlib.util
 import json
 import os
@@ -49,10 +50,28 @@ def environment(backend: str, base: Mapping[str, str]) -> dict[str, str]:
     else:
         env.update(CONFORMANCE_SUBJECT="tfcompat", TFCOMPAT_BACKEND=backend)
     if backend == "jax":
-        # Each test runs its program once: time goes into compiling it, and least without LLVM's
-        # optimization. XLA's own passes stay.
-        env.setdefault("XLA_FLAGS", "--xla_backend_optimization_level=0")
+        env.setdefault("XLA_FLAGS", quick_to_compile())
     return env
+
+
+@functools.cache
+def quick_to_compile() -> str:
+    """Flags of XLA for programs that run once, whose time goes into compiling them.
+
+    Least of it without LLVM's optimization and with the older of the two ways in which the CPU's
+    loops are written, where this release of XLA can be told so. XLA's own passes stay.
+    """
+    flags = "--xla_backend_optimization_level=0"
+    more = f"{flags} --xla_cpu_use_fusion_emitters=false"
+    # XLA ends the process at a flag that it does not know.
+    trial = subprocess.run(
+        [sys.executable, "-c", "import jax; jax.devices()"],
+        env={**os.environ, "XLA_FLAGS": more},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        check=False,
+    )
+    return flags if trial.returncode else more
 
 
 def command(results: Path, sections: Sequence[str], options: Sequence[str]) -> list[str]:
