@@ -15,7 +15,7 @@ from typing import Any
 
 from . import startup, table
 from .step import STEPS
-from .subjects import Missing, Runner, all_subjects
+from .subjects import Missing, Runner, Subject, all_subjects
 
 MEMORY_STEPS = 20_000
 
@@ -114,7 +114,7 @@ def _measure(
         taking_part: dict[Runner, int] = {}
         entry: dict[str, Any] = {}
         for runner in runners:
-            if step.startswith("g") and not runner.subject.single_ops:
+            if not _takes_part(runner.subject, step):
                 continue
             ready = runner.ask(do="prepare", step=step, seconds=options.seconds)
             entry[runner.subject.label] = ready
@@ -136,6 +136,13 @@ def _measure(
     if medians:
         print("\n" + table.times(medians, labels), flush=True)
     return medians
+
+
+def _takes_part(subject: Subject, step: str) -> bool:
+    """Whether a subject has the step: a compiled function no single op, frameworks no tf.data."""
+    if step.startswith("data-"):
+        return subject.kind in ("tfcompat", "tf-eager")
+    return subject.single_ops or not step.startswith("g")
 
 
 def _rounds(step: str, runners: dict[Runner, int], rounds: int, entry: dict[str, Any]) -> None:

@@ -26,6 +26,10 @@ def build(name: str, tf: Any, wrap: Wrap) -> Step:
         return builders[name](tf, wrap)
     if name.startswith("g-"):
         return single_op(name, tf)
+    if name.startswith("data-"):
+        from . import pipelines
+
+        return pipelines.build(name, tf)
     from . import models_tf
 
     return models_tf.build(name, tf, wrap)

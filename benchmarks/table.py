@@ -27,7 +27,7 @@ def times(medians: Medians, labels: list[str]) -> str:
     rows = []
     for step, by_label in medians.items():
         cells = [_micro(by_label.get(label)) for label in labels]
-        rows.append([f"{step:<11}{STEPS[step]}", *cells])
+        rows.append([f"{step:<15}{STEPS[step]}", *cells])
     return table(["microseconds", *labels], rows)
 
 
@@ -87,6 +87,9 @@ def aims(medians: Medians, starts: dict[str, float]) -> str:
         difference(f"({step}) on torch, over torch", over and over * 1e6, 1.0, "us")
         recorded = by.get("tfcompat/jax")
         difference(f"({step}) on jax, to record", recorded and recorded * 1e6, 1.0, "us")
+    for step in [name for name in STEPS if name.startswith("data-")]:
+        for name in ("torch", "jax"):
+            ratio(f"({step}) TF / on {name}", step, "TF eager", f"tfcompat/{name}", 1.0, True)
     difference("(h) import tfcompat", starts.get("tfcompat: import"), 0.3, "s")
     for name in ("torch", "jax"):
         own, ours = f"{name}: import and tensor", f"tfcompat/{name}: import and tensor"
