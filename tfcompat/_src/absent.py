@@ -21,7 +21,6 @@ INSTEAD: Mapping[str, str] = MappingProxyType(
         "nondifferentiable_batch_function": "call the function with a batch",
         "Optional": "use None for what may be missing",
         "StructuredTensor": "use a tf.experimental.ExtensionType",
-        "DynamicRaggedShape": "use a tf.TensorShape",
         "Coordinator": "use threading.Event",
         "ClusterSpec": "there is one machine here",
         "ClusterDef": "there is one machine here",

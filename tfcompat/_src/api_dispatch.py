@@ -126,6 +126,16 @@ def _opened(function: Any) -> _Api:
     return api
 
 
+def rewrite(function: Any, exchanged: Callable[[types.CodeType], types.CodeType]) -> bool:
+    """Exchanges the code that is called when no registered function fits; False without any."""
+    for api in _apis.values():
+        if api.function is function:
+            api.code = exchanged(api.code)
+            api.original.__code__ = api.code
+            return True
+    return False
+
+
 def _closed(api: _Api) -> None:
     api.function.__code__ = api.code
     del api.function.__signature__  # type: ignore[attr-defined]

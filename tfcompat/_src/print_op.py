@@ -119,6 +119,8 @@ def _structure_text(item: Any, ends: int) -> str:
         if isinstance(leaf, TensorBase):
             texts.append(_tensor_text(leaf, ends))
             return _Shown(f"\0{len(texts) - 1}\0")
+        if hasattr(leaf, "__tf_tensor__"):
+            return shown(leaf.__tf_tensor__(None, None))
         return leaf
 
     import pprint

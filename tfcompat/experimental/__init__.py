@@ -17,6 +17,7 @@ from tfcompat._src.extension_type import (
     ExtensionType as ExtensionType,
     ExtensionTypeBatchEncoder as ExtensionTypeBatchEncoder,
 )
+from tfcompat._src.ragged.dynamic_shape import DynamicRaggedShape as DynamicRaggedShape
 from tfcompat._src.ragged.partition import RowPartition as RowPartition
 from tfcompat.experimental import dlpack as dlpack, extension_type as extension_type
 

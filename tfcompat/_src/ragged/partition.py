@@ -294,7 +294,8 @@ class RowPartition(CompositeTensor):
         if rows is None:
             array = self.array
             if array is None:
-                return shape_of(self._splits, self._dtype)[0] - 1
+                count: Tensor = shape_of(self._splits, self._dtype)[0] - 1
+                return count
             rows = array.shape[0] - 1
         return host.tensor(rows, self._dtype)
 
@@ -303,7 +304,9 @@ class RowPartition(CompositeTensor):
         if self._values is not None:
             return host.tensor(self._values, self._dtype)
         array = self.array
-        last: Tensor = self._splits[-1] if array is None else host.tensor(array[-1], self._dtype)
+        if array is not None:
+            return host.tensor(array[-1], self._dtype)
+        last: Tensor = self._splits[-1]
         return last
 
     def row_lengths(self) -> Tensor:

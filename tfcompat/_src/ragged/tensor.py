@@ -458,8 +458,22 @@ class RaggedTensor(CompositeTensor):
 
 
 # ------------------------------------------------------------------------------------------ making
+_installed = False
+
+
+def _install() -> None:
+    """With the first ragged tensor the public ops learn of them."""
+    global _installed
+    _installed = True
+    from tfcompat._src.ragged import handlers
+
+    handlers.install()
+
+
 def make(values: Any, partition: RowPartition) -> RaggedTensor:
     """The ragged tensor of values and a partition that fit."""
+    if not _installed:
+        _install()
     found: RaggedTensor = object.__new__(RaggedTensor)
     found._values = values
     found._partition = partition

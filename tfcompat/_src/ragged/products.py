@@ -1,0 +1,253 @@
+"""Matrix products, softmax, running sums and counts of ragged tensors."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from tfcompat._src import dtypes
+from tfcompat._src.dtypes import as_dtype
+from tfcompat._src.errors import invalid_argument
+from tfcompat._src.ops import segments
+from tfcompat._src.ops.array import reshape, stop_gradient
+from tfcompat._src.ops.casting import cast
+from tfcompat._src.ops.creation import ones_like
+from tfcompat._src.ops.selection import gather, gather_nd
+from tfcompat._src.ops.transcendental import exp
+from tfcompat._src.ragged import host
+from tfcompat._src.ragged.broadcasting import same_rows
+from tfcompat._src.ragged.conversions import axis_of, from_tensor
+from tfcompat._src.ragged.dense import to_tensor
+from tfcompat._src.ragged.host import Array
+from tfcompat._src.ragged.joining import with_rank
+from tfcompat._src.ragged.reductions import row_count, rowids
+from tfcompat._src.ragged.selecting import coordinates_of
+from tfcompat._src.ragged.shaping import given_splits
+from tfcompat._src.ragged.tensor import RaggedTensor, nested, values_of
+
+_Dense = Callable[..., Any]
+
+
+# ----------------------------------------------------------------------------------------- products
+def matmul(
+    function: _Dense,
+    a: Any,
+    b: Any,
+    transpose_a: bool = False,
+    transpose_b: bool = False,
+    adjoint_a: bool = False,
+    adjoint_b: bool = False,
+    a_is_sparse: bool = False,
+    b_is_sparse: bool = False,
+    output_type: Any = None,
+    grad_a: bool = False,
+    grad_b: bool = False,
+    name: str | None = None,
+) -> Any:
+    """tf.linalg.matmul of stacks of matrices, each of which has a size of its own."""
+    if transpose_a and adjoint_a:
+        raise ValueError("Only one of transpose_a and adjoint_a can be True.")
+    if transpose_b and adjoint_b:
+        raise ValueError("Only one of transpose_b and adjoint_b can be True.")
+    x, y = values_of(a), values_of(b)
+    rank = x.shape.rank
+    if rank != y.shape.rank:
+        raise ValueError("`a` and `b` must have the same rank.")
+    if rank < 2:
+        raise ValueError(f"matmul: received tensors of rank {rank}; expected 2 or more")
+    options = {"adjoint_a": adjoint_a, "adjoint_b": adjoint_b, "output_type": output_type}
+
+    def product(left: Any, right: Any) -> Any:
+        return function(left, right, transpose_a, transpose_b, **options)
+
+    if rank == 2:
+        return product(_matrix(x), _matrix(y))
+    dtype = (x if isinstance(x, RaggedTensor) else y)._partition._dtype
+    outer = []
+    for _ in range(rank - 3):
+        x, y = with_rank(x, max(1, _levels(x)), dtype), with_rank(y, max(1, _levels(y)), dtype)
+        if not same_rows(x._partition, y._partition):
+            raise invalid_argument("matmul", "a and b have other outer rows; expected the same")
+        outer.append(x._partition)
+        x, y = x._values, y._values
+    swap_a, swap_b = transpose_a or adjoint_a, transpose_b or adjoint_b
+    return nested(_batch(product, x, y, swap_a, swap_b, dtype), outer)
+
+
+def _levels(value: Any) -> int:
+    return value.ragged_rank if isinstance(value, RaggedTensor) else 0
+
+
+def _matrix(value: Any) -> Any:
+    if not isinstance(value, RaggedTensor):
+        return value
+
+    def rectangular(splits: Array) -> None:
+        lengths = np.diff(splits)
+        if lengths.size and (lengths != lengths[0]).any():
+            raise _not_rectangular(lengths.tolist())
+
+    host.check(rectangular, [given_splits(value._partition)])
+    return to_tensor(value, None, None)
+
+
+def _not_rectangular(lengths: Any) -> Exception:
+    return invalid_argument(
+        "matmul",
+        "The matrices in `a` and `b` may not be ragged in their innermost dimension: received rows "
+        f"of {lengths} elements",
+    )
+
+
+def _sizes(value: Any, rows: int) -> tuple[Any, Any]:
+    """How many rows and how many columns each of the matrices has, as inputs."""
+    if not isinstance(value, RaggedTensor):
+        shape = value.shape.as_list()
+        return np.full(rows, shape[1]), np.full(rows, shape[2])
+    lengths = value._partition.row_lengths()
+    inner = value._values
+    if not isinstance(inner, RaggedTensor):
+        return lengths, np.full(rows, inner.shape[1])
+    splits = [given_splits(value._partition), given_splits(inner._partition)]
+
+    def columns(outer: Array, bounds: Array) -> Array:
+        widths = np.diff(bounds)
+        counts = np.diff(outer)
+        first = np.zeros(counts.shape[0], np.int64)
+        full = counts > 0
+        first[full] = widths[outer[:-1][full]]
+        if (widths != np.repeat(first, counts)).any():
+            raise _not_rectangular(widths.tolist())
+        return first
+
+    return lengths, host.compute(columns, splits, host.vector(rows, dtypes.int64))
+
+
+def _batch(product: _Dense, x: Any, y: Any, swap_a: bool, swap_b: bool, dtype: Any) -> Any:
+    count = x.shape[0] if x.shape[0] is not None else y.shape[0]
+    if count is None:
+        raise NotImplementedError(
+            "tf.matmul: the number of ragged matrices must be known while the function is traced; "
+            "give it in the input signature"
+        )
+    rows_a, columns_a = _sizes(x, count)
+    rows_b, columns_b = _sizes(y, count)
+    if swap_a:
+        rows_a, columns_a = columns_a, rows_a
+    if swap_b:
+        rows_b, columns_b = columns_b, rows_b
+
+    def agree(inner_a: Array, inner_b: Array, rows: Array, columns: Array) -> None:
+        used = (rows > 0) & (columns > 0)
+        if (inner_a != inner_b)[used].any():
+            raise invalid_argument(
+                "matmul",
+                "The matrices in `a` and `b` do not fit: received inner sizes "
+                f"{inner_a.tolist()} and {inner_b.tolist()}",
+            )
+
+    host.check(agree, [columns_a, rows_b, rows_a, columns_b])
+    padded = product(
+        *[to_tensor(v, None, None) if isinstance(v, RaggedTensor) else v for v in (x, y)]
+    )
+    if columns_b.__class__ is np.ndarray and len(set(columns_b.tolist())) < 2:
+        return from_tensor(padded, rows_a, None, 1, dtype)
+
+    def repeated(rows: Array, columns: Array) -> Array:
+        return np.repeat(columns, rows)
+
+    widths = host.compute(repeated, [rows_a, columns_b], host.vector(None, dtypes.int64))
+    return from_tensor(padded, (rows_a, widths), None, 1, dtype)
+
+
+# ------------------------------------------------------------------------------------------ softmax
+def softmax(function: _Dense, logits: Any, axis: Any = None, name: str | None = None) -> Any:
+    """tf.nn.softmax along the last axis."""
+    rank = logits.shape.rank
+    number = -1 if axis is None else axis
+    if axis_of(number, rank) != rank - 1:
+        raise invalid_argument(
+            "softmax", f"received axis = {axis} for a ragged tensor; expected the last one"
+        )
+    flat = logits.flat_values
+    parts = logits._nested_row_partitions
+    if flat.shape.rank > 1:
+        return nested(function(flat), parts)
+    ids, count = rowids(parts[-1], flat), row_count(parts[-1])
+    largest = stop_gradient(segments.unsorted_segment_max(flat, ids, count))
+    powers = exp(flat - gather(largest, ids))
+    total = segments.unsorted_segment_sum(powers, ids, count)
+    return nested(powers / gather(total, ids), parts)
+
+
+def cumsum(
+    function: _Dense,
+    x: Any,
+    axis: Any = 0,
+    exclusive: bool = False,
+    reverse: bool = False,
+    name: str | None = None,
+) -> Any:
+    """tf.cumsum: of the dense tensor, filled up with zeros, that has the same elements."""
+    number = axis_of(axis, x.shape.rank)
+    wide = function(to_tensor(x, None, None), number, exclusive, reverse)
+    return nested(gather_nd(wide, coordinates_of(x)), x._nested_row_partitions)
+
+
+# ------------------------------------------------------------------------------------------- counts
+def bincount(
+    function: _Dense,
+    arr: Any,
+    weights: Any = None,
+    minlength: Any = None,
+    maxlength: Any = None,
+    dtype: Any = dtypes.int32,
+    name: str | None = None,
+    axis: Any = None,
+    binary_output: bool = False,
+) -> Any:
+    """tf.math.bincount of all values, or with axis = -1 of each row."""
+    if isinstance(weights, RaggedTensor):
+        if not isinstance(arr, RaggedTensor):
+            raise ValueError("`weights` must have the same type as `arr`: received a RaggedTensor")
+        if not all(
+            same_rows(a, b)
+            for a, b in zip(
+                arr._nested_row_partitions, weights._nested_row_partitions, strict=False
+            )
+        ):
+            raise invalid_argument("Bincount", "`arr` and `weights` have other rows")
+        weights = weights.flat_values
+    values = arr.flat_values
+    if axis in (None, 0):
+        options = {"binary_output": True} if binary_output else {}
+        return function(values, weights, minlength, maxlength, dtype, **options)
+    if axis != -1:
+        raise ValueError(
+            f"Unsupported value for argument axis={axis}. Only 0 and -1 are supported."
+        )
+    if arr.shape.rank != 2:
+        raise invalid_argument("RaggedBincount", f"received rank {arr.shape.rank}; expected 2")
+    known = host.known(values)
+    if known is None:
+        raise NotImplementedError(
+            "tf.math.bincount: the counts of ragged rows have a size that depends on values, which "
+            "are not known while the function is traced; use tf.one_hot and tf.reduce_sum"
+        )
+    if known.size and known.min() < 0:
+        raise invalid_argument("RaggedBincount", "Input must be non-negative")
+    size = int(known.max()) + 1 if known.size else 0
+    size = max(size, int(minlength or 0))
+    size = size if maxlength is None else min(size, int(maxlength))
+    found_dtype = as_dtype(dtype) if weights is None else weights.dtype
+    rows = rowids(arr._partition, values)
+    inside = known < size
+    ids = np.where(inside, rows * size + known, -1)
+    count = row_count(arr._partition)
+    each = ones_like(values, found_dtype) if weights is None else weights
+    found = segments.unsorted_segment_sum(each, ids, count * size)
+    if binary_output:
+        found = cast(found > 0, found_dtype)
+    return reshape(found, [count, size])
