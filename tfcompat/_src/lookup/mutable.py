@@ -15,7 +15,7 @@ from tfcompat._src.lookup import mutable_ops as ops
 from tfcompat._src.lookup.initializers import array_of
 from tfcompat._src.lookup.static import VALUES, LookupInterface, check_types
 from tfcompat._src.naming import public
-from tfcompat._src.tensor import Tensor
+from tfcompat._src.tensor import Tensor, TensorBase
 
 Array = np.ndarray[Any, Any]
 
@@ -275,6 +275,12 @@ class DenseHashTable(MutableTable):
         for key, what in zip(getattr(self, "_never", ()), ("empty_key", "deleted_key")):  # noqa: B905
             if key in names:
                 raise invalid_argument(self._op, f"Using the {what} as a table key is not allowed")
+
+    def _keys_of(self, keys: Any) -> tuple[Tensor, Any]:
+        if isinstance(keys, TensorBase):
+            # Another dtype is refused by the conversion, as TensorFlow does for these tables.
+            return to_tensor(keys, self._key_dtype), None
+        return super()._keys_of(keys)
 
     def insert_or_assign(self, keys: Any, values: Any, name: str | None = None) -> None:
         """The same as `insert`."""
