@@ -155,7 +155,6 @@ def compute_gradients(
 
 def get_weights(self: Any) -> list[Any]:
     """The values of the optimizer's variables, as NumPy arrays."""
-    deprecated("The method `get_weights` of an optimizer", "`variables`")
     return [variable.numpy() for variable in self.variables]
 
 
@@ -164,7 +163,6 @@ def set_weights(self: Any, weights: Any) -> None:
 
     Raises ValueError for another number of them, or other shapes.
     """
-    deprecated("The method `set_weights` of an optimizer", "`variables`")
     values, variables = list(weights), self.variables
     if [tuple(value.shape) for value in values] != [tuple(v.shape) for v in variables]:
         raise ValueError(

@@ -1,0 +1,48 @@
+"""The pytest plugin of `own_tests`: Keras' test files on tfcompat, each outcome a line of a file."""
+
+from __future__ import annotations
+
+import importlib
+import json
+import os
+import sys
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+MARKS = ("multi_device", "requires_tpu", "requires_trainable_backend")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    for mark in MARKS:
+        config.addinivalue_line("markers", mark)
+    # A few files import the module that stands beside Keras' sources, and is not installed.
+    sys.modules["conftest"] = SimpleNamespace(skip_if_backend=_skip_if)  # type: ignore[assignment]
+    if os.environ.get("CONFORMANCE_SUBJECT") != "tensorflow":
+        # Before a test file imports Keras: from then on Keras is on tfcompat, and its tests too.
+        importlib.import_module("tfcompat.keras")
+
+
+def _skip_if(backend: str, reason: str) -> Any:
+    return pytest.mark.skipif(backend == "tensorflow", reason=reason)
+
+
+def pytest_runtest_logreport(report: pytest.TestReport) -> None:
+    if report.when == "call" or report.outcome != "passed":
+        _write(report.nodeid, report.outcome, "" if report.passed else report.longreprtext)
+
+
+def pytest_collectreport(report: pytest.CollectReport) -> None:
+    if report.failed:
+        _write(report.nodeid, "failed", report.longreprtext)
+
+
+def _write(name: str, outcome: str, text: str) -> None:
+    last = text.strip().splitlines()[-1][:300] if text.strip() else ""
+    errors = [line[4:] for line in text.splitlines() if line.startswith("E   ")]
+    path = Path(os.environ["KERAS_TESTS_RESULTS"])
+    with path.open("a", encoding="utf-8") as file:
+        line = {"test": name, "outcome": outcome, "why": (errors[:1] or [last])[0][:300]}
+        file.write(json.dumps(line) + "\n")
