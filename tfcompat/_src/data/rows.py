@@ -113,7 +113,7 @@ def stack_arrays(parts: Sequence[Any], op: str) -> np.ndarray[Any, Any]:
                 "Cannot add tensor to the batch: number of elements does not match. Shapes are: "
                 f"[tensor]: {_shown(part.shape)}, [batch]: {_shown(shape)}",
             )
-        found[i] = part
+        found[i, ...] = part
     return found
 
 
