@@ -61,21 +61,21 @@ class Call:
     """A node of a graph as rules look at it."""
 
     def __init__(self, graph: Graph, node: Node) -> None:
-        self._graph = graph
+        self.graph = graph
         self.node = node
         self.outputs = [graph.symbol(i) for i in node.outs]
         signature = inspect.signature(node.function)
         bound = signature.bind(*node.args, **node.kwargs)
         bound.apply_defaults()
-        self._given = bound.arguments
+        self.given = bound.arguments
 
     def argument(self, name: str) -> Any:
         """What was given: a Variable, Known, or the Python value; structures have these inside."""
-        return self._converted(self._given[name])
+        return self._converted(self.given[name])
 
     def _converted(self, value: Any) -> Any:
         if value.__class__ is Place:
-            return Variable(value.index, self._graph.symbol(value.index))
+            return Variable(value.index, self.graph.symbol(value.index))
         if isinstance(value, Tensor):
             return Known(value._numpy())
         if value.__class__ is Nested and value.like.__class__ in (list, tuple):

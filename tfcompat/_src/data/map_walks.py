@@ -43,7 +43,7 @@ class MapWalk(Walk):
         self._call = function.call
         self.stacks = function.stackable
         self.free = source.free and not function.stateful
-        self._chunked = self.free and source.stacks and function.stackable
+        self._chunked = self.free and source.stacks and function.stackable and not function.slow
         self._chunk = _FIRST
         self._waiting: list[Components] = []
         self._ready: list[Components] = []

@@ -13,6 +13,8 @@ from tfcompat._src.data.lowering import Call, Known, Step, Unstacked, Variable
 from tfcompat._src.data.numpy_rules import _OPS, constant_of, elementwise, rule
 from tfcompat._src.errors import invalid_argument
 
+#: Whether the rules of this file are registered.
+LOADED = True
 _NATIVE = dtypes.NUMERIC_OR_BOOL | {dtypes.string}
 
 

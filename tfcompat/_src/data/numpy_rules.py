@@ -34,10 +34,12 @@ def rule(module: str, *names: str) -> Callable[[Rule], Rule]:
 
 def rule_for(graph: Graph, node: Node) -> Step | None:
     """The step for a node; None where the public op has to be called."""
-    if node.entry is None or not node.outs:
-        return None
-    from tfcompat._src.data import numpy_array_rules  # noqa: F401  registers its own
+    from tfcompat._src.data import numpy_array_rules, tensor_rules
 
+    if node.entry is None:
+        return tensor_rules.parsed(graph, node)
+    if not node.outs or not numpy_array_rules.LOADED:
+        return None
     module = node.entry.function.__globals__["__name__"]
     found = _RULES.get((module, node.entry.name))
     if found is None:
@@ -205,7 +207,7 @@ def _floormod(call: Call) -> Step | None:
 
 def _unary(function: Callable[..., Any], kinds: Any, quiet: bool) -> Rule:
     def found(call: Call) -> Step | None:
-        x = call.argument(next(iter(call._given)))
+        x = call.argument(next(iter(call.given)))
         if not isinstance(x, Variable) or x.dtype not in kinds:
             return None
         return elementwise(function, [x], x.dtype, quiet)

@@ -127,7 +127,6 @@ class ParallelMapWalk(MapWalk):
     def __init__(self, source: Walk, function: Mapped, calls: int) -> None:
         super().__init__(source, function)
         self._pool = Pool(workers_for(calls))
-        self._chunked = self._chunked and not function.slow
         self._trials, self._spent = 0, 0.0
         self._submitted: Ahead | None = None
 
