@@ -119,6 +119,9 @@ def reduce_logsumexp(x: Array, axes: Axes = None, keepdims: bool = False) -> Arr
 
 def reduce_euclidean_norm(x: Array, axes: Axes = None, keepdims: bool = False) -> Array:
     total = reduce_sum(x * x.conj() if jnp.iscomplexobj(x) else x * x, axes, keepdims)
+    if total.size == x.size:
+        # One number each: XLA would make |x| of the root of x * x, where TensorFlow overflows.
+        total = lax.optimization_barrier(total)
     if _inexact(x):
         return lax.sqrt(total)
     return lax.sqrt(jnp.maximum(total, 0).astype(jnp.float64)).astype(x.dtype)
