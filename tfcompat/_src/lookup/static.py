@@ -11,7 +11,7 @@ from tfcompat._src.convert import from_numpy, to_tensor
 from tfcompat._src.dtypes import DType
 from tfcompat._src.errors import FailedPreconditionError, NotFoundError
 from tfcompat._src.lookup.initializers import TableInitializerBase, array_of
-from tfcompat._src.lookup.places import places_of
+from tfcompat._src.lookup.places import Places, places_of
 from tfcompat._src.lookup.static_ops import buckets_of, lookup_table_find
 from tfcompat._src.naming import public
 from tfcompat._src.ops import math
@@ -126,7 +126,9 @@ class StaticHashTable(LookupInterface):
                 f"StaticHashTable: received {initializer!r}; expected an initializer such as "
                 "tf.lookup.KeyValueTensorInitializer"
             )
-        super().__init__(initializer.key_dtype, initializer.value_dtype)
+        # A subclass of an initializer may give names of dtypes.
+        kinds = dtypes.as_dtype(initializer.key_dtype), dtypes.as_dtype(initializer.value_dtype)
+        super().__init__(*kinds)
         check_types("HashTable", self._key_dtype, self._value_dtype)
         default, _ = array_of(default_value, self._value_dtype, "a default value")
         if default.shape:
@@ -134,6 +136,9 @@ class StaticHashTable(LookupInterface):
         self._default = from_numpy(default, self._value_dtype)
         self._initializer = initializer
         self._device: tuple[Tensor, Tensor] | None = None
+        # None until an initializer has filled the table.
+        self._places: Places | None = None
+        self._distinct: Any = ()
         initializer.initialize(self)
         self._track_trackable(initializer, "_initializer")
 
@@ -153,6 +158,12 @@ class StaticHashTable(LookupInterface):
         default = np.empty(1, values.dtype)
         default[0] = self._default._numpy()[()]
         self._rows = np.concatenate([values[first], default])
+
+    def _filled(self) -> Places:
+        """Raises FailedPreconditionError unless the table is filled."""
+        if self._places is None:
+            raise FailedPreconditionError(None, None, "StaticHashTable: Table not initialized.")
+        return self._places
 
     def _on_device(self) -> tuple[Tensor, Tensor]:
         """The keys in ascending order and the values of those, the default last."""
@@ -183,6 +194,7 @@ class StaticHashTable(LookupInterface):
 
     def export(self, name: str | None = None) -> tuple[Tensor, Tensor]:
         """All keys and their values."""
+        self._filled()
         keys = from_numpy(self._distinct.copy(), self._key_dtype)
         return keys, from_numpy(self._rows[:-1].copy(), self._value_dtype)
 

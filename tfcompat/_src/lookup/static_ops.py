@@ -29,12 +29,13 @@ def _found(table: StaticHashTable, keys: Tensor) -> TensorSpec:
 @public("tfcompat.lookup")
 def lookup_table_find(table: StaticHashTable, keys: Tensor) -> Tensor:
     """The value of each key, the table's default for what is none."""
+    places = table._filled()
     numbers = keys._numpy() if keys._dtype is dtypes.string else concrete(keys)
     if numbers is None and table.value_dtype is not dtypes.string:
         return _by_search(table, keys)
     if numbers is None:
         numbers = keys._numpy()
-    values = table._rows[table._places.of(numbers)]
+    values = table._rows[places.of(numbers)]
     return from_numpy(values, table.value_dtype)
 
 

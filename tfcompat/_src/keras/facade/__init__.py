@@ -32,8 +32,6 @@ def _table(public: Any) -> dict[str, dict[str, Any]]:
     """Dotted path below `tensorflow` -> the names there that tfcompat's own module lacks."""
     return {
         "": {
-            "RaggedTensor": markers.RaggedTensor,
-            "SparseTensor": markers.SparseTensor,
             "assert_greater": execution.assert_greater,
             "convert_to_tensor": array.convert_to_tensor,
             "function": execution.function,
@@ -95,10 +93,6 @@ def _table(public: Any) -> dict[str, dict[str, Any]]:
         "raw_ops": {
             "Bucketize": array.bucketize,
             "ImageProjectiveTransformV3": image_projective_transform,
-        },
-        "sparse": {
-            name: later.sparse
-            for name in ("add", "maximum", "minimum", "map_values", "to_dense", "from_dense")
         },
     }
 

@@ -16,5 +16,4 @@ def refuse(name: str, instead: str) -> Callable[..., NoReturn]:
     return refused
 
 
-sparse = refuse("tf.sparse", "use a dense tensor")
 FuncGraph = refuse("tf.__internal__.FuncGraph", "functions run eagerly")

@@ -1,19 +1,9 @@
 """Classes that Keras only asks about, with isinstance or as a key of its registries.
 
-Nothing here is ever one of them: tfcompat has no sparse or ragged tensors.
+Nothing here is ever one of them.
 """
 
 from __future__ import annotations
-
-from tfcompat._src.type_spec import CompositeTensor
-
-
-class SparseTensor(CompositeTensor):
-    """A tensor of which only some elements are stored."""
-
-
-class RaggedTensor(CompositeTensor):
-    """A tensor with rows of different lengths."""
 
 
 class DistributedDataset:
