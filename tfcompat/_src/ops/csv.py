@@ -52,7 +52,7 @@ def decode_csv(
     quotes = use_quote_delim is None or bool(use_quote_delim)
     rows = []
     for number, record in enumerate(array.reshape(-1)):
-        fields = _fields(record, delimiter, quotes)
+        fields = fields_of(record, delimiter, quotes)
         if columns is not None:
             fields = [fields[column] for column in columns if column < len(fields)]
         if len(fields) != len(defaults):
@@ -99,7 +99,8 @@ def _bad_line(record: bytes, reason: str) -> InvalidArgumentError:
     return invalid_argument("DecodeCSV", f"received the record {record!r}: {reason}")
 
 
-def _fields(record: bytes, delimiter: bytes, quotes: bool) -> list[bytes]:
+def fields_of(record: bytes, delimiter: bytes, quotes: bool) -> list[bytes]:
+    """The fields of one record. Raises InvalidArgumentError for quotes that do not fit."""
     fields: list[bytes] = []
     at = 0
     while at < len(record):

@@ -18,6 +18,7 @@ from tfcompat._src.parsing import wire
 from tfcompat._src.parsing.columns import Column
 from tfcompat._src.shapes import TensorShape
 from tfcompat._src.sparse_tensor import SparseTensor
+from tfcompat._src.sparse_tensor_spec import SparseTensorSpec
 from tfcompat._src.tensor_spec import TensorSpec
 
 Array = np.ndarray[Any, Any]
@@ -97,6 +98,10 @@ class Maker:
     def value(self, tensors: Sequence[Any], batch: Dims) -> Any:
         """The value that these tensors are."""
         return tensors[0]
+
+    def type(self, batch: Dims) -> Any:
+        """The type of the value."""
+        return self.specs(batch)[0]
 
 
 def _shape(batch: Dims, *rest: int | None) -> TensorShape:
@@ -222,6 +227,9 @@ class _SparseMaker(Maker):
             # A graph knows no more of the number of examples than TensorFlow's does.
             found.set_shape(TensorShape([*(None for _ in batch), *self._dims()]))
         return found
+
+    def type(self, batch: Dims) -> Any:
+        return SparseTensorSpec(_shape(batch, *self._dims()), self.dtype)
 
 
 class Sparse(_SparseMaker):

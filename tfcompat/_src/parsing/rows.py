@@ -160,6 +160,19 @@ class Ragged(Maker):
             *[TensorSpec([size], self.splits) for size in levels],
         ]
 
+    def type(self, batch: Dims) -> Any:
+        levels = len(self.specs(batch)) - 1
+        if not levels:
+            return self.specs(batch)[0]
+        from tfcompat._src.ragged.spec import RaggedTensorSpec
+
+        dims = [*(batch or ()), *(None for _ in range(levels + 1 - len(batch or ()))), *self.inner]
+        outer = levels - len(self.levels)
+        for number, partition in enumerate(self.levels):
+            if isinstance(partition, UniformRowLength):
+                dims[outer + number + 1] = int(partition.length)
+        return RaggedTensorSpec(dims, self.dtype, levels, self.splits)
+
     def value(self, tensors: Sequence[Any], batch: Dims) -> Any:
         found, *levels = tensors
         if not levels:

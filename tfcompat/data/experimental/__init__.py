@@ -6,6 +6,14 @@ from tfcompat._src.data.arguments import (
     INFINITE_CARDINALITY as INFINITE_CARDINALITY,
     UNKNOWN_CARDINALITY as UNKNOWN_CARDINALITY,
 )
+from tfcompat._src.data.files.csv import CsvDatasetV2 as _CsvDatasetV2
+from tfcompat._src.data.files.csv_tables import make_csv_dataset as make_csv_dataset
+from tfcompat._src.data.files.examples import (
+    TFRecordWriter as TFRecordWriter,
+    make_batched_features_dataset as make_batched_features_dataset,
+    parse_example_dataset as parse_example_dataset,
+)
+from tfcompat._src.data.files.sql import SqlDatasetV2 as _SqlDatasetV2
 from tfcompat._src.data.optional import Optional as Optional
 from tfcompat._src.data.options import (
     AutoShardPolicy as AutoShardPolicy,
@@ -17,6 +25,9 @@ from tfcompat._src.data.options import (
     ServiceOptions as ServiceOptions,
     ThreadingOptions as ThreadingOptions,
 )
+
+CsvDataset = _CsvDatasetV2
+SqlDataset = _SqlDatasetV2
 
 
 def __getattr__(name: str) -> object:
