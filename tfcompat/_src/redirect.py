@@ -20,6 +20,7 @@ Handler = Callable[..., Any]
 _handlers: dict[str, list[tuple[type, Handler]]] = {}
 # By their numbers: functions whose code was exchanged.
 _functions: list[FunctionType] = []
+_parameters: dict[int, tuple[str, ...]] = {}
 _known: set[int] = set()
 _seen = 0
 
@@ -52,6 +53,8 @@ def _exchange(function: FunctionType) -> None:
     _functions.append(function)
 
     def exchanged(code: CodeType) -> CodeType:
+        count = code.co_argcount + code.co_kwonlyargcount
+        _parameters[id(function)] = code.co_varnames[:count]
         original = FunctionType(code, function.__globals__, function.__name__)
         original.__kwdefaults__ = function.__kwdefaults__
         return _guarded(original, number)
@@ -112,6 +115,11 @@ def _guarded(original: FunctionType, number: int) -> CodeType:
         co_consts=tuple(constants.get(c, c) if isinstance(c, str) else c for c in found.co_consts),
         co_qualname=code.co_qualname,
     )
+
+
+def parameters(function: Callable[..., Any]) -> tuple[str, ...]:
+    """The names of a function's parameters, whatever its code is exchanged for just now."""
+    return _parameters[id(function)]
 
 
 def _leaves(values: Iterable[Any]) -> Iterable[Any]:

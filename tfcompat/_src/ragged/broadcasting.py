@@ -32,6 +32,22 @@ def same_rows(a: RowPartition, b: RowPartition) -> bool:
     return x is not None and y is not None and x.shape == y.shape and bool((x == y).all())
 
 
+def check_rows(ours: RowPartition, theirs: RowPartition, op: str) -> None:
+    """Raises InvalidArgumentError, now or when the graph runs, where two partitions differ."""
+    if same_rows(ours, theirs):
+        return
+
+    def same(x: Array, y: Array) -> None:
+        if not np.array_equal(x, y):
+            raise invalid_argument(
+                op,
+                f"received other rows than those of the first value: row splits {x.tolist()} "
+                f"and {y.tolist()}",
+            )
+
+    host.check(same, [_splits(ours), _splits(theirs)])
+
+
 def splits_dtype(values: Sequence[Any]) -> DType:
     """The dtype of the row splits of all ragged ones. Raises ValueError where they differ."""
     found = {v._partition._dtype for v in values if isinstance(v, RaggedTensor)}

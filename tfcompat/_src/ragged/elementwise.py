@@ -8,6 +8,7 @@ from typing import Any
 from tfcompat._src.convert import convert_to_tensor
 from tfcompat._src.ragged.broadcasting import elementwise, together
 from tfcompat._src.ragged.tensor import NotDense, RaggedTensor, nested, values_of
+from tfcompat._src.redirect import parameters
 
 UNARY = """
 bitcast bitwise.invert cast clip_by_value debugging.check_numerics saturate_cast identity
@@ -42,16 +43,10 @@ debugging.assert_less debugging.assert_less_equal debugging.assert_near debuggin
 """
 
 
-def _parameters(function: Callable[..., Any]) -> tuple[str, ...]:
-    import inspect
-
-    return tuple(inspect.signature(function).parameters)
-
-
 def unary(function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
     """A function of the elements of its first argument."""
-    given = dict(zip(_parameters(function), args, strict=False)) | kwargs
-    first = _parameters(function)[0]
+    given = dict(zip(parameters(function), args, strict=False)) | kwargs
+    first = parameters(function)[0]
     x = given.pop(first)
     if not isinstance(x, RaggedTensor):
         raise NotDense(f"{function.__name__}: received a tf.RaggedTensor that is not `{first}`")
@@ -60,7 +55,7 @@ def unary(function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
 
 def binary(function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
     """A function of the elements of its first two arguments, which broadcast."""
-    names = _parameters(function)
+    names = parameters(function)
     given = dict(zip(names, args, strict=False)) | kwargs
     x, y = operands(given.pop(names[0]), given.pop(names[1]))
     given.pop("name", None)
@@ -80,7 +75,7 @@ def operands(x: Any, y: Any) -> tuple[Any, Any]:
 
 def asserting(function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
     """A check of all elements."""
-    names = _parameters(function)
+    names = parameters(function)
     given = dict(zip(names, args, strict=False)) | kwargs
     flat, _ = together(operands(given.pop(names[0]), given.pop(names[1])))
     return function(*flat, **given)

@@ -176,7 +176,7 @@ def _batches(function: Callable[..., Any], values: Any, at: Any, axis: int, batc
             raise invalid_argument(
                 "gather", f"index {inner[wrong][0]} is out of the range of its row"
             )
-        return (inner + splits[:-1][rows][:, None]).reshape(flat.shape)
+        return np.asarray(inner + splits[:-1][rows][:, None]).reshape(flat.shape)
 
     levels = [given_splits(p) for p in places._nested_row_partitions]
     spec = TensorSpec(flat.shape, dtypes.int64)

@@ -12,7 +12,7 @@ from tfcompat._src.errors import invalid_argument
 from tfcompat._src.naming import public
 from tfcompat._src.ops.joining import concat as dense_concat, stack as dense_stack
 from tfcompat._src.ragged import host
-from tfcompat._src.ragged.broadcasting import same_rows, splits_dtype
+from tfcompat._src.ragged.broadcasting import check_rows, splits_dtype
 from tfcompat._src.ragged.conversions import axis_of, from_tensor
 from tfcompat._src.ragged.host import Array
 from tfcompat._src.ragged.indexing import rows_at
@@ -98,17 +98,7 @@ def joined(values: Sequence[Any], axis: int) -> Any:
     values = [with_rank(v, max(1, _levels(v)), dtype) for v in values]
     first = values[0]._partition
     for value in values[1:]:
-        if not same_rows(first, value._partition):
-
-            def same(ours: Array, theirs: Array) -> None:
-                if not np.array_equal(ours, theirs):
-                    raise invalid_argument(
-                        "concat",
-                        "Inputs must have identical ragged splits: received "
-                        f"{ours.tolist()} and {theirs.tolist()}",
-                    )
-
-            host.check(same, [given_splits(first), given_splits(value._partition)])
+        check_rows(first, value._partition, "concat")
     return make(joined([v._values for v in values], axis - 1), first)
 
 

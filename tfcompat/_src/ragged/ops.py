@@ -14,7 +14,7 @@ from tfcompat._src.errors import invalid_argument
 from tfcompat._src.naming import public
 from tfcompat._src.ops.casting import cast
 from tfcompat._src.ragged import host
-from tfcompat._src.ragged.broadcasting import same_rows
+from tfcompat._src.ragged.broadcasting import check_rows
 from tfcompat._src.ragged.host import Array
 from tfcompat._src.ragged.partition import (
     index_dtype,
@@ -22,7 +22,6 @@ from tfcompat._src.ragged.partition import (
     rowids_of_splits,
     splits_of_lengths,
 )
-from tfcompat._src.ragged.shaping import given_splits
 from tfcompat._src.ragged.tensor import RaggedTensor, make, nested
 from tfcompat._src.tensor import Tensor
 
@@ -185,13 +184,4 @@ def _same_rows(ours: Any, theirs: Any) -> None:
     if len(ours) != len(theirs):
         raise ValueError("All ragged inputs must have the same ragged_rank.")
     for a, b in zip(ours, theirs, strict=True):
-        if not same_rows(a, b):
-
-            def same(x: Array, y: Array) -> None:
-                if not np.array_equal(x, y):
-                    raise invalid_argument(
-                        "map_flat_values",
-                        f"partitions have incompatible row_splits: {x.tolist()} and {y.tolist()}",
-                    )
-
-            host.check(same, [given_splits(a), given_splits(b)])
+        check_rows(a, b, "map_flat_values")

@@ -11,21 +11,21 @@ from tfcompat._src import dtypes
 from tfcompat._src.dtypes import as_dtype
 from tfcompat._src.errors import invalid_argument
 from tfcompat._src.ops import segments
-from tfcompat._src.ops.array import reshape, stop_gradient
-from tfcompat._src.ops.casting import cast
-from tfcompat._src.ops.creation import ones_like
+from tfcompat._src.ops.array import stop_gradient
 from tfcompat._src.ops.selection import gather, gather_nd
 from tfcompat._src.ops.transcendental import exp
 from tfcompat._src.ragged import host
-from tfcompat._src.ragged.broadcasting import same_rows
+from tfcompat._src.ragged.broadcasting import check_rows
 from tfcompat._src.ragged.conversions import axis_of, from_tensor
 from tfcompat._src.ragged.dense import to_tensor
 from tfcompat._src.ragged.host import Array
 from tfcompat._src.ragged.joining import with_rank
+from tfcompat._src.ragged.partition import rowids_of_splits
 from tfcompat._src.ragged.reductions import row_count, rowids
 from tfcompat._src.ragged.selecting import coordinates_of
 from tfcompat._src.ragged.shaping import given_splits
 from tfcompat._src.ragged.tensor import RaggedTensor, nested, values_of
+from tfcompat._src.tensor_spec import TensorSpec
 
 _Dense = Callable[..., Any]
 
@@ -68,8 +68,7 @@ def matmul(
     outer = []
     for _ in range(rank - 3):
         x, y = with_rank(x, max(1, _levels(x)), dtype), with_rank(y, max(1, _levels(y)), dtype)
-        if not same_rows(x._partition, y._partition):
-            raise invalid_argument("matmul", "a and b have other outer rows; expected the same")
+        check_rows(x._partition, y._partition, "matmul")
         outer.append(x._partition)
         x, y = x._values, y._values
     swap_a, swap_b = transpose_a or adjoint_a, transpose_b or adjoint_b
@@ -212,13 +211,9 @@ def bincount(
     if isinstance(weights, RaggedTensor):
         if not isinstance(arr, RaggedTensor):
             raise ValueError("`weights` must have the same type as `arr`: received a RaggedTensor")
-        if not all(
-            same_rows(a, b)
-            for a, b in zip(
-                arr._nested_row_partitions, weights._nested_row_partitions, strict=False
-            )
-        ):
-            raise invalid_argument("Bincount", "`arr` and `weights` have other rows")
+        parts = zip(arr._nested_row_partitions, weights._nested_row_partitions, strict=False)
+        for a, b in parts:
+            check_rows(a, b, "Bincount")
         weights = weights.flat_values
     values = arr.flat_values
     if axis in (None, 0):
@@ -230,24 +225,29 @@ def bincount(
         )
     if arr.shape.rank != 2:
         raise invalid_argument("RaggedBincount", f"received rank {arr.shape.rank}; expected 2")
-    known = host.known(values)
-    if known is None:
-        raise NotImplementedError(
-            "tf.math.bincount: the counts of ragged rows have a size that depends on values, which "
-            "are not known while the function is traced; use tf.one_hot and tf.reduce_sum"
-        )
-    if known.size and known.min() < 0:
+    limits = [None if n is None else int(n) for n in (minlength, maxlength)]
+
+    def row_counts(splits: Array, values: Array, *weights: Array) -> Array:
+        return _counted(splits, values, weights, limits, binary_output)
+
+    found = as_dtype(dtype) if weights is None else weights.dtype
+    inputs = [given_splits(arr._partition), values, *([] if weights is None else [weights])]
+    spec = TensorSpec([arr.shape[0], None], found)
+    counts = host.compute(row_counts, inputs, spec)
+    return host.tensor(counts, found) if isinstance(counts, np.ndarray) else counts
+
+
+def _counted(
+    splits: Array, values: Array, weights: Any, limits: list[int | None], binary: bool
+) -> Array:
+    """How often each number occurs in each row, or the sums of its weights."""
+    if values.size and values.min() < 0:
         raise invalid_argument("RaggedBincount", "Input must be non-negative")
-    size = int(known.max()) + 1 if known.size else 0
-    size = max(size, int(minlength or 0))
-    size = size if maxlength is None else min(size, int(maxlength))
-    found_dtype = as_dtype(dtype) if weights is None else weights.dtype
-    rows = rowids(arr._partition, values)
-    inside = known < size
-    ids = np.where(inside, rows * size + known, -1)
-    count = row_count(arr._partition)
-    each = ones_like(values, found_dtype) if weights is None else weights
-    found = segments.unsorted_segment_sum(each, ids, count * size)
-    if binary_output:
-        found = cast(found > 0, found_dtype)
-    return reshape(found, [count, size])
+    size = max(int(values.max()) + 1 if values.size else 0, limits[0] or 0)
+    size = size if limits[1] is None else min(size, limits[1])
+    rows = splits.shape[0] - 1
+    inside = values < size
+    places = (rowids_of_splits(splits) * size + values)[inside]
+    given = weights[0][inside].astype(np.float64) if weights else None
+    found = np.bincount(places, given, minlength=rows * size).reshape(rows, size)
+    return np.asarray(found > 0 if binary else found)

@@ -69,10 +69,20 @@ def _columns(part: RowPartition) -> tuple[Any, Any]:
     return ids, int(longest) if isinstance(longest, np.ndarray) else longest
 
 
+def _segmented(segment: _Segment, data: Any, ids: Any, count: Any) -> Any:
+    """An unsorted segment op on tensors, of which a graph then knows the shape."""
+    if data.shape.rank and data.shape[0] is None and ids.shape[0] is not None:
+        data.set_shape([ids.shape[0], *data.shape[1:].as_list()])
+    found = segment(data, ids, count)
+    if found.shape.rank is None and data.shape.rank is not None:
+        found.set_shape([None, *data.shape[1:].as_list()])
+    return found
+
+
 def ragged_segments(segment: _Segment, data: Any, ids: Any, count: Any) -> Any:
     """What an unsorted segment op makes of the rows of a ragged tensor: rows in their turn."""
     if not isinstance(data, RaggedTensor):
-        return segment(data, ids, count)
+        return _segmented(segment, data, ids, count)
     part = data._partition
 
     def segment_rows(splits: Array, ids: Array, count: Array) -> tuple[Array, Array]:
@@ -120,7 +130,7 @@ def unsorted(
             raise ValueError("segment_ids is ragged, and data is not; expected a ragged data")
         data, ids = data._values, ids._values
     if not isinstance(data, RaggedTensor):
-        return function(data, ids, num_segments)
+        return _segmented(function, data, to_tensor(ids), num_segments)
     found = to_tensor(ids)
     number = num_segments if isinstance(num_segments, int) else to_tensor(num_segments)
     name_of = function.__name__

@@ -13,8 +13,9 @@ from tfcompat._src.errors import invalid_argument
 from tfcompat._src.naming import public
 from tfcompat._src.ops.joining import concat
 from tfcompat._src.ops.selection import gather
+from tfcompat._src.ops.sizes import shape
 from tfcompat._src.ragged import host
-from tfcompat._src.ragged.broadcasting import elementwise, same_rows
+from tfcompat._src.ragged.broadcasting import check_rows, elementwise
 from tfcompat._src.ragged.conversions import from_tensor
 from tfcompat._src.ragged.host import Array
 from tfcompat._src.ragged.indexing import rows_at
@@ -81,11 +82,12 @@ def boolean_mask(data: Any, mask: Any, name: str | None = None) -> Any:
     values = values_of(data)
     if truth.dtype is not dtypes.bool_:
         raise ValueError(f"tf.ragged.boolean_mask: received a mask of {truth.dtype.name}")
-    rank: Any = truth.shape.rank
+    rank = truth.shape.rank
     if rank is None:
         raise ValueError("mask.shape.ndims must be known statically.")
     if rank == 0:
         raise ValueError("mask cannot be scalar.")
+    rank = int(rank)
     if not values.shape[:rank].is_compatible_with(truth.shape):
         raise ValueError(
             f"tf.ragged.boolean_mask: Shapes {values.shape[:rank]} and {truth.shape} are "
@@ -93,7 +95,7 @@ def boolean_mask(data: Any, mask: Any, name: str | None = None) -> Any:
         )
     if not isinstance(truth, RaggedTensor):
         if rank == 1:
-            return rows_at(values, _true_places(truth))
+            return rows_at(values, _true_places(truth, values))
         truth = from_tensor(truth, None, None, rank - 1, _splits_dtype(values))
     elif truth.flat_values.shape.rank > 1:
         flat = truth.flat_values
@@ -106,27 +108,26 @@ def _splits_dtype(value: Any) -> Any:
     return value._partition._dtype if isinstance(value, RaggedTensor) else dtypes.int64
 
 
-def _true_places(truth: Any) -> Any:
-    def true_places(truth: Array) -> Array:
+def _true_places(truth: Any, values: Any) -> Any:
+    def true_places(truth: Array, count: Array) -> Array:
+        if truth.shape[0] != count:
+            raise invalid_argument(
+                "boolean_mask", f"received a mask of {truth.shape[0]} for {count} rows"
+            )
         return np.nonzero(truth)[0]
 
-    return host.compute(true_places, [truth], host.vector(None, dtypes.int64))
+    if values.shape[0] is not None:
+        count: Any = np.asarray(values.shape[0])
+    else:
+        count = values._partition.nrows() if isinstance(values, RaggedTensor) else shape(values)[0]
+    return host.compute(true_places, [truth, count], host.vector(None, dtypes.int64))
 
 
 def _masked(values: Any, truth: RaggedTensor) -> RaggedTensor:
     part = truth._partition
     if not isinstance(values, RaggedTensor):
         values = from_tensor(values, None, None, 1, part._dtype)
-    if not same_rows(part, values._partition):
-
-        def same(ours: Array, theirs: Array) -> None:
-            if not np.array_equal(ours, theirs):
-                raise invalid_argument(
-                    "boolean_mask",
-                    f"data and mask have other rows: {theirs.tolist()} and {ours.tolist()}",
-                )
-
-        host.check(same, [given_splits(part), given_splits(values._partition)])
+    check_rows(part, values._partition, "boolean_mask")
     inner = truth._values
     if isinstance(inner, RaggedTensor):
         return make(_masked(values._values, inner), part)
@@ -149,8 +150,7 @@ def _stripped(data: Any, partitions: Any) -> tuple[Any, Any]:
     while isinstance(numbers, RaggedTensor):
         if not isinstance(values, RaggedTensor):
             values = from_tensor(values, None, None, 1, numbers._partition._dtype)
-        if not same_rows(numbers._partition, values._partition):
-            raise ValueError("data and partitions have other rows; expected the same")
+        check_rows(values._partition, numbers._partition, "dynamic_partition")
         values, numbers = values._values, numbers._values
     return values, numbers
 

@@ -202,10 +202,7 @@ def split(
                 f"Cannot split a ragged dimension. Got `value` with shape {value.shape} and `axis` "
                 f"{at}."
             )
-        raise NotImplementedError(
-            "tf.split: received a ragged tensor whose number of rows is not known while the "
-            "function is traced; give it in the input signature"
-        )
+        return _split_rows(value, num_or_size_splits)
     sizes = host.known(to_tensor(num_or_size_splits))
     if sizes is None:
         raise NotImplementedError("tf.split: the sizes of parts of a ragged tensor must be known")
@@ -222,6 +219,27 @@ def split(
             raise _uneven(size, sum(parts))
     ends = np.cumsum([0, *parts]).tolist()
     return [_piece(value, at, a, b) for a, b in pairwise(ends)]
+
+
+def _split_rows(value: RaggedTensor, number: Any) -> list[Any]:
+    """Parts of rows whose number is not known yet."""
+    given = host.known(to_tensor(number))
+    if given is None:
+        raise NotImplementedError("tf.split: the sizes of parts of a ragged tensor must be known")
+    rows = value._partition.nrows()
+    count = int(given) if given.ndim == 0 else len(given)
+
+    def bounds(rows: Array) -> Array:
+        if given.ndim:
+            if given.sum() != rows:
+                raise _uneven(int(rows), int(given.sum()))
+            return np.cumsum([0, *given.tolist()])
+        if rows % count:
+            raise _uneven(int(rows), count)
+        return np.arange(count + 1) * (rows // count)
+
+    ends = host.compute(bounds, [rows], host.vector(count + 1, dtypes.int64))
+    return [value[ends[i] : ends[i + 1]] for i in range(count)]
 
 
 def _uneven(size: int, wanted: int) -> Exception:

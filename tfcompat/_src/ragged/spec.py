@@ -149,6 +149,12 @@ class RaggedTensorSpec(BatchableTypeSpec):
             found._rows = sizes[0]
         return found
 
+    @property
+    def __batch_encoder__(self) -> Any:
+        from tfcompat._src.ragged.boxes import ROWS
+
+        return ROWS
+
     def _batch(self, batch_size: int | None) -> RaggedTensorSpec:
         shape = TensorShape([batch_size]).concatenate(self._shape)
         return RaggedTensorSpec(shape, self._dtype, self._ragged_rank + 1, self._row_splits_dtype)

@@ -151,6 +151,8 @@ def format_op(
         )
 
     def formatted(*values: Any) -> HostTensor:
+        for leaf in nest.flatten(values, expand_composites=True):
+            leaf._numpy()
         pieces = template.split(placeholder)
         text = pieces[0]
         for value, piece in zip(values, pieces[1:], strict=True):
