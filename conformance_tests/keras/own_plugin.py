@@ -1,4 +1,4 @@
-"""The pytest plugin of `own_tests`: Keras' test files on tfcompat, each outcome a line of a file."""
+"""The pytest plugin of `own_tests`: Keras' test files on tfcompat, an outcome a line."""
 
 from __future__ import annotations
 
