@@ -60,6 +60,12 @@ class Mapped:
         name: str = "Dataset.map()",
         direct: bool = False,
     ) -> None:
+        if not callable(function):
+            raise ValueError(
+                f"Argument `func` must be a callable. Received func={function} (of type "
+                f"{type(function)})"
+            )
+        self.function = function
         self._body = _body(function, spec, name, direct)
         # What all with other values for what it captured have in common.
         self._first = self

@@ -6,6 +6,7 @@ import os
 import shutil
 import zlib
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import Any
 
 from tfcompat._src.data.files import codec, snappy
@@ -82,6 +83,8 @@ class ShardWriter:
         self._specs = specs
         self._shards: dict[int, ElementWriter] = {}
         self.count = 0
+        self._parent = os.path.dirname(folder)
+        self._made = not os.path.exists(self._parent)
         attempt(folder, lambda: os.makedirs(self._partial))
 
     def write(self, parts: Components, shard: int = 0) -> None:
@@ -104,6 +107,9 @@ class ShardWriter:
         for writer in self._shards.values():
             writer.abandon()
         shutil.rmtree(self._partial, ignore_errors=True)
+        if self._made:
+            with suppress(OSError):
+                os.rmdir(self._parent)
 
 
 def write_whole(path: str, data: bytes) -> None:

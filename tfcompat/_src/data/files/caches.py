@@ -17,13 +17,18 @@ from tfcompat._src.data.files.saved import new_run, numbers_of, read_file
 from tfcompat._src.data.structure import Components
 from tfcompat._src.data.walks import Context, State, Walk
 from tfcompat._src.errors import DataLossError, NotFoundError
-from tfcompat._src.files import attempt
+from tfcompat._src.files import attempt, text_of
 from tfcompat._src.protos import message_class
 
 _MARK = b"tfcompat cache 1\n"
 
 
-class FileCacheDataset(UnchangedDataset):
+def cached_in_files(source: DatasetV2, filename: Any) -> DatasetV2:
+    """The dataset with a cache in files whose names start like this."""
+    return CacheDataset(source, text_of(filename))
+
+
+class CacheDataset(UnchangedDataset):
     """Elements that are kept in files beside each other, whose names start alike."""
 
     def __init__(self, source: DatasetV2, name: str) -> None:
