@@ -13,11 +13,12 @@ import time
 from pathlib import Path
 from typing import Any
 
-from . import startup, table
+from . import footprint, startup, table
 from .step import STEPS
 from .subjects import Missing, Runner, Subject, all_subjects
 
 MEMORY_STEPS = 20_000
+OTHERS = ("h", "memory", "tracing", "peak")
 
 
 def main() -> int:
@@ -43,6 +44,11 @@ def main() -> int:
         for runner in runners:
             runner.close()
 
+    subjects = all_subjects(options.tensorflow, options.threads)
+    if "tracing" in chosen:
+        report["tracing"] = footprint.tracing(subjects, log)
+    if "peak" in chosen:
+        report["peak"] = footprint.memory(subjects, log)
     starts: dict[str, float] = {}
     if "h" in chosen:
         seconds, problems = startup.measure(options.tensorflow, min(options.rounds, 5))
@@ -62,7 +68,7 @@ def main() -> int:
 
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    names = ", ".join([*STEPS, "h", "memory"])
+    names = ", ".join([*STEPS, *OTHERS])
     parser.add_argument("--only", default="", help=f"some of the steps, with commas: {names}")
     parser.add_argument("--tensorflow", metavar="PYTHON", help="a Python that has TensorFlow")
     parser.add_argument("--rounds", type=int, default=7, help="rounds of each step (default 7)")
@@ -79,7 +85,7 @@ def _options() -> argparse.Namespace:
 
 def _chosen(only: str) -> set[str]:
     """The steps asked for; `g` means everything that begins with it."""
-    everything = [*STEPS, "h", "memory"]
+    everything = [*STEPS, *OTHERS]
     if not only:
         return set(everything)
     chosen: set[str] = set()

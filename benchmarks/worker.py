@@ -3,6 +3,8 @@
     {"do": "prepare", "step": "a", "seconds": 0.3}   ->  {"n": 1234, "result": [...]}
     {"do": "round", "step": "a"}                     ->  {"seconds": 0.31}
     {"do": "memory", "steps": 20000}                 ->  {"before": bytes, "after": bytes}
+    {"do": "trace", "step": "a", "times": 5}         ->  {"seconds": [0.01, ...]}
+    {"do": "peak", "step": "a", "runs": 20}          ->  {"bytes": 12345}
 
 The first line, unasked, names what runs here. Whatever libraries print goes to stderr.
 """
@@ -61,6 +63,10 @@ def _obey(
     if command["do"] == "round":
         step, n = prepared[command["step"]]
         return {"seconds": _clocked(step, n)}
+    if command["do"] == "trace":
+        return {"seconds": [_traced(command["step"]) for _ in range(command["times"])]}
+    if command["do"] == "peak":
+        return _peak(command, build)
     return _memory(command["steps"], build("a"))
 
 
@@ -97,6 +103,37 @@ def _memory(steps: int, step: Step) -> dict[str, Any]:
     step.run(steps)
     gc.collect()
     return {"before": before, "after": _resident(), "steps": steps}
+
+
+def _traced(name: str) -> float:
+    """Seconds that tracing a step takes that was not traced before."""
+    from . import steps_tf
+
+    tf = importlib.import_module("tensorflow" if "tensorflow" in sys.modules else "tfcompat")
+    functions: list[Any] = []
+
+    def wrap(step: Callable[..., Any]) -> Any:
+        functions.append(tf.function(step))
+        return functions[-1]
+
+    steps_tf.build(name, tf, wrap)
+    started = time.perf_counter()
+    for function in functions:
+        function.get_concrete_function()
+    return time.perf_counter() - started
+
+
+def _peak(command: dict[str, Any], build: Callable[[str], Step]) -> dict[str, Any]:
+    """The most memory that building a step and running it takes; Linux counts it."""
+    gc.collect()
+    with open("/proc/self/clear_refs", "w") as marks:
+        marks.write("5")  # forgets the largest size so far
+    before = _resident()
+    step = build(command["step"])
+    step.run(command["runs"])
+    with open("/proc/self/status") as status:
+        highest = next(line for line in status if line.startswith("VmHWM:"))
+    return {"bytes": int(highest.split()[1]) * 1024 - before}
 
 
 def _resident() -> int:
