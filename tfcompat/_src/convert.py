@@ -322,12 +322,21 @@ def _unfold(value: Any) -> Any:
 
 
 def _pack(value: Any, dtype: DType | None) -> Tensor:
-    """A list with tensors in it: what is not one takes the type of those that are."""
-    from tfcompat._src.ops.array import stack
+    """A list with tensors in it: what is not one takes the type of those that are.
 
-    found = dtype or _first_dtype(value)
+    Another type than that of the first tensor is one that all are cast to.
+    """
+    from tfcompat._src.ops.array import stack
+    from tfcompat._src.ops.casting import cast
+
+    first = _first_dtype(value)
+    found = dtype or first
+    if dtype is not None and first is not None and first is not dtype:
+        item_of: Callable[[Any, Any], Any] = cast
+    else:
+        item_of = _cast_like
     rows = [
-        _pack(item, found) if isinstance(item, (list, tuple)) else _cast_like(item, found)
+        _pack(item, found) if isinstance(item, (list, tuple)) else item_of(item, found)
         for item in value
     ]
     return stack(rows)

@@ -86,8 +86,10 @@ def _bucketize(input: Any, boundaries: Any) -> Tensor:
     limits = np.array(boundaries, np.float32)
     if (np.diff(limits) < 0).any():
         raise invalid_argument("Bucketize", f"Expected sorted boundaries: received {boundaries}")
-    found = np.searchsorted(limits, x._numpy().astype(np.float64), "right")
-    return from_numpy(np.asarray(found, np.int32), dtypes.int32)
+    # By ops that a graph records, whatever the size of the input.
+    flat = array.reshape(casting.cast(x, dtypes.float64), [-1])
+    found = selection.searchsorted(to_tensor(limits.astype(np.float64)), flat, side="right")
+    return array.reshape(found, sizes.shape(x))
 
 
 def _list_diff(x: Any, y: Any, out_idx: Any) -> tuple[Tensor, Tensor]:

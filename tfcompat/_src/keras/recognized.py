@@ -1,0 +1,29 @@
+"""Keras knows TensorFlow's tensors among the arrays given to fit by the names of their modules."""
+
+from __future__ import annotations
+
+from types import ModuleType
+from typing import Any
+
+from tfcompat._src.ragged.tensor import RaggedTensor
+from tfcompat._src.sparse_tensor import SparseTensor
+from tfcompat._src.tensor import Tensor
+
+
+def _is_tensor(value: Any) -> bool:
+    return isinstance(value, (Tensor, RaggedTensor, SparseTensor))
+
+
+def _is_ragged(value: Any) -> bool:
+    return isinstance(value, RaggedTensor)
+
+
+def _is_sparse(value: Any) -> bool:
+    return isinstance(value, SparseTensor)
+
+
+def patch(module: ModuleType) -> None:
+    """Has Keras know tfcompat's tensors, in the module that asks."""
+    module.is_tensorflow_tensor = _is_tensor  # type: ignore[attr-defined]
+    module.is_tensorflow_ragged = _is_ragged  # type: ignore[attr-defined]
+    module.is_tensorflow_sparse = _is_sparse  # type: ignore[attr-defined]
