@@ -6,20 +6,31 @@ tensor, None, or a value made of tensors as it is.
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from typing import Any
 
 from tfcompat._src import dispatch
+from tfcompat._src.config_switches import Switches
 from tfcompat._src.convert import to_tensor
 from tfcompat._src.data import structure
 from tfcompat._src.data.lowering import Unstacked
 from tfcompat._src.device import device
-from tfcompat._src.errors import OpError, UnknownError, invalid_argument
+from tfcompat._src.errors import (
+    InvalidArgumentError,
+    OpError,
+    OutOfRangeError,
+    UnknownError,
+    invalid_argument,
+)
+from tfcompat._src.function import tracing
 from tfcompat._src.function.lifting import lifted
 from tfcompat._src.function.symbolic import SymbolicTensor
+from tfcompat._src.naming import public
 from tfcompat._src.ops.random_seeds import Streams
 from tfcompat._src.tensor import Tensor
+from tfcompat._src.tensor_array import TensorArray
 from tfcompat._src.tensor_spec import NoneTensorSpec, TensorSpec
 from tfcompat._src.type_spec import TypeSpec, type_spec_from_value
 from tfcompat._src.variable import Variable
@@ -159,8 +170,14 @@ def _body(function: Callable[..., Any], spec: Any, name: str, direct: bool) -> B
     from tfcompat._src.data.direct import Direct, returns_datasets
     from tfcompat._src.data.traced import Traced
 
-    if direct or any(not _is_traceable(leaf) for leaf in structure.flatten(spec)):
+    if direct:
         return Direct(function, spec, name)
+    if Switches.functions_eagerly and not Debugging.enabled:
+        warnings.warn(
+            "tf.config.run_functions_eagerly is set, which functions of tf.data do not heed; call "
+            "tf.data.experimental.enable_debug_mode() to have them run eagerly",
+            stacklevel=4,
+        )
     try:
         traced = Traced(function, spec, name)
     except Exception as error:
@@ -178,6 +195,18 @@ class Debugging:
     enabled = False
 
 
+@public("tfcompat.data.experimental")
+def enable_debug_mode() -> None:
+    """Has the functions of datasets that are made from now on run eagerly, for debugging.
+
+    They are still traced once, for the types of what they return. Raises ValueError in a
+    tf.function.
+    """
+    if tracing.current() is not None:
+        raise ValueError("`enable_debug_mode() is only supported in eager mode.")
+    Debugging.enabled = True
+
+
 # --------------------------------------------------------------------------------------- structures
 def arguments_of(element: Any) -> tuple[Any, ...]:
     """What a function is called with for an element: a tuple is spread."""
@@ -193,14 +222,14 @@ def normalized(result: Any, name: str) -> Any:
         result = tuple(result)
     try:
         return structure.map_structure(_normalized, result)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, InvalidArgumentError):
         raise TypeError(
             f"Unsupported return value from function passed to {name}: {result!r}."
         ) from None
 
 
 def _normalized(leaf: Any) -> Any:
-    if leaf is None or isinstance(leaf, Tensor):
+    if leaf is None or isinstance(leaf, (Tensor, TensorArray)):
         return leaf
     if isinstance(leaf, Variable):
         return leaf.value()
@@ -220,13 +249,6 @@ def spec_of(value: Any) -> Any:
     return type_spec_from_value(value)
 
 
-def _is_traceable(spec: Any) -> bool:
-    if isinstance(spec, (TensorSpec, NoneTensorSpec)):
-        return True
-    kind = type(spec).__name__
-    return isinstance(spec, TypeSpec) and kind not in ("DatasetSpec", "OptionalSpec")
-
-
 # --------------------------------------------------------------------------------------- components
 def component_of(value: Any) -> Any:
     """What a function returned for one leaf, as a component."""
@@ -235,14 +257,14 @@ def component_of(value: Any) -> Any:
 
 # ------------------------------------------------------------------------------------------- errors
 def as_op_error(error: Exception) -> Exception:
-    """What an iterator raises for an exception that is of no class of tf.errors."""
+    """What an iterator raises for an exception of a function: never what would end it."""
+    if isinstance(error, (StopIteration, OutOfRangeError)):
+        text = error.message if isinstance(error, OpError) else f"StopIteration: {error}"
+        return invalid_argument(
+            "IteratorGetNext", f"Function invocation produced OutOfRangeError: {text}"
+        )
     if isinstance(error, (NotImplementedError, OpError)):
         return error
-    if isinstance(error, StopIteration):
-        return invalid_argument(
-            "IteratorGetNext",
-            f"Function invocation produced OutOfRangeError: StopIteration: {error}",
-        )
     text = f"{type(error).__name__}: {error}"
     if isinstance(error, (TypeError, ValueError)):
         return invalid_argument("IteratorGetNext", text)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable
 from typing import Any
 
+from tfcompat._src.data import structure
 from tfcompat._src.data.arguments import UNKNOWN, long
 from tfcompat._src.data.dataset import DatasetV2, UnaryDataset, UnchangedDataset
 from tfcompat._src.data.map_walks import MapWalk
@@ -13,7 +15,7 @@ from tfcompat._src.data.structure import Components
 from tfcompat._src.data.walks import Context, Through, Walk
 from tfcompat._src.dtypes import bool_
 from tfcompat._src.errors import invalid_argument
-from tfcompat._src.tensor_spec import TensorSpec
+from tfcompat._src.tensor_spec import NoneTensorSpec, TensorSpec
 
 
 class _MapDataset(UnaryDataset):
@@ -74,7 +76,14 @@ def mapped(
 ) -> DatasetV2:
     """What a function gives for each element."""
     found = Mapped(function, dataset.element_spec, "Dataset.map()")
+    if all(isinstance(leaf, NoneTensorSpec) for leaf in structure.flatten(found.output_spec)):
+        raise invalid_argument("Dataset.map", "a function that returns nothing but None")
     if calls is None:
+        if deterministic is not None and not synchronous:
+            warnings.warn(
+                "Dataset.map: `deterministic` has no effect without `num_parallel_calls`",
+                stacklevel=3,
+            )
         return _MapDataset(dataset, found)
     if synchronous:
         raise ValueError(

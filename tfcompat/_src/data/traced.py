@@ -78,7 +78,10 @@ class Traced(Body):
                 found = self._element(*components)
         except Exception as error:
             if self.stateful:
-                raise as_op_error(error) from error
+                raised = as_op_error(error)
+                if raised is error:
+                    raise
+                raise raised from error
             found = self._again(components)
         if self._plain_results:
             return tuple([x if x.__class__ is np.ndarray else np.asarray(x) for x in found])
@@ -98,7 +101,10 @@ class Traced(Body):
             try:
                 return [tensor._numpy() for tensor in self.graph.run(inputs)]
             except Exception as error:
-                raise as_op_error(error) from error
+                raised = as_op_error(error)
+                if raised is error:
+                    raise
+                raise raised from error
 
     def call_stacked(self, count: int, columns: Components) -> Components:
         if not self.stackable:

@@ -14,6 +14,7 @@ from tfcompat._src.data.files.examples import (
     parse_example_dataset as parse_example_dataset,
 )
 from tfcompat._src.data.files.sql import SqlDatasetV2 as _SqlDatasetV2
+from tfcompat._src.data.mapped import enable_debug_mode as enable_debug_mode
 from tfcompat._src.data.optional import Optional as Optional
 from tfcompat._src.data.options import (
     AutoShardPolicy as AutoShardPolicy,
