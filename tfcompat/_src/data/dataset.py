@@ -6,9 +6,11 @@ import collections.abc
 from collections.abc import Callable
 from typing import Any
 
+from tfcompat._src.autograph.loops import iterables
 from tfcompat._src.convert import constant
 from tfcompat._src.data import structure
 from tfcompat._src.data.arguments import INFINITE, UNKNOWN
+from tfcompat._src.data.iterator import Iterator
 from tfcompat._src.data.methods_combine import Combining
 from tfcompat._src.data.methods_flow import Flowing
 from tfcompat._src.data.methods_rows import Batching
@@ -78,6 +80,13 @@ class DatasetV2(
         from tfcompat._src.data.specs import DatasetSpec
 
         return DatasetSpec(self.element_spec)
+
+    def _as_variant(self) -> Any:
+        from tfcompat._src.data import staged
+
+        return staged.variant_of(self)
+
+    _variant_tensor = property(_as_variant)
 
     def options(self) -> Options:
         """The options of the dataset and of those that it is made of; they cannot be changed."""
@@ -162,6 +171,14 @@ class DatasetV2(
         return single_element(self)
 
 
+def _for_elements(*args: Any) -> None:
+    from tfcompat._src.data.loops import for_elements
+
+    for_elements(*args)
+
+
+iterables[DatasetV2] = _for_elements
+iterables[Iterator] = _for_elements
 # Keras knows a dataset by the name of its class and of the module that defines it.
 DatasetV2.__module__ = "tensorflow.python.data.ops.dataset_ops"
 

@@ -7,6 +7,7 @@ import threading
 from typing import TYPE_CHECKING, Any
 
 from tfcompat._src.data.structure import Decoder
+from tfcompat._src.data.variants import pack_object
 from tfcompat._src.data.walks import Walk
 from tfcompat._src.errors import OutOfRangeError
 from tfcompat._src.function import tracing
@@ -45,6 +46,9 @@ class Iterator(collections.abc.Iterator[Any], Trackable, CompositeTensor):
         from tfcompat._src.data.specs import IteratorSpec
 
         return IteratorSpec(self._spec)
+
+    def _as_variant(self) -> Any:
+        return pack_object(self)
 
     def get_next(self, name: str | None = None) -> Any:
         """The next element. Raises tf.errors.OutOfRangeError after the last."""

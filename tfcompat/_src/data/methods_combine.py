@@ -44,12 +44,13 @@ class Combining:
 
         Raises InvalidArgumentError for a size that is not positive.
         """
+        from tfcompat._src.data.seeds import fixed
         from tfcompat._src.data.shuffle import _ShuffleDataset
 
         return _ShuffleDataset(
             self,  # type: ignore[arg-type]
             buffer_size,
-            seed,
+            fixed(seed),
             reshuffle_each_iteration,
         )
 

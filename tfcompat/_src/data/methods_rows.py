@@ -87,7 +87,7 @@ class Batching:
         self, batch_size: Any, drop_remainder: bool = False, name: str | None = None
     ) -> Any:
         """The rows of batches in batches of another size, or of a list of sizes in turn."""
-        from tfcompat._src.data.rebatching import rebatched
+        from tfcompat._src.data.unbatching import rebatched
 
         return rebatched(self, batch_size, drop_remainder)  # type: ignore[arg-type]
 

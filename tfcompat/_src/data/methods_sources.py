@@ -96,8 +96,9 @@ class Sources:
         rerandomize_each_iteration: whether each pass has other numbers.
         """
         from tfcompat._src.data.sampling import _RandomDataset
+        from tfcompat._src.data.seeds import fixed
 
-        return _RandomDataset(seed, rerandomize_each_iteration)
+        return _RandomDataset(fixed(seed), rerandomize_each_iteration)
 
     @staticmethod
     def sample_from_datasets(

@@ -16,18 +16,18 @@ from tfcompat._src.type_spec import CompositeTensor
 class Optional(CompositeTensor):
     """A value that may be missing, such as the next element of an iterator."""
 
-    _spec: Any
+    _element_spec: Any
 
     @property
     def element_spec(self) -> Any:
         """The types of the value, in its structure."""
-        return self._spec
+        return self._element_spec
 
     @property
     def _type_spec(self) -> Any:
         from tfcompat._src.data.specs import OptionalSpec
 
-        return OptionalSpec(self._spec)
+        return OptionalSpec(self._element_spec)
 
     @staticmethod
     def from_value(value: Any) -> Optional:
@@ -60,7 +60,7 @@ class _Optional(Optional):
     """One of which everything is known."""
 
     def __init__(self, spec: Any, parts: Any) -> None:
-        self._spec = spec
+        self._element_spec = spec
         self._parts = parts
 
     def has_value(self, name: str | None = None) -> Any:
@@ -73,4 +73,4 @@ class _Optional(Optional):
             raise invalid_argument(
                 "Optional.get_value", "The given optional does not have a value."
             )
-        return structure.from_components(self._spec, self._parts)
+        return structure.from_components(self._element_spec, self._parts)

@@ -7,9 +7,10 @@ from typing import Any
 
 import numpy as np
 
+from tfcompat._src.function import tracing
 from tfcompat._src.function.symbolic import SymbolicTensor
 from tfcompat._src.noise import unpredictable
-from tfcompat._src.ops.random_seeds import get_seed
+from tfcompat._src.ops.random_seeds import RawSeeds, get_seed
 from tfcompat._src.philox import Stream, make_stream, words
 from tfcompat._src.tensor import Tensor
 
@@ -25,6 +26,14 @@ def seed_pair(seed: Any) -> Seeds | None:
         seed = int(seed._numpy())
     first, second = get_seed(seed)
     return None if first is None or second is None else (first, second)
+
+
+def fixed(seed: Any) -> Any:
+    """The seed of a dataset that is made in a graph: each run of the graph makes it with this."""
+    if tracing.current() is None or seed is not None:
+        return seed
+    found = seed_pair(None)
+    return seed if found is None else RawSeeds(*found)
 
 
 def arbitrary() -> Seeds:

@@ -102,7 +102,7 @@ class _Holder(TypeSpec):
 
 
 @public("tfcompat.data")
-class DatasetSpec(_Holder, leaf=True):
+class DatasetSpec(_Holder):
     """The type of a tf.data.Dataset, by the types in an element."""
 
     __slots__ = ("_dataset_shape",)
@@ -141,7 +141,7 @@ class DatasetSpec(_Holder, leaf=True):
 
 
 @public("tfcompat.data")
-class IteratorSpec(_Holder, leaf=True):
+class IteratorSpec(_Holder):
     """The type of a tf.data.Iterator, by the types in an element."""
 
     __slots__ = ()
@@ -158,7 +158,7 @@ class IteratorSpec(_Holder, leaf=True):
 
 
 @public("tfcompat")
-class OptionalSpec(_Holder, leaf=True):
+class OptionalSpec(_Holder):
     """The type of a tf.experimental.Optional, by the types of its value."""
 
     __slots__ = ()

@@ -208,3 +208,31 @@ def common(a: Any, b: Any) -> Any:
         x.most_specific_common_supertype([y]) for x, y in zip(flatten(a), flatten(b), strict=True)
     ]
     return None if any(spec is None for spec in found) else pack(a, found)
+
+
+def is_subtype(a: Any, b: Any) -> bool:
+    """Whether every element of one structure of types is one of the other, too."""
+    pairs = zip(flatten(a), flatten(b), strict=True)
+    return all(x.is_subtype_of(y) for x, y in pairs)
+
+
+def flatten_up_to(like: Any, value: Any, op: str) -> list[Any]:
+    """The parts of a value in the place of the leaves of a structure, which may be tuples.
+
+    Raises ValueError or TypeError where the value is no such structure.
+    """
+    if not is_nested(like):
+        return [value]
+    children = nest.children_by_key(like) or []
+    keyed = nest.children_by_key(value) if is_nested(value) or isinstance(value, list) else None
+    if keyed is None:
+        raise TypeError(f"{op}: received {value!r}; expected a structure like {like!r}")
+    if len(keyed) != len(children) or [k for k, _ in keyed] != [k for k, _ in children]:
+        raise ValueError(
+            f"{op}: received {value!r}, a structure with {len(keyed)} parts; expected one like "
+            f"{like!r} with {len(children)}"
+        )
+    found = []
+    for (_, inner), (_, part) in zip(children, keyed, strict=True):
+        found += flatten_up_to(inner, part, op)
+    return found

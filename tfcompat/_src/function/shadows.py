@@ -41,6 +41,8 @@ def example(shape: tuple[int, ...], dtype: DType, number: int) -> Tensor:
         array = np.empty(shape, object)
         array.fill(_TEXTS[number])
         return HostTensor(array)
+    if dtype is dtypes.variant:
+        return HostTensor(np.empty(shape, object), dtype)
     native = dtype.as_numpy_dtype
     if number < 2 or dtype is dtypes.bool_:
         return from_numpy(np.full(shape, number % 2, native), dtype)

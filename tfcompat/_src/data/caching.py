@@ -1,0 +1,113 @@
+"""Dataset.cache: elements that are kept by the first whole pass."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from tfcompat._src.convert import to_tensor
+from tfcompat._src.data.dataset import DatasetV2, UnchangedDataset
+from tfcompat._src.data.structure import Components
+from tfcompat._src.data.walks import Context, State, Table, TableWalk, Through, Walk
+from tfcompat._src.data.windows import ListWalk
+
+
+class CachingWalk(Through):
+    """A pass that keeps what it gives, and hands it over at its end."""
+
+    def __init__(self, source: Walk, cache: CacheDataset) -> None:
+        super().__init__(source)
+        self.stacks = False
+        self._cache = cache
+        self._kept: list[Components] = []
+        self._over = False
+
+    def take(self) -> Components:
+        try:
+            found = self._source.take()
+        except StopIteration:
+            if not self._over:
+                self._over = True
+                self._cache.fill(self._kept)
+            raise
+        self._kept.append(found)
+        return found
+
+    take_many = Walk.take_many
+    skip = Walk.skip
+
+    def state(self) -> State:
+        return {"kept": [list(x) for x in self._kept], "source": self._source.state()}
+
+    def restore(self, state: State) -> None:
+        self._kept = [tuple(x) for x in state["kept"]]
+        self._source.restore(state["source"])
+
+
+class FilledWalk(ListWalk):
+    """A pass over what was kept."""
+
+    def state(self) -> State:
+        return {"filled": True, "at": self._at}
+
+
+class CacheDataset(UnchangedDataset):
+    """The same elements, kept in memory by the first whole pass."""
+
+    def __init__(self, source: DatasetV2, filename: Any = "") -> None:
+        super().__init__(source)
+        self._kept: list[Components] | None = None
+        self._rows: Table | None = None
+
+    def fill(self, elements: list[Components]) -> None:
+        """Takes what a whole pass gave."""
+        if self._kept is None and self._rows is None:
+            table = stacked(elements)
+            if table is None:
+                self._kept = elements
+            else:
+                self._rows = table
+
+    def _cardinality(self) -> int:
+        return self._source._cardinality()
+
+    def _table(self) -> Table | None:
+        return self._rows
+
+    def _start(self, context: Context) -> Walk:
+        if self._rows is not None:
+            return TableWalk(self._rows)
+        if self._kept is not None:
+            return FilledWalk(self._kept)
+        return CachingWalk(self._source._start(context), self)
+
+
+def stacked(elements: Sequence[Components]) -> Table | None:
+    """The elements as rows of a table, where all are arrays of the same shapes."""
+    if not elements:
+        return None
+    columns = []
+    for column in zip(*elements, strict=True):
+        first = column[0]
+        if not isinstance(first, np.ndarray):
+            return None
+        if any(part.shape != first.shape or part.dtype != first.dtype for part in column):
+            return None
+        out = np.empty((len(column), *first.shape), first.dtype)
+        for at, part in enumerate(column):
+            out[at] = part
+        columns.append(out)
+    return Table(columns, range(len(elements)))
+
+
+def cached(dataset: DatasetV2, filename: Any) -> DatasetV2:
+    """The same elements, kept in memory, or in files where there is a name."""
+    name = to_tensor(filename)._numpy()[()] if not isinstance(filename, str) else filename
+    if not name:
+        return CacheDataset(dataset)
+    from tfcompat._src.data.files.caches import cached_in_files
+
+    found: DatasetV2 = cached_in_files(dataset, name)
+    return found
