@@ -60,7 +60,15 @@ def encoded(value: Any, op: str) -> tuple[list[Any], Callable[[list[Any]], Any]]
     )
 
 
+def adapted(item: Any, spec: Any) -> Any:
+    """The item, its row splits of the dtype that a spec of ragged tensors wants."""
+    change = getattr(item, "with_row_splits_dtype", None)
+    wanted = getattr(spec, "row_splits_dtype", None)
+    return item if change is None or wanted is None else change(wanted)
+
+
 def taken_apart(item: Any, spec: Any) -> list[Any]:
+    item = adapted(item, spec)
     if not spec.is_compatible_with(item):
         raise ValueError(f"map_fn: received the result {item!r}; expected one of {spec!r}")
     encoder = getattr(spec, "__batch_encoder__", None)

@@ -292,6 +292,7 @@ def _traced_map(
 
 def _fitting(item: Any, spec: Any, column: list[Any]) -> Any:
     if not isinstance(spec, TensorSpec):
+        item = batches.adapted(item, spec)
         if not spec.is_compatible_with(item):
             raise ValueError(f"map_fn: received the result {item!r}; expected one of {spec!r}")
         return item

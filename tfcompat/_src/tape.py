@@ -63,7 +63,10 @@ def source_of(item: Any) -> Tensor | Variable | None:
     if isinstance(item, (Tensor, Variable)):
         return item.handle if isinstance(item, Variable) else item
     handle = getattr(item, "handle", None)
-    return handle if isinstance(handle, Variable) else None
+    if isinstance(handle, Variable):
+        return handle
+    flat = getattr(item, "flat_values", None)
+    return flat if isinstance(flat, Tensor) else None
 
 
 @public("tfcompat")
@@ -256,6 +259,10 @@ class GradientTape:
                 targets, [t for group in versions for t in group], given, self._persistent
             )
             result = _sum_versions(versions, found)
+            result = [
+                x.with_flat_values(to_tensor(g)) if g is not None and _is_ragged(x) else g
+                for x, g in zip(flat, result, strict=True)
+            ]
         if zero:
             result = [_zeros_like(x) if g is None else g for x, g in zip(flat, result, strict=True)]
         if not self._persistent:
@@ -384,6 +391,10 @@ class GradientTape:
         from tfcompat._src.jacobian import batch_jacobian
 
         return batch_jacobian(self, target, source, unconnected_gradients)
+
+
+def _is_ragged(item: Any) -> bool:
+    return not isinstance(item, (Tensor, Variable)) and hasattr(item, "with_flat_values")
 
 
 def _sum_versions(versions: list[list[Tensor]], found: list[Any]) -> list[Any]:

@@ -17,7 +17,8 @@ from tfcompat._src.function import tracing
 from tfcompat._src.host import HostTensor
 from tfcompat._src.ops.creation import zeros
 from tfcompat._src.ragged.joining import joined_rows, with_rank
-from tfcompat._src.ragged.partition import of_array, splits_of_lengths
+from tfcompat._src.ragged.partition import of_array
+from tfcompat._src.ragged.splits import splits_of_lengths
 from tfcompat._src.ragged.tensor import RaggedTensor, make, nested
 from tfcompat._src.tensor_spec import TensorSpec
 
@@ -60,10 +61,8 @@ class RaggedRows:
     def decode(self, spec: Any, encoding: Any) -> Any:
         """The value of a box, or the ragged tensor of a vector of boxes."""
         boxes = encoding[0]
-        if boxes.shape.rank == 0:
-            opened = _Opened(spec._dtype, spec._ragged_rank)
-        else:
-            opened = _Stacked(spec)
+        one = boxes.shape.rank == 0
+        opened: Any = _Opened(spec._dtype, spec._ragged_rank) if one else _Stacked(spec)
         if tracing.current() is None:
             return opened.value(boxes)
         components = spec.flatten()

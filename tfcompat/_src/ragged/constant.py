@@ -12,7 +12,8 @@ from tfcompat._src import dtypes
 from tfcompat._src.convert import constant as dense_constant
 from tfcompat._src.dtypes import as_dtype
 from tfcompat._src.naming import public
-from tfcompat._src.ragged.partition import index_dtype, of_array
+from tfcompat._src.ragged.integers import index_dtype
+from tfcompat._src.ragged.partition import of_array
 from tfcompat._src.ragged.tensor import nested
 
 

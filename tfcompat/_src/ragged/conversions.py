@@ -20,13 +20,9 @@ from tfcompat._src.ops.sizes import shape as shape_of
 from tfcompat._src.ragged import host
 from tfcompat._src.ragged.dense import bounds
 from tfcompat._src.ragged.host import Array
-from tfcompat._src.ragged.partition import (
-    index_dtype,
-    of_splits,
-    rowids_of_splits,
-    splits_of_lengths,
-    uniform,
-)
+from tfcompat._src.ragged.integers import index_dtype
+from tfcompat._src.ragged.partition import of_splits, uniform
+from tfcompat._src.ragged.splits import rowids_of_splits, splits_of_lengths
 from tfcompat._src.ragged.tensor import RaggedTensor, make, nested
 from tfcompat._src.sparse_tensor import SparseTensor
 from tfcompat._src.tensor import Tensor

@@ -15,8 +15,9 @@ from tfcompat._src.host import HostTensor
 from tfcompat._src.naming import public
 from tfcompat._src.ragged import host
 from tfcompat._src.ragged.host import Array
-from tfcompat._src.ragged.partition import of_splits, rowids_of_splits, splits_of_lengths
+from tfcompat._src.ragged.partition import of_splits
 from tfcompat._src.ragged.shaping import given_splits
+from tfcompat._src.ragged.splits import rowids_of_splits, splits_of_lengths
 from tfcompat._src.ragged.tensor import RaggedTensor, make
 from tfcompat._src.sparse_tensor import SparseTensor
 

@@ -16,7 +16,7 @@ from tfcompat._src.ops.joining import concat
 from tfcompat._src.ops.selection import gather
 from tfcompat._src.ragged import host
 from tfcompat._src.ragged.host import Array
-from tfcompat._src.ragged.partition import rowids_of_splits
+from tfcompat._src.ragged.splits import rowids_of_splits
 from tfcompat._src.shapes import TensorShape
 from tfcompat._src.tensor import Tensor
 from tfcompat._src.tensor_spec import TensorSpec

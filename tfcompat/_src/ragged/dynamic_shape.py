@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from tfcompat._src import dtypes, nest
+from tfcompat._src import dtypes
 from tfcompat._src.convert import convert_to_tensor, register_composite
 from tfcompat._src.dtypes import DType, as_dtype
 from tfcompat._src.naming import public
@@ -18,14 +18,17 @@ from tfcompat._src.ops.joining import concat
 from tfcompat._src.ops.sizes import shape as dense_shape
 from tfcompat._src.ragged import host
 from tfcompat._src.ragged.broadcasting import elementwise
-from tfcompat._src.ragged.partition import RowPartition, of_splits, splits_of_lengths, uniform
+from tfcompat._src.ragged.partition import RowPartition, of_splits, uniform
+from tfcompat._src.ragged.splits import splits_of_lengths
 from tfcompat._src.ragged.tensor import RaggedTensor, nested, values_of
 from tfcompat._src.shapes import TensorShape
 from tfcompat._src.tensor import Tensor
+from tfcompat._src.tensor_spec import TensorSpec
+from tfcompat._src.type_spec import CompositeTensor, TypeSpec, register_spec
 
 
 @public("tfcompat.experimental")
-class DynamicRaggedShape:
+class DynamicRaggedShape(CompositeTensor):
     """The shape of a tensor: how its rows are partitioned, and the shape of the values within.
 
     `shape[i]` is the size of an axis whose rows have one length, a scalar tensor.
@@ -204,6 +207,10 @@ class DynamicRaggedShape:
             return host.tensor(0, self._dtype) if found is None else found
         return self._inner[axis - levels]  # type: ignore[no-any-return]
 
+    @property
+    def _type_spec(self) -> DynamicRaggedShapeSpec:
+        return _spec_of(self)
+
     def __getitem__(self, index: Any) -> Any:
         rank = self.rank
         if isinstance(index, slice):
@@ -262,18 +269,51 @@ def _vector(sizes: Sequence[Any], dtype: DType) -> Tensor:
     return concat([dense_reshape(n, [1]) for n in sizes], 0)
 
 
-def _of_parts(like: DynamicRaggedShape, parts: list[Any]) -> DynamicRaggedShape:
-    found = [of_splits(splits, like._dtype) for splits in parts[1:]]
-    for new, old in zip(found, like._parts, strict=True):
-        new._uniform = old._uniform if isinstance(old._uniform, int) else None
-    return DynamicRaggedShape(found, parts[0], like._dtype, static_inner_shape=like._static)
+class DynamicRaggedShapeSpec(TypeSpec):
+    """The partitions of a DynamicRaggedShape, and what is known of its inner shape."""
+
+    __slots__ = ("_dtype", "_parts", "_static")
+
+    def __init__(self, row_partitions: Any, static_inner_shape: Any, dtype: Any) -> None:
+        self._parts = tuple(row_partitions)
+        self._static = TensorShape(static_inner_shape)
+        self._dtype = as_dtype(dtype)
+
+    @property
+    def value_type(self) -> type[DynamicRaggedShape]:
+        """The class of the values."""
+        return DynamicRaggedShape
+
+    @property
+    def dtype(self) -> DType:
+        """The dtype of the sizes."""
+        return self._dtype
+
+    def _serialize(self) -> Any:
+        return self._parts, self._static, self._dtype
+
+    @property
+    def _component_specs(self) -> Any:
+        inner = TensorSpec([self._static.rank], self._dtype)
+        return [inner, *[part._component_specs for part in self._parts]]
+
+    def _to_components(self, value: Any) -> Any:
+        return [value._inner, *[part.row_splits() for part in value._parts]]
+
+    def _from_components(self, components: Any) -> DynamicRaggedShape:
+        found: DynamicRaggedShape = object.__new__(DynamicRaggedShape)
+        pairs = zip(self._parts, components[1:], strict=True)
+        found._parts = tuple([spec._from_components(splits) for spec, splits in pairs])
+        found._inner, found._dtype, found._static = components[0], self._dtype, self._static
+        return found
 
 
-nest.register_composite(
-    DynamicRaggedShape,
-    lambda shape: [shape._inner, *[part.row_splits() for part in shape._parts]],
-    _of_parts,
-)
+def _spec_of(shape: DynamicRaggedShape) -> DynamicRaggedShapeSpec:
+    parts = [part._type_spec for part in shape._parts]
+    return DynamicRaggedShapeSpec(parts, shape._static, shape._dtype)
+
+
+register_spec(DynamicRaggedShape, _spec_of)
 register_composite(DynamicRaggedShape)
 
 

@@ -13,13 +13,8 @@ from tfcompat._src.ops.array import expand_dims
 from tfcompat._src.ops.selection import gather
 from tfcompat._src.ragged import host
 from tfcompat._src.ragged.host import Array
-from tfcompat._src.ragged.partition import (
-    RowPartition,
-    of_splits,
-    rowids_of_splits,
-    splits_of_lengths,
-    uniform,
-)
+from tfcompat._src.ragged.partition import RowPartition, of_splits, uniform
+from tfcompat._src.ragged.splits import rowids_of_splits, splits_of_lengths
 from tfcompat._src.ragged.tensor import RaggedTensor, make
 from tfcompat._src.tensor import TensorBase
 

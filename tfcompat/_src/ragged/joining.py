@@ -16,8 +16,9 @@ from tfcompat._src.ragged.broadcasting import check_rows, splits_dtype
 from tfcompat._src.ragged.conversions import axis_of, from_tensor
 from tfcompat._src.ragged.host import Array
 from tfcompat._src.ragged.indexing import rows_at
-from tfcompat._src.ragged.partition import of_splits, rowids_of_splits, splits_of_lengths
+from tfcompat._src.ragged.partition import of_splits
 from tfcompat._src.ragged.shaping import expanded, given_splits
+from tfcompat._src.ragged.splits import rowids_of_splits, splits_of_lengths
 from tfcompat._src.ragged.tensor import RaggedTensor, make, values_of
 
 

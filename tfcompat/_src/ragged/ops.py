@@ -16,12 +16,9 @@ from tfcompat._src.ops.casting import cast
 from tfcompat._src.ragged import host
 from tfcompat._src.ragged.broadcasting import check_rows
 from tfcompat._src.ragged.host import Array
-from tfcompat._src.ragged.partition import (
-    index_dtype,
-    of_splits,
-    rowids_of_splits,
-    splits_of_lengths,
-)
+from tfcompat._src.ragged.integers import index_dtype
+from tfcompat._src.ragged.partition import of_splits
+from tfcompat._src.ragged.splits import rowids_of_splits, splits_of_lengths
 from tfcompat._src.ragged.tensor import RaggedTensor, make, nested
 from tfcompat._src.tensor import Tensor
 

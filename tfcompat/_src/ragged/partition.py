@@ -7,80 +7,33 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from tfcompat._src import dtypes
-from tfcompat._src.convert import convert_to_tensor
 from tfcompat._src.dtypes import DType, as_dtype
-from tfcompat._src.errors import invalid_argument
 from tfcompat._src.function import tracing
 from tfcompat._src.naming import public
 from tfcompat._src.ops.casting import cast
 from tfcompat._src.ops.sizes import shape as shape_of
 from tfcompat._src.ragged import host
 from tfcompat._src.ragged.host import Array
+from tfcompat._src.ragged.integers import INDEX, common, scalar, vector
+from tfcompat._src.ragged.splits import (
+    check_lengths,
+    check_limits,
+    check_nrows,
+    check_rowids,
+    check_splits,
+    check_starts,
+    check_uniform,
+    offsets,
+    rowids_of_splits,
+    splits_of_lengths,
+    splits_of_rowids,
+    uniform_splits,
+)
 from tfcompat._src.tensor import Tensor
 from tfcompat._src.type_spec import CompositeTensor
 
 if TYPE_CHECKING:
     from tfcompat._src.ragged.partition_spec import RowPartitionSpec
-
-_INDEX = (dtypes.int32, dtypes.int64)
-
-
-def index_dtype(dtype: Any) -> DType:
-    """The dtype as one of row splits. Raises ValueError for any other."""
-    found = as_dtype(dtype)
-    if found not in _INDEX:
-        raise ValueError(f"row_splits must have dtype int32 or int64; received {found!r}")
-    return found
-
-
-def _vector(value: Any, what: str, dtype: Any, hint: Any) -> Tensor:
-    wanted = None if dtype is None else index_dtype(dtype)
-    if isinstance(value, np.ndarray) and wanted is None and hint is not None:
-        found = convert_to_tensor(value, index_dtype(hint) if value.dtype.kind in "iu" else None)
-    else:
-        found = convert_to_tensor(value, wanted, hint or dtypes.int64)
-    if found._dtype not in _INDEX:
-        raise ValueError(f"{what} must have dtype int32 or int64; received {found.dtype!r}")
-    if found.shape.rank not in (None, 1):
-        raise ValueError(f"{what}: Shape {found.shape} must have rank 1")
-    return found
-
-
-def _wrong(method: str, what: str, found: Any) -> Exception:
-    return invalid_argument(
-        method, f"Arguments to {method} do not form a valid RowPartition: {what}, received {found}"
-    )
-
-
-def _ascending(values: Array, method: str, what: str) -> None:
-    if values.size > 1 and bool((values[1:] < values[:-1]).any()):
-        raise _wrong(method, f"{what} must not descend", values.tolist())
-
-
-def splits_of_lengths(lengths: Array) -> Array:
-    """Row splits, from the lengths of the rows."""
-    splits = np.zeros(lengths.shape[0] + 1, lengths.dtype)
-    np.cumsum(lengths, out=splits[1:])
-    return splits
-
-
-def _splits_of_rowids(rowids: Array, nrows: Any) -> Array:
-    counts = np.bincount(rowids, minlength=int(nrows)) if rowids.size else np.zeros(int(nrows))
-    return splits_of_lengths(counts.astype(rowids.dtype))
-
-
-def rowids_of_splits(splits: Array) -> Array:
-    """The row of each value."""
-    return np.repeat(np.arange(splits.shape[0] - 1, dtype=splits.dtype), np.diff(splits))
-
-
-def _offsets(splits: Array) -> Array:
-    lengths = np.diff(splits)
-    return np.asarray(np.arange(splits[-1], dtype=splits.dtype) - np.repeat(splits[:-1], lengths))
-
-
-def _uniform_splits(length: Array, nrows: Array) -> Array:
-    return np.asarray(np.arange(int(nrows) + 1, dtype=length.dtype) * length)
 
 
 @public("tfcompat.experimental")
@@ -112,11 +65,11 @@ class RowPartition(CompositeTensor):
         cls, row_splits: Any, validate: bool = True, dtype: Any = None, dtype_hint: Any = None
     ) -> RowPartition:
         """The partition whose row `i` is from `row_splits[i]` to `row_splits[i + 1]`."""
-        splits = _vector(row_splits, "row_splits", dtype, dtype_hint)
+        splits = vector(row_splits, "row_splits", dtype, dtype_hint)
         if splits.shape.rank == 1 and splits.shape[0] == 0:
             raise ValueError("row_splits tensor may not be empty.")
         if validate:
-            host.check(_check_splits, [splits])
+            host.check(check_splits, [splits])
         return of_splits(splits)
 
     @classmethod
@@ -124,9 +77,9 @@ class RowPartition(CompositeTensor):
         cls, row_lengths: Any, validate: bool = True, dtype: Any = None, dtype_hint: Any = None
     ) -> RowPartition:
         """The partition whose row `i` has `row_lengths[i]` values."""
-        lengths = _vector(row_lengths, "row_lengths", dtype, dtype_hint)
+        lengths = vector(row_lengths, "row_lengths", dtype, dtype_hint)
         if validate:
-            host.check(_check_lengths, [lengths])
+            host.check(check_lengths, [lengths])
         count = _next(lengths)
         return of_splits(
             host.compute(splits_of_lengths, [lengths], host.vector(count, lengths._dtype)),
@@ -143,10 +96,10 @@ class RowPartition(CompositeTensor):
         dtype_hint: Any = None,
     ) -> RowPartition:
         """The partition whose rows begin at `row_starts`, the last one ending at `nvals`."""
-        starts = _vector(row_starts, "row_starts", dtype, dtype_hint)
-        last = _scalar(nvals, starts._dtype, "nvals")
+        starts = vector(row_starts, "row_starts", dtype, dtype_hint)
+        last = scalar(nvals, starts._dtype, "nvals")
         if validate:
-            host.check(_check_starts, [starts, last])
+            host.check(check_starts, [starts, last])
 
         def row_splits(starts: Array, last: Array) -> Array:
             return np.append(starts, last.astype(starts.dtype))
@@ -160,9 +113,9 @@ class RowPartition(CompositeTensor):
         cls, row_limits: Any, validate: bool = True, dtype: Any = None, dtype_hint: Any = None
     ) -> RowPartition:
         """The partition whose rows end at `row_limits`."""
-        limits = _vector(row_limits, "row_limits", dtype, dtype_hint)
+        limits = vector(row_limits, "row_limits", dtype, dtype_hint)
         if validate:
-            host.check(_check_limits, [limits])
+            host.check(check_limits, [limits])
 
         def row_splits(limits: Array) -> Array:
             return np.append(np.zeros(1, limits.dtype), limits)
@@ -183,16 +136,16 @@ class RowPartition(CompositeTensor):
 
         `nrows` is the number of rows, by default as many as the last value needs.
         """
-        rowids = _vector(value_rowids, "value_rowids", dtype, dtype_hint)
-        given = None if nrows is None else _scalar(nrows, rowids._dtype, "nrows")
-        _check_nrows(rowids, given)
+        rowids = vector(value_rowids, "value_rowids", dtype, dtype_hint)
+        given = None if nrows is None else scalar(nrows, rowids._dtype, "nrows")
+        check_nrows(rowids, given)
         if validate:
             inputs = [rowids] if given is None else [rowids, given]
-            host.check(_check_rowids, inputs)
+            host.check(check_rowids, inputs)
 
         def row_splits(rowids: Array, *count: Array) -> Array:
             total = count[0] if count else (rowids[-1] + 1 if rowids.size else 0)
-            return _splits_of_rowids(rowids, total)
+            return splits_of_rowids(rowids, total)
 
         rows = None if given is None else host.known(given)
         size = None if rows is None else int(rows) + 1
@@ -215,13 +168,13 @@ class RowPartition(CompositeTensor):
         """The partition into rows of one length; give `nvals` or, where that is 0, `nrows`."""
         if nvals is None and nrows is None:
             raise ValueError("At least one of `nvals` and `nrows` must be specified.")
-        wanted = _common(dtype, dtype_hint, uniform_row_length, nvals, nrows)
-        length = _scalar(uniform_row_length, wanted, "uniform_row_length")
+        wanted = common(dtype, dtype_hint, uniform_row_length, nvals, nrows)
+        length = scalar(uniform_row_length, wanted, "uniform_row_length")
         number = host.known(length)
         if number is not None and int(number) < 0:
             raise ValueError("uniform_row_length must be >= 0.")
-        rows = None if nrows is None else _scalar(nrows, wanted, "nrows")
-        count = None if nvals is None else _scalar(nvals, wanted, "nvals")
+        rows = None if nrows is None else scalar(nrows, wanted, "nrows")
+        count = None if nvals is None else scalar(nvals, wanted, "nvals")
         if rows is None:
 
             def rows_of(length: Array, count: Array) -> Array:
@@ -229,7 +182,7 @@ class RowPartition(CompositeTensor):
 
             spec = host.scalar(wanted)
             rows = host.compute(rows_of, [length, count], spec)
-        _check_uniform(length, rows, count, validate)
+        check_uniform(length, rows, count, validate)
         return _uniform(length, rows, count, wanted)
 
     # ---------------------------------------------------------------------------------- what it is
@@ -329,7 +282,7 @@ class RowPartition(CompositeTensor):
 
     def offsets_in_rows(self) -> Tensor:
         """The place of each value in its row."""
-        return self._of(_offsets, self._values)
+        return self._of(offsets, self._values)
 
     def uniform_row_length(self) -> Tensor | None:
         """The length of all rows, if it was made of such."""
@@ -340,7 +293,7 @@ class RowPartition(CompositeTensor):
     def with_dtype(self, dtype: Any) -> RowPartition:
         """The same partition, its numbers of another dtype."""
         wanted = as_dtype(dtype)
-        if wanted not in _INDEX:
+        if wanted not in INDEX:
             raise ValueError(
                 f"Argument `row_splits` dtype must be int32 or int64. Received {wanted!r}."
             )
@@ -406,7 +359,7 @@ def _uniform(length: Any, rows: Any, count: Any, dtype: DType) -> RowPartition:
     if a is not None and b is not None:
         return uniform(int(a), int(b), dtype)
     spec = host.vector(None if b is None else int(b) + 1, dtype)
-    found = of_splits(host.compute(_uniform_splits, [length, rows], spec), dtype)
+    found = of_splits(host.compute(uniform_splits, [length, rows], spec), dtype)
     found._uniform = length if a is None else int(a)
     c = None if count is None else host.known(count)
     found._values = None if c is None else int(c)
@@ -416,92 +369,3 @@ def _uniform(length: Any, rows: Any, count: Any, dtype: DType) -> RowPartition:
 def _next(vector: Tensor) -> int | None:
     size = vector.shape[0] if vector.shape.rank else None
     return None if size is None else size + 1
-
-
-def _scalar(value: Any, dtype: DType, what: str) -> Tensor:
-    found = convert_to_tensor(value, None if isinstance(value, Tensor) else dtype)
-    if found._dtype is not dtype:
-        if found._dtype not in _INDEX:
-            raise ValueError(f"{what} must have dtype int32 or int64; received {found.dtype!r}")
-        found = cast(found, dtype)
-    if found.shape.rank not in (None, 0):
-        raise ValueError(f"{what}: Shape {found.shape} must have rank 0")
-    return found
-
-
-def _common(dtype: Any, hint: Any, *values: Any) -> DType:
-    if dtype is not None:
-        return index_dtype(dtype)
-    found = [v._dtype for v in values if isinstance(v, Tensor) and v._dtype in _INDEX]
-    if found:
-        return dtypes.int64 if dtypes.int64 in found else found[0]
-    return dtypes.int64 if hint is None else index_dtype(hint)
-
-
-# ---------------------------------------------------------------------------------------- checking
-def _check_splits(splits: Array) -> None:
-    if splits[0] != 0:
-        raise _wrong("from_row_splits", "row_splits[0] must be zero", splits.tolist())
-    _ascending(splits, "from_row_splits", "row_splits must be monotonic: they")
-
-
-def _check_lengths(lengths: Array) -> None:
-    if lengths.size and lengths.min() < 0:
-        raise _wrong("from_row_lengths", "row lengths must be >= 0", lengths.tolist())
-
-
-def _check_starts(starts: Array, nvals: Array) -> None:
-    if starts.size and starts[0] != 0:
-        raise _wrong("from_row_starts", "row_starts[0] must be zero", starts.tolist())
-    _ascending(starts, "from_row_starts", "row_starts")
-    if starts.size and starts[-1] > nvals:
-        raise _wrong("from_row_starts", f"row_starts must be <= nvals={nvals}", starts.tolist())
-
-
-def _check_limits(limits: Array) -> None:
-    if limits.size and limits[0] < 0:
-        raise _wrong("from_row_limits", "row_limits must be >= 0", limits.tolist())
-    _ascending(limits, "from_row_limits", "row_limits")
-
-
-def _check_nrows(rowids: Tensor, nrows: Tensor | None) -> None:
-    count = None if nrows is None else host.known(nrows)
-    if count is None:
-        return
-    if int(count) < 0:
-        raise ValueError(f"Expected nrows >= 0; got {int(count)}")
-    ids = host.known(rowids)
-    if ids is not None and ids.size and ids[-1] >= count:
-        raise ValueError(
-            f"Expected nrows >= value_rowids[-1] + 1; got nrows={int(count)}, "
-            f"value_rowids[-1]={ids[-1]}"
-        )
-
-
-def _check_rowids(rowids: Array, *nrows: Array) -> None:
-    if rowids.size and rowids[0] < 0:
-        raise _wrong("from_value_rowids", "value_rowids must be >= 0", rowids.tolist())
-    _ascending(rowids, "from_value_rowids", "value_rowids")
-    if nrows and rowids.size and rowids[-1] >= nrows[0]:
-        raise _wrong("from_value_rowids", f"they must be < nrows={nrows[0]}", rowids.tolist())
-
-
-def _check_uniform(length: Any, rows: Any, count: Any, validate: bool) -> None:
-    if count is None:
-        return
-    numbers = [host.known(x) for x in (length, rows, count)]
-    if all(n is not None for n in numbers):
-        a, b, c = [int(n) for n in numbers]  # type: ignore[arg-type]
-        if a * b != c:
-            raise ValueError(f"uniform_row_length={a} times nrows={b} must equal nvals={c}")
-    elif validate:
-
-        def product(length: Array, rows: Array, count: Array) -> None:
-            if length * rows != count:
-                raise _wrong(
-                    "from_uniform_row_length",
-                    f"uniform_row_length={length} times nrows={rows} must equal nvals",
-                    count,
-                )
-
-        host.check(product, [length, rows, count])

@@ -6,7 +6,8 @@ from typing import Any
 
 from tfcompat._src.dtypes import DType, int64
 from tfcompat._src.naming import public
-from tfcompat._src.ragged.partition import RowPartition, index_dtype, of_splits
+from tfcompat._src.ragged.integers import index_dtype
+from tfcompat._src.ragged.partition import RowPartition, of_splits
 from tfcompat._src.shapes import TensorShape
 from tfcompat._src.tensor_spec import TensorSpec
 from tfcompat._src.type_spec import TypeSpec

@@ -20,10 +20,10 @@ from tfcompat._src.ragged.conversions import axis_of, from_tensor
 from tfcompat._src.ragged.dense import to_tensor
 from tfcompat._src.ragged.host import Array
 from tfcompat._src.ragged.joining import with_rank
-from tfcompat._src.ragged.partition import rowids_of_splits
 from tfcompat._src.ragged.reductions import row_count, rowids
 from tfcompat._src.ragged.selecting import coordinates_of
 from tfcompat._src.ragged.shaping import given_splits
+from tfcompat._src.ragged.splits import rowids_of_splits
 from tfcompat._src.ragged.tensor import RaggedTensor, nested, values_of
 from tfcompat._src.tensor_spec import TensorSpec
 

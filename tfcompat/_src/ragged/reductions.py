@@ -21,13 +21,9 @@ from tfcompat._src.ops.transcendental import exp, log, sqrt
 from tfcompat._src.ragged import host
 from tfcompat._src.ragged.broadcasting import elementwise
 from tfcompat._src.ragged.host import Array
-from tfcompat._src.ragged.partition import (
-    RowPartition,
-    of_splits,
-    rowids_of_splits,
-    splits_of_lengths,
-)
+from tfcompat._src.ragged.partition import RowPartition, of_splits
 from tfcompat._src.ragged.shaping import expanded
+from tfcompat._src.ragged.splits import rowids_of_splits, splits_of_lengths
 from tfcompat._src.ragged.tensor import RaggedTensor, make, nested
 from tfcompat._src.tensor import Tensor
 

@@ -19,8 +19,9 @@ from tfcompat._src.ragged.broadcasting import check_rows, elementwise
 from tfcompat._src.ragged.conversions import from_tensor
 from tfcompat._src.ragged.host import Array
 from tfcompat._src.ragged.indexing import rows_at
-from tfcompat._src.ragged.partition import of_splits, rowids_of_splits, splits_of_lengths
+from tfcompat._src.ragged.partition import of_splits
 from tfcompat._src.ragged.shaping import given_splits
+from tfcompat._src.ragged.splits import rowids_of_splits, splits_of_lengths
 from tfcompat._src.ragged.tensor import RaggedTensor, make, nested, values_of
 from tfcompat._src.tensor_spec import TensorSpec
 
@@ -97,7 +98,7 @@ def boolean_mask(data: Any, mask: Any, name: str | None = None) -> Any:
         if rank == 1:
             return rows_at(values, _true_places(truth, values))
         truth = from_tensor(truth, None, None, rank - 1, _splits_dtype(values))
-    elif truth.flat_values.shape.rank > 1:
+    elif truth.flat_values.ndim > 1:
         flat = truth.flat_values
         deep = from_tensor(flat, None, None, flat.ndim - 1, truth._partition._dtype)
         truth = nested(deep, truth._nested_row_partitions)
@@ -165,6 +166,8 @@ def dynamic_partition(
     """tf.dynamic_partition."""
     values, numbers = _stripped(data, partitions)
     if not isinstance(values, RaggedTensor):
+        if values.shape.rank and values.shape[0] is None and numbers.shape[0] is not None:
+            values.set_shape([numbers.shape[0], *values.shape[1:].as_list()])
         return function(values, numbers, num_partitions)
     found = []
     for number in range(num_partitions):

@@ -21,13 +21,8 @@ from tfcompat._src.ragged import host
 from tfcompat._src.ragged.conversions import axis_of
 from tfcompat._src.ragged.host import Array
 from tfcompat._src.ragged.indexing import rows_at
-from tfcompat._src.ragged.partition import (
-    RowPartition,
-    of_splits,
-    rowids_of_splits,
-    splits_of_lengths,
-    uniform,
-)
+from tfcompat._src.ragged.partition import RowPartition, of_splits, uniform
+from tfcompat._src.ragged.splits import rowids_of_splits, splits_of_lengths
 from tfcompat._src.ragged.tensor import RaggedTensor, make, nested
 
 
@@ -236,7 +231,7 @@ def _split_rows(value: RaggedTensor, number: Any) -> list[Any]:
             return np.cumsum([0, *given.tolist()])
         if rows % count:
             raise _uneven(int(rows), count)
-        return np.arange(count + 1) * (rows // count)
+        return np.asarray(np.arange(count + 1) * (rows // count))
 
     ends = host.compute(bounds, [rows], host.vector(count + 1, dtypes.int64))
     return [value[ends[i] : ends[i + 1]] for i in range(count)]
