@@ -84,7 +84,7 @@ class Template:
             for item in value.captured:
                 self._visit(item)
         elif nest.is_nested(value) or nest.is_composite(value):
-            for item in nest.flatten(value, expand_composites=True):
+            for item in nest.flatten(value, expand_composites=nest.is_composite(value)):
                 self._visit(item)
 
     def make(self, values: Sequence[Any]) -> Any:
