@@ -26,3 +26,12 @@ def public(module: str) -> Callable[[_T], _T]:
         return item
 
     return mark
+
+
+def listened(function: _T) -> _T:
+    """Mark a function that has no public name, and is an op for graphs all the same."""
+    if isinstance(function, FunctionType):
+        functions.append(function)
+        for listener in listeners:
+            listener()
+    return function

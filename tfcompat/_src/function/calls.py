@@ -238,4 +238,7 @@ class Reader:
             if any(new is not old for new, old in zip(templates, leaves, strict=True)):
                 return Nested(value, templates, composite)
             return value
-        return self._object_at(value)
+        found = self._object_at(value)
+        if found.__class__ is Place:
+            self.ins.append(found.index)
+        return found

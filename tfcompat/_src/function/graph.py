@@ -40,7 +40,7 @@ from tfcompat._src.function.symbolic import Dims, HiddenSymbolError, SymbolicTen
 from tfcompat._src.function.variable_argument import VariableArgument
 from tfcompat._src.ops import random_seeds
 from tfcompat._src.shapes import TensorShape
-from tfcompat._src.tensor import Tensor
+from tfcompat._src.tensor import Tensor, TensorBase
 from tfcompat._src.type_spec import TypeSpec
 from tfcompat._src.variable import Variable
 
@@ -221,6 +221,9 @@ class Graph(public_graph.Graph):
                 self.touch(variable)
         elif isinstance(handle := getattr(value, "handle", None), Variable):
             self.touch(handle)
+        elif isinstance(value, TensorBase) and hasattr(value, "__tf_tensor__"):
+            # A variable of Keras' that is cast here, and perhaps nowhere else.
+            return self._tensor_at(value.__tf_tensor__())
         return value
 
     # ---------------------------------------------------------------------------------- recording

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import weakref
 from collections.abc import Callable
 from types import ModuleType
 from typing import Any
@@ -9,7 +10,7 @@ from typing import Any
 from tfcompat._src.data.iterator import Iterator
 from tfcompat._src.data.optional import Optional
 from tfcompat._src.errors import OutOfRangeError
-from tfcompat._src.keras.facade.execution import function as traced
+from tfcompat._src.keras.facade.execution import KerasFunction, function as traced
 from tfcompat._src.tensor import Tensor
 
 
@@ -29,13 +30,26 @@ def patch(module: ModuleType) -> None:
             """One step on a batch."""
             return step_function(data)
 
-        step: Callable[[Any], Any] = one_step_on_data
+        any_step: Callable[[Any], Any] = one_step_on_data
         if not self.run_eagerly:
-            step = traced(one_step_on_data, reduce_retracing=True, jit_compile=self.jit_compile)
+            any_step = traced(one_step_on_data, reduce_retracing=True, jit_compile=self.jit_compile)
         count = self.steps_per_execution
+        known: Any = None
+        step = any_step
+
+        def step_of(iterator: Any) -> Callable[[Any], Any]:
+            """The step for the batches of an iterator, of which several calls take some."""
+            nonlocal known, step
+            if known is None or iterator is not known():
+                step = any_step
+                if isinstance(any_step, KerasFunction) and isinstance(iterator, Iterator):
+                    step = any_step.on_elements(iterator.element_spec)
+                    known = weakref.ref(iterator)
+            return step
 
         def function(iterator: Any) -> Any:
             """The results of the last of so many steps. Raises StopIteration without a batch."""
+            step = step_of(iterator)
             take = iterator.__next__ if isinstance(iterator, Iterator) else iter(iterator).__next__
             if count == 1:
                 return step(without_optionals(take()))

@@ -10,6 +10,7 @@ from tfcompat._src import dtypes, recording
 from tfcompat._src.convert import from_numpy, to_tensor
 from tfcompat._src.custom_gradient import custom_gradient
 from tfcompat._src.errors import invalid_argument
+from tfcompat._src.naming import listened
 from tfcompat._src.ops import array, joining, math
 from tfcompat._src.ops.arguments import int_vector
 from tfcompat._src.ops.casting import cast
@@ -24,6 +25,7 @@ _ACCEPTED = dtypes.FLOATS | {dtypes.uint8, dtypes.int32, dtypes.int64}
 _OP = "image_projective_transform"
 
 
+@listened
 def image_projective_transform(
     images: Any,
     transforms: Any,

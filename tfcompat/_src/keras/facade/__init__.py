@@ -18,7 +18,6 @@ from tfcompat._src.keras.facade import (
 )
 from tfcompat._src.keras.facade.namespace import Namespace, build
 from tfcompat._src.keras.tracking import KerasTrackable
-from tfcompat._src.ops.image_projective import image_projective_transform
 from tfcompat._src.summary import messages
 from tfcompat._src.tensor import Tensor, TensorBase
 from tfcompat._src.trackable import (
@@ -89,10 +88,6 @@ def _table(public: Any) -> dict[str, dict[str, Any]]:
         "python.trackable.data_structures": {
             "ListWrapper": containers.ListWrapper,
             "_DictWrapper": containers._DictWrapper,
-        },
-        "raw_ops": {
-            "Bucketize": array.bucketize,
-            "ImageProjectiveTransformV3": image_projective_transform,
         },
     }
 

@@ -7,11 +7,12 @@ from typing import Any
 
 import numpy as np
 
+from tfcompat._src import dtypes
 from tfcompat._src.convert import convert_to_tensor as _convert, to_tensor
-from tfcompat._src.dtypes import as_dtype
-from tfcompat._src.ops.array import reshape
+from tfcompat._src.ops.array import cast
+from tfcompat._src.ops.joining import stack
+from tfcompat._src.ops.math import maximum, minimum
 from tfcompat._src.ops.scatter import tensor_scatter_nd_update
-from tfcompat._src.ops.selection import searchsorted
 from tfcompat._src.tensor import Tensor
 from tfcompat._src.variable import Variable
 
@@ -19,20 +20,13 @@ from tfcompat._src.variable import Variable
 def dynamic_update_slice(inp: Any, update: Any, indices: Sequence[Any]) -> Tensor:
     """`inp` with `update` written from the position `indices` on, moved so that it fits."""
     whole, part = to_tensor(inp), to_tensor(update)
-    starts = [
-        max(0, min(int(start), size - length))
-        for start, size, length in zip(indices, whole._shape, part._shape, strict=True)
-    ]
-    places = np.indices(tuple(part._shape)).reshape(len(starts), -1).T + np.array(starts)
-    return tensor_scatter_nd_update(whole, places.reshape(*part._shape, len(starts)), part)
-
-
-def bucketize(input: Any, boundaries: Sequence[float], name: str | None = None) -> Tensor:
-    """The number of boundaries that are not above each element."""
-    values = to_tensor(input)
-    edges = to_tensor(np.array(boundaries, values._dtype.as_numpy_dtype))
-    found = searchsorted(edges, reshape(values, (-1,)), side="right")
-    return reshape(found, tuple(values._shape))
+    sizes: Any = tuple(part.shape.as_list())
+    room = [n - m for n, m in zip(whole.shape, sizes, strict=True)]
+    starts = stack([cast(start, dtypes.int32) for start in indices])
+    starts = minimum(maximum(starts, 0), room)
+    # All the places of the part, if it were at the beginning.
+    places = np.moveaxis(np.indices(sizes), 0, -1).astype(np.int32)
+    return tensor_scatter_nd_update(whole, places + starts, part)
 
 
 def convert_to_tensor(
@@ -43,5 +37,5 @@ def convert_to_tensor(
     Keras reads its variables through this: so the gradient of rows looked up in them is sparse.
     """
     if isinstance(value, Variable):
-        return to_tensor(value, None if dtype is None else as_dtype(dtype))
+        return to_tensor(value, None if dtype is None else dtypes.as_dtype(dtype))
     return _convert(value, dtype, dtype_hint, name)

@@ -5,11 +5,22 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from tfcompat._src.config_switches import Switches
 from tfcompat._src.convert import operands
+from tfcompat._src.data import structure
 from tfcompat._src.data.iterator import Iterator
+from tfcompat._src.data.specs import OptionalSpec
 from tfcompat._src.errors import invalid_argument
+from tfcompat._src.function.concrete import ConcreteFunction
 from tfcompat._src.function.function import Function
 from tfcompat._src.function.options import Options
+from tfcompat._src.function.trace_types import flat_values
+from tfcompat._src.function.type_of import TracingContext
+from tfcompat._src.tensor_spec import NoneTensorSpec, TensorSpec
+from tfcompat._src.trace_type import TraceType
+
+# What is None in a batch as steps see it.
+_NOTHING = (NoneTensorSpec, OptionalSpec)
 
 
 class KerasFunction(Function):
@@ -23,6 +34,31 @@ class KerasFunction(Function):
         if args and isinstance(args[0], Iterator):
             return self.python_function(*args, **kwargs)
         return super().__call__(*args, **kwargs)
+
+    def on_elements(self, spec: Any) -> Callable[[Any], Any]:
+        """The function of elements of a dataset, traced for all that its `element_spec` allows."""
+        spec = structure.map_structure(lambda s: None if isinstance(s, _NOTHING) else s, spec)
+        kind: Any = None
+        plain = type(spec) is tuple and all([type(s) is TensorSpec for s in spec])
+        concrete: ConcreteFunction | None = None
+
+        def run(element: Any) -> Any:
+            nonlocal concrete, kind
+            if Switches.functions_eagerly:
+                return self.python_function(element)
+            if concrete is None:
+                concrete, kind = self._for_elements(spec, element)
+            return concrete.run(list(element) if plain else flat_values(kind, element))
+
+        return run
+
+    def _for_elements(self, spec: Any, element: Any) -> tuple[ConcreteFunction, TraceType]:
+        with self._lock:
+            arguments = self._signature.bind((spec,), {}, specs=True)
+            context = TracingContext()
+            kind = arguments.type_of_values(context)
+            tensors = list(flat_values(kind.types[0], element))
+            return self._concrete(kind, arguments, context, tensors)[0], kind.types[0]
 
 
 def function(
