@@ -27,7 +27,7 @@ sys.meta_path[sys.meta_path.index(importlib.machinery.PathFinder)] = Hide
 
 def code(source: str, **metadata: Any) -> dict[str, Any]:
     lines = source.splitlines(keepends=True)
-    rest = {"metadata": metadata, "outputs": [], "execution_count": None}
+    rest: dict[str, Any] = {"metadata": metadata, "outputs": [], "execution_count": None}
     return {"cell_type": "code", "source": lines, **rest}
 
 

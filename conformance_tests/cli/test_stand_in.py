@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -11,7 +12,7 @@ from .commands import Done, python, tfcompat
 pytestmark = pytest.mark.tfcompat_only
 
 
-def run(folder: Path, source: str, **variables: str) -> Done:
+def run(folder: Path, source: str, **variables: Any) -> Done:
     program = folder / "program.py"
     program.write_text(source)
     return tfcompat("run", program, **variables)
@@ -146,7 +147,7 @@ if __name__ == "__main__":
     ]
 
 
-def in_python(source: str, **variables: str) -> Done:
+def in_python(source: str, **variables: Any) -> Done:
     return python("-W", "always::UserWarning", "-c", source, **variables)
 
 

@@ -1,0 +1,1 @@
+"""The programs of examples/tutorials, unchanged, beside what they print on TensorFlow."""
