@@ -142,7 +142,8 @@ def _add_map_entry(message: Any, full_name: str, name: str, kind: str) -> str:
 
 
 @cache
-def _pool() -> Any:
+def pool() -> Any:
+    """The messages known here."""
     from google.protobuf import descriptor_pb2, descriptor_pool
 
     file = descriptor_pb2.FileDescriptorProto(
@@ -168,9 +169,9 @@ def _pool() -> Any:
             if kind.startswith("["):
                 kind, field.label = kind[1:-1], _REPEATED
             _set_type(field, kind)
-    pool = descriptor_pool.DescriptorPool()
-    pool.Add(file)
-    return pool
+    found = descriptor_pool.DescriptorPool()
+    found.Add(file)
+    return found
 
 
 @cache
@@ -178,4 +179,4 @@ def message_class(name: str) -> Any:
     """The class of one message, such as "TensorProto"."""
     from google.protobuf import message_factory
 
-    return message_factory.GetMessageClass(_pool().FindMessageTypeByName(f"tensorflow.{name}"))
+    return message_factory.GetMessageClass(pool().FindMessageTypeByName(f"tensorflow.{name}"))

@@ -22,6 +22,8 @@ from tfcompat._src.checkpoint.state import (
     get_checkpoint_state as get_checkpoint_state,
     latest_checkpoint as latest_checkpoint,
 )
+from tfcompat._src.cluster import ClusterSpec as ClusterSpec
+from tfcompat._src.coordinator import Coordinator as Coordinator
 from tfcompat._src.moving_averages import ExponentialMovingAverage as ExponentialMovingAverage
 from tfcompat.train import experimental as experimental
 
