@@ -1,14 +1,17 @@
 """Calls, one a line, with what TensorFlow gave for each: lines of a text, answers in a JSON file.
 
-``python -m conformance_tests.recorded_calls`` asks the real TensorFlow anew. It needs an environment
-with tensorflow and nothing of tfcompat. A line is Python: statements and an expression, separated by
-``;;``. Beside `tf` and `np` it sees the names that the module of its table makes.
+``python -m conformance_tests.recorded_calls [table ...]`` asks the real TensorFlow anew. It needs
+an environment with tensorflow and nothing of tfcompat. A line is Python: statements and an
+expression, separated by ``;;``. Beside `tf` and `np` it sees the names that the module of its table
+makes.
 """
 
 from __future__ import annotations
 
 import importlib
 import json
+import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +23,7 @@ TABLES = {
     "sparse/calls.txt": "sparse.names",
     "lookup/calls.txt": "lookup.names",
     "strings/ragged_calls.txt": "sparse.names",
+    "keras/text_calls.txt": "keras.text_names",
 }
 
 
@@ -67,6 +71,10 @@ def shown(tf: Any, value: Any) -> Any:
                 _plain(value.to_list())]  # fmt: skip
     if isinstance(value, tf.Tensor):
         return ["dense", value.dtype.name, str(value.shape), _plain(value.numpy().tolist())]
+    if isinstance(value, (np.ndarray, np.generic)):
+        # Of texts NumPy's type says how long they are.
+        kind = "text" if value.dtype.kind in "OSU" else value.dtype.name
+        return ["array", kind, list(value.shape), _plain(value.tolist())]
     if isinstance(value, (bool, int, float, str, type(None))):
         return value
     return str(value).replace("tensorflow", "tfcompat")
@@ -90,9 +98,9 @@ def agree(got: Any, expected: Any) -> bool:
     return bool(got == expected)
 
 
-def record(tf: Any) -> None:
+def record(tf: Any, tables: Sequence[str]) -> None:
     """Writes down what TensorFlow gives."""
-    for table in TABLES:
+    for table in tables or TABLES:
         answers = {line: outcome(tf, table, line) for line in lines(table)}
         text = ",\n".join(f"{json.dumps(k)}: {json.dumps(v)}" for k, v in answers.items())
         _answers(table).write_text("{\n" + text + "\n}\n", encoding="utf-8")
@@ -103,4 +111,4 @@ def record(tf: Any) -> None:
 if __name__ == "__main__":
     import tensorflow
 
-    record(tensorflow)
+    record(tensorflow, sys.argv[1:])
