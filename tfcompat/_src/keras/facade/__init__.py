@@ -32,6 +32,7 @@ def _table(public: Any) -> dict[str, dict[str, Any]]:
     return {
         "": {
             "assert_greater": execution.assert_greater,
+            "__version__": public.__version__,
             "convert_to_tensor": array.convert_to_tensor,
             "function": execution.function,
         },
