@@ -37,12 +37,7 @@ from tfcompat._src.parsing.features import (
     SparseFeature as SparseFeature,
     VarLenFeature as VarLenFeature,
 )
-from tfcompat._src.parsing.protos import (
-    decode_json_example as decode_json_example,
-    decode_proto as decode_proto,
-    encode_proto as encode_proto,
-    write_graph as write_graph,
-)
+from tfcompat._src.parsing.protos import decode_proto as decode_proto, encode_proto as encode_proto
 from tfcompat._src.parsing.sequence import (
     parse_sequence_example as parse_sequence_example,
     parse_single_sequence_example as parse_single_sequence_example,
@@ -51,6 +46,10 @@ from tfcompat._src.parsing.sparse import (
     deserialize_many_sparse as deserialize_many_sparse,
     serialize_many_sparse as serialize_many_sparse,
     serialize_sparse as serialize_sparse,
+)
+from tfcompat._src.parsing.texts import (
+    decode_json_example as decode_json_example,
+    write_graph as write_graph,
 )
 from tfcompat._src.records import (
     TFRecordOptions as TFRecordOptions,

@@ -15,6 +15,7 @@ from tfcompat._src.files import text_of
 from tfcompat._src.naming import public
 from tfcompat._src.ops.string_arrays import filled, typed
 from tfcompat._src.parsing.told import dims_of, told
+from tfcompat._src.parsing.wire import as_varint
 from tfcompat._src.shapes import TensorShape
 from tfcompat._src.tensor import Tensor
 from tfcompat._src.tensor_spec import TensorSpec
@@ -327,10 +328,8 @@ def _field_bytes(message: Any, field: Any, items: list[Any]) -> bytes:
     from google.protobuf.message import DecodeError
 
     if field.type == _MESSAGE:
-        from tfcompat._src.data.files.codec import _varint
-
-        tag = _varint(field.number << 3 | 2)
-        return b"".join([tag + _varint(len(item)) + item for item in items])
+        tag = as_varint(field.number << 3 | 2)
+        return b"".join([tag + as_varint(len(item)) + item for item in items])
     if field.type == 9:
         items = [item.decode() for item in items]
     found = message()
@@ -344,64 +343,3 @@ def _field_bytes(message: Any, field: Any, items: list[Any]) -> bytes:
     except (DecodeError, ValueError, TypeError) as error:
         raise invalid_argument("EncodeProto", f"field {field.name}: {error}") from None
     return found.SerializePartialToString(deterministic=True)  # type: ignore[no-any-return]
-
-
-# ------------------------------------------------------------------------------------------- JSON
-@public("tfcompat.io")
-def decode_json_example(json_examples: Any, name: str | None = None) -> Tensor:
-    """Serialized tf.train.Examples of their JSON forms.
-
-    Raises:
-      InvalidArgumentError: strings that are no JSON of an Example.
-    """
-    op = "DecodeJSONExample"
-    texts = typed(to_tensor(json_examples, dtypes.string), dtypes.string, op)
-
-    def read(texts: Tensor) -> list[Tensor]:
-        array = texts._numpy()
-        return [filled([_from_json(item, op) for item in array.reshape(-1).tolist()], array.shape)]
-
-    spec = TensorSpec(TensorShape(dims_of(texts)), dtypes.string)
-    return told(read, [texts], [spec], "decode_json_example")[0]
-
-
-def _from_json(item: bytes, op: str) -> bytes:
-    from google.protobuf import json_format
-
-    from tfcompat._src.protos import message_class
-
-    try:
-        found = json_format.Parse(item, message_class("Example")())
-    except (json_format.ParseError, UnicodeDecodeError) as error:
-        raise invalid_argument(op, f"Error while parsing JSON: {error}") from None
-    return found.SerializeToString(deterministic=True)  # type: ignore[no-any-return]
-
-
-# ------------------------------------------------------------------------------------------ graphs
-@public("tfcompat.io")
-def write_graph(graph_or_graph_def: Any, logdir: Any, name: str, as_text: bool = True) -> str:
-    """Writes a GraphDef message to a file, and returns its path.
-
-    Raises:
-      NotImplementedError: a tf.Graph, which is made of Python functions here.
-    """
-    import os
-
-    from google.protobuf import text_format
-
-    from tfcompat._src.data.files.elements import write_whole
-
-    if not hasattr(graph_or_graph_def, "SerializeToString"):
-        raise NotImplementedError(
-            "tf.io.write_graph: graphs are made of Python functions here and have no GraphDef, on "
-            "any backend; tf.summary.graph shows one, and Keras' export writes models"
-        )
-    folder = text_of(logdir)
-    os.makedirs(folder, exist_ok=True)
-    path = os.path.join(folder, name)
-    if as_text:
-        data = text_format.MessageToString(graph_or_graph_def).encode()
-    else:
-        data = graph_or_graph_def.SerializeToString()
-    write_whole(path, data)
-    return path

@@ -36,6 +36,16 @@ def varint(data: bytes, at: int) -> tuple[int, int]:
         shift += 7
 
 
+def as_varint(number: int) -> bytes:
+    """A number as it is written."""
+    out = bytearray()
+    while number > 127:
+        out.append(number & 127 | 128)
+        number >>= 7
+    out.append(number)
+    return bytes(out)
+
+
 def fields(data: bytes, start: int, stop: int) -> dict[bytes, tuple[int, int]]:
     """Where the value of each key of a map from strings to messages stands."""
     found: dict[bytes, tuple[int, int]] = {}

@@ -12,7 +12,7 @@ from tfcompat._src.convert import from_numpy, to_tensor
 from tfcompat._src.dtypes import DType, as_dtype
 from tfcompat._src.errors import DataLossError
 from tfcompat._src.host import HostTensor
-from tfcompat._src.parsing.wire import varint
+from tfcompat._src.parsing.wire import as_varint, varint
 from tfcompat._src.sparse_tensor import SparseTensor
 from tfcompat._src.sparse_tensor_spec import SparseTensorSpec
 from tfcompat._src.tensor_proto import make_ndarray
@@ -24,15 +24,6 @@ _VARIANT = 21
 _SPARSE, _RAGGED = "tensorflow::Tensor", "RaggedTensorVariant"
 _headers: dict[tuple[int, tuple[int, ...]], bytes] = {}
 _shapes: dict[bytes, tuple[int, ...]] = {}
-
-
-def _varint(number: int) -> bytes:
-    out = bytearray()
-    while number > 127:
-        out.append(number & 127 | 128)
-        number >>= 7
-    out.append(number)
-    return bytes(out)
 
 
 # --------------------------------------------------------------------------------------- writing
@@ -66,9 +57,9 @@ def _header(kind: int, shape: tuple[int, ...]) -> bytes:
             _headers.clear()
         dims = b""
         for size in shape:
-            dim = b"\x08" + _varint(size) if size else b""
-            dims += b"\x12" + _varint(len(dim)) + dim
-        found = b"\x08" + _varint(kind) + b"\x12" + _varint(len(dims)) + dims
+            dim = b"\x08" + as_varint(size) if size else b""
+            dims += b"\x12" + as_varint(len(dim)) + dim
+        found = b"\x08" + as_varint(kind) + b"\x12" + as_varint(len(dims)) + dims
         _headers[kind, shape] = found
     return found
 
@@ -83,23 +74,23 @@ def _dense(array: Any, dtype: DType) -> bytes:
         content = _listed(array.reshape(-1).tolist())
     else:
         content = array.astype(array.dtype.newbyteorder("<"), copy=False).tobytes()
-    return b"".join([head, b'"', _varint(len(content)), content])
+    return b"".join([head, b'"', as_varint(len(content)), content])
 
 
 def _listed(items: Sequence[bytes]) -> bytes:
     """Strings as a block of bytes: all lengths, then what they are the lengths of."""
-    return b"".join([*[_varint(len(item)) for item in items], *items])
+    return b"".join([*[as_varint(len(item)) for item in items], *items])
 
 
 def _variant(name: str, tensors: Sequence[bytes]) -> bytes:
     text = name.encode()
-    inner = [b"\x1a" + _varint(len(tensor)) + tensor for tensor in tensors]
-    return b"".join([b"\n", _varint(len(text)), text, *inner])
+    inner = [b"\x1a" + as_varint(len(tensor)) + tensor for tensor in tensors]
+    return b"".join([b"\n", as_varint(len(text)), text, *inner])
 
 
 def _variants(items: Sequence[bytes], shape: tuple[int, ...]) -> bytes:
     content = _listed(items)
-    return b"".join([_header(_VARIANT, shape), b'"', _varint(len(content)), content])
+    return b"".join([_header(_VARIANT, shape), b'"', as_varint(len(content)), content])
 
 
 # --------------------------------------------------------------------------------------- reading
