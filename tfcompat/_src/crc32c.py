@@ -15,13 +15,13 @@ import numpy as np
 Array = np.ndarray[Any, Any]
 
 _POLYNOMIAL = 0x82F63B78
-_ONES = np.uint32(0xFFFFFFFF)
-_LOW = np.uint32(0xFFFF)
-_BYTE = np.uint32(0xFF)
+_ONES, _LOW = 0xFFFFFFFF, 0xFFFF
 # Below this length a loop over bytes is as fast as the arrays.
 _SHORT = 8192
-# Data is cut into pieces of so many bytes, whose states are put together.
+# Data is cut into pieces of so many bytes, whose states are put together; where there are many of
+# one part, they are taken as a matrix.
 _PIECE = 256
+_MANY = 64
 
 
 @cache
@@ -57,7 +57,7 @@ def _list() -> list[int]:
 
 
 def _after_byte(states: Array) -> Array:
-    moved: Array = _table()[states & _BYTE] ^ states >> np.uint32(8)
+    moved: Array = _table()[states & np.uint32(0xFF)] ^ states >> np.uint32(8)
     return moved
 
 
@@ -68,24 +68,24 @@ def _halves() -> tuple[Array, Array]:
     high = low << np.uint32(16)
     for _ in range(4):
         low, high = _after_byte(low), _after_byte(high)
-    return low, high
+    return low.astype(np.int64), high.astype(np.int64)
 
 
 @cache
 def _pushes(level: int) -> tuple[Array, Array]:
     """What 2**level pieces of zero bytes make of the lower and of the upper half of a state."""
-    low, high = _halves()
     if level:
         before = _pushes(level - 1)
-        return tuple([_pushed(half, before) for half in before])  # type: ignore[return-value]
-    found = np.arange(65536, dtype=np.uint32), np.arange(65536, dtype=np.uint32) << np.uint32(16)
+        return _pushed(before[0], before), _pushed(before[1], before)
+    low = np.arange(65536, dtype=np.int64)
+    high = low << 16
     for _ in range(_PIECE // 4):
-        found = _pushed(found[0], (low, high)), _pushed(found[1], (low, high))
-    return found
+        low, high = _pushed(low, _halves()), _pushed(high, _halves())
+    return low, high
 
 
 def _pushed(states: Array, tables: tuple[Array, Array]) -> Array:
-    moved: Array = tables[0][states & _LOW] ^ tables[1][states >> np.uint32(16)]
+    moved: Array = tables[0].take(states & _LOW) ^ tables[1].take(states >> 16)
     return moved
 
 
@@ -128,18 +128,28 @@ def _sums(data: Array, starts: Array, lengths: Array) -> Array:
     pieces = np.maximum(-(-lengths // _PIECE), 1)
     count = int(pieces.sum())
     if count == len(pieces):
-        return _states(data, starts, lengths, np.full(count, _ONES)) ^ _ONES
+        states = _states(data, starts, lengths, np.full(count, _ONES))
+        return (states ^ _ONES).astype(np.uint32)
     # Of a long part the first piece is the one that is shorter.
     first = np.cumsum(pieces) - pieces
     short = lengths - (pieces - 1) * _PIECE
-    sizes = np.full(count, _PIECE, np.int64)
-    sizes[first] = short
-    place = np.arange(count) - np.repeat(first, pieces)
-    at = np.repeat(starts + short - _PIECE, pieces) + place * _PIECE
-    at[first] = starts
-    begin = np.zeros(count, np.uint32)
-    begin[first] = _ONES
-    return _combined(_states(data, at, sizes, begin), first, pieces) ^ _ONES
+    states = np.empty(count, np.int64)
+    states[first] = _states(data, starts, short, np.full(len(starts), _ONES))
+    long = np.flatnonzero(pieces > _MANY)
+    for part in long.tolist():
+        at, number = int(starts[part] + short[part]), int(pieces[part]) - 1
+        begin = int(first[part]) + 1
+        states[begin : begin + number] = _whole(data, at, number)
+    rest = np.ones(count, np.bool_)
+    rest[first] = False
+    rest[np.repeat(pieces > _MANY, pieces)] = False
+    some = np.flatnonzero(rest)
+    if len(some):
+        place = np.arange(count) - np.repeat(first, pieces)
+        at = np.repeat(starts + short - _PIECE, pieces)[some] + place[some] * _PIECE
+        sizes = np.full(len(some), _PIECE)
+        states[some] = _states(data, at, sizes, np.zeros(len(some), np.int64))
+    return (_combined(states, first, pieces) ^ _ONES).astype(np.uint32)
 
 
 def _combined(states: Array, first: Array, pieces: Array) -> Array:
@@ -149,14 +159,23 @@ def _combined(states: Array, first: Array, pieces: Array) -> Array:
         place = np.arange(len(states)) - np.repeat(first, pieces)
         left = np.repeat(pieces, pieces) - place
         # The last piece of a part, the third from the end and so on take in the one before them.
-        takes = (left % 2 == 1) & (place > 0)
-        mine = np.flatnonzero(takes)
-        states = states.copy()
+        odd = left % 2 == 1
+        mine = np.flatnonzero(odd & (place > 0))
         states[mine] ^= _pushed(states[mine - 1], _pushes(level))
-        states = states[left % 2 == 1]
+        states = states[odd]
         pieces = (pieces + 1) // 2
         first = np.cumsum(pieces) - pieces
         level += 1
+    return states
+
+
+def _whole(data: Array, at: int, count: int) -> Array:
+    """The states after each of the pieces that stand one after the other."""
+    words = np.frombuffer(data, "<u4", count * _PIECE // 4, at).reshape(count, -1)
+    states = np.zeros(count, np.int64)
+    tables = _halves()
+    for column in words.T.astype(np.int64, order="C"):
+        states = _pushed(states ^ column, tables)
     return states
 
 
@@ -166,20 +185,21 @@ def _states(data: Array, starts: Array, lengths: Array, begin: Array) -> Array:
     order = np.argsort(-words, kind="stable")
     starts, lengths, words, states = starts[order], lengths[order], words[order], begin[order]
     head = lengths & 3
+    table = _table()
     for step in range(3):
         some = np.flatnonzero(head > step)
-        states[some] = _after_byte(states[some] ^ data[starts[some] + step])
+        mixed = states[some] ^ data[starts[some] + step]
+        states[some] = table[mixed & 0xFF] ^ mixed >> 8
     most = int(words[0]) if len(words) else 0
     if most:
-        low, high = _halves()
+        tables = _halves()
         # A word at each byte, wherever it starts.
         every = np.ndarray((len(data) - 3,), "<u4", data, strides=(1,))
         # Parts end together, so those at work are always the longest ones.
         at = starts + lengths - 4 * most
         counts = np.searchsorted(-words, -np.arange(most, 0, -1), side="right").tolist()
         for count in counts:
-            mixed = states[:count] ^ every[at[:count]]
-            states[:count] = low[mixed & _LOW] ^ high[mixed >> np.uint32(16)]
+            states[:count] = _pushed(states[:count] ^ every[at[:count]], tables)
             at += 4
     found = np.empty_like(states)
     found[order] = states

@@ -267,7 +267,7 @@ def _packed(side: _Side, at: Array, end: Array, kind: int) -> tuple[Array, Any]:
     if kind == FLOATS:
         if (sizes % 4).any():
             raise UnusualError
-        return _joined(side, start, stop, sizes).view("<f4").astype(np.float32), sizes // 4
+        return _joined(side, start, stop, sizes).view("<f4"), sizes // 4
     if (side.bytes[stop - 1] > 127).any() or not sizes.all():
         raise UnusualError
     packed = _joined(side, start, stop, sizes)
@@ -282,9 +282,9 @@ def _joined(side: _Side, start: Array, stop: Array, sizes: Array) -> Array:
     """The bytes of some pieces one after the other."""
     total = int(sizes.sum())
     if total > _LARGE * len(sizes):
-        data = side.data
+        data = memoryview(side.data)
         parts = [data[a:b] for a, b in zip(start.tolist(), stop.tolist(), strict=True)]
-        return np.frombuffer(b"".join(parts), np.uint8)
+        return np.frombuffer(bytearray().join(parts), np.uint8)
     if total == len(sizes):
         return side.bytes[start]
     size = int(sizes[0])

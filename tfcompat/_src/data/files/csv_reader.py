@@ -187,13 +187,25 @@ class Fields:
 
     def columns(self, rows: Sequence[bytes]) -> tuple[Any, ...]:
         """The components of many rows. Raises InvalidArgumentError where one does not fit."""
-        fields = zip(*[self.split(row) for row in rows], strict=True)
         return tuple(
             [
-                self._column(list(items), place, *self._defaults[place])
-                for place, items in enumerate(fields)
+                self._column(items, place, *self._defaults[place])
+                for place, items in enumerate(self._fields(rows))
             ]
         )
+
+    def _fields(self, rows: Sequence[bytes]) -> list[list[bytes]]:
+        """The fields of each column."""
+        delimiter, count = self._delimiter, len(self._defaults)
+        if self._chosen is None and rows:
+            whole = delimiter.join(rows)
+            plain = not (self._quotes and b'"' in whole)
+            if plain and all([row.count(delimiter) == count - 1 for row in rows]):
+                fields = whole.split(delimiter)
+                return [fields[place::count] for place in range(count)]
+        if not rows:
+            return [[] for _ in range(count)]
+        return [list(items) for items in zip(*[self.split(row) for row in rows], strict=True)]
 
     def _column(self, items: list[bytes], place: int, dtype: DType, default: Any) -> Any:
         missing = self._missing
@@ -203,7 +215,7 @@ class Fields:
             return _objects(items)
         native = np.dtype(dtype.as_numpy_dtype)
         try:
-            if not any(b"_" in item for item in items):
+            if b"_" not in b"".join(items):
                 kind: Any = int if dtype.is_integer else float
                 return np.array(list(map(kind, items)), native)
         except (ValueError, OverflowError):
