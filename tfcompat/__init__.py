@@ -406,6 +406,8 @@ def __getattr__(name: str) -> object:
     """Keras, and what TensorFlow shows of it at the top; imported when one of them is used."""
     if name in _door.NAMES:
         return _door.attribute(name)
+    if name == "OptionalSpec":
+        return getattr(_import_module(f"{__name__}._src.data.specs"), name)
     if name in _LAZY:
         return _import_module(f"{__name__}.{name}")
     if name in _WAYS_IN:

@@ -1,6 +1,7 @@
 """tf.data: pipelines of elements for training and anything else that reads many."""
 
 from tfcompat._src.absent import attribute_error as _attribute_error
+from tfcompat._src.data import overloads as _overloads
 from tfcompat._src.data.arguments import (
     AUTOTUNE as AUTOTUNE,
     INFINITE_CARDINALITY as INFINITE_CARDINALITY,
@@ -17,6 +18,8 @@ from tfcompat._src.data.numpy_iterator import NumpyIterator as NumpyIterator
 from tfcompat._src.data.options import Options as Options, ThreadingOptions as ThreadingOptions
 from tfcompat._src.data.specs import DatasetSpec as DatasetSpec, IteratorSpec as IteratorSpec
 from tfcompat.data import experimental as experimental
+
+_overloads.install()
 
 Dataset = _DatasetV2
 FixedLengthRecordDataset = _FixedLengthRecordDatasetV2

@@ -12,6 +12,7 @@ from tfcompat._src.api_dispatch import (
     dispatch_for_unary_elementwise_apis as dispatch_for_unary_elementwise_apis,
     unregister_dispatch_for as unregister_dispatch_for,
 )
+from tfcompat._src.data.optional import Optional as Optional
 from tfcompat._src.extension_type import (
     BatchableExtensionType as BatchableExtensionType,
     ExtensionType as ExtensionType,

@@ -9,6 +9,7 @@ import numpy as np
 
 from tfcompat._src.data.arguments import at_most, long, times
 from tfcompat._src.data.dataset import DatasetV2, UnchangedDataset
+from tfcompat._src.data.lowering import each_row
 from tfcompat._src.data.options import Options
 from tfcompat._src.data.structure import Components
 from tfcompat._src.data.walks import Context, State, Table, TableWalk, Through, Walk
@@ -278,8 +279,9 @@ def joined(pieces: Sequence[Components]) -> Components:
 
 
 def _joined_column(parts: Sequence[Any]) -> Any:
-    if isinstance(parts[0], list):
-        return [item for part in parts for item in part]
+    if any(isinstance(part, list) for part in parts):
+        lists = [part if isinstance(part, list) else each_row(part) for part in parts]
+        return [item for part in lists for item in part]
     return np.concatenate(parts)
 
 

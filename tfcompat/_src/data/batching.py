@@ -7,6 +7,7 @@ from typing import Any
 from tfcompat._src.data import rows, structure
 from tfcompat._src.data.arguments import is_open, long
 from tfcompat._src.data.dataset import DatasetV2, UnaryDataset, specs_of
+from tfcompat._src.data.map_walks import MapWalk
 from tfcompat._src.data.structure import Components
 from tfcompat._src.data.walks import Context, Through, Walk
 from tfcompat._src.errors import invalid_argument
@@ -18,11 +19,15 @@ class BatchWalk(Through):
     def __init__(self, source: Walk, specs: list[Any], size: int, drop_remainder: bool) -> None:
         super().__init__(source)
         self._specs, self._size, self._drop = specs, size, drop_remainder
-        self._stacked = source.stacks
+        # What a map gives is batched by the map itself, as TensorFlow does it.
+        self._map = source if isinstance(source, MapWalk) else None
+        self._stacked = source.stacks or self._map is not None
         self.stacks = False
 
     def take(self) -> Components:
-        if self._stacked:
+        if self._map is not None:
+            count, parts = self._map.take_batch(self._size)
+        elif self._stacked:
             count, parts = self._source.take_stacked(self._size)
         else:
             elements = self._source.take_many(self._size)

@@ -10,13 +10,12 @@ from tfcompat._src.data.mapped import (
     Body,
     Components,
     arguments_of,
-    as_op_error,
     component_of,
     normalized,
     on_host,
+    raise_as_op_error,
     spec_of,
 )
-from tfcompat._src.errors import OpError
 from tfcompat._src.function.shadows import example, filled
 from tfcompat._src.shapes import TensorShape
 from tfcompat._src.tensor_spec import NoneTensorSpec, TensorSpec
@@ -43,10 +42,8 @@ class Direct(Body):
             element = structure.from_components(self._spec, components)
             try:
                 found = normalized(self._function(*arguments_of(element)), self._name)
-            except OpError:
-                raise
             except Exception as error:
-                raise as_op_error(error) from error
+                raise_as_op_error(error)
             structure.assert_same(self.output_spec, found)
             return tuple([component_of(leaf) for leaf in structure.flatten(found)])
 

@@ -114,6 +114,29 @@ class MapWalk(Walk):
         except Unstacked:
             return found, columns_of(self._one_by_one(rows_of(columns)))
 
+    def take_batch(self, count: int) -> tuple[int, Components]:
+        """`take_stacked` for a batch: where an element raises, those behind it are lost too."""
+        if self._function.stackable and not (self._ready or self._waiting or self._submits()):
+            try:
+                return self.take_stacked(count)
+            finally:
+                self._waiting = []
+        found, failed = [], None
+        for _ in range(count):
+            try:
+                found.append(self.take())
+            except StopIteration:
+                break
+            except Exception as error:
+                failed = failed or error
+        if failed is not None:
+            raise failed
+        return len(found), columns_of(found)
+
+    def _submits(self) -> bool:
+        """Whether threads have begun with the next elements."""
+        return False
+
     def state(self) -> State:
         return {
             "source": self._source.state(),

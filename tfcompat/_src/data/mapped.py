@@ -9,7 +9,7 @@ from __future__ import annotations
 import warnings
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from typing import Any
+from typing import Any, NoReturn
 
 from tfcompat._src import dispatch
 from tfcompat._src.config_switches import Switches
@@ -256,6 +256,14 @@ def component_of(value: Any) -> Any:
 
 
 # ------------------------------------------------------------------------------------------- errors
+def raise_as_op_error(error: Exception) -> NoReturn:
+    """Raises what `as_op_error` gives."""
+    raised = as_op_error(error)
+    if raised is error:
+        raise error
+    raise raised from error
+
+
 def as_op_error(error: Exception) -> Exception:
     """What an iterator raises for an exception of a function: never what would end it."""
     if isinstance(error, (StopIteration, OutOfRangeError)):

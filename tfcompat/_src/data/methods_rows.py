@@ -67,13 +67,13 @@ class Batching:
         name: str | None = None,
     ) -> Any:
         """Batches of elements of different shapes as ragged tensors."""
-        from tfcompat._src.data.ragged_batching import ragged_batch
+        from tfcompat._src.data.other_batches import ragged_batch
 
         return ragged_batch(self, batch_size, drop_remainder, row_splits_dtype)
 
     def sparse_batch(self, batch_size: Any, row_shape: Any, name: str | None = None) -> Any:
         """Batches of elements of different shapes as sparse tensors with rows of a shape."""
-        from tfcompat._src.data.sparse_batching import sparse_batch
+        from tfcompat._src.data.other_batches import sparse_batch
 
         return sparse_batch(self, batch_size, row_shape)
 

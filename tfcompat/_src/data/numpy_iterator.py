@@ -11,6 +11,8 @@ from tfcompat._src.data import structure
 from tfcompat._src.data.iterator import OwnedIterator
 from tfcompat._src.function import tracing
 from tfcompat._src.naming import public
+from tfcompat._src.ops.sparse import to_dense
+from tfcompat._src.sparse_tensor import SparseTensor
 from tfcompat._src.tensor_spec import NoneTensorSpec, TensorSpec
 
 if TYPE_CHECKING:
@@ -26,7 +28,6 @@ class NumpyIterator(Iterator[Any]):
 
     def __init__(self, dataset: DatasetV2) -> None:
         self._iterator = OwnedIterator(dataset)
-        self._specs = structure.flatten(dataset.element_spec)
 
     def __repr__(self) -> str:
         return f"NumpyIterator(iterator={self._iterator!r})"
@@ -38,7 +39,7 @@ class NumpyIterator(Iterator[Any]):
         parts = self._iterator._components()
         return structure.pack(
             self._iterator.element_spec,
-            [_shown(spec, part) for spec, part in zip(self._specs, parts, strict=True)],
+            [_shown(part) for part in parts],
         )
 
     next = __next__
@@ -52,14 +53,16 @@ class NumpyIterator(Iterator[Any]):
         self._iterator._restore_from_tensors({"ITERATOR": state})
 
 
-def _shown(spec: Any, part: Any) -> Any:
+def _shown(part: Any) -> Any:
     if isinstance(part, np.ndarray):
         if not part.ndim:
             return part[()]
         return part if part.flags.owndata else part.copy()
     if part is None:
         return None
-    return structure.value_of(spec, part).numpy() if hasattr(part, "numpy") else part
+    if isinstance(part, SparseTensor):
+        part = to_dense(part)
+    return part.numpy() if hasattr(part, "numpy") else part
 
 
 def numpy_iterator(dataset: DatasetV2) -> NumpyIterator:

@@ -177,6 +177,9 @@ class ParallelMapWalk(MapWalk):
             return len(elements), columns_of(elements)
         return super().take_stacked(count)
 
+    def _submits(self) -> bool:
+        return self._submitted is not None
+
     def state(self) -> State:
         if self._submitted is None:
             return super().state()

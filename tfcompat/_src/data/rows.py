@@ -85,9 +85,9 @@ def unstack(spec: Any, part: Any) -> list[Any]:
         return [part[i, ...] for i in range(len(part))]
     if isinstance(spec, NoneTensorSpec):
         raise ValueError("Dataset: None has no rows")
-    from tfcompat._src.batches import rows_of
+    from tfcompat._src.data.composites import unstack_values
 
-    return rows_of(part, "Dataset.unbatch")
+    return unstack_values(spec, part, "Dataset.unbatch")
 
 
 def stack(spec: Any, parts: Sequence[Any], op: str) -> Any:

@@ -186,9 +186,7 @@ class _DirectedInterleaveDataset(DatasetV2):
 
     def _cardinality(self) -> int:
         counts = [d._cardinality() for d in self._datasets]
-        if self._selector._cardinality() >= 0:
-            return UNKNOWN
-        return INFINITE if INFINITE in counts and not self._stop else UNKNOWN
+        return INFINITE if INFINITE in counts else UNKNOWN
 
     def _start(self, context: Context) -> Walk:
         sources = [dataset._start(context) for dataset in self._datasets]

@@ -15,11 +15,12 @@ from tfcompat._src.data.mapped import (
     Body,
     Components,
     arguments_of,
-    as_op_error,
     normalized,
     on_host,
+    raise_as_op_error,
     spec_of,
 )
+from tfcompat._src.errors import OpError
 from tfcompat._src.function import tracing
 from tfcompat._src.function.calls import Node
 from tfcompat._src.function.graph import Graph
@@ -77,11 +78,8 @@ class Traced(Body):
             with self._context():
                 found = self._element(*components)
         except Exception as error:
-            if self.stateful:
-                raised = as_op_error(error)
-                if raised is error:
-                    raise
-                raise raised from error
+            if self.stateful or isinstance(error, OpError):
+                raise_as_op_error(error)
             found = self._again(components)
         if self._plain_results:
             return tuple([x if x.__class__ is np.ndarray else np.asarray(x) for x in found])
@@ -101,10 +99,7 @@ class Traced(Body):
             try:
                 return [tensor._numpy() for tensor in self.graph.run(inputs)]
             except Exception as error:
-                raised = as_op_error(error)
-                if raised is error:
-                    raise
-                raise raised from error
+                raise_as_op_error(error)
 
     def call_stacked(self, count: int, columns: Components) -> Components:
         if not self.stackable:

@@ -14,7 +14,51 @@ from tfcompat._src.data.files.examples import (
     parse_example_dataset as parse_example_dataset,
 )
 from tfcompat._src.data.files.sql import SqlDatasetV2 as _SqlDatasetV2
+from tfcompat._src.data.lookups import (
+    DatasetInitializer as DatasetInitializer,
+    index_table_from_dataset as index_table_from_dataset,
+    table_from_dataset as table_from_dataset,
+)
 from tfcompat._src.data.mapped import enable_debug_mode as enable_debug_mode
+from tfcompat._src.data.older import (
+    Counter as Counter,
+    RandomDataset as RandomDataset,
+    assert_cardinality as assert_cardinality,
+    at as at,
+    bucket_by_sequence_length as bucket_by_sequence_length,
+    cardinality as cardinality,
+    choose_from_datasets as choose_from_datasets,
+    copy_to_device as copy_to_device,
+    dense_to_ragged_batch as dense_to_ragged_batch,
+    dense_to_sparse_batch as dense_to_sparse_batch,
+    distributed_save as distributed_save,
+    enumerate_dataset as enumerate_dataset,
+    from_list as from_list,
+    from_variant as from_variant,
+    get_model_proto as get_model_proto,
+    get_next_as_optional as get_next_as_optional,
+    get_single_element as get_single_element,
+    get_structure as get_structure,
+    group_by_reducer as group_by_reducer,
+    group_by_window as group_by_window,
+    ignore_errors as ignore_errors,
+    load as load,
+    make_saveable_from_iterator as make_saveable_from_iterator,
+    map_and_batch as map_and_batch,
+    pad_to_cardinality as pad_to_cardinality,
+    parallel_interleave as parallel_interleave,
+    prefetch_to_device as prefetch_to_device,
+    rejection_resample as rejection_resample,
+    sample_from_datasets as sample_from_datasets,
+    save as save,
+    scan as scan,
+    shuffle_and_repeat as shuffle_and_repeat,
+    snapshot as snapshot,
+    take_while as take_while,
+    to_variant as to_variant,
+    unbatch as unbatch,
+    unique as unique,
+)
 from tfcompat._src.data.optional import Optional as Optional
 from tfcompat._src.data.options import (
     AutoShardPolicy as AutoShardPolicy,
@@ -26,7 +70,11 @@ from tfcompat._src.data.options import (
     ServiceOptions as ServiceOptions,
     ThreadingOptions as ThreadingOptions,
 )
+from tfcompat._src.data.reducers import Reducer as Reducer
+from tfcompat.data.experimental import service as service
 
+# Given to Dataset.shard, it stands for how machines share a dataset.
+SHARD_HINT = -1
 CsvDataset = _CsvDatasetV2
 SqlDataset = _SqlDatasetV2
 
