@@ -49,6 +49,9 @@ def is_convertible(function: types.FunctionType, owner: Any, options: Conversion
     code = function.__code__
     if code.co_flags & _NO_PLAIN_FUNCTION or code.co_filename == "<string>":
         return False
+    if str(function.__module__).partition(".")[0] == "tfcompat":
+        # While somebody traces, the code of an op is another one.
+        return False
     if not options.user_requested:
         if not options.internal_convert_user_code or is_library(function.__module__):
             return False

@@ -150,6 +150,9 @@ def _merged(graph: Graph, node: Node, first: Any, second: Any, two: bool) -> Fou
 
 def _broadcast(graph: Graph, node: Node, inputs: Sequence[SymbolicTensor]) -> Found | None:
     """With 1 for unknown sizes, where other sizes do not fit what is known of the others."""
+    if node.name == "reshape":
+        # The sizes that fit are those that a run will have.
+        return guessed(graph, node, inputs)
     values = Values(len(graph.lane(0).tensors), fresh)
     values.tensors[:] = graph.lane(0).tensors
     capture = graph.session.capture
@@ -160,8 +163,7 @@ def _broadcast(graph: Graph, node: Node, inputs: Sequence[SymbolicTensor]) -> Fo
     try:
         result = _call(node, values)
     except Exception:
-        # The size that fits is the one that a run will have.
-        if node.name != "reshape" and all(x._dims is not None for x in inputs):
+        if all(x._dims is not None for x in inputs):
             return None
         return guessed(graph, node, inputs)
     tensors = []
