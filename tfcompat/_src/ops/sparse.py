@@ -6,13 +6,14 @@ from typing import Any
 
 import numpy as np
 
-from tfcompat._src import dtypes
+from tfcompat._src import dtypes, recording
 from tfcompat._src.convert import from_numpy, to_tensor
 from tfcompat._src.errors import invalid_argument
 from tfcompat._src.function.rules import gives
 from tfcompat._src.naming import public
 from tfcompat._src.ops.array import broadcast_to
 from tfcompat._src.ops.casting import cast
+from tfcompat._src.ops.common import concrete
 from tfcompat._src.ops.creation import fill
 from tfcompat._src.ops.math import multiply as dense_multiply, truediv as dense_divide
 from tfcompat._src.ops.scatter import tensor_scatter_nd_update
@@ -30,6 +31,21 @@ def as_sparse(sp_input: Any) -> SparseTensor:
     if all(hasattr(sp_input, field) for field in SparseTensor._FIELDS):
         return SparseTensor.from_value(sp_input)
     raise TypeError(f"Input must be a SparseTensor: received {sp_input!r}")
+
+
+_ORDINARY = frozenset(
+    {dtypes.bool_, dtypes.int32, dtypes.int64, dtypes.float32, dtypes.float64, dtypes.string}
+)
+
+
+def at_hand(values: Tensor) -> np.ndarray[Any, Any] | None:
+    """The value, where it is on the host and nobody records what is done with it.
+
+    The number of elements changes from batch to batch: a program for each would cost too much.
+    """
+    if values._dtype not in _ORDINARY or recording.anybody():
+        return None
+    return values._numpy() if values._dtype is dtypes.string else concrete(values)
 
 
 def _found(tensor: Any, name: str | None = None) -> SparseTensorSpec:
@@ -51,11 +67,18 @@ def from_dense(tensor: Any, name: str | None = None) -> SparseTensor:
     found = np.argwhere(numbers != b"" if x._dtype is dtypes.string else numbers)
     at = from_numpy(found.astype(np.int64), dtypes.int64)
     shape = from_numpy(np.array(x._shape, np.int64), dtypes.int64)
-    return SparseTensor(at, gather_nd(x, at), shape)
+    known = at_hand(x)
+    values = gather_nd(x, at) if known is None else from_numpy(known[tuple(found.T)], x._dtype)
+    return SparseTensor(at, values, shape)
 
 
 def check_order(op: str, indices: np.ndarray[Any, Any], shape: np.ndarray[Any, Any]) -> None:
     """Raises InvalidArgumentError unless coordinates lie inside, ascend and do not repeat."""
+    _check_inside(op, indices, shape)
+    _check_ascent(op, indices, shape)
+
+
+def _check_inside(op: str, indices: np.ndarray[Any, Any], shape: np.ndarray[Any, Any]) -> None:
     outside = ((indices < 0) | (indices >= shape)).any(1)
     if outside.any():
         i = int(outside.argmax())
@@ -64,6 +87,9 @@ def check_order(op: str, indices: np.ndarray[Any, Any], shape: np.ndarray[Any, A
             f"indices[{i}] = {_listed(indices[i])} is out of bounds: need 0 <= index < "
             f"{_listed(shape)}",
         )
+
+
+def _check_ascent(op: str, indices: np.ndarray[Any, Any], shape: np.ndarray[Any, Any]) -> None:
     if len(indices) < 2 or not len(shape):
         return
     steps = np.diff(np.ravel_multi_index(tuple(indices.T), tuple(shape)))
@@ -114,8 +140,14 @@ def to_dense(
             "SparseToDense",
             f"default_value should be a scalar: received shape {list(default._shape)}",
         )
-    whole = fill(tuple(shape.tolist()), default)
-    return tensor_scatter_nd_update(whole, sparse._indices, sparse._values)
+    sizes = tuple(shape.tolist())
+    if (known := at_hand(sparse._values)) is not None and (empty := at_hand(default)) is not None:
+        at = sparse._indices._numpy()
+        _check_inside("SparseToDense", at, shape)
+        found = np.full(sizes, empty, known.dtype)
+        found[tuple(at.T)] = known if sizes else known[-1:].reshape(())
+        return from_numpy(found, dtype)
+    return tensor_scatter_nd_update(fill(sizes, default), sparse._indices, sparse._values)
 
 
 def _like(sp_input: Any, name: str | None = None) -> SparseTensorSpec:
@@ -129,10 +161,13 @@ def reorder(sp_input: Any, name: str | None = None) -> SparseTensor:
     """The same elements in row-major order."""
     sparse = as_sparse(sp_input)
     at = sparse._indices._numpy()
-    order = from_numpy(np.lexsort(at.T[::-1]) if at.shape[1] else np.arange(len(at)), dtypes.int64)
-    # An axis that is not called 0 gives the values a dense gradient, as TensorFlow's op does.
-    values = gather(sparse._values, order, axis=-1)
-    return SparseTensor(gather(sparse._indices, order), values, sparse._dense_shape)
+    order = np.lexsort(at.T[::-1]) if at.shape[1] else np.arange(len(at))
+    if (known := at_hand(sparse._values)) is not None:
+        values = from_numpy(known[order], sparse.dtype)
+    else:
+        # An axis that is not called 0 gives the values a dense gradient, as TensorFlow's op does.
+        values = gather(sparse._values, from_numpy(order, dtypes.int64), axis=-1)
+    return SparseTensor(from_numpy(at[order], dtypes.int64), values, sparse._dense_shape)
 
 
 def _at_elements(op: str, sparse: SparseTensor, y: Any) -> Tensor:

@@ -10,8 +10,12 @@ import numpy as np
 from tfcompat._src import dtypes
 from tfcompat._src.convert import from_numpy, to_tensor
 from tfcompat._src.function.symbolic import known_value
+from tfcompat._src.ops.array import reshape
+from tfcompat._src.ops.joining import concat
+from tfcompat._src.ops.scatter import scatter_nd
+from tfcompat._src.ops.segments import unsorted_segment_max, unsorted_segment_sum
 from tfcompat._src.ops.selection import gather
-from tfcompat._src.ops.sparse import as_sparse as as_sparse
+from tfcompat._src.ops.sparse import as_sparse as as_sparse, at_hand
 from tfcompat._src.shapes import TensorShape
 from tfcompat._src.sparse_tensor import SparseTensor
 from tfcompat._src.sparse_tensor_spec import SparseTensorSpec
@@ -40,7 +44,46 @@ def longs(numbers: Any) -> Tensor:
 
 def chosen(values: Tensor, order: Array) -> Tensor:
     """Elements of a vector by their places, with a dense gradient as TensorFlow's ops have it."""
+    if (known := at_hand(values)) is not None:
+        return from_numpy(known[order], values._dtype)
     return gather(values, longs(order), axis=-1)
+
+
+def joined(parts: Sequence[Tensor]) -> Tensor:
+    """Vectors one after another."""
+    known = [at_hand(part) for part in parts]
+    if any(array is None for array in known):
+        return concat(list(parts), 0)
+    return from_numpy(np.concatenate(known), parts[0]._dtype)  # type: ignore[arg-type]
+
+
+def summed(values: Tensor, groups: Array, count: int) -> Tensor:
+    """The sum of the elements of each group."""
+    if (known := at_hand(values)) is not None:
+        found = np.zeros(count, known.dtype)
+        np.add.at(found, groups, known)
+        return from_numpy(found, values._dtype)
+    return unsorted_segment_sum(values, longs(groups), count)
+
+
+def highest(values: Tensor, groups: Array, count: int) -> Tensor:
+    """The greatest element of each group, none of which is empty."""
+    if (known := at_hand(values)) is not None:
+        found = np.empty(count, known.dtype)
+        found[groups] = known
+        np.maximum.at(found, groups, known)
+        return from_numpy(found, values._dtype)
+    return unsorted_segment_max(values, longs(groups), count)
+
+
+def placed(values: Tensor, numbers: Array, shape: Sequence[int]) -> Tensor:
+    """A dense tensor of zeros with elements at different places."""
+    if (known := at_hand(values)) is not None:
+        found = np.zeros(int(np.prod(shape, dtype=np.int64)), known.dtype)
+        found[numbers] = known
+        return from_numpy(found.reshape(tuple(shape)), values._dtype)
+    flat = scatter_nd(longs(numbers[:, None]), values, [int(np.prod(shape, dtype=np.int64))])
+    return reshape(flat, list(shape))
 
 
 def assembled(at: Array, values: Any, shape: Sequence[int] | Array) -> SparseTensor:

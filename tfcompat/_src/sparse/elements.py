@@ -18,7 +18,6 @@ from tfcompat._src.ops import math, transcendental
 from tfcompat._src.ops.array import stop_gradient
 from tfcompat._src.ops.assertions import assert_equal
 from tfcompat._src.ops.common import check_dtype
-from tfcompat._src.ops.joining import concat
 from tfcompat._src.ops.scatter import tensor_scatter_nd_add
 from tfcompat._src.ops.segments import unsorted_segment_max, unsorted_segment_sum
 from tfcompat._src.ops.selection import gather
@@ -28,11 +27,13 @@ from tfcompat._src.sparse.common import (
     assembled,
     chosen,
     coordinates,
+    joined,
     longs,
     numbered,
     same,
     sizes,
     spread,
+    summed,
 )
 from tfcompat._src.sparse_tensor import SparseTensor
 from tfcompat._src.tensor import Tensor
@@ -95,7 +96,7 @@ def add(a: Any, b: Any, threshold: Any = 0) -> Any:
     shape = _pair("SparseAdd", x, y)
     every, mine, theirs = _union(x, y, shape)
     which = np.concatenate([mine, theirs])
-    values = unsorted_segment_sum(concat([x._values, y._values], 0), longs(which), len(every))
+    values = summed(joined([x._values, y._values]), which, len(every))
     # What only one of them has stays, whatever the threshold.
     alone = np.bincount(which, minlength=len(every)) < 2
     large = np.abs(values._numpy()) >= to_tensor(threshold)._numpy()
@@ -124,8 +125,7 @@ def _extreme(op: str, function: Callable[[Any, Any], Tensor], a: Any, b: Any) ->
     shape = _pair(op, x, y)
     every, mine, theirs = _union(x, y, shape)
     count = len(every)
-    first = unsorted_segment_sum(x._values, longs(mine), count)
-    second = unsorted_segment_sum(y._values, longs(theirs), count)
+    first, second = summed(x._values, mine, count), summed(y._values, theirs, count)
     return assembled(spread(every, shape), function(first, second), shape)
 
 

@@ -15,7 +15,6 @@ from tfcompat._src.errors import invalid_argument
 from tfcompat._src.function.rules import gives
 from tfcompat._src.naming import public
 from tfcompat._src.ops.creation import ones
-from tfcompat._src.ops.joining import concat as dense_concat
 from tfcompat._src.ops.selection import gather
 from tfcompat._src.shapes import TensorShape
 from tfcompat._src.sparse.common import (
@@ -25,6 +24,7 @@ from tfcompat._src.sparse.common import (
     axis_of,
     chosen,
     coordinates,
+    joined,
     longs,
     numbered,
     of_rank,
@@ -367,7 +367,7 @@ def concat(
         pieces.append(at)
     at = np.concatenate(pieces)
     order = np.lexsort(at.T[::-1])
-    values = chosen(dense_concat([x._values for x in parts], 0), order)
+    values = chosen(joined([x._values for x in parts]), order)
     return assembled(at[order], values, found)
 
 

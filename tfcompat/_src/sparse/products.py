@@ -118,7 +118,7 @@ def sampled_addmm(
     if rank < 2:
         raise invalid_argument("sampled_addmm", f"received matrices of rank {rank}; expected 2")
     factor, kept = to_tensor(alpha, output_type), to_tensor(beta, output_type)
-    product = gather_nd(matmul(left, right), at)
+    product = gather_nd(matmul(left, right), at, batch_dims=rank - 2)
     found = math.add(math.multiply(factor, product), math.multiply(kept, elements))
     return at, found, size
 

@@ -11,20 +11,19 @@ from tfcompat._src.dtypes import NUMERIC, REAL, DType
 from tfcompat._src.errors import invalid_argument
 from tfcompat._src.function.rules import gives
 from tfcompat._src.naming import public
-from tfcompat._src.ops.array import reshape
 from tfcompat._src.ops.common import check_dtype
-from tfcompat._src.ops.scatter import scatter_nd
-from tfcompat._src.ops.segments import unsorted_segment_max, unsorted_segment_sum
 from tfcompat._src.sparse.common import (
     as_sparse,
     assembled,
     coordinates,
-    longs,
+    highest,
     numbered,
     of_rank,
+    placed,
     sizes,
     spread,
     static_list,
+    summed,
 )
 from tfcompat._src.sparse_tensor import SparseTensor
 from tfcompat._src.tensor import Tensor
@@ -80,11 +79,10 @@ def _reduce(
     found = [1 if i in along else n for i, n in enumerate(shape)] if keepdims else left
     numbers = numbered(at[:, rest], left)
     every, groups = np.unique(numbers, return_inverse=True)
-    values = function(x._values, longs(groups), len(every))
+    values = function(x._values, groups, len(every))
     if output_is_sparse:
         return assembled(spread(every, found), values, found)
-    flat = scatter_nd(longs(every[:, None]), values, [int(np.prod(left, dtype=np.int64))])
-    return reshape(flat, found)
+    return placed(values, every, found)
 
 
 @gives(_reduced)
@@ -102,7 +100,7 @@ def reduce_sum(
     """
     op = "SparseReduceSumSparse" if output_is_sparse else "SparseReduceSum"
     return _reduce(  # type: ignore[no-any-return]
-        op, unsorted_segment_sum, NUMERIC, sp_input, axis, keepdims, output_is_sparse
+        op, summed, NUMERIC, sp_input, axis, keepdims, output_is_sparse
     )
 
 
@@ -118,5 +116,5 @@ def reduce_max(
     """The greatest of the elements along axes; 0 where there are none, as for `reduce_sum`."""
     op = "SparseReduceMaxSparse" if output_is_sparse else "SparseReduceMax"
     return _reduce(  # type: ignore[no-any-return]
-        op, unsorted_segment_max, REAL, sp_input, axis, keepdims, output_is_sparse
+        op, highest, REAL, sp_input, axis, keepdims, output_is_sparse
     )

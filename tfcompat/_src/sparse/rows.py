@@ -12,12 +12,12 @@ from tfcompat._src.errors import invalid_argument
 from tfcompat._src.function.rules import gives
 from tfcompat._src.naming import public
 from tfcompat._src.ops.array import reshape
-from tfcompat._src.ops.joining import concat
 from tfcompat._src.sparse.common import (
     as_sparse,
     assembled,
     chosen,
     coordinates,
+    joined,
     numbered,
     same,
     sizes,
@@ -70,7 +70,7 @@ def fill_empty_rows(
     every = np.concatenate([at, new])
     # Elements of one row stay in their order.
     order = np.argsort(every[:, 0], kind="stable")
-    both = concat([x._values, reshape(default, [1])], 0)
+    both = joined([x._values, reshape(default, [1])])
     places = np.concatenate([np.arange(len(at)), np.full(len(empty), len(at))])[order]
     filled = assembled(every[order], chosen(both, places), shape)
     return filled, from_numpy(~has, dtypes.bool_)
