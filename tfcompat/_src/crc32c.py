@@ -135,14 +135,14 @@ def _sums(data: Array, starts: Array, lengths: Array) -> Array:
     short = lengths - (pieces - 1) * _PIECE
     states = np.empty(count, np.int64)
     states[first] = _states(data, starts, short, np.full(len(starts), _ONES))
-    long = np.flatnonzero(pieces > _MANY)
-    for part in long.tolist():
-        at, number = int(starts[part] + short[part]), int(pieces[part]) - 1
-        begin = int(first[part]) + 1
-        states[begin : begin + number] = _whole(data, at, number)
+    long = pieces > _MANY
     rest = np.ones(count, np.bool_)
     rest[first] = False
-    rest[np.repeat(pieces > _MANY, pieces)] = False
+    if long.any():
+        many = np.repeat(long, pieces) & rest
+        at, numbers = (starts + short)[long], (pieces - 1)[long]
+        states[many] = _whole(data, at.tolist(), numbers.tolist())
+        rest &= ~many
     some = np.flatnonzero(rest)
     if len(some):
         place = np.arange(count) - np.repeat(first, pieces)
@@ -169,10 +169,15 @@ def _combined(states: Array, first: Array, pieces: Array) -> Array:
     return states
 
 
-def _whole(data: Array, at: int, count: int) -> Array:
-    """The states after each of the pieces that stand one after the other."""
-    words = np.frombuffer(data, "<u4", count * _PIECE // 4, at).reshape(count, -1)
-    states = np.zeros(count, np.int64)
+def _whole(data: Array, starts: list[int], counts: list[int]) -> Array:
+    """The states after each of the pieces that stand one after the other from some places on."""
+    width = _PIECE // 4
+    parts = [
+        np.frombuffer(data, "<u4", count * width, at).reshape(count, width)
+        for at, count in zip(starts, counts, strict=True)
+    ]
+    words = np.concatenate(parts) if len(parts) > 1 else parts[0]
+    states = np.zeros(len(words), np.int64)
     tables = _halves()
     for column in words.T.astype(np.int64, order="C"):
         states = _pushed(states ^ column, tables)
