@@ -10,11 +10,11 @@ import numpy as np
 from tfcompat._src import dtypes
 from tfcompat._src.dtypes import DType
 from tfcompat._src.errors import invalid_argument
-from tfcompat._src.ops.selection import gather
 from tfcompat._src.ops.sizes import shape as shape_of
 from tfcompat._src.ragged import host
 from tfcompat._src.ragged.conversions import merged
 from tfcompat._src.ragged.host import Array
+from tfcompat._src.ragged.moving import gather
 from tfcompat._src.ragged.partition import RowPartition, of_splits
 from tfcompat._src.ragged.splits import rowids_of_splits, splits_of_lengths
 from tfcompat._src.ragged.tensor import RaggedTensor, nested

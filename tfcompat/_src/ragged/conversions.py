@@ -17,7 +17,7 @@ from tfcompat._src.ops.math import equal
 from tfcompat._src.ops.reductions import reduce_all
 from tfcompat._src.ops.selection import gather
 from tfcompat._src.ops.sizes import shape as shape_of
-from tfcompat._src.ragged import host
+from tfcompat._src.ragged import host, moving
 from tfcompat._src.ragged.dense import bounds
 from tfcompat._src.ragged.host import Array
 from tfcompat._src.ragged.integers import index_dtype
@@ -236,7 +236,7 @@ def _cut(value: Tensor, lengths: Any, dtype: Any) -> RaggedTensor:
     if wanted._dtype is not dtype:
         wanted = cast(wanted, dtype)
     if wanted.shape.rank not in (None, 1):
-        raise ValueError(f"RaggedTensor: Shape {wanted.shape} must have rank 1")
+        raise invalid_argument("RaggedTensor", f"Shape {wanted.shape} must have rank 1")
     if not value.shape[:1].is_compatible_with(wanted.shape):
         raise ValueError(
             f"RaggedTensor: Shapes {value.shape[:1]} and {wanted.shape} are incompatible"
@@ -259,7 +259,7 @@ def _cut(value: Tensor, lengths: Any, dtype: Any) -> RaggedTensor:
         host.vector(None, dtypes.int64),
     ]
     splits, at = host.compute(cut, [wanted, columns], specs)
-    return make(gather(merged(value, 0, 1), at), of_splits(splits, dtype))
+    return make(moving.gather(merged(value, 0, 1), at), of_splits(splits, dtype))
 
 
 def _cut_nested(value: Tensor, lengths: Any, dtype: Any) -> RaggedTensor:

@@ -40,11 +40,11 @@ def cross_hashed(
 ) -> RaggedTensor:
     """As `cross`, with an int64 for each combination: a hash, smaller than `num_buckets` if not 0.
 
-    Raises ValueError for a negative `num_buckets`.
+    Raises InvalidArgumentError for a negative `num_buckets`.
     """
     if num_buckets < 0:
-        raise ValueError(
-            f"Argument `num_buckets` must be >= 0. Received num_buckets={num_buckets}."
+        raise invalid_argument(
+            "RaggedCross", f"Argument `num_buckets` must be >= 0; received {num_buckets}"
         )
     return _crossed(inputs, (num_buckets, _HASH_KEY if hash_key is None else hash_key))
 

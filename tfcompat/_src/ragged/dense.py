@@ -13,9 +13,9 @@ from tfcompat._src.errors import invalid_argument
 from tfcompat._src.ops.array import broadcast_to, expand_dims, reshape
 from tfcompat._src.ops.creation import zeros
 from tfcompat._src.ops.joining import concat
-from tfcompat._src.ops.selection import gather
 from tfcompat._src.ragged import host
 from tfcompat._src.ragged.host import Array
+from tfcompat._src.ragged.moving import gather, joined
 from tfcompat._src.ragged.splits import rowids_of_splits
 from tfcompat._src.shapes import TensorShape
 from tfcompat._src.tensor import Tensor
@@ -71,7 +71,7 @@ def taken(flat: Tensor, at: Any, default: Tensor, inner: TensorShape) -> Tensor:
             at = np.where(at < 0, last, at)
             if not (at == last).any():
                 return gather(flat, at)
-            return gather(concat([flat, expand_dims(default, 0)], 0), at)
+            return gather(joined([flat, reshape(default, [1, *default.shape])]), at)
     # The default value goes first, where its place does not depend on the number of values.
     return gather(concat([expand_dims(default, 0), flat], 0), at + 1)
 
@@ -100,7 +100,7 @@ def _as_shape(shape: Any) -> TensorShape:
             )
         shape = [None if n < 0 else int(n) for n in found.reshape(-1)]
     elif isinstance(shape, (list, tuple)):
-        shape = [None if n is None or int(n) < 0 else int(n) for n in shape]
+        shape = [None if n is None else int(n) for n in shape]
     elif isinstance(shape, int):
         shape = [shape]
     return TensorShape(shape)
@@ -118,12 +118,9 @@ def _default(value: Any, flat: Tensor, inner: TensorShape) -> Tensor:
         return zeros(sizes, flat.dtype)
     found = convert_to_tensor(value, flat.dtype)
     if found.shape.rank is not None and found.shape.rank > len(sizes):
-        lead = found.shape[: found.shape.rank - len(sizes)]
-        if any(n != 1 for n in lead):
-            raise invalid_argument(
-                "RaggedTensorToTensor",
-                f"default_value.shape={found.shape} and rt_input.flat_values.shape={flat.shape} "
-                "are incompatible",
-            )
-        found = reshape(found, found.shape[len(lead) :])
+        raise invalid_argument(
+            "RaggedTensorToTensor",
+            f"default_value.shape={found.shape} and rt_input.flat_values.shape={flat.shape} "
+            "are incompatible",
+        )
     return found if list(found.shape) == sizes else broadcast_to(found, sizes)

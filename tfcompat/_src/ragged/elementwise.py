@@ -7,7 +7,7 @@ from typing import Any
 
 from tfcompat._src.convert import convert_to_tensor
 from tfcompat._src.ragged.broadcasting import elementwise, together
-from tfcompat._src.ragged.tensor import NotDense, RaggedTensor, nested, values_of
+from tfcompat._src.ragged.tensor import RaggedTensor, nested, values_of
 from tfcompat._src.redirect import parameters
 
 UNARY = """
@@ -49,7 +49,7 @@ def unary(function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
     first = parameters(function)[0]
     x = given.pop(first)
     if not isinstance(x, RaggedTensor):
-        raise NotDense(f"{function.__name__}: received a tf.RaggedTensor that is not `{first}`")
+        raise ValueError(f"{function.__name__}: received a tf.RaggedTensor that is not `{first}`")
     return nested(function(x.flat_values, **given), x._nested_row_partitions)
 
 
@@ -105,7 +105,7 @@ def repeat(
 ) -> Any:
     """tf.repeat of all values."""
     if axis is not None:
-        raise NotDense("tf.repeat: received a tf.RaggedTensor and an axis; use tf.gather")
+        raise ValueError("tf.repeat: received a tf.RaggedTensor and an axis; use tf.gather")
     return function(input.flat_values, repeats)
 
 

@@ -18,6 +18,7 @@ from tfcompat._src.ragged.conversions import axis_of, from_tensor, merged
 from tfcompat._src.ragged.host import Array
 from tfcompat._src.ragged.indexing import rows_at
 from tfcompat._src.ragged.joining import with_rank
+from tfcompat._src.ragged.partition import RowPartition, uneven
 from tfcompat._src.ragged.shaping import given_splits
 from tfcompat._src.ragged.tensor import RaggedTensor, make, nested, values_of
 from tfcompat._src.tensor_spec import TensorSpec
@@ -48,6 +49,13 @@ def _checked(params: RaggedTensor, at: Any) -> Any:
     return host.compute(in_range, given, host.vector(at.shape[0], at.dtype))
 
 
+def _uneven(value: Any) -> Any:
+    """The same rows, of which nothing is said about their having one length."""
+    if not isinstance(value, RaggedTensor):
+        return value
+    return make(_uneven(value._values), uneven(value._partition))
+
+
 def rows(params: Any, indices: Any, function: Callable[..., Any]) -> Any:
     """The rows of `params` at each of the indices, any of which may be ragged."""
     if isinstance(indices, RaggedTensor):
@@ -60,8 +68,8 @@ def rows(params: Any, indices: Any, function: Callable[..., Any]) -> Any:
         return found._values if isinstance(found, RaggedTensor) else found[0]
     if rank > 1:
         wide = from_tensor(indices, None, None, rank - 1, params._partition._dtype)
-        return rows(params, wide, function)
-    return rows_at(params, _checked(params, indices))
+        return _uneven(rows(params, wide, function))
+    return _uneven(rows_at(params, _checked(params, indices)))
 
 
 def gather(
@@ -125,10 +133,8 @@ def _inside(function: Callable[..., Any], values: Any, at: Any, axis: int) -> An
     found = rows_at(values._values, places)
     outer = at.shape[0]
     if isinstance(found, RaggedTensor):
-        from tfcompat._src.ragged.partition import RowPartition
-
         new = RowPartition.from_uniform_row_length(outer, None, part.nrows(), False, part._dtype)
-        return make(found, new)
+        return _uneven(make(found, new))
     return reshape(found, [-1, outer, *found.shape[1:]])
 
 

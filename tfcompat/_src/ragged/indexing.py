@@ -10,9 +10,9 @@ from tfcompat._src import dtypes
 from tfcompat._src.convert import to_tensor
 from tfcompat._src.errors import invalid_argument
 from tfcompat._src.ops.array import expand_dims
-from tfcompat._src.ops.selection import gather
 from tfcompat._src.ragged import host
 from tfcompat._src.ragged.host import Array
+from tfcompat._src.ragged.moving import gather, part as rows_between
 from tfcompat._src.ragged.partition import RowPartition, of_splits, uniform
 from tfcompat._src.ragged.splits import rowids_of_splits, splits_of_lengths
 from tfcompat._src.ragged.tensor import RaggedTensor, make
@@ -56,7 +56,9 @@ def position(key: Any) -> Any:
         if tensor._dtype in _SCALARS and tensor.shape.rank in (None, 0):
             found = host.known(tensor)
             return tensor if found is None else int(found)
-    elif not isinstance(key, (bool, np.bool_)) and hasattr(key, "__index__"):
+    elif isinstance(key, (bool, np.bool_)):
+        raise ValueError(f"RaggedTensor: received the index {key}; expected integers or slices")
+    elif hasattr(key, "__index__"):
         return int(key.__index__())
     raise TypeError(
         "Only integers, slices (`:`), ellipsis (`...`), tf.newaxis (`None`) and scalar "
@@ -96,8 +98,8 @@ def _row(ragged: RaggedTensor, key: Any) -> Any:
     array = part.array
     if array is None or not isinstance(key, int):
         count = part.static_nrows
-        if isinstance(key, int) and count is not None and not -count <= key < count:
-            raise IndexError(f"Row key {key} out of bounds")
+        if isinstance(key, int) and count is not None:
+            _check_row(key, count)
 
         def row(splits: Array, key: Array) -> Array:
             rows = splits.shape[0] - 1
@@ -111,10 +113,22 @@ def _row(ragged: RaggedTensor, key: Any) -> Any:
         ]
         return rows_at(ragged._values, host.compute(row, given, host.vector(None, dtypes.int64)))
     rows = array.shape[0] - 1
-    if not -rows <= key < rows:
-        raise IndexError(f"Row key {key} out of bounds")
+    _check_row(key, rows)
     at = key % rows
-    return ragged._values[int(array[at]) : int(array[at + 1])]
+    return _between(ragged._values, int(array[at]), int(array[at + 1]))
+
+
+def _between(values: Any, start: int, stop: int) -> Any:
+    if isinstance(values, RaggedTensor):
+        return values[start:stop]
+    return rows_between(values, start, stop)
+
+
+def _check_row(key: int, rows: int) -> None:
+    if key >= rows:
+        raise IndexError(f"Row key {key} out of bounds")
+    if key < -rows:
+        raise invalid_argument("RaggedTensor", f"Row key {key} out of bounds")
 
 
 def _bound(key: Any) -> Any:
@@ -157,7 +171,7 @@ def _rows(ragged: RaggedTensor, key: slice) -> RaggedTensor:
         if step == 1:
             stop = max(start, stop)
             new = array[start : stop + 1] - array[start]
-            values = ragged._values[int(array[start]) : int(array[stop])]
+            values = _between(ragged._values, int(array[start]), int(array[stop]))
             return make(values, _like(part, new))
     specs = [host.vector(None, part._dtype), host.vector(None, dtypes.int64)]
     splits, at = host.compute(taken, [part._splits if array is None else array, *bounds], specs)

@@ -11,12 +11,12 @@ from tfcompat._src import dtypes
 from tfcompat._src.errors import invalid_argument
 from tfcompat._src.naming import public
 from tfcompat._src.ops.joining import concat as dense_concat, stack as dense_stack
-from tfcompat._src.ragged import host
+from tfcompat._src.ragged import host, moving
 from tfcompat._src.ragged.broadcasting import check_rows, splits_dtype
 from tfcompat._src.ragged.conversions import axis_of, from_tensor
 from tfcompat._src.ragged.host import Array
 from tfcompat._src.ragged.indexing import rows_at
-from tfcompat._src.ragged.partition import of_splits
+from tfcompat._src.ragged.partition import of_splits, uneven
 from tfcompat._src.ragged.shaping import expanded, given_splits
 from tfcompat._src.ragged.splits import rowids_of_splits, splits_of_lengths
 from tfcompat._src.ragged.tensor import RaggedTensor, make, values_of
@@ -38,7 +38,7 @@ def _levels(value: Any) -> int:
 def joined_rows(values: Sequence[Any]) -> Any:
     """The rows of all values, one after the other."""
     if not any(isinstance(v, RaggedTensor) for v in values):
-        return dense_concat(list(values), 0)
+        return moving.joined(list(values))
     dtype = splits_dtype(values)
     most = max(_levels(v) for v in values)
     values = [with_rank(v, most, dtype) for v in values]
@@ -51,9 +51,6 @@ def joined_rows(values: Sequence[Any]) -> Any:
     count = None if None in rows else sum(rows) + 1
     splits = host.compute(joined, [given_splits(p) for p in parts], host.vector(count, dtype))
     found = of_splits(splits, dtype)
-    lengths = {p.static_uniform_row_length if p.is_uniform() else None for p in parts}
-    if len(lengths) == 1:
-        found._uniform = lengths.pop()
     return make(joined_rows([v._values for v in values]), found)
 
 
@@ -81,9 +78,6 @@ def _joined_columns(values: Sequence[Any]) -> Any:
     ]
     splits, at = host.compute(columns, [given_splits(p) for p in parts], specs)
     found = of_splits(splits, dtype)
-    lengths = [p.static_uniform_row_length for p in parts]
-    if None not in lengths:
-        found._uniform = sum(lengths)
     return make(rows_at(joined_rows([v._values for v in values]), at), found)
 
 
@@ -91,16 +85,14 @@ def joined(values: Sequence[Any], axis: int) -> Any:
     """The values one behind the other along an axis in range."""
     if not any(isinstance(v, RaggedTensor) for v in values):
         return dense_concat(list(values), axis)
-    if axis == 0:
-        return joined_rows(values)
-    if axis == 1:
-        return _joined_columns(values)
+    if axis < 2:
+        return joined_rows(values) if axis == 0 else _joined_columns(values)
     dtype = splits_dtype(values)
     values = [with_rank(v, max(1, _levels(v)), dtype) for v in values]
     first = values[0]._partition
     for value in values[1:]:
         check_rows(first, value._partition, "concat")
-    return make(joined([v._values for v in values], axis - 1), first)
+    return make(joined([v._values for v in values], axis - 1), uneven(first))
 
 
 def _checked(values: Any, op: str) -> tuple[list[Any], int]:
@@ -131,8 +123,6 @@ def _stacked(values: list[Any], rank: int, axis: Any) -> Any:
             from_tensor(expanded(v, 0), None, None, max(1, rank), dtypes.int64) for v in values
         ]
         return joined_rows(values)
-    if len(values) == 1:
-        return expanded(values[0], at)
     if at == 0:
         dtype = splits_dtype(values)
         wide = [with_rank(expanded(v, 0), 1 + _levels(v), dtype) for v in values]

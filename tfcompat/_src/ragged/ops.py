@@ -84,7 +84,7 @@ def range(
     given = [x if x.dtype is found else cast(x, found) for x in given]
     for x in given:
         if x.shape.rank not in (None, 0, 1):
-            raise ValueError(f"tf.ragged.range: Shape {x.shape} must have rank at most 1")
+            raise invalid_argument("RaggedRange", f"Shape {x.shape} must have rank at most 1")
     splits_dtype = index_dtype(row_splits_dtype)
     specs = [host.vector(None, splits_dtype), host.vector(None, found)]
     splits, values = host.compute(ranges, given, specs)

@@ -342,6 +342,15 @@ def of_splits(splits: Any, dtype: DType | None = None) -> RowPartition:
     return found
 
 
+def uneven(part: RowPartition) -> RowPartition:
+    """The same rows, of which nothing is said about their having one length."""
+    if part._uniform is None:
+        return part
+    found = of_splits(part._splits, part._dtype)
+    found._rows = part._rows
+    return found
+
+
 def of_array(splits: Array, dtype: DType = dtypes.int64) -> RowPartition:
     """A partition of row splits in an array."""
     return of_splits(splits, dtype)

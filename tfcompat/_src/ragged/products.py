@@ -133,6 +133,9 @@ def _batch(product: _Dense, x: Any, y: Any, swap_a: bool, swap_b: bool, dtype: A
         )
     rows_a, columns_a = _sizes(x, count)
     rows_b, columns_b = _sizes(y, count)
+    # Sizes that all matrices share for sure make no ragged axis.
+    shape_a, shape_b = x.shape[1:].as_list(), y.shape[1:].as_list()
+    fixed = [shape_a[1 if swap_a else 0] is not None, shape_b[0 if swap_b else 1] is not None]
     if swap_a:
         rows_a, columns_a = columns_a, rows_a
     if swap_b:
@@ -151,8 +154,8 @@ def _batch(product: _Dense, x: Any, y: Any, swap_a: bool, swap_b: bool, dtype: A
     padded = product(
         *[to_tensor(v, None, None) if isinstance(v, RaggedTensor) else v for v in (x, y)]
     )
-    if columns_b.__class__ is np.ndarray and len(set(columns_b.tolist())) < 2:
-        return from_tensor(padded, rows_a, None, 1, dtype)
+    if fixed[1]:
+        return from_tensor(padded, None if fixed[0] else rows_a, None, 1, dtype)
 
     def repeated(rows: Array, columns: Array) -> Array:
         return np.repeat(columns, rows)
@@ -224,7 +227,7 @@ def bincount(
             f"Unsupported value for argument axis={axis}. Only 0 and -1 are supported."
         )
     if arr.shape.rank != 2:
-        raise invalid_argument("RaggedBincount", f"received rank {arr.shape.rank}; expected 2")
+        raise ValueError(f"tf.math.bincount: received rank {arr.shape.rank}; expected 2")
     limits = [None if n is None else int(n) for n in (minlength, maxlength)]
 
     def row_counts(splits: Array, values: Array, *weights: Array) -> Array:

@@ -152,7 +152,10 @@ def axes_of(axis: Any, rank: int) -> list[int] | None:
             raise TypeError(f"axis must be an int; got {axis.dtype.name}")
         axis = known.tolist()
     if isinstance(axis, (list, tuple)):
-        return sorted({axis_of(a, rank, f"axis[{i}]") for i, a in enumerate(axis)})
+        found = sorted([axis_of(a, rank, f"axis[{i}]") for i, a in enumerate(axis)])
+        if len(set(found)) < len(found):
+            raise invalid_argument("reduce", f"received the axes {axis}; expected different ones")
+        return found
     return [axis_of(axis, rank)]
 
 

@@ -19,7 +19,7 @@ from tfcompat._src.ragged.broadcasting import check_rows, elementwise
 from tfcompat._src.ragged.conversions import from_tensor
 from tfcompat._src.ragged.host import Array
 from tfcompat._src.ragged.indexing import rows_at
-from tfcompat._src.ragged.partition import of_splits
+from tfcompat._src.ragged.partition import of_splits, uneven
 from tfcompat._src.ragged.shaping import given_splits
 from tfcompat._src.ragged.splits import rowids_of_splits, splits_of_lengths
 from tfcompat._src.ragged.tensor import RaggedTensor, make, nested, values_of
@@ -131,7 +131,7 @@ def _masked(values: Any, truth: RaggedTensor) -> RaggedTensor:
     check_rows(part, values._partition, "boolean_mask")
     inner = truth._values
     if isinstance(inner, RaggedTensor):
-        return make(_masked(values._values, inner), part)
+        return make(_masked(values._values, inner), uneven(part))
 
     def masked(splits: Array, truth: Array) -> tuple[Array, Array]:
         counts = splits_of_lengths(truth.astype(splits.dtype))[splits]
@@ -217,7 +217,8 @@ def stack_dynamic_partitions(
         lengths = np.bincount(numbers, minlength=int(count)).astype(np.int64)
         return splits_of_lengths(lengths), np.argsort(numbers, kind="stable")
 
-    dtype = _splits_dtype(values)
+    wide = isinstance(data, RaggedTensor)
+    dtype = data._partition._dtype if wide else numbers.dtype
     count = to_tensor(num_partitions)
     known = host.known(count)
     size = None if known is None else int(known) + 1

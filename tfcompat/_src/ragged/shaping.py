@@ -21,7 +21,7 @@ from tfcompat._src.ragged import host
 from tfcompat._src.ragged.conversions import axis_of
 from tfcompat._src.ragged.host import Array
 from tfcompat._src.ragged.indexing import rows_at
-from tfcompat._src.ragged.partition import RowPartition, of_splits, uniform
+from tfcompat._src.ragged.partition import RowPartition, of_splits, uneven, uniform
 from tfcompat._src.ragged.splits import rowids_of_splits, splits_of_lengths
 from tfcompat._src.ragged.tensor import RaggedTensor, make, nested
 
@@ -117,9 +117,9 @@ def _tiled(value: Any, multiples: list[int]) -> Any:
         specs = [host.vector(None, part._dtype), host.vector(None, dtypes.int64)]
         splits, at = host.compute(repeated, [given_splits(part)], specs)
         found = make(rows_at(values, at), of_splits(splits, part._dtype))
-        if isinstance(part._uniform, int):
-            found._partition._uniform = part._uniform * times
-    return found if multiples[0] == 1 else _rows_repeated(found, multiples[0])
+    if multiples[0] != 1:
+        found = _rows_repeated(found, multiples[0])
+    return make(found._values, uneven(found._partition))
 
 
 def _rows_repeated(value: RaggedTensor, times: int) -> Any:
@@ -141,10 +141,11 @@ def tile(function: Any, input: Any, multiples: Any, name: str | None = None) -> 
             "is traced; give Python's ints"
         )
     if found.shape != (rank,):
-        raise IndexError(
-            f"tf.tile: received multiples of the shape {found.shape}; expected one for each of "
-            f"{rank} axes"
+        text = (
+            f"received multiples of the shape {found.shape}; expected one for each of {rank} axes"
         )
+        few = found.ndim == 1 and found.shape[0] < rank
+        raise IndexError(f"tf.tile: {text}") if few else invalid_argument("tile", text)
     return _tiled(input, found.tolist())
 
 
@@ -203,7 +204,9 @@ def split(
         raise NotImplementedError("tf.split: the sizes of parts of a ragged tensor must be known")
     if sizes.ndim == 0:
         count = int(sizes)
-        if count < 1 or size % count:
+        if count < 1:
+            raise ValueError(f"tf.split: received {count} parts; expected 1 or more")
+        if size % count:
             raise _uneven(size, count)
         parts = [size // count] * count
     else:

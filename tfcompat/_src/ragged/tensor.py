@@ -23,10 +23,6 @@ if TYPE_CHECKING:
     from tfcompat._src.ragged.spec import RaggedTensorSpec
 
 
-class NotDense(TypeError, ValueError):
-    """A ragged tensor in a place where an op wants a tensor."""
-
-
 @public("tfcompat")
 class RaggedTensor(Making, CompositeTensor):
     """A tensor with one or more axes along which its rows have different lengths.
@@ -261,7 +257,7 @@ class RaggedTensor(Making, CompositeTensor):
         return RaggedTensorSpec(shape, self.dtype, self.ragged_rank, self._partition.dtype)
 
     def __tf_tensor__(self, dtype: DType | None = None, name: str | None = None) -> Tensor:
-        raise NotDense(
+        raise ValueError(
             "received a tf.RaggedTensor; expected a tensor: use its method `to_tensor`, or an op "
             "that takes ragged tensors"
         )
