@@ -46,6 +46,12 @@ class SparseTensorSpec(BatchableTypeSpec):
             )
         return cls(value.shape, value.dtype)
 
+    @property
+    def __batch_encoder__(self) -> Any:
+        from tfcompat._src.sparse.boxes import ROWS
+
+        return ROWS
+
     def _serialize(self) -> Any:
         return self._shape, self._dtype
 
