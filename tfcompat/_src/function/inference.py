@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from tfcompat._src.errors import InvalidArgumentError
 from tfcompat._src.forward import ForwardAccumulator
-from tfcompat._src.function import derivatives, rules, tracing
+from tfcompat._src.function import derivatives, pinned, rules, tracing
 from tfcompat._src.function.calls import Found, Node, Result, Values, tensors_of
 from tfcompat._src.function.described import ensured, guessed
 from tfcompat._src.function.shadows import common, connected, example, stand_in, unknown
@@ -109,7 +109,9 @@ def infer(graph: Graph, node: Node, check: bool) -> Found:
     except Exception:
         if not two:
             raise
-        found = rules.told(graph, node) or _broadcast(graph, node, inputs)
+        found = rules.told(graph, node)
+        found = found or pinned.found(graph, node, inputs, _call, fresh)
+        found = found or _broadcast(graph, node, inputs)
         if found is None:
             raise
         return found

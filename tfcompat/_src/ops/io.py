@@ -15,6 +15,7 @@ from tfcompat._src.convert import from_numpy, to_tensor
 from tfcompat._src.dtypes import DType, as_dtype
 from tfcompat._src.errors import DataLossError, InvalidArgumentError, invalid_argument
 from tfcompat._src.files import attempt, text_of
+from tfcompat._src.function.rules import gives
 from tfcompat._src.naming import public
 from tfcompat._src.ops.string_arrays import (
     filled,
@@ -26,6 +27,7 @@ from tfcompat._src.ops.string_arrays import (
 )
 from tfcompat._src.tensor import Tensor
 from tfcompat._src.tensor_proto import make_ndarray, serialized
+from tfcompat._src.tensor_spec import TensorSpec
 from tfcompat._src.variable import Variable
 
 
@@ -169,6 +171,20 @@ _PADDED = (
 _RAW = (*_PADDED, dtypes.complex64, dtypes.complex128, dtypes.bool_)
 
 
+def _raw_spec(
+    input_bytes: Any,
+    out_type: Any,
+    little_endian: bool = True,
+    fixed_length: Any = None,
+    name: str | None = None,
+) -> TensorSpec:
+    """What is known of the result where the strings are not."""
+    wanted = as_dtype(out_type)
+    count = fixed_length // wanted.size if isinstance(fixed_length, int) else None
+    return TensorSpec(to_tensor(input_bytes).shape.concatenate([count]), wanted)
+
+
+@gives(_raw_spec)
 @public("tfcompat.io")
 def decode_raw(
     input_bytes: Any,
