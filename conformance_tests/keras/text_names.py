@@ -87,7 +87,7 @@ def names(tf: Any) -> dict[str, Any]:
             crosses=[space.cross(("s", "i"), crossing_dim=8)],
             output_mode="concat",
         )
-        raw = {
+        raw: dict[str, list[Any]] = {
             "s": ["zero", "one", "two", "one"],
             "n": [0.0, 1.0, 2.0, 3.0],
             "i": [1, 2, 3, 1],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -62,11 +63,12 @@ def test_other_values() -> None:
 
 
 def test_is_no_dense_tensor() -> None:
-    for call in (
+    calls: tuple[Callable[[Any], Any], ...] = (
         lambda s: tf.convert_to_tensor(s),
         lambda s: tf.add(s, 1),
         lambda s: tf.Variable(s),
-    ):
+    )
+    for call in calls:
         with pytest.raises(ValueError, match="unsupported type"):
             call(example())
     with pytest.raises(TypeError):

@@ -219,7 +219,7 @@ _KEEP_ZEROS = frozenset(
 
 
 def _size(shape: TensorShape, axis: int) -> int | None:
-    return None if shape.rank is None else shape[axis]  # type: ignore[no-any-return]
+    return None if shape.rank is None else shape[axis]
 
 
 def _rebuilt(like: SparseTensor, components: list[Any]) -> SparseTensor:

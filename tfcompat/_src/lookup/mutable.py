@@ -44,7 +44,7 @@ class MutableTable(LookupInterface):
     def _names(self, keys: Array) -> list[Any]:
         """What the dictionary knows keys by."""
         if not self._key_shape:
-            return keys.reshape(-1).tolist()  # type: ignore[no-any-return]
+            return keys.reshape(-1).tolist()
         flat = keys.reshape(-1, int(np.prod(self._key_shape)))
         return [tuple(row) for row in flat.tolist()]
 
@@ -56,7 +56,7 @@ class MutableTable(LookupInterface):
                 f"Expected key shape {list(self._key_shape)} at the end of the shape of keys, got "
                 f"{list(keys.shape)}",
             )
-        return keys.shape[: keys.ndim - rank]
+        return tuple(keys.shape[: keys.ndim - rank])
 
     def _check(self, names: list[Any]) -> None:
         """Raises InvalidArgumentError for keys that the table does not take."""
@@ -139,7 +139,9 @@ class MutableTable(LookupInterface):
         return keys, self._values[np.fromiter(self._slots.values(), np.int64, len(names))]
 
     # ---------------------------------------------------------------------------- what users call
-    def lookup(self, keys: Any, dynamic_default_values: Any = None, name: str | None = None) -> Any:
+    def lookup(  # type: ignore[override]
+        self, keys: Any, dynamic_default_values: Any = None, name: str | None = None
+    ) -> Any:
         """The value of each key of a dense, sparse or ragged tensor.
 
         `dynamic_default_values` takes the place of the table's default: one value, or one per key.

@@ -203,14 +203,11 @@ def _distinct(keys: Any) -> tuple[Any, Any, Any]:
     """The distinct keys in the order of their first places, these, and which one each is."""
     if keys.dtype == object:
         found: dict[Any, int] = {}
-        which = [found.setdefault(key, len(found)) for key in keys.tolist()]
-        seen = np.full(len(found), -1, np.int64)
-        if len(found) == len(keys):
-            seen = np.arange(len(keys))
-        else:
-            for at in range(len(which) - 1, -1, -1):
-                seen[which[at]] = at
-        return list(found), seen, np.array(which, np.int64)
+        numbers = np.array([found.setdefault(key, len(found)) for key in keys.tolist()], np.int64)
+        first = np.empty(len(found), np.int64)
+        # Of several assignments to one place the last one counts: that of the first such key.
+        first[numbers[::-1]] = np.arange(len(keys))[::-1]
+        return list(found), first, numbers
     distinct, first, which = np.unique(keys, return_index=True, return_inverse=True)
     order = np.argsort(first)
     rank = np.empty_like(order)

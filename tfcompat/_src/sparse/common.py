@@ -97,7 +97,7 @@ def numbered(at: Array, shape: Sequence[int]) -> Array:
         return np.zeros(len(at), np.int64)
     strides = np.ones(len(shape), np.int64)
     np.multiply.accumulate(np.asarray(shape[:0:-1], np.int64), out=strides[:-1][::-1])
-    return at @ strides  # type: ignore[no-any-return]
+    return at @ strides
 
 
 def spread(numbers: Array, shape: Sequence[int]) -> Array:

@@ -35,6 +35,10 @@ def _is_ragged(x: Any) -> bool:
     return hasattr(x, "flat_values") and hasattr(x, "row_splits")
 
 
+def _is_sparse(x: Any) -> bool:
+    return isinstance(x, SparseTensor)
+
+
 def _counted(
     values: Any,
     weights: Any = None,
@@ -85,8 +89,7 @@ def _check(values: Any, weights: Any, axis: Any) -> None:
         )
     if weights is None:
         return
-    for kind, name in ((SparseTensor, "SparseTensor"), (None, "RaggedTensor")):
-        of = (lambda x: isinstance(x, SparseTensor)) if kind else _is_ragged
+    for of, name in ((_is_sparse, "SparseTensor"), (_is_ragged, "RaggedTensor")):
         if of(values) and not of(weights):
             raise ValueError(
                 f"Argument `weights` must be a {name} if `values` is a {name}. Received "
@@ -223,4 +226,4 @@ def dense_counts(
 def _elements(x: Any) -> Tensor:
     if isinstance(x, SparseTensor):
         return x._values
-    return x.flat_values if _is_ragged(x) else to_tensor(x)  # type: ignore[no-any-return]
+    return x.flat_values if _is_ragged(x) else to_tensor(x)

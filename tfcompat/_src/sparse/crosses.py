@@ -37,7 +37,7 @@ def _columns(inputs: Any, op: str) -> tuple[list[Column], int]:
     if not all(isinstance(x, (SparseTensor, TensorBase)) for x in inputs):
         raise TypeError("All inputs must be Tensor or SparseTensor.")
     # Sparse columns come before dense ones.
-    ordered = [x for x in inputs if isinstance(x, SparseTensor)]
+    ordered: list[Any] = [x for x in inputs if isinstance(x, SparseTensor)]
     ordered += [x for x in inputs if not isinstance(x, SparseTensor)]
     if not ordered:
         raise invalid_argument(op, "received no inputs; expected one or more")

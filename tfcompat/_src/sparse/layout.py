@@ -50,6 +50,10 @@ def _integers(value: Any, op: str) -> list[int]:
 
 
 # ------------------------------------------------------------------------------------------ shapes
+def _count(x: SparseTensor) -> int:
+    return prod([n or 0 for n in x.shape.as_list()])
+
+
 def _reshaped(sp_input: Any, shape: Any, name: str | None = None) -> SparseTensorSpec:
     x = as_sparse(sp_input)
     wanted = static_list(shape)
@@ -58,7 +62,7 @@ def _reshaped(sp_input: Any, shape: Any, name: str | None = None) -> SparseTenso
         return of_rank(rank, x.dtype)
     if wanted.count(-1) == 1 and x.shape.is_fully_defined():
         rest = -prod(wanted)
-        wanted = [(prod(x.shape.as_list()) // rest if rest else 0) if n < 0 else n for n in wanted]
+        wanted = [(_count(x) // rest if rest else 0) if n < 0 else n for n in wanted]
     return spec([None if n < 0 else n for n in wanted], x.dtype)
 
 
@@ -211,7 +215,7 @@ def _sliced(sp_input: Any, start: Any, size: Any, name: str | None = None) -> Sp
     first, many = static_list(start), static_list(size)
     if first is None or many is None or not x.shape.is_fully_defined():
         return of_rank(x.shape.rank, x.dtype)
-    found = zip(x.shape.as_list(), first, many, strict=True)
+    found = zip(sizes(x), first, many, strict=True)
     return spec([max(min(n, d - s), 0) for d, s, n in found], x.dtype)
 
 
@@ -256,12 +260,12 @@ def _split(
     shape = x.shape
     if shape.rank is None or where is None or shape[where[0]] is None:
         return [of_rank(shape.rank, x.dtype)] * parts[0]
-    sizes = shape.as_list()
-    begins = _bounds(sizes[where[0]], parts[0])
+    begins = _bounds(shape[where[0]], parts[0])
     found = []
     for i in range(parts[0]):
-        sizes[where[0]] = begins[i + 1] - begins[i]
-        found.append(spec(list(sizes), x.dtype))
+        part = shape.as_list()
+        part[where[0]] = begins[i + 1] - begins[i]
+        found.append(spec(part, x.dtype))
     return found
 
 
@@ -306,7 +310,7 @@ def _joined(
     where = static_list(axis)
     if where is None or any(s.rank is None for s in shapes):
         return of_rank(shapes[0].rank, parts[0].dtype)
-    found = []
+    found: list[int | None] = []
     for i in range(shapes[0].rank or 0):
         column = [s[i] for s in shapes]
         if None in column:
