@@ -163,6 +163,8 @@ def from_tensor(
     if ragged_rank <= 0:
         raise ValueError(f"Argument `ragged_rank` must be greater than 0. Received {ragged_rank}.")
     value = convert_to_tensor(tensor)
+    if isinstance(lengths, list) and all(isinstance(x, list) for x in lengths) and lengths:
+        lengths = convert_to_tensor(lengths, dtype)
     nested_lengths = isinstance(lengths, (list, tuple)) and any(
         isinstance(item, (list, tuple, Tensor, np.ndarray)) and np.ndim(item) for item in lengths
     )

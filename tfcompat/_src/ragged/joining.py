@@ -120,7 +120,14 @@ def _stacked(values: list[Any], rank: int, axis: Any) -> Any:
         return dense_stack(values, at)
     if not ragged:
         values = [
-            from_tensor(expanded(v, 0), None, None, max(1, rank), dtypes.int64) for v in values
+            from_tensor(
+                expanded(v, 0),
+                None,
+                None,
+                max(1, rank),
+                dtypes.int32 if rank == 1 else dtypes.int64,
+            )
+            for v in values
         ]
         return joined_rows(values)
     if at == 0:

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from tfcompat._src import recording
+from tfcompat._src import dtypes, recording
 from tfcompat._src.convert import from_numpy
 from tfcompat._src.function.symbolic import SymbolicTensor
 from tfcompat._src.host import HostTensor
@@ -30,6 +30,9 @@ def at_hand(value: Tensor) -> Array | None:
         if getattr(value.native, "requires_grad", False):
             return None
     return value._numpy()
+
+
+_PLAIN = frozenset({dtypes.int32, dtypes.int64, dtypes.float32, dtypes.float64})
 
 
 def _made(array: Array, like: Tensor) -> Tensor:
@@ -54,6 +57,42 @@ def joined(values: list[Tensor]) -> Tensor:
         if not any([a is None for a in arrays]):
             return _made(np.concatenate(arrays), values[0])  # type: ignore[arg-type]
     return concat_op(values, 0)
+
+
+_UFUNCS = {
+    "unsorted_segment_sum": np.add,
+    "unsorted_segment_prod": np.multiply,
+    "unsorted_segment_max": np.maximum,
+    "unsorted_segment_min": np.minimum,
+}
+# More than these are worth an op of the backend.
+_FEW = 65536
+
+
+def segmented(name: str, values: Tensor, ids: Any, count: Any) -> Tensor | None:
+    """An unsorted segment op; None where it is the backend's affair."""
+    ufunc: Any = _UFUNCS.get(name)
+    if ufunc is None or not isinstance(ids, np.ndarray) or not isinstance(count, int):
+        return None
+    array = at_hand(values) if values.dtype in _PLAIN else None
+    if array is None or array.size > _FEW or array.shape[:1] != ids.shape:
+        return None
+    if ids.size and ids.max() >= count:
+        return None
+    if ids.size and (ids[0] < 0 or (ids[1:] < ids[:-1]).any()):
+        order = np.argsort(ids, kind="stable")
+        order = order[ids[order] >= 0]
+        array, ids = array[order], ids[order]
+    if ufunc is np.maximum or ufunc is np.minimum:
+        limits: Any = np.finfo(array.dtype) if array.dtype.kind == "f" else np.iinfo(array.dtype)
+        start = limits.min if ufunc is np.maximum else limits.max
+    else:
+        start = ufunc.identity
+    found = np.full((count, *array.shape[1:]), start, array.dtype)
+    if ids.size:
+        first = np.concatenate([[0], np.nonzero(np.diff(ids))[0] + 1])
+        found[ids[first]] = ufunc.reduceat(array, first, axis=0, dtype=array.dtype)
+    return from_numpy(found, values._dtype)
 
 
 def part(values: Tensor, start: int, stop: int) -> Tensor:

@@ -20,7 +20,7 @@ from tfcompat._src.ragged.conversions import axis_of, from_tensor
 from tfcompat._src.ragged.dense import to_tensor
 from tfcompat._src.ragged.host import Array
 from tfcompat._src.ragged.joining import with_rank
-from tfcompat._src.ragged.reductions import row_count, rowids
+from tfcompat._src.ragged.reductions import row_count, rowids, segmented
 from tfcompat._src.ragged.selecting import coordinates_of
 from tfcompat._src.ragged.shaping import given_splits
 from tfcompat._src.ragged.splits import rowids_of_splits
@@ -178,9 +178,9 @@ def softmax(function: _Dense, logits: Any, axis: Any = None, name: str | None = 
     if flat.shape.rank > 1:
         return nested(function(flat), parts)
     ids, count = rowids(parts[-1], flat), row_count(parts[-1])
-    largest = stop_gradient(segments.unsorted_segment_max(flat, ids, count))
+    largest = stop_gradient(segmented(segments.unsorted_segment_max, flat, ids, count))
     powers = exp(flat - gather(largest, ids))
-    total = segments.unsorted_segment_sum(powers, ids, count)
+    total = segmented(segments.unsorted_segment_sum, powers, ids, count)
     return nested(powers / gather(total, ids), parts)
 
 

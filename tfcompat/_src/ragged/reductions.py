@@ -18,7 +18,7 @@ from tfcompat._src.ops.math import is_finite
 from tfcompat._src.ops.selection import searchsorted, where
 from tfcompat._src.ops.sizes import shape as shape_of, size as size_of
 from tfcompat._src.ops.transcendental import exp, log, sqrt
-from tfcompat._src.ragged import host
+from tfcompat._src.ragged import host, moving
 from tfcompat._src.ragged.broadcasting import elementwise
 from tfcompat._src.ragged.host import Array
 from tfcompat._src.ragged.partition import RowPartition, of_splits
@@ -27,7 +27,7 @@ from tfcompat._src.ragged.splits import rowids_of_splits, splits_of_lengths
 from tfcompat._src.ragged.tensor import RaggedTensor, make, nested
 from tfcompat._src.tensor import Tensor
 
-_Segment = Callable[[Any, Any, Any], Any]
+_Segment = Callable[..., Any]
 
 
 # ----------------------------------------------------------------------------------- rows by number
@@ -65,10 +65,13 @@ def _columns(part: RowPartition) -> tuple[Any, Any]:
     return ids, int(longest) if isinstance(longest, np.ndarray) else longest
 
 
-def _segmented(segment: _Segment, data: Any, ids: Any, count: Any) -> Any:
+def segmented(segment: _Segment, data: Any, ids: Any, count: Any) -> Any:
     """An unsorted segment op on tensors, of which a graph then knows the shape."""
     if data.shape.rank and data.shape[0] is None and ids.shape[0] is not None:
         data.set_shape([ids.shape[0], *data.shape[1:].as_list()])
+    here = moving.segmented(segment.__name__, data, ids, count)
+    if here is not None:
+        return here
     found = segment(data, ids, count)
     if found.shape.rank is None and data.shape.rank is not None:
         found.set_shape([None, *data.shape[1:].as_list()])
@@ -78,7 +81,7 @@ def _segmented(segment: _Segment, data: Any, ids: Any, count: Any) -> Any:
 def ragged_segments(segment: _Segment, data: Any, ids: Any, count: Any) -> Any:
     """What an unsorted segment op makes of the rows of a ragged tensor: rows in their turn."""
     if not isinstance(data, RaggedTensor):
-        return _segmented(segment, data, ids, count)
+        return segmented(segment, data, ids, count)
     part = data._partition
 
     def segment_rows(splits: Array, ids: Array, count: Array) -> tuple[Array, Array]:
@@ -126,7 +129,7 @@ def unsorted(
             raise ValueError("segment_ids is ragged, and data is not; expected a ragged data")
         data, ids = data._values, ids._values
     if not isinstance(data, RaggedTensor):
-        return _segmented(function, data, to_tensor(ids), num_segments)
+        return segmented(function, data, to_tensor(ids), num_segments)
     found = to_tensor(ids)
     number = num_segments if isinstance(num_segments, int) else to_tensor(num_segments)
     name_of = function.__name__
