@@ -25,7 +25,7 @@ def dataset_function(function: Callable[..., Any], dataset: DatasetV2, op: str) 
     return found
 
 
-class _Slot:
+class Slot:
     """A dataset that takes its turn, with the element that it was made of."""
 
     def __init__(self, element: Components, function: Mapped, context: Context) -> None:
@@ -44,9 +44,10 @@ class InterleaveWalk(Walk):
     def __init__(
         self, source: Walk, function: Mapped, context: Context, cycle: int, block: int
     ) -> None:
-        self._source, self._function, self._context = source, function.started(), context
+        self._source, self._context = source, context
+        self._function = function.started(context)
         self._block = block
-        self._slots: list[_Slot | None] = [None] * cycle
+        self._slots: list[Slot | None] = [None] * cycle
         self._open = self._slot = self._given = 0
         self._over = False
 
@@ -74,6 +75,9 @@ class InterleaveWalk(Walk):
             return found
         raise StopIteration
 
+    def _slot_for(self, element: Components) -> Slot:
+        return Slot(element, self._function, self._context)
+
     def _fill(self) -> None:
         """Begins with another dataset, where there is one."""
         if self._over:
@@ -84,7 +88,7 @@ class InterleaveWalk(Walk):
         except StopIteration:
             self._over = True
             return
-        self._slots[self._slot] = _Slot(element, self._function, self._context)
+        self._slots[self._slot] = self._slot_for(element)
         self._open += 1
 
     def state(self) -> State:
@@ -102,8 +106,8 @@ class InterleaveWalk(Walk):
         self._slot, self._given = state["places"]
         self._over = state["over"]
 
-    def _restored(self, state: State) -> _Slot:
-        found = _Slot(tuple(state["element"]), self._function, self._context)
+    def _restored(self, state: State) -> Slot:
+        found = self._slot_for(tuple(state["element"]))
         found.walk.restore(state["walk"])
         return found
 
@@ -195,6 +199,15 @@ class _ParallelInterleaveDataset(_InterleaveDataset):
                 f"num_parallel_calls must be greater than zero, received {self._calls}",
             )
         self._deterministic = deterministic
+
+    def _start(self, context: Context) -> Walk:
+        from tfcompat._src.data.parallel_interleave import ParallelInterleaveWalk
+
+        cycle = (os.cpu_count() or 1) if self._cycle == AUTOTUNE else self._cycle
+        source = self._source._start(context)
+        return ParallelInterleaveWalk(
+            source, self._function, context, cycle, self._block, self._calls
+        )
 
 
 def flat_mapped(dataset: DatasetV2, function: Callable[..., Any]) -> DatasetV2:

@@ -21,7 +21,7 @@ from tfcompat._src.data.threads import Ahead, at_exit, ended
 from tfcompat._src.data.walks import State, Walk
 
 # A thread costs a call about 50 microseconds; calls that are shorter are made one by one.
-_WORTH = 4e-4
+WORTH = 4e-4
 _TRIALS = 3
 # Rows that a thread is given at once, at least.
 _ROWS = 4
@@ -142,7 +142,7 @@ class ParallelMapWalk(MapWalk):
         finally:
             self._trials += 1
             self._spent += perf_counter() - started
-            if self._spent > _WORTH * (_TRIALS if self._spent < 10 * _WORTH else 1):
+            if self._spent > WORTH * (_TRIALS if self._spent < 10 * WORTH else 1):
                 self._go_ahead()
 
     def _go_ahead(self) -> None:

@@ -98,11 +98,13 @@ class Channel:
     def get(self) -> Any:
         """The next item, as soon as there is one."""
         items = self.items
-        try:
-            item = items.popleft()
-        except IndexError:
-            self._wait_for_items()
-            item = items.popleft()
+        while True:
+            try:
+                item = items.popleft()
+                break
+            except IndexError:
+                # Another reader may be quicker again.
+                self._wait_for_items()
         if self.putter_waits and len(items) <= self._low:
             self.notify()
         return item
@@ -187,7 +189,10 @@ class Ahead(Walk):
         self._ended = False
         self._finalizer: Any = None
 
-    def _start(self) -> Channel:
+    def start(self) -> Channel:
+        """Begins to take elements, if it has not begun."""
+        if self._channel is not None:
+            return self._channel
         channel = self._channel = Channel(self._bound)
         channel.items.extend(self._left)
         self._left = []
@@ -198,7 +203,7 @@ class Ahead(Walk):
     def take(self) -> Components:
         if self._ended:
             raise StopIteration
-        item = (self._channel or self._start()).get()
+        item = (self._channel or self.start()).get()
         if item.__class__ is tuple:
             return item
         if item is _END:
