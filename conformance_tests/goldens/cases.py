@@ -15,6 +15,7 @@ UNSIGNED = ("uint8", "uint16", "uint32", "uint64")
 HALVES = ("float16", "bfloat16")
 FLOATS = ("float16", "bfloat16", "float32", "float64")
 COMPLEX = ("complex64", "complex128")
+REAL = (*SIGNED, *UNSIGNED, *FLOATS)
 EVERY = ("bool", *SIGNED, *UNSIGNED, *FLOATS, *COMPLEX)
 
 #: Where zero, one and a tie are: the points at which derivatives are a matter of definition.
@@ -99,6 +100,11 @@ def _floats(random: np.random.RandomState, wanted: Input) -> np.ndarray:
         size = int(np.prod(wanted.shape))
         return (random.permutation(size).reshape(wanted.shape) - size / 2.3) / 2
     return random.standard_normal(wanted.shape) * 1.5
+
+
+def doubles(*shapes: tuple[int, ...], kind: str = "any") -> tuple[Input, ...]:
+    """Inputs of float64, one for each shape."""
+    return tuple(Input(shape, "float64", kind) for shape in shapes)
 
 
 @dataclass(frozen=True)
