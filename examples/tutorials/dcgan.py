@@ -50,8 +50,7 @@ def discriminator_loss(real_output, fake_output):
 
 
 @tf.function
-def train_step(images):
-    noise = tf.random.normal([BATCH_SIZE, noise_dim])
+def train_step(images, noise):
     with tf.GradientTape() as gen_tape, tf.GradientTape() as disc_tape:
         generated = generator(noise, training=True)
         real_output = discriminator(images, training=True)
@@ -68,7 +67,8 @@ def train_step(images):
 history = []
 for epoch in range(3):
     for image_batch in dataset:
-        history.append([float(loss) for loss in train_step(image_batch)])
+        noise = tf.random.normal([BATCH_SIZE, noise_dim])
+        history.append([float(loss) for loss in train_step(image_batch, noise)])
 print("steps:", len(history))
 print("first losses: %.1f %.1f" % tuple(history[0]))
 print("the discriminator learns:", history[-1][1] < history[0][1])

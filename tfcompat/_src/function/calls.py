@@ -228,9 +228,10 @@ class Reader:
                 return Nested(value, leaves, False)
             return value
         if kind is slice:
-            before = len(self.ins)
-            parts = [self.template(part) for part in (value.start, value.stop, value.step)]
-            return value if len(self.ins) == before else Slice(parts)
+            bounds = (value.start, value.stop, value.step)
+            parts = [self.template(part) for part in bounds]
+            same = all([new is old for new, old in zip(parts, bounds, strict=True)])
+            return value if same else Slice(parts)
         composite = is_composite(value)
         if composite or nest.is_nested(value):
             leaves = nest.flatten(value, expand_composites=composite)
