@@ -175,7 +175,9 @@ class Graph(public_graph.Graph):
         dims: Dims = None if merged.rank is None else tuple(merged.as_list())
         if dims != symbol._dims:
             symbol._dims = dims
+            before = symbol._shadow
             shadows.give_shadows(self, symbol)
+            shadows.set_shadows(self, symbol, shadows.follow(symbol, before), symbol._other)
 
     # ------------------------------------------------------------------------- arguments of calls
     def _reader(self) -> Reader:

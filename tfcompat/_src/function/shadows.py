@@ -108,10 +108,6 @@ def connected(graph: Graph, node: Node, results: list[Result]) -> list[Result]:
     """Results that tapes take for computed from the arguments, as they will be."""
     if not recording.anybody():
         return results
-    from tfcompat._src.ops.casting import cast
-    from tfcompat._src.ops.math import add, multiply
-    from tfcompat._src.ops.reductions import reduce_sum
-
     inside, tracing.local.inside = tracing.local.inside, True
     try:
         shadows = [graph.symbol(i)._shadow for i in node.ins]
@@ -123,9 +119,31 @@ def connected(graph: Graph, node: Node, results: list[Result]) -> list[Result]:
         for result in results:
             shadow = result.shadow
             if result.dtype.is_inexact:
-                for x in sources:
-                    shadow = add(shadow, multiply(cast(reduce_sum(x), result.dtype), 0))
+                shadow = _computed_from(shadow, sources)
             found.append(result._replace(shadow=shadow))
         return found
+    finally:
+        tracing.local.inside = inside
+
+
+def _computed_from(shadow: Any, sources: list[Any]) -> Any:
+    """A tensor like `shadow` that tapes take for computed from others."""
+    from tfcompat._src.ops.casting import cast
+    from tfcompat._src.ops.math import add, multiply
+    from tfcompat._src.ops.reductions import reduce_sum
+
+    for x in sources:
+        shadow = add(shadow, multiply(cast(reduce_sum(x), shadow._dtype), 0))
+    return shadow
+
+
+def follow(symbol: SymbolicTensor, before: Any) -> Any:
+    """The shadow of a tensor of which more is known now, computed from what the one before was."""
+    shadow = symbol._shadow
+    if before is None or not recording.anybody() or not symbol._dtype.is_inexact:
+        return shadow
+    inside, tracing.local.inside = tracing.local.inside, True
+    try:
+        return _computed_from(shadow, [before])
     finally:
         tracing.local.inside = inside
