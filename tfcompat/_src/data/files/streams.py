@@ -90,3 +90,7 @@ class Stream:
     def close(self) -> None:
         """Closes the file."""
         self._file.close()
+
+    def __del__(self) -> None:
+        if "_file" in self.__dict__:
+            self._file.close()
