@@ -71,7 +71,8 @@ def shown(tf: Any, value: Any) -> Any:
         return ["ragged", str(value.shape), value.row_splits.dtype.name, value.dtype.name,
                 _plain(value.to_list())]  # fmt: skip
     if isinstance(value, tf.Tensor):
-        return ["dense", value.dtype.name, str(value.shape), _plain(value.numpy().tolist())]
+        plain = _plain(np.asarray(value.numpy()).tolist())
+        return ["dense", value.dtype.name, str(value.shape), plain]
     if isinstance(value, (np.ndarray, np.generic)):
         # Of texts NumPy's type says how long they are.
         kind = "text" if value.dtype.kind in "OSU" else value.dtype.name
