@@ -20,8 +20,20 @@ from tfcompat._src.ops.complex import conj
 from tfcompat._src.ops.linalg import adjoint, matmul
 from tfcompat._src.ops.selection import check_range, gather, gather_nd
 from tfcompat._src.ops.transcendental import sqrt
-from tfcompat._src.sparse.common import as_sparse, sizes, static_list
+from tfcompat._src.sparse.common import (
+    as_sparse,
+    assembled,
+    chosen,
+    coordinates,
+    numbered,
+    sizes,
+    spec,
+    spread,
+    static_list,
+    summed,
+)
 from tfcompat._src.sparse_tensor import SparseTensor
+from tfcompat._src.sparse_tensor_spec import SparseTensorSpec
 from tfcompat._src.tensor import Tensor
 from tfcompat._src.tensor_spec import TensorSpec
 
@@ -241,3 +253,31 @@ def segment_sqrt_n(
     """As `segment_sum`, divided by the root of the number of rows of each label. Floats only."""
     arguments = (data, indices, segment_ids, num_segments, sparse_gradient)
     return _by_segment("SparseSegmentSqrtN", sqrt, arguments)
+
+
+def _crossed(a: SparseTensor, b: SparseTensor) -> SparseTensorSpec:
+    rows, columns = a.shape, b.shape
+    return spec([rows[0] if rows.rank else None, columns[1] if columns.rank else None], a.dtype)
+
+
+@gives(_crossed)
+@public("tfcompat.sparse")
+def sparse_product(a: SparseTensor, b: SparseTensor) -> SparseTensor:
+    """The product of two sparse matrices, where there is any term; elements in row-major order."""
+    op = "SparseMatrixSparseMatMul"
+    left, right = sizes(a), sizes(b)
+    if len(left) != 2 or len(right) != 2 or left[1] != right[0]:
+        raise invalid_argument(op, f"Cannot multiply matrices of the shapes {left} and {right}")
+    first, second = coordinates(a), coordinates(b)
+    order = np.argsort(second[:, 0], kind="stable")
+    begins = np.searchsorted(second[order, 0], np.arange(right[0] + 1))
+    counts = np.diff(begins)[first[:, 1]]
+    # Each element of `a` meets the elements of one row of `b`.
+    mine = np.repeat(np.arange(len(first)), counts)
+    number = np.arange(len(mine)) - np.repeat(np.cumsum(counts) - counts, counts)
+    theirs = order[begins[first[mine, 1]] + number]
+    shape = (left[0], right[1])
+    places = np.stack([first[mine, 0], second[theirs, 1]], 1)
+    every, groups = np.unique(numbered(places, shape), return_inverse=True)
+    terms = math.multiply(chosen(a._values, mine), chosen(b._values, theirs))
+    return assembled(spread(every, shape), summed(terms, groups, len(every)), shape)

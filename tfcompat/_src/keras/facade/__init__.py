@@ -10,6 +10,7 @@ from tfcompat._src.control_flow import cond
 from tfcompat._src.data.optional import Optional
 from tfcompat._src.keras.facade import (
     array,
+    csr,
     distribute,
     execution,
     later,
@@ -84,7 +85,14 @@ def _table(public: Any) -> dict[str, dict[str, Any]]:
         "python.framework.config": {
             "is_op_determinism_enabled": execution.is_op_determinism_enabled
         },
-        "python.ops.linalg.sparse.sparse_csr_matrix_ops": {},
+        "python.ops.linalg.sparse.sparse_csr_matrix_ops": {
+            name: getattr(csr, name)
+            for name in (
+                "csr_sparse_matrix_to_sparse_tensor",
+                "sparse_matrix_sparse_mat_mul",
+                "sparse_tensor_to_csr_sparse_matrix",
+            )
+        },
         "python.ops.math_ops": {"is_nan": public.math.is_nan},
         "python.trackable.data_structures": {
             "ListWrapper": containers.ListWrapper,
