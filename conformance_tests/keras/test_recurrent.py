@@ -1,0 +1,38 @@
+"""Recurrent layers learn as they do on TensorFlow, and each is one scan of a program."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from ..subject import tf
+from . import fits_recurrent
+from .fits import CASES
+from .record_fits import compare, compute, load
+
+NAMES = [name for name, case in CASES.items() if case.__module__ == fits_recurrent.__name__]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_fit(name: str) -> None:
+    compare(compute(tf, name), load()[name], 2e-4, name)
+
+
+def test_as_eagerly() -> None:
+    tf.keras.utils.set_random_seed(1)
+    recurrent = tf.keras.layers.LSTM(4, return_sequences=True, return_state=True)
+    x = tf.constant(np.random.RandomState(0).randn(3, 5, 2).astype(np.float32))
+    mask = tf.constant([[True] * 5, [True, False, True, True, False], [False] * 5])
+
+    def run(x: Any) -> Any:
+        with tf.GradientTape() as tape:
+            tape.watch(x)
+            found = recurrent(x, mask=mask)
+            total = tf.add_n([tf.reduce_sum(y * y) for y in found])
+        return [*found, *tape.gradient(total, [x, *recurrent.trainable_variables])]
+
+    eager = run(x)
+    for got, expected in zip(tf.function(run)(x), eager, strict=True):
+        np.testing.assert_allclose(got.numpy(), expected.numpy(), 1e-4, 1e-5)
