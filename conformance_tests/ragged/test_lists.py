@@ -15,7 +15,7 @@ ROWS = st.lists(ROW, min_size=1, max_size=4)
 NESTED = st.lists(ROWS | st.just([]), min_size=1, max_size=3)
 BOUND = st.none() | st.integers(-5, 5)
 STEP = st.none() | st.integers(-3, 3).filter(bool)
-FEW = settings(max_examples=40, deadline=None)
+FEW = settings(max_examples=25, deadline=None)
 
 
 def ragged(rows: Any, rank: int = 1) -> Any:

@@ -100,15 +100,26 @@ def _not_rectangular(lengths: Any) -> Exception:
     )
 
 
-def _sizes(value: Any, rows: int) -> tuple[Any, Any]:
+def _all(size: int, rows: Any) -> Any:
+    """One size for each of the matrices."""
+    if isinstance(rows, int):
+        return np.full(rows, size)
+
+    def sizes(rows: Array) -> Array:
+        return np.full(int(rows), size)
+
+    return host.compute(sizes, [rows], host.vector(None, dtypes.int64))
+
+
+def _sizes(value: Any, rows: Any) -> tuple[Any, Any]:
     """How many rows and how many columns each of the matrices has, as inputs."""
     if not isinstance(value, RaggedTensor):
         shape = value.shape.as_list()
-        return np.full(rows, shape[1]), np.full(rows, shape[2])
+        return _all(shape[1], rows), _all(shape[2], rows)
     lengths = value._partition.row_lengths()
     inner = value._values
     if not isinstance(inner, RaggedTensor):
-        return lengths, np.full(rows, inner.shape[1])
+        return lengths, _all(inner.shape[1], rows)
     splits = [given_splits(value._partition), given_splits(inner._partition)]
 
     def columns(outer: Array, bounds: Array) -> Array:
@@ -121,16 +132,15 @@ def _sizes(value: Any, rows: int) -> tuple[Any, Any]:
             raise _not_rectangular(widths.tolist())
         return first
 
-    return lengths, host.compute(columns, splits, host.vector(rows, dtypes.int64))
+    return lengths, host.compute(
+        columns, splits, host.vector(rows if isinstance(rows, int) else None, dtypes.int64)
+    )
 
 
 def _batch(product: _Dense, x: Any, y: Any, swap_a: bool, swap_b: bool, dtype: Any) -> Any:
-    count = x.shape[0] if x.shape[0] is not None else y.shape[0]
+    count: Any = x.shape[0] if x.shape[0] is not None else y.shape[0]
     if count is None:
-        raise NotImplementedError(
-            "tf.matmul: the number of ragged matrices must be known while the function is traced; "
-            "give it in the input signature"
-        )
+        count = (x if isinstance(x, RaggedTensor) else y)._partition.nrows()
     rows_a, columns_a = _sizes(x, count)
     rows_b, columns_b = _sizes(y, count)
     # Sizes that all matrices share for sure make no ragged axis.
