@@ -352,6 +352,6 @@ def test_features_as_tuples() -> None:
         ({"validate": 3}, TypeError),
     ):
         with pytest.raises(error):
-            Ragged(tf.int64, **arguments)  # type: ignore[arg-type]
+            Ragged(tf.int64, **arguments)
     with pytest.raises(ValueError):
         Ragged(tf.int32)
