@@ -75,6 +75,7 @@ class IndexedSlices:
         return IndexedSlices(-self._values, self._indices, self._dense_shape)
 
     def __tf_tensor__(self, dtype: DType | None = None, name: str | None = None) -> Tensor:
+        from tfcompat._src.convert import to_tensor
         from tfcompat._src.ops.array import scatter_rows
 
         if dtype is not None and dtype is not self._dtype:
@@ -87,7 +88,9 @@ class IndexedSlices:
                 "Tensor conversion requested for IndexedSlices without dense_shape: received "
                 "None, expected the shape of the whole"
             )
-        return scatter_rows(self._values, self._indices, tuple(self._dense_shape.numpy().tolist()))
+        # What was given may be a Python list.
+        shape = tuple(to_tensor(self._dense_shape).numpy().tolist())
+        return scatter_rows(to_tensor(self._values), to_tensor(self._indices), shape)
 
     # TensorFlow has no repr of its own here: a list of gradients prints the object's address.
     def __str__(self) -> str:

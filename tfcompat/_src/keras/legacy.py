@@ -21,7 +21,8 @@ def patch_optimizers(module: ModuleType) -> None:
     base.minimize = minimize
     base.compute_gradients = compute_gradients
     base.get_weights = get_weights
-    base.set_weights = set_weights
+    if not hasattr(base, "set_weights"):
+        base.set_weights = set_weights
     base.lr = property(_get_lr, _set_lr, doc="The learning rate, by its old name.")
 
 

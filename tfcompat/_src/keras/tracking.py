@@ -19,7 +19,7 @@ class KerasTrackable(Trackable):
     """
 
     def __setattr__(self, name: str, value: Any) -> None:
-        if type(value) is list:
+        if type(value) is list and self.__dict__.get("_self_setattr_tracking", True):
             value = self._track_trackable(ListWrapper(value), name, overwrite=True)
         super().__setattr__(name, value)
 

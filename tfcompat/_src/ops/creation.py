@@ -204,7 +204,8 @@ def _values(first: Any, last: Any, step: Any, dtype: DType) -> np.ndarray[Any, A
     native = dtype.as_numpy_dtype
     if dtype.is_integer:
         return np.arange(int(first), int(last), int(step), dtype=native)
-    count = int(np.ceil(np.abs((np.float64(last) - np.float64(first)) / np.float64(step))))
+    # TensorFlow counts with the precision of the numbers: 0.1 to 1.1 by 0.1 are ten in float32.
+    count = int(np.ceil(np.float64(np.abs((last - first) / step))))
     return np.asarray(first + np.arange(count).astype(native) * step, native)
 
 
