@@ -48,12 +48,14 @@ def hashed(items: list[bytes], function: Callable[[Any], Any]) -> np.ndarray[Any
     if len(items) < _MANY:
         return np.array([function(item) for item in items], np.uint64)
     found = np.empty(len(items), np.uint64)
-    by_length: dict[int, list[int]] = {}
-    for place, item in enumerate(items):
-        by_length.setdefault(len(item), []).append(place)
-    for length, places in by_length.items():
-        same = [items[place] for place in places]
-        found[places] = function(Columns(same)) if length else function(b"")
+    texts = np.empty(len(items), object)
+    texts[:] = items
+    lengths = np.fromiter(map(len, items), np.int64, len(items))
+    order = np.argsort(lengths, kind="stable")
+    ends = np.flatnonzero(np.diff(lengths[order])) + 1
+    for places in np.split(order, ends):
+        same = texts[places].tolist()
+        found[places] = function(Columns(same)) if same[0] else function(b"")
     return found
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import repeat
 from typing import Any
 
 import numpy as np
@@ -26,11 +25,20 @@ class Texts(Places):
 
     def __init__(self, keys: Array) -> None:
         super().__init__(keys)
-        self._at: dict[Any, int] = dict(zip(keys.tolist(), range(len(keys)), strict=True))
+        self._at = _WithDefault(zip(keys.tolist(), range(len(keys)), strict=True))
+        self._at.default = self.missing
 
     def of(self, keys: Array) -> Array:
-        found = map(self._at.get, keys.reshape(-1).tolist(), repeat(self.missing))
-        return np.fromiter(found, np.int64, keys.size).reshape(keys.shape)
+        # Nothing of Python's is asked per key, but for those that are missing.
+        found = list(map(self._at.__getitem__, keys.reshape(-1).tolist()))
+        return np.array(found, np.int64).reshape(keys.shape)
+
+
+class _WithDefault(dict[Any, int]):
+    default = 0
+
+    def __missing__(self, key: Any) -> int:
+        return self.default
 
 
 class Numbers(Places):

@@ -61,11 +61,47 @@ def regex_replace(
         # RE2 then leaves the text as it is.
         return mapped(lambda item: item, array)
 
+    if replace_global and (table := _letters_replaced(found, pattern, parts)) is not None:
+        kept, dropped = table
+        return mapped(lambda item: item.translate(kept, dropped), array)
+
+    def text_of(match: re.Match[str]) -> str:
+        if match.start() == match.end():
+            raise _EmptyMatchError
+        return "".join([part if isinstance(part, str) else match[part] or "" for part in parts])
+
     def replace(item: bytes) -> bytes:
         body = _decoded(item)
-        return _replaced(found, body, parts, replace_global).encode("utf-8", "surrogateescape")
+        try:
+            made = found.sub(text_of, body, 0 if replace_global else 1)
+        except _EmptyMatchError:
+            made = _replaced(found, body, parts, replace_global)
+        return made.encode("utf-8", "surrogateescape")
 
     return mapped(replace, array)
+
+
+class _EmptyMatchError(Exception):
+    """Python goes on behind an empty match in another way than RE2."""
+
+
+# One class of ASCII letters, each written as itself or behind a backslash that means nothing else.
+_CLASS = re.compile(r"\[(?!\^|\[?:)(?:\\[!-/:-@\[-`{-~]|[ -Z^-~])+\]")
+
+
+def _letters_replaced(
+    found: re.Pattern[str], pattern: Any, parts: list[str | int]
+) -> tuple[bytes | None, bytes] | None:
+    """What bytes.translate wants, for a pattern that is one letter of several."""
+    rewritten = "".join([str(part) for part in parts])
+    if not all(isinstance(part, str) for part in parts) or len(rewritten) > 1:
+        return None
+    if not rewritten.isascii() or not isinstance(pattern, str) or not _CLASS.fullmatch(pattern):
+        return None
+    letters = bytes([code for code in range(128) if found.fullmatch(chr(code))])
+    if not rewritten:
+        return None, letters
+    return bytes.maketrans(letters, rewritten.encode() * len(letters)), b""
 
 
 def _parts(rewrite: str) -> tuple[list[str | int], bool]:

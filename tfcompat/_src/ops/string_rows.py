@@ -15,7 +15,8 @@ from tfcompat._src.ops.string_arrays import filled
 from tfcompat._src.tensor import Tensor
 from tfcompat._src.tensor_spec import TensorSpec
 
-Rows = list[list[Any]]
+#: All values, row after row, and how many each row has.
+Rows = tuple[list[Any], Any]
 
 
 def is_ragged(value: Any) -> bool:
@@ -29,13 +30,15 @@ def _values(parts: list[Any], dtype: DType) -> Tensor:
     return from_numpy(np.array(parts, dtype.as_numpy_dtype), dtype)
 
 
+def flattened(rows: list[list[Any]]) -> Rows:
+    """The rows of lists."""
+    return list(chain.from_iterable(rows)), [len(row) for row in rows]
+
+
 def in_rows(
     input: Any, function: Callable[[list[bytes]], Sequence[Rows]], *kinds: DType
 ) -> tuple[Any, ...]:
-    """One result for each dtype of `kinds`: rows of what `function` makes of strings.
-
-    The function gets a list of strings, and gives for each result a list for each string.
-    """
+    """One result for each dtype of `kinds`: rows of what `function` makes of a list of strings."""
     if is_ragged(input):
         found = in_rows(input.flat_values, function, *kinds)
         return tuple([input.with_flat_values(part) for part in found])
@@ -43,13 +46,13 @@ def in_rows(
     array = x._numpy()
     results = function(array.reshape(-1).tolist())
     if not array.ndim:
-        return tuple([_values(rows[0], d) for rows, d in zip(results, kinds, strict=True)])
+        return tuple([_values(flat, d) for (flat, _), d in zip(results, kinds, strict=True)])
     from tfcompat._src.ragged.tensor import RaggedTensor
 
     made = []
-    for rows, dtype in zip(results, kinds, strict=True):
-        lengths = from_numpy(np.array([len(row) for row in rows], np.int64), dtypes.int64)
-        values = _values(list(chain.from_iterable(rows)), dtype)
+    for (flat, counts), dtype in zip(results, kinds, strict=True):
+        lengths = from_numpy(np.asarray(counts, np.int64), dtypes.int64)
+        values = _values(flat, dtype)
         ragged: Any = RaggedTensor.from_row_lengths(values, lengths, validate=False)
         if array.ndim > 1:
             outer = RaggedTensor.from_tensor(x, ragged_rank=array.ndim - 1)

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
+
 from tfcompat._src import dtypes
 from tfcompat._src.convert import to_tensor
 from tfcompat._src.errors import invalid_argument
 from tfcompat._src.function.rules import gives
 from tfcompat._src.naming import public
 from tfcompat._src.ops.string_arrays import strings, whole_number
-from tfcompat._src.ops.string_rows import in_rows, is_ragged, rows_spec
+from tfcompat._src.ops.string_rows import Rows, flattened, in_rows, is_ragged, rows_spec
 from tfcompat._src.tensor import Tensor
+
+_BYTES = [bytes([byte]) for byte in range(256)]
 
 
 def _parts(input: Any, *args: Any, **kwargs: Any) -> Any:
@@ -38,15 +42,31 @@ def split(input: Any, sep: Any = None, maxsplit: int = -1, name: str | None = No
         raise invalid_argument(op, f"received sep of shape {cut.shape}; not a scalar")
     between, most = cut.item(), whole_number(maxsplit, op, "maxsplit", -1)
 
-    def parts(items: list[bytes]) -> list[list[list[bytes]]]:
+    def parts(items: list[bytes]) -> list[Rows]:
         if between:
             # Python's own method gives one empty part of an empty string, as TensorFlow does.
-            return [[item.split(between, most) for item in items]]
+            return [flattened([item.split(between, most) for item in items])]
         if most < 0:
-            return [[item.split() for item in items]]
-        return [[_split_at_space(item, most) for item in items]]
+            return [_words(items)]
+        return [flattened([_split_at_space(item, most) for item in items])]
 
     return in_rows(_texts(input), parts, dtypes.string)[0]
+
+
+_SPACE = np.isin(np.arange(256), list(b" \t\n\v\f\r"))
+
+
+def _words(items: list[bytes]) -> Rows:
+    """What stands between white space: of all strings at once, as it ends none but their words."""
+    if not items:
+        return [], []
+    whole = b" ".join(items) + b" "
+    space = _SPACE[np.frombuffer(whole, np.uint8)]
+    begins = ~space
+    begins[1:] &= space[:-1]
+    sizes = np.fromiter(map(len, items), np.int64, len(items)) + 1
+    counts = np.add.reduceat(begins, np.cumsum(sizes) - sizes, dtype=np.int64)
+    return whole.split(), counts
 
 
 def _split_at_space(item: bytes, most: int) -> list[bytes]:
@@ -66,7 +86,8 @@ def bytes_split(input: Any, name: str | None = None) -> Any:
     if not isinstance(input, Tensor) and not is_ragged(input):
         input = to_tensor(input)
 
-    def letters(items: list[bytes]) -> list[list[list[bytes]]]:
-        return [[[item[place : place + 1] for place in range(len(item))] for item in items]]
+    def letters(items: list[bytes]) -> list[Rows]:
+        whole = b"".join(items)
+        return [([_BYTES[byte] for byte in whole], [len(item) for item in items])]
 
     return in_rows(_texts(input), letters, dtypes.string)[0]

@@ -25,7 +25,7 @@ from tfcompat._src.ops.string_arrays import (
     typed,
     whole_number,
 )
-from tfcompat._src.ops.string_rows import Rows, in_rows, is_ragged, rows_spec
+from tfcompat._src.ops.string_rows import Rows, flattened, in_rows, is_ragged, rows_spec
 from tfcompat._src.tensor import Tensor
 from tfcompat._src.tensor_spec import TensorSpec
 
@@ -259,13 +259,14 @@ def _given(input: Any, op: str) -> Any:
 
 
 def _points(decode: _Decoder) -> Callable[[list[bytes]], list[Rows]]:
-    return lambda items: [[decode.points(item) for item in items]]
+    return lambda items: [flattened([decode.points(item) for item in items])]
 
 
 def _points_and_places(decode: _Decoder) -> Callable[[list[bytes]], list[Rows]]:
     def both(items: list[bytes]) -> list[Rows]:
         found = [decode(item) for item in items]
-        return [[[p for p, _ in row] for row in found], [[at for _, at in row] for row in found]]
+        points, places = flattened(found), [len(row) for row in found]
+        return [([p for p, _ in points[0]], places), ([at for _, at in points[0]], places)]
 
     return both
 
@@ -275,9 +276,8 @@ def _letters(decode: _Decoder, encoding: Any, op: str) -> Callable[[list[int]], 
     known: dict[int, bytes] = {}
 
     def letters(points: list[int]) -> list[bytes]:
-        for point in points:
-            if point not in known:
-                known[point] = _encode((point,), codec)
+        for point in set(points):
+            known[point] = _encode((point,), codec)
         return [known[point] for point in points]
 
     return letters
@@ -338,7 +338,8 @@ def unicode_split(
     letters = _letters(decode, input_encoding, op)
 
     def split(items: list[bytes]) -> list[Rows]:
-        return [[letters(decode.points(item)) for item in items]]
+        points, counts = flattened([decode.points(item) for item in items])
+        return [(letters(points), counts)]
 
     return in_rows(_given(input, op), split, dtypes.string)[0]
 
@@ -361,8 +362,8 @@ def unicode_split_with_offsets(
     letters = _letters(decode, input_encoding, op)
 
     def split(items: list[bytes]) -> list[Rows]:
-        points, places = _points_and_places(decode)(items)
-        return [[letters(row) for row in points], places]
+        (points, counts), places = _points_and_places(decode)(items)
+        return [(letters(points), counts), places]
 
     found, places = in_rows(_given(input, op), split, dtypes.string, dtypes.int64)
     return found, places
