@@ -39,18 +39,15 @@ class CachingWalk(Through):
     skip = Walk.skip
 
     def state(self) -> State:
-        return {"kept": [list(x) for x in self._kept], "source": self._source.state()}
+        kept = [list(x) for x in self._kept]
+        return {"at": len(kept), "kept": kept, "source": self._source.state()}
 
     def restore(self, state: State) -> None:
+        if "kept" not in state:
+            self.skip(state["at"])
+            return
         self._kept = [tuple(x) for x in state["kept"]]
         self._source.restore(state["source"])
-
-
-class FilledWalk(ListWalk):
-    """A pass over what was kept."""
-
-    def state(self) -> State:
-        return {"filled": True, "at": self._at}
 
 
 class CacheDataset(UnchangedDataset):
@@ -80,7 +77,7 @@ class CacheDataset(UnchangedDataset):
         if self._rows is not None:
             return TableWalk(self._rows)
         if self._kept is not None:
-            return FilledWalk(self._kept)
+            return ListWalk(self._kept)
         return CachingWalk(self._source._start(context), self)
 
 

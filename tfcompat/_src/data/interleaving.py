@@ -12,6 +12,7 @@ from tfcompat._src.data.mapped import Mapped
 from tfcompat._src.data.specs import DatasetSpec
 from tfcompat._src.data.structure import Components
 from tfcompat._src.data.walks import Context, State, Walk
+from tfcompat._src.data.windows import _VariantDataset
 from tfcompat._src.errors import invalid_argument
 
 
@@ -35,7 +36,20 @@ class Slot:
 
     def state(self) -> State:
         """Where it stands."""
-        return {"element": list(self.element), "walk": self.walk.state()}
+        element = [x.elements() if isinstance(x, _VariantDataset) else x for x in self.element]
+        return {"element": element, "walk": self.walk.state()}
+
+
+def _element(parts: list[Any], specs: list[Any]) -> Components:
+    """An element again, whose windows were written as lists of elements."""
+    return tuple(
+        [
+            _VariantDataset(spec.element_spec, [tuple(x) for x in part])
+            if isinstance(spec, DatasetSpec)
+            else part
+            for spec, part in zip(specs, parts, strict=True)
+        ]
+    )
 
 
 class InterleaveWalk(Walk):
@@ -107,7 +121,7 @@ class InterleaveWalk(Walk):
         self._over = state["over"]
 
     def _restored(self, state: State) -> Slot:
-        found = self._slot_for(tuple(state["element"]))
+        found = self._slot_for(_element(state["element"], self._function.input_specs))
         found.walk.restore(state["walk"])
         return found
 

@@ -78,6 +78,8 @@ class Mapped:
             )
         self.function = function
         self._body = _body(function, spec, name, direct)
+        #: The types of the components that it is given.
+        self.input_specs: list[Any] = structure.flatten(spec)
         # What all with other values for what it captured have in common.
         self._first = self
         self.output_spec: Any = self._body.output_spec

@@ -86,8 +86,8 @@ class PaddedBatchWalk(Through):
 
 def _shape_of(given: Any, spec: TensorSpec) -> TensorShape:
     """A padded shape. Raises ValueError or TypeError for what is none, or does not fit."""
-    if isinstance(given, (TensorShape, type(None))):
-        shape = TensorShape(given)
+    if isinstance(given, (TensorShape, type(None))) or (given.__class__ is int and given >= 0):
+        shape = TensorShape([given] if given.__class__ is int else given)
     elif isinstance(given, Tensor):
         if given._dtype is not int64 or len(given._shape) != 1:
             raise TypeError(

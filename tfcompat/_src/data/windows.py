@@ -47,6 +47,10 @@ class _VariantDataset(DatasetSource):
     def __init__(self, spec: Any, elements: Sequence[Components]) -> None:
         self._spec, self._elements = spec, elements
 
+    def elements(self) -> list[list[Any]]:
+        """The components of its elements."""
+        return [list(element) for element in self._elements]
+
     def _cardinality(self) -> int:
         return len(self._elements)
 
