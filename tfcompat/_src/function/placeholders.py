@@ -46,11 +46,13 @@ class PlaceholderContext:
         if found is None:
             if number < len(self._variables):
                 like = self._variables[number]
-                value, name = like._value, like._name
+                found = VariableArgument(spec, like._value, like._name)
+                # Optimizers know it again, as the variable of the first call.
+                found._unique_id = like._unique_id
             else:
                 value = zeros([size or 0 for size in spec.shape.as_list()], spec.dtype)
-                name = "Variable"
-            found = self._made[number] = VariableArgument(spec, value, name)
+                found = VariableArgument(spec, value, "Variable")
+            self._made[number] = found
         return found
 
     @property
