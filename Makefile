@@ -24,7 +24,8 @@ GPU_PYTHON ?=
 export PIP_PROGRESS_BAR := off
 export PYTHONUNBUFFERED := 1
 
-.PHONY: help venv test conformance lint format types demo bench sweep gpu goldens guide docs support clean
+.PHONY: help venv test conformance lint format types demo bench sweep gpu goldens guide docs support \
+	clean keras-tests keras-versions
 
 help:
 	@echo "make demo     the five tutorials on every backend, beside their documented output"
@@ -36,6 +37,8 @@ help:
 	@echo "make gpu      suite and benchmarks on a GPU make goldens  TF_PYTHON=... record answers"
 	@echo "make support  the README's support table    make clean    remove what was made"
 	@echo "make guide    TF_PYTHON=... record what the guide's pages print"
+	@echo "make keras-tests     Keras' own tests (TF_PYTHON=... compares with the real TensorFlow)"
+	@echo "make keras-versions  the tests of tf.keras with each supported release of Keras"
 
 venv: $(STAMP)
 
@@ -94,6 +97,14 @@ goldens:
 guide:
 	@test -n "$(TF_PYTHON)" || { echo "make guide TF_PYTHON=/path/to/python-with-tensorflow" >&2; exit 1; }
 	CONFORMANCE_SUBJECT=tensorflow $(TF_PYTHON) -m conformance_tests.guide.pages --record
+
+keras-tests: $(STAMP)
+	$(BIN)/python -m conformance_tests.keras.own_tests \
+		$(if $(TF_PYTHON),--tensorflow $(TF_PYTHON)) $(TEST_ARGS)
+
+keras-versions: $(STAMP)
+	$(BIN)/python -m conformance_tests.keras.versions \
+		$(if $(TF_PYTHON),--tensorflow $(TF_PYTHON)) $(TEST_ARGS)
 
 docs: $(STAMP)
 	$(PIP) install -c constraints.txt --group docs
