@@ -34,7 +34,7 @@ def main() -> int:
     }
     print(f"{report['machine']}, Python {report['python']}", flush=True)
 
-    runners = _start(options, log) if steps or "memory" in chosen else []
+    runners = _start(options, log, steps) if steps or "memory" in chosen else []
     report["subjects"] = {runner.subject.label: runner.title for runner in runners}
     try:
         medians = _measure(steps, runners, options, report)
@@ -97,9 +97,11 @@ def _chosen(only: str) -> set[str]:
     return chosen
 
 
-def _start(options: argparse.Namespace, log: Any) -> list[Runner]:
+def _start(options: argparse.Namespace, log: Any, steps: list[str]) -> list[Runner]:
     runners = []
     for subject in all_subjects(options.tensorflow, options.threads):
+        if steps and not any(subject.takes(step) for step in steps):
+            continue
         try:
             runner = Runner(subject, log)
         except Missing as reason:
@@ -180,6 +182,8 @@ def _memory(runners: list[Runner], report: dict[str, Any]) -> None:
     rows = []
     report["memory"] = {}
     for runner in runners:
+        if not runner.subject.takes("a"):
+            continue
         answer = runner.ask(do="memory", steps=MEMORY_STEPS)
         report["memory"][runner.subject.label] = answer
         if "error" in answer:

@@ -26,6 +26,10 @@ def build(name: str, tf: Any, wrap: Wrap) -> Step:
         return builders[name](tf, wrap)
     if name.startswith("g-"):
         return single_op(name, tf)
+    if name.startswith("fit-"):
+        from . import fits
+
+        return fits.build(name, tf.keras)
     if name.startswith("data-"):
         from . import pipelines
 

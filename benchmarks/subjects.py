@@ -31,6 +31,13 @@ class Subject:
     python: str = sys.executable
     environment: dict[str, str] = field(default_factory=dict)
     single_ops: bool = True  # a compiled function has no eager operation to time
+    fits: str = "also"  # whether it trains models of Keras': "also", "only" or "never"
+
+    def takes(self, step: str) -> bool:
+        """Whether it takes part in a step."""
+        if step.startswith("fit-"):
+            return self.fits != "never"
+        return self.fits != "only" and (self.single_ops or not step.startswith("g"))
 
     def variables(self) -> dict[str, str]:
         path = os.pathsep.join([*PATHS, os.environ.get("PYTHONPATH", "")]).rstrip(os.pathsep)
@@ -42,10 +49,12 @@ def all_subjects(tensorflow: str | None, threads: int | None = None) -> list[Sub
     """Every subject, in the order of the columns; `tensorflow` is a Python that has it."""
     pools = {name: str(threads) for name in THREADS} if threads else {}
     subjects = [
-        Subject("torch", "torch"),
-        Subject("jax.jit", "jax"),
+        Subject("torch", "torch", fits="never"),
+        Subject("jax.jit", "jax", fits="never"),
         Subject("tfcompat/torch", "tfcompat", environment={"TFCOMPAT_BACKEND": "torch"}),
         Subject("tfcompat/jax", "tfcompat", environment={"TFCOMPAT_BACKEND": "jax"}),
+        Subject("keras/torch", "keras", environment={"KERAS_BACKEND": "torch"}, fits="only"),
+        Subject("keras/jax", "keras", environment={"KERAS_BACKEND": "jax"}, fits="only"),
     ]
     for backend in ("torch", "jax"):
         subjects.append(
@@ -54,13 +63,14 @@ def all_subjects(tensorflow: str | None, threads: int | None = None) -> list[Sub
                 "tfcompat-function",
                 environment={"TFCOMPAT_BACKEND": backend},
                 single_ops=False,
+                fits="never",
             )
         )
     if tensorflow:
         subjects += [
-            Subject("TF eager", "tf-eager", tensorflow),
+            Subject("TF eager", "tf-eager", tensorflow, fits="never"),
             Subject("TF function", "tf-function", tensorflow, single_ops=False),
-            Subject("TF XLA", "tf-xla", tensorflow, single_ops=False),
+            Subject("TF XLA", "tf-xla", tensorflow, single_ops=False, fits="never"),
         ]
     return [replace(subject, environment={**subject.environment, **pools}) for subject in subjects]
 

@@ -41,6 +41,9 @@ def ratios(medians: Medians) -> str:
         ("TF function", "torch function", "TF function / torch's"),
         ("TF function", "jax function", "TF function / jax's"),
         ("TF XLA", "jax function", "TF XLA / jax's"),
+        ("tfcompat/torch", "keras/torch", "x keras/torch"),
+        ("tfcompat/jax", "keras/jax", "x keras/jax"),
+        ("TF function", "tfcompat/torch", "TF function / torch"),
         ("TF eager", "tfcompat/torch", "TF eager / torch"),
         ("TF eager", "tfcompat/jax", "TF eager / jax"),
         ("TF function", "tfcompat/jax", "TF function / jax"),
@@ -81,6 +84,11 @@ def aims(medians: Medians, starts: dict[str, float]) -> str:
     ratio("(c) on torch / plain torch", "c", "tfcompat/torch", "torch", 1.08, False)
     ratio("(c) on jax / jax.jit", "c", "tfcompat/jax", "jax.jit", 1.15, False)
     ratio("(d) on torch / plain torch", "d", "tfcompat/torch", "torch", 1.3, False)
+    for step in [step for step in medians if step.startswith("fit-")]:
+        for name in ("torch", "jax"):
+            own, ours = f"keras/{name}", f"tfcompat/{name}"
+            ratio(f"({step}) on {name} / {own}", step, ours, own, 1.1, False)
+            ratio(f"({step}) TF / on {name}", step, "TF function", ours, 1.0, True)
     for step in ("g-add", "g-square", "g-sum"):
         by = medians.get(step, {})
         over = _minus(by, "tfcompat/torch", "torch")

@@ -160,6 +160,15 @@ def _load(subject: str) -> tuple[Callable[[str], Step], str]:
 
         return steps_jax.build, f"jax {jax.__version__}, {jax.devices()[0].platform}"
 
+    if subject == "keras":
+        import keras
+
+        from . import fits
+
+        return lambda name: fits.build(name, keras), (
+            f"keras {keras.__version__} on {keras.backend.backend()}"
+        )
+
     from . import steps_tf
 
     if subject.startswith("tfcompat"):

@@ -81,7 +81,7 @@ def several_steps_at_once(tf: Any) -> Any:
     model.compile("sgd", "mse", steps_per_execution=4)
     seen = []
 
-    class Watch(tf.keras.callbacks.Callback):
+    class Watch(tf.keras.callbacks.Callback):  # type: ignore[misc]
         def on_train_batch_end(self, batch: int, logs: Any = None) -> None:
             seen.append([batch, logs["loss"]])
 
@@ -94,7 +94,7 @@ def several_steps_at_once(tf: Any) -> Any:
 def own_train_step(tf: Any) -> Any:
     keras = tf.keras
 
-    class Own(keras.Model):
+    class Own(keras.Model):  # type: ignore[misc, name-defined]
         def __init__(self) -> None:
             super().__init__()
             self.hidden = keras.layers.Dense(4, activation="relu")
@@ -191,7 +191,7 @@ def generators(tf: Any) -> Any:
             for i in range(0, 48, 16):
                 yield ROWS[i : i + 16], TARGETS[i : i + 16]
 
-    class Pieces(tf.keras.utils.PyDataset):
+    class Pieces(tf.keras.utils.PyDataset):  # type: ignore[misc]
         def __len__(self) -> int:
             return 3
 

@@ -72,7 +72,7 @@ def settings_of_optimizers(tf: Any) -> Any:
 def losses_of_layers(tf: Any) -> Any:
     keras = tf.keras
 
-    class Active(keras.layers.Layer):
+    class Active(keras.layers.Layer):  # type: ignore[misc, name-defined]
         def call(self, x: Any) -> Any:
             self.add_loss(0.01 * keras.ops.sum(keras.ops.abs(x)))
             return x
@@ -85,7 +85,7 @@ def losses_of_layers(tf: Any) -> Any:
     def loss(y: Any, predicted: Any) -> Any:
         return keras.ops.mean(keras.ops.abs(y - predicted) ** 1.5, axis=-1)
 
-    class Worst(keras.metrics.Metric):
+    class Worst(keras.metrics.Metric):  # type: ignore[misc, name-defined]
         def __init__(self, **kwargs: Any) -> None:
             super().__init__(**kwargs)
             self.largest = self.add_variable(shape=(), initializer="zeros", name="largest")
@@ -139,7 +139,7 @@ def rates_and_stopping(tf: Any) -> Any:
 def logs_of_batches(tf: Any) -> Any:
     seen: list[Any] = []
 
-    class Watch(tf.keras.callbacks.Callback):
+    class Watch(tf.keras.callbacks.Callback):  # type: ignore[misc]
         def on_train_batch_end(self, batch: int, logs: Any = None) -> None:
             seen.append([batch, logs["loss"], logs["mae"]])
             if len(seen) == 5:

@@ -74,7 +74,7 @@ def masks(tf: Any) -> Any:
 def cell_of_ones_own(tf: Any) -> Any:
     keras = tf.keras
 
-    class Cell(keras.layers.Layer):
+    class Cell(keras.layers.Layer):  # type: ignore[misc, name-defined]
         def __init__(self, units: int) -> None:
             super().__init__()
             self.units = self.state_size = units

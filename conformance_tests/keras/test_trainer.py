@@ -78,7 +78,7 @@ def test_errors_of_steps_leave_the_model_as_it_was() -> None:
 
 
 def test_an_interrupted_fit_goes_on() -> None:
-    class Interrupt(tf.keras.callbacks.Callback):
+    class Interrupt(tf.keras.callbacks.Callback):  # type: ignore[misc]
         def on_train_batch_end(self, batch: int, logs: Any = None) -> None:
             if batch == 1:
                 raise KeyboardInterrupt
@@ -94,7 +94,7 @@ def test_an_interrupted_fit_goes_on() -> None:
 def test_callbacks_see_new_weights() -> None:
     seen = []
 
-    class Watch(tf.keras.callbacks.Callback):
+    class Watch(tf.keras.callbacks.Callback):  # type: ignore[misc]
         def on_train_batch_end(self, batch: int, logs: Any = None) -> None:
             seen.append(float(np.abs(self.model.get_weights()[0]).sum()))
 
@@ -144,7 +144,7 @@ def test_order_of_shuffled_rows() -> None:
     tf.keras.utils.set_random_seed(42)
     seen: list[list[int]] = []
 
-    class Watch(tf.keras.Model):
+    class Watch(tf.keras.Model):  # type: ignore[misc]
         def train_step(self, data: Any) -> Any:
             seen.append(np.asarray(data[0])[:, 0].astype(int).tolist())
             return {"rows": tf.shape(data[0])[0]}
@@ -161,7 +161,7 @@ def test_order_of_shuffled_rows() -> None:
 def test_rows_of_several_kinds() -> None:
     seen = []
 
-    class Watch(tf.keras.Model):
+    class Watch(tf.keras.Model):  # type: ignore[misc]
         def train_step(self, data: Any) -> Any:
             x, y = data
             seen.append((x["words"].dtype, x["n"].dtype, y[0].dtype, y[1].dtype))
