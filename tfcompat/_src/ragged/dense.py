@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from math import prod
 from typing import Any
 
 import numpy as np
@@ -15,8 +14,7 @@ from tfcompat._src.ops.creation import zeros
 from tfcompat._src.ops.joining import concat
 from tfcompat._src.ragged import host
 from tfcompat._src.ragged.host import Array
-from tfcompat._src.ragged.moving import gather, joined
-from tfcompat._src.ragged.splits import rowids_of_splits
+from tfcompat._src.ragged.moving import gather, joined, laid_out, spread
 from tfcompat._src.shapes import TensorShape
 from tfcompat._src.tensor import Tensor
 from tfcompat._src.tensor_spec import TensorSpec
@@ -35,17 +33,17 @@ def places(sizes: tuple[int, ...], splits: tuple[Array, ...]) -> Array:
     """
     found = bounds(splits)
     block = [have if want < 0 else want for want, have in zip(sizes, found, strict=True)]
-    at = np.arange(found[0])
-    fits = at < block[0]
+    at = np.arange(block[0])
+    at[found[0] :] = -1
     for bound, size in zip(splits, block[1:], strict=True):
-        rows = rowids_of_splits(bound)
-        column = np.arange(bound[-1]) - bound[:-1][rows]
-        fits = fits[rows] & (column < size)
-        at = at[rows] * size + column
-    filled = np.full(prod(block), -1, np.int64)
-    values = np.nonzero(fits)[0]
-    filled[at[values]] = values
-    return filled.reshape(block)
+        if bound.shape[0] < 2:
+            at = np.full((*at.shape, size), -1)
+            continue
+        # A row that is not there is one without values.
+        lengths = np.where(at < 0, 0, np.diff(bound)[at])[..., None]
+        columns = np.arange(size)
+        at = np.where(columns < lengths, bound[:-1][at][..., None] + columns, -1)
+    return at.astype(np.int64, copy=False)
 
 
 def to_tensor(ragged: Any, default_value: Any, shape: Any) -> Tensor:
@@ -56,6 +54,11 @@ def to_tensor(ragged: Any, default_value: Any, shape: Any) -> Tensor:
     spec = TensorSpec([n if n >= 0 else None for n in sizes], dtypes.int64)
     parts = [part._splits for part in ragged._nested_row_partitions]
 
+    if levels == 1:
+        found = _rows(ragged, sizes, _default(default_value, flat, inner))
+        if found is not None:
+            return found
+
     def block(*splits: Array) -> Array:
         return places(sizes, splits)
 
@@ -63,10 +66,27 @@ def to_tensor(ragged: Any, default_value: Any, shape: Any) -> Tensor:
     return taken(flat, at, _default(default_value, flat, inner), inner)
 
 
+def _rows(ragged: Any, sizes: tuple[int, ...], default: Tensor) -> Tensor | None:
+    """The commonest case, in which nothing is cut off; None where it is another."""
+    splits = ragged._partition.array
+    if splits is None or sizes[0] not in (-1, splits.shape[0] - 1):
+        return None
+    lengths = np.diff(splits)
+    longest = int(lengths.max()) if lengths.size else 0
+    width = longest if sizes[1] < 0 else sizes[1]
+    if width < longest:
+        return None
+    inside = np.arange(width) < lengths[:, None]
+    return laid_out(ragged.flat_values, inside, default)
+
+
 def taken(flat: Tensor, at: Any, default: Tensor, inner: TensorShape) -> Tensor:
     """The values at some places, the default value where the place is -1."""
     if isinstance(at, np.ndarray):
         last = flat.shape[0]
+        filled = spread(flat, at, default)
+        if filled is not None:
+            return filled
         if last is not None:
             at = np.where(at < 0, last, at)
             if not (at == last).any():

@@ -50,6 +50,31 @@ def gather(values: Tensor, at: Any) -> Tensor:
     return gather_op(values, at)
 
 
+def spread(values: Tensor, at: Array, default: Tensor) -> Tensor | None:
+    """The rows at some places, the default value where the place is -1; None if not here."""
+    array, fill = at_hand(values), at_hand(default)
+    if array is None or fill is None:
+        return None
+    found = np.empty((*at.shape, *array.shape[1:]), array.dtype)
+    found[...] = fill[()] if fill.ndim == 0 else fill
+    inside = at >= 0
+    taken = at[inside]
+    # All of them in order, as where nothing is cut off, need no look-up.
+    found[inside] = array if taken.shape[0] == array.shape[0] else array[taken]
+    return _made(found, values)
+
+
+def laid_out(values: Tensor, inside: Array, default: Tensor) -> Tensor | None:
+    """The rows, in order, where `inside` is true, the default value elsewhere; None if not here."""
+    array, fill = at_hand(values), at_hand(default)
+    if array is None or fill is None:
+        return None
+    found = np.empty((*inside.shape, *array.shape[1:]), array.dtype)
+    found[...] = fill[()] if fill.ndim == 0 else fill
+    found[inside] = array
+    return _made(found, values)
+
+
 def joined(values: list[Tensor]) -> Tensor:
     """The rows of tensors one after the other."""
     if len({v._dtype for v in values}) == 1 and len({str(v.shape[1:]) for v in values}) == 1:
@@ -66,7 +91,7 @@ _UFUNCS = {
     "unsorted_segment_min": np.minimum,
 }
 # More than these are worth an op of the backend.
-_FEW = 65536
+_FEW = 1 << 22
 
 
 def segmented(name: str, values: Tensor, ids: Any, count: Any) -> Tensor | None:
@@ -79,7 +104,9 @@ def segmented(name: str, values: Tensor, ids: Any, count: Any) -> Tensor | None:
         return None
     if ids.size and ids.max() >= count:
         return None
-    if ids.size and (ids[0] < 0 or (ids[1:] < ids[:-1]).any()):
+    unsorted = ids.size and (ids[0] < 0 or (ids[1:] < ids[:-1]).any())
+    if unsorted and not (array.ndim == 1 and ids.min() >= 0):
+        unsorted = False
         order = np.argsort(ids, kind="stable")
         order = order[ids[order] >= 0]
         array, ids = array[order], ids[order]
@@ -89,7 +116,9 @@ def segmented(name: str, values: Tensor, ids: Any, count: Any) -> Tensor | None:
     else:
         start = ufunc.identity
     found = np.full((count, *array.shape[1:]), start, array.dtype)
-    if ids.size:
+    if unsorted:
+        ufunc.at(found, ids, array)
+    elif ids.size:
         first = np.concatenate([[0], np.nonzero(np.diff(ids))[0] + 1])
         found[ids[first]] = ufunc.reduceat(array, first, axis=0, dtype=array.dtype)
     return from_numpy(found, values._dtype)

@@ -13,7 +13,7 @@ from tfcompat._src.errors import invalid_argument
 from tfcompat._src.ops import math, segments
 from tfcompat._src.ops.array import stop_gradient
 from tfcompat._src.ops.casting import cast
-from tfcompat._src.ops.creation import ones_like, range as range_op, zeros_like
+from tfcompat._src.ops.creation import ones, ones_like, range as range_op, zeros_like
 from tfcompat._src.ops.math import is_finite
 from tfcompat._src.ops.selection import searchsorted, where
 from tfcompat._src.ops.sizes import shape as shape_of, size as size_of
@@ -245,6 +245,16 @@ reduce_all = _logical(_segment_all)
 reduce_any = _logical(_segment_any)
 
 
+def _ones(value: RaggedTensor, axes: list[int]) -> Any:
+    """A one for each value, along the axes that are reduced."""
+    flat, levels = value.flat_values, value.ragged_rank
+    sizes = flat.shape.as_list() if flat.shape.rank is not None else [None]
+    if None in sizes:
+        return ones_like(flat)
+    wanted = [n if levels + i in axes else 1 for i, n in enumerate(sizes)]
+    return ones([sizes[0], *wanted[1:]], flat.dtype)
+
+
 def _mean(value: RaggedTensor, axes: list[int] | None) -> Any:
     from tfcompat._src.ops.reductions import reduce_sum as dense_sum
 
@@ -252,7 +262,7 @@ def _mean(value: RaggedTensor, axes: list[int] | None) -> Any:
         flat = value.flat_values
         return math.truediv(dense_sum(flat), cast(size_of(flat), flat.dtype))
     segment = segments.unsorted_segment_sum
-    ones = nested(ones_like(value.flat_values), value._nested_row_partitions)
+    ones = nested(_ones(value, axes), value._nested_row_partitions)
     total = reduced(dense_sum, segment, value, axes)
     times = reduced(dense_sum, segment, ones, axes)
     if isinstance(total, RaggedTensor):
