@@ -6,6 +6,8 @@ from typing import Any
 
 import numpy as np
 
+from tfcompat._src.text_index import TextIndex
+
 Array = np.ndarray[Any, Any]
 
 
@@ -21,24 +23,14 @@ class Places:
 
 
 class Texts(Places):
-    """Places of strings, or of any hashable keys in an object array."""
+    """Places of strings."""
 
     def __init__(self, keys: Array) -> None:
         super().__init__(keys)
-        self._at = _WithDefault(zip(keys.tolist(), range(len(keys)), strict=True))
-        self._at.default = self.missing
+        self._index = TextIndex(keys.tolist(), self.missing)
 
     def of(self, keys: Array) -> Array:
-        # Nothing of Python's is asked per key, but for those that are missing.
-        found = list(map(self._at.__getitem__, keys.reshape(-1).tolist()))
-        return np.array(found, np.int64).reshape(keys.shape)
-
-
-class _WithDefault(dict[Any, int]):
-    default = 0
-
-    def __missing__(self, key: Any) -> int:
-        return self.default
+        return self._index.places(keys.reshape(-1).tolist()).reshape(keys.shape)
 
 
 class Numbers(Places):

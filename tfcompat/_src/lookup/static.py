@@ -19,6 +19,7 @@ from tfcompat._src.ops.casting import cast
 from tfcompat._src.ops.selection import where
 from tfcompat._src.sparse_tensor import SparseTensor
 from tfcompat._src.tensor import Tensor, TensorBase
+from tfcompat._src.text_index import numbered
 from tfcompat._src.trackable import Trackable
 
 KEYS = frozenset({dtypes.string, dtypes.int32, dtypes.int64})
@@ -202,12 +203,11 @@ class StaticHashTable(LookupInterface):
 def _distinct(keys: Any) -> tuple[Any, Any, Any]:
     """The distinct keys in the order of their first places, these, and which one each is."""
     if keys.dtype == object:
-        found: dict[Any, int] = {}
-        numbers = np.array([found.setdefault(key, len(found)) for key in keys.tolist()], np.int64)
+        found, numbers = numbered(keys.tolist())
         first = np.empty(len(found), np.int64)
         # Of several assignments to one place the last one counts: that of the first such key.
         first[numbers[::-1]] = np.arange(len(keys))[::-1]
-        return list(found), first, numbers
+        return found, first, numbers
     distinct, first, which = np.unique(keys, return_index=True, return_inverse=True)
     order = np.argsort(first)
     rank = np.empty_like(order)

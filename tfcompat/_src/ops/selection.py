@@ -22,6 +22,7 @@ from tfcompat._src.ops.arguments import (
 )
 from tfcompat._src.ops.common import check_dtype, concrete, mismatch
 from tfcompat._src.tensor import Tensor
+from tfcompat._src.text_index import numbered
 
 kernels = dispatch.family("selection")
 _UNSIGNED: dict[int, Any] = {2: np.dtype(np.uint16), 4: np.dtype(np.uint32), 8: np.dtype(np.uint64)}
@@ -425,7 +426,13 @@ def _vector(x: Any, out_idx: Any) -> tuple[np.ndarray[Any, Any], DType, DType]:
 def _distinct(numbers: np.ndarray[Any, Any]) -> tuple[Any, np.ndarray[Any, Any]]:
     """Where each value occurs first, in that order, and the number of each element's value."""
     count = len(numbers)
-    if count <= _FEW or numbers.dtype == object:
+    if numbers.dtype == object and count > _FEW:
+        texts, number = numbered(numbers.tolist())
+        firsts_of = np.empty(len(texts), np.intp)
+        # Of several writes to a place the last one stays: that of the first occurrence.
+        firsts_of[number[::-1]] = np.arange(count - 1, -1, -1)
+        return firsts_of, number
+    if count <= _FEW:
         seen: dict[Any, int] = {}
         firsts: list[int] = []
         places: list[int] = []
