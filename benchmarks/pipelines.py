@@ -40,7 +40,7 @@ def build(name: str, tf: Any) -> Step:
     iterator = iter(dataset)
 
     def run(n: int) -> None:
-        element = None
+        element: Any = None
         for _ in range(n):
             element = next(iterator)
         element[0].numpy()

@@ -227,7 +227,7 @@ def asserted(x: Any) -> Any:
     return x
 
 
-ERRORS = {
+ERRORS: dict[str, tuple[Any, ...]] = {
     "check": (lambda x: tf.debugging.check_numerics(1.0 / tf.cast(x - 2, tf.float32), "bad"),
               "InvalidArgumentError"),
     "index": (lambda x: tf.constant([1, 2, 3, 4])[2 * x], "InvalidArgumentError"),

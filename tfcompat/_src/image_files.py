@@ -13,12 +13,18 @@ from typing import Any
 
 import numpy as np
 
+from tfcompat._src.png_pixels import quick
+
 Array = np.ndarray[Any, Any]
 
 # What libpng makes of 0.299 and 0.587, in 1 / 32768.
 _RED, _GREEN = 9797, 19234
 _BLUE = 32768 - _RED - _GREEN
 _PNG = b"\x89PNG\r\n\x1a\n"
+# Pillow's names of formats, which it would try one by one.
+_FORMATS = {
+    "BMP": ("BMP",), "GIF": ("GIF",), "JPEG": ("JPEG",), "PNG": ("PNG",), "WebP": ("WEBP",),
+}  # fmt: skip
 _PNG_COLORS = {1: 0, 2: 4, 3: 2, 4: 6}  # channels -> the color type of a PNG
 
 
@@ -47,8 +53,9 @@ def opened(data: bytes) -> Any:
     """Pillow's image of a file. Raises BadImage for one that it cannot read."""
     from PIL import Image
 
+    form = format_of(data)
     try:
-        return Image.open(io.BytesIO(data))
+        return Image.open(io.BytesIO(data), formats=_FORMATS.get(form or ""))
     except (OSError, SyntaxError, ValueError, struct.error) as error:
         raise BadImage(str(error)) from None
 
@@ -64,6 +71,10 @@ def pixels(image: Any) -> Array:
 # -------------------------------------------------------------------------------------------- PNG
 def read_png(data: bytes, channels: int, wide: bool) -> Array:
     """uint8, or uint16 if `wide`; as many channels as the file has for 0."""
+    if not wide:
+        found = quick(data)
+        if found is not None and channels in (0, found.shape[2]):
+            return found
     image = opened(data)
     depth, color = data[24], data[25]
     if color == 3:

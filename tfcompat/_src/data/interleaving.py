@@ -32,7 +32,7 @@ class Slot:
     def __init__(self, element: Components, function: Mapped, context: Context) -> None:
         self.element = element
         self.walk: Walk = function.call(element)[0]._start(context)
-        self.take = self.walk.take
+        self.take: Callable[[], Components] = self.walk.take
 
     def state(self) -> State:
         """Where it stands."""
