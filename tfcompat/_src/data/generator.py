@@ -111,10 +111,11 @@ class GeneratorWalk(Walk):
         try:
             args = [arg._numpy() for arg in self._args]
             args = [a if a.ndim else a[()] for a in args]
-            found = self._yields = iter(self._generator(*args))
+            found: Iterator[Any] = iter(self._generator(*args))
         except Exception as error:
             self._over = True
             raise _failed(error) from error
+        self._yields = found
         return found
 
     def take(self) -> Components:

@@ -157,10 +157,11 @@ class GroupWalk(Walk):
         key = min(groups)
         self._begin(key, groups.pop(key).elements)
 
-    def _begin(self, key: int, elements: list[Components]) -> None:
+    def _begin(self, key: int, elements: list[Components]) -> Walk:
         group = _VariantDataset(self._spec, elements)
         self._given = key, elements
-        self._walk = self._functions.reduced(key, group)._start(self._context)
+        walk = self._walk = self._functions.reduced(key, group)._start(self._context)
+        return walk
 
     def state(self) -> State:
         given = None
@@ -187,9 +188,7 @@ class GroupWalk(Walk):
         self._walk = self._given = None
         if state["given"] is not None:
             key, elements, inner = state["given"]
-            self._begin(key, [tuple(x) for x in elements])
-            if self._walk is not None:
-                self._walk.restore(inner)
+            self._begin(key, [tuple(x) for x in elements]).restore(inner)
 
     def close(self) -> None:
         if self._walk is not None:

@@ -117,7 +117,8 @@ def record(
         return found
 
     body, moved = _closed(subgraphs.trace("while_body", run))
-    tester, tested = None, []
+    tester: Graph | None = None
+    tested: list[Any] = []
     if test is not None:
         seen: list[Any] = []
 

@@ -170,6 +170,7 @@ class Body:
 
 def _body(function: Callable[..., Any], spec: Any, name: str, direct: bool) -> Body:
     from tfcompat._src.data.direct import Direct, returns_datasets
+    from tfcompat._src.data.templates import of_datasets
     from tfcompat._src.data.traced import Traced
 
     if direct:
@@ -188,7 +189,7 @@ def _body(function: Callable[..., Any], spec: Any, name: str, direct: bool) -> B
         raise error from None
     if Debugging.enabled:
         return Direct(function, spec, name, traced.output_spec)
-    return traced
+    return of_datasets(traced) or traced
 
 
 class Debugging:

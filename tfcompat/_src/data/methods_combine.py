@@ -126,7 +126,13 @@ class Combining:
         """The same elements, which the first whole pass writes to files and later ones read."""
         from tfcompat._src.data.files.snapshots import snapshot
 
-        return snapshot(self, path, compression, reader_func, shard_func)
+        return snapshot(
+            self,  # type: ignore[arg-type]
+            path,
+            compression,
+            reader_func,
+            shard_func,
+        )
 
     def save(
         self,
@@ -138,4 +144,10 @@ class Combining:
         """Writes the elements to files that `Dataset.load` reads."""
         from tfcompat._src.data.files.saved import save
 
-        return save(self, path, compression, shard_func, checkpoint_args)
+        return save(
+            self,  # type: ignore[arg-type]
+            path,
+            compression,
+            shard_func,
+            checkpoint_args,
+        )

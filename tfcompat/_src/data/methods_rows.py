@@ -69,13 +69,18 @@ class Batching:
         """Batches of elements of different shapes as ragged tensors."""
         from tfcompat._src.data.other_batches import ragged_batch
 
-        return ragged_batch(self, batch_size, drop_remainder, row_splits_dtype)
+        return ragged_batch(
+            self,  # type: ignore[arg-type]
+            batch_size,
+            drop_remainder,
+            row_splits_dtype,
+        )
 
     def sparse_batch(self, batch_size: Any, row_shape: Any, name: str | None = None) -> Any:
         """Batches of elements of different shapes as sparse tensors with rows of a shape."""
         from tfcompat._src.data.other_batches import sparse_batch
 
-        return sparse_batch(self, batch_size, row_shape)
+        return sparse_batch(self, batch_size, row_shape)  # type: ignore[arg-type]
 
     def unbatch(self, name: str | None = None) -> Any:
         """The rows of the elements. Raises ValueError for scalars."""

@@ -82,6 +82,9 @@ class Setting:
 class OptionsBase:
     """Settings by name; only those that a class has can be set."""
 
+    _values: dict[str, Any]
+    _frozen: bool
+
     def __init__(self) -> None:
         object.__setattr__(self, "_values", {})
         object.__setattr__(self, "_frozen", False)

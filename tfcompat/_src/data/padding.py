@@ -62,7 +62,7 @@ class PaddedBatchWalk(Through):
     """Batches of elements that are padded."""
 
     def __init__(
-        self, source: Walk, size: int, shapes: list[Shape | None], fills: list[Any], drop: bool
+        self, source: Walk, size: int, shapes: list[Shape], fills: list[Any], drop: bool
     ) -> None:
         super().__init__(source)
         self.stacks = False
@@ -98,6 +98,8 @@ def _shape_of(given: Any, spec: TensorSpec) -> TensorShape:
     else:
         array = np.asarray([-1 if d is None else d for d in _sizes(given)])
         shape = TensorShape([None if d < 0 else int(d) for d in array])
+    if shape.rank is None:
+        raise ValueError(f"{_OP}: received the padded shape {given!r}; expected a known rank")
     own = spec.shape
     if own.rank is None:
         return shape
@@ -183,7 +185,7 @@ class _PaddedBatchDataset(UnaryDataset):
         self._size = positive(batch_size, _OP, "batch_size", "Batch size")
         self._drop = bool(drop_remainder)
         shapes = _shapes(specs, like, padded_shapes)
-        self._shapes: list[Any] = [None if s.rank is None else tuple(s.as_list()) for s in shapes]
+        self._shapes: list[Shape] = [tuple(shape.as_list()) for shape in shapes]
         self._fills = _fills(specs, like, padding_values)
         known = self._size if self._drop else None
         self._spec = structure.pack(

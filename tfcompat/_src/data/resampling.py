@@ -25,11 +25,11 @@ def _probabilities(initial: Any, target: Any) -> tuple[Any, Any]:
     rest decides which of its elements are kept.
     """
     tiny = np.finfo(initial.dtype.as_numpy_dtype).tiny
-    ratios = target / where(initial == 0, creation.ones_like(initial) * tiny, initial)
+    ratios = target / where(math.equal(initial, 0), creation.ones_like(initial) * tiny, initial)
     least, most = reductions.reduce_min(ratios), reductions.reduce_max(ratios)
     span = most - least
-    flat = (ratios - least) / where(span == 0, creation.ones_like(span), span)
-    return where(span == 0, creation.ones_like(flat), flat), least
+    flat = (ratios - least) / where(math.equal(span, 0), creation.ones_like(span), span)
+    return where(math.equal(span, 0), creation.ones_like(flat), flat), least
 
 
 def _counted(classes: DatasetV2, count: int, dtype: Any) -> Any:

@@ -39,7 +39,8 @@ def columns(specs: Sequence[Any], parts: Sequence[Any]) -> tuple[list[Any], list
 
     Raises ValueError for a scalar, and where the lengths differ.
     """
-    inner, found = [], []
+    inner: list[Any] = []
+    found: list[Any] = []
     count: int | None = None
     for spec, part in zip(specs, parts, strict=True):
         if spec.__class__ is TensorSpec:

@@ -87,9 +87,13 @@ class Template:
             for item in nest.flatten(value, expand_composites=nest.is_composite(value)):
                 self._visit(item)
 
+    def filled(self, values: Sequence[Any]) -> Any:
+        """A dataset with values for the holes."""
+        return _Filled(self._places, values).dataset(self._dataset)
+
     def make(self, values: Sequence[Any]) -> Any:
-        """A dataset with values for the holes, as a tensor."""
-        return pack_object(_Filled(self._places, values).dataset(self._dataset))
+        """`filled` as a tensor."""
+        return pack_object(self.filled(values))
 
 
 def _parts_of(dataset: DatasetV2) -> list[Any]:
@@ -113,7 +117,8 @@ class _Filled:
 
     def _dataset(self, dataset: DatasetV2) -> Any:
         if isinstance(dataset, StagedDataset):
-            return unpack_object(self._value(dataset._tensor))
+            found = self._value(dataset._tensor)
+            return found if isinstance(found, DatasetV2) else unpack_object(found)
         if dataset._graph is None:
             return dataset
         args, kwargs = dataset._made

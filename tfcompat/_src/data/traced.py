@@ -34,6 +34,7 @@ class Traced(Body):
     """A function as a graph."""
 
     def __init__(self, function: Callable[..., Any], spec: Any, name: str) -> None:
+        self.input_spec = spec
         self._leaves = structure.flatten(spec)
         self.graph = _traced(function, spec, name)
         self.captured = _captures_as_inputs(self.graph)
