@@ -10,6 +10,8 @@ import numpy as np
 from tfcompat._src import dtypes
 from tfcompat._src.convert import from_numpy
 from tfcompat._src.errors import InvalidArgumentError, invalid_argument
+from tfcompat._src.function import op_rules
+from tfcompat._src.function.rules import gives
 from tfcompat._src.naming import public
 from tfcompat._src.ops.string_arrays import filled, scalar_string, typed, whole_number
 from tfcompat._src.tensor import Tensor
@@ -57,6 +59,7 @@ def encode_wav(audio: Any, sample_rate: Any, name: str | None = None) -> Tensor:
 
 
 @public("tfcompat.audio")
+@gives(op_rules.sound)
 def decode_wav(
     contents: Any,
     desired_channels: int = -1,

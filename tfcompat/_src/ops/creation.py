@@ -16,6 +16,8 @@ from tfcompat._src.errors import (
     not_found,
     unimplemented,
 )
+from tfcompat._src.function import op_rules
+from tfcompat._src.function.rules import gives
 from tfcompat._src.host import HostTensor
 from tfcompat._src.naming import public
 from tfcompat._src.ops.arguments import check_sizes, int_scalar, int_vector, move, on_strings
@@ -163,6 +165,7 @@ _LEAST = 1 - 2**31
 
 
 @public("tfcompat")
+@gives(op_rules.counted)
 def range(
     start: Any, limit: Any = None, delta: Any = 1, dtype: Any = None, name: str = "range"
 ) -> Tensor:

@@ -10,6 +10,8 @@ import numpy as np
 from tfcompat._src import dtypes
 from tfcompat._src.convert import from_numpy, to_tensor
 from tfcompat._src.errors import InvalidArgumentError, invalid_argument
+from tfcompat._src.function import op_rules
+from tfcompat._src.function.rules import gives
 from tfcompat._src.naming import public
 from tfcompat._src.ops.string_arrays import Array, filled, not_one_of, strings, text
 from tfcompat._src.ops.string_numbers import parse_number
@@ -19,6 +21,7 @@ _TYPES = (dtypes.float32, dtypes.float64, dtypes.int32, dtypes.int64, dtypes.str
 
 
 @public("tfcompat.io")
+@gives(op_rules.columns)
 def decode_csv(
     records: Any,
     record_defaults: Any,

@@ -11,6 +11,8 @@ from tfcompat._src import dtypes
 from tfcompat._src.convert import from_numpy, to_tensor
 from tfcompat._src.dtypes import DType, as_dtype
 from tfcompat._src.errors import invalid_argument
+from tfcompat._src.function import op_rules
+from tfcompat._src.function.rules import gives
 from tfcompat._src.image_files import (
     BadImage,
     format_of,
@@ -139,6 +141,7 @@ def _still(found: Array, form: str, op: str) -> Array:
 
 # --------------------------------------------------------------------------------------- decoding
 @public("tfcompat.io")
+@gives(op_rules.image)
 def decode_image(
     contents: Any,
     channels: Any = None,
@@ -241,6 +244,7 @@ def decode_jpeg(
 
 
 @public("tfcompat.io")
+@gives(op_rules.cropped)
 def decode_and_crop_jpeg(
     contents: Any,
     crop_window: Any,
@@ -305,6 +309,7 @@ def decode_bmp(contents: Any, channels: int = 0, name: str | None = None) -> Ten
 
 
 @public("tfcompat.io")
+@gives(op_rules.webp)
 def decode_webp(
     contents: Any, channels: int = 0, dtype: Any = dtypes.uint8, name: str | None = None
 ) -> Tensor:
@@ -352,6 +357,7 @@ def is_jpeg(contents: Any, name: str | None = None) -> Tensor:
 
 
 @public("tfcompat.io")
+@gives(op_rules.picture_sizes)
 def extract_jpeg_shape(
     contents: Any, output_type: Any = dtypes.int32, name: str | None = None
 ) -> Tensor:

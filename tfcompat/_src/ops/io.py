@@ -15,6 +15,7 @@ from tfcompat._src.convert import from_numpy, to_tensor
 from tfcompat._src.dtypes import DType, as_dtype
 from tfcompat._src.errors import DataLossError, InvalidArgumentError, invalid_argument
 from tfcompat._src.files import attempt, text_of
+from tfcompat._src.function import op_rules
 from tfcompat._src.function.rules import gives
 from tfcompat._src.naming import public
 from tfcompat._src.ops.string_arrays import (
@@ -44,6 +45,7 @@ def _converted(value: Any) -> Tensor:
 
 
 @public("tfcompat.io")
+@gives(op_rules.one_string)
 def read_file(filename: Any, name: str | None = None) -> Tensor:
     """What is in a file, as a scalar string. Raises NotFoundError where there is none."""
     path = _path(filename, "ReadFile")
@@ -72,6 +74,7 @@ def write_file(filename: Any, contents: Any, name: str | None = None) -> None:
 
 
 @public("tfcompat.io")
+@gives(op_rules.names)
 def matching_files(pattern: Any, name: str | None = None) -> Tensor:
     """The files that a pattern, or one of a vector of patterns, matches; in order."""
     patterns = strings(pattern, "MatchingFiles")
@@ -99,6 +102,7 @@ _WEB_SAFE = re.compile(rb"[A-Za-z0-9_-]*={0,2}")
 
 
 @public("tfcompat.io")
+@gives(op_rules.as_many_strings)
 def encode_base64(input: Any, pad: bool = False, name: str | None = None) -> Tensor:
     """Each string in web-safe base64, which has - and _; without `pad` no = at the end."""
 
@@ -110,6 +114,7 @@ def encode_base64(input: Any, pad: bool = False, name: str | None = None) -> Ten
 
 
 @public("tfcompat.io")
+@gives(op_rules.as_many_strings)
 def decode_base64(input: Any, name: str | None = None) -> Tensor:
     """What web-safe base64 strings encode, with or without = at the end.
 
@@ -132,6 +137,7 @@ def decode_base64(input: Any, name: str | None = None) -> Tensor:
 
 # ----------------------------------------------------------------------------------- compression
 @public("tfcompat.io")
+@gives(op_rules.as_many_strings)
 def decode_compressed(bytes: Any, compression_type: str = "", name: str | None = None) -> Tensor:
     """What compressed strings hold; `compression_type` is "ZLIB", "GZIP" or "" for none.
 
@@ -252,12 +258,14 @@ def _numbers(data: bytes, wanted: DType, little_endian: bool) -> np.ndarray[Any,
 
 # --------------------------------------------------------------------------------- serialisation
 @public("tfcompat.io")
+@gives(op_rules.one_string)
 def serialize_tensor(tensor: Any, name: str | None = None) -> Tensor:
     """The bytes of a TensorProto of the tensor, as a scalar string."""
     return filled([serialized(to_tensor(tensor))], ())
 
 
 @public("tfcompat.io")
+@gives(op_rules.tensor)
 def parse_tensor(serialized: Any, out_type: Any, name: str | None = None) -> Tensor:
     """The tensor that the bytes of a TensorProto hold.
 
