@@ -109,6 +109,13 @@ CASES: dict[str, Case] = {
     "brightness": (BYTES, lambda x: tf.image.adjust_brightness(x, 0.1)),
     "crop": (BYTES, lambda x: tf.image.central_crop(x, 0.5)),
     "png": (BYTES, lambda x: tf.io.decode_png(tf.io.encode_png(x))),
+    "png gray": (BYTES, lambda x: tf.io.decode_png(tf.io.encode_png(x), channels=1)),
+    "png wide": (BYTES, lambda x: tf.io.decode_png(tf.io.encode_png(x), dtype=tf.uint16)),
+    "png as jpeg": (BYTES, lambda x: tf.io.decode_jpeg(tf.io.encode_png(x), channels=3)),
+    "jpeg": (BYTES, lambda x: tf.io.decode_jpeg(tf.io.encode_png(x[..., :1]))),
+    "image": (BYTES, lambda x: tf.io.decode_image(tf.io.encode_png(x), expand_animations=False)),
+    "image floats": (BYTES, lambda x: tf.io.decode_image(tf.io.encode_png(x), dtype=tf.float32,
+                                                         expand_animations=False)),
     # ------------------------------------------------------------------------------------ texts
     "decode": (WORDS, lambda x: tf.io.decode_raw(x, tf.uint8)),
     "decode wide": (WORDS, lambda x: tf.io.decode_raw(x, tf.int16)),

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
+from tfcompat._src import dtypes
 from tfcompat._src.data.lowering import Call, Step, Variable, on_tensors
 from tfcompat._src.data.numpy_rules import _OPS, rule
 from tfcompat._src.function.calls import Node
 from tfcompat._src.function.graph import Graph
 from tfcompat._src.parsing.plan import Call as Parsing
 from tfcompat._src.parsing.results import Dense
+from tfcompat._src.png_pixels import quick
 
+_PNG = b"\x89PNG\r\n\x1a\n"
 # Of pictures: by rank 3 and 4.
 _PICTURES = {
     "image_colour": (
@@ -63,6 +66,27 @@ for _module, _names in _PICTURES.items():
     rule(_OPS + _module, *_names)(_picture)
 for _module, _names in _TEXTS.items():
     rule(_OPS + _module, *_names)(_text)
+
+
+@rule(_OPS + "image_codecs", "decode_image", "decode_jpeg", "decode_png")
+def _decoded(call: Call) -> Step | None:
+    """Plain PNGs without a tensor on the way."""
+    x, channels = _only_variable(call), call.argument("channels") or 0
+    if x is None or x.dims != () or call.output._dtype is not dtypes.uint8:
+        return None
+    if channels not in (0, 1, 3, 4) or (channels == 4 and call.node.name == "decode_jpeg"):
+        return None
+    step = on_tensors(call.graph, call.node)
+
+    def element(text: Any) -> Any:
+        data = text.item()
+        if data.__class__ is bytes and data[:8] == _PNG:
+            found = quick(data)
+            if found is not None and channels in (0, found.shape[2]):
+                return found
+        return step.element(text)
+
+    return step._replace(element=element)
 
 
 def parsed(graph: Graph, node: Node) -> Step | None:
