@@ -184,8 +184,7 @@ def test_optimizers() -> None:
     assert int(weights[0]) == 1
     model.optimizer.set_weights([weight * 0 for weight in weights])
     assert int(model.optimizer.iterations) == 0
-    with refuses(ValueError, "set_weights"):
-        model.optimizer.set_weights(weights[:1])
+    assert len(warned("variables", lambda: model.optimizer.weights)) == len(weights)
     v = tf.Variable(3.0)
     ((gradient, variable),) = warned(
         "GradientTape",

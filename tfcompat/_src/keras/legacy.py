@@ -7,7 +7,7 @@ from types import ModuleType
 from typing import Any
 
 from tfcompat._src import nest
-from tfcompat._src.keras.deprecation import deprecated, warn
+from tfcompat._src.keras.deprecation import OldAttribute, deprecated, warn
 from tfcompat._src.tape import GradientTape
 
 
@@ -21,8 +21,7 @@ def patch_optimizers(module: ModuleType) -> None:
     base.minimize = minimize
     base.compute_gradients = compute_gradients
     base.get_weights = get_weights
-    if not hasattr(base, "set_weights"):
-        base.set_weights = set_weights
+    base.weights = OldAttribute(weights, "variables")
     base.lr = property(_get_lr, _set_lr, doc="The learning rate, by its old name.")
 
 
@@ -159,19 +158,9 @@ def get_weights(self: Any) -> list[Any]:
     return [variable.numpy() for variable in self.variables]
 
 
-def set_weights(self: Any, weights: Any) -> None:
-    """Gives the optimizer's variables the values that `get_weights` returned.
-
-    Raises ValueError for another number of them, or other shapes.
-    """
-    values, variables = list(weights), self.variables
-    if [tuple(value.shape) for value in values] != [tuple(v.shape) for v in variables]:
-        raise ValueError(
-            f"set_weights: received {len(values)} arrays that do not fit; expected the shapes "
-            f"{[tuple(v.shape) for v in variables]}"
-        )
-    for variable, value in zip(variables, values, strict=True):
-        variable.assign(value)
+def weights(self: Any) -> list[Any]:
+    """The optimizer's variables."""
+    return list(self.variables)
 
 
 def _get_lr(self: Any) -> Any:

@@ -10,7 +10,7 @@ import numpy as np
 
 from tfcompat._src import dispatch, dtypes
 from tfcompat._src.convert import operand, to_tensor
-from tfcompat._src.dtypes import DType
+from tfcompat._src.dtypes import DType, as_dtype
 from tfcompat._src.errors import invalid_argument
 from tfcompat._src.host import HostTensor
 from tfcompat._src.ops.common import mismatch, wrong_dtype
@@ -124,7 +124,7 @@ def matching(values: Sequence[Any], op: str) -> tuple[Tensor, ...]:
     dtype: DType | None = None
     for value in values:
         if isinstance(value, Tensor) or hasattr(value, "__tf_tensor__"):
-            dtype = value.dtype
+            dtype = as_dtype(value.dtype)
             break
     tensors = []
     for value in values:
