@@ -170,7 +170,7 @@ def reorder(sp_input: Any, name: str | None = None) -> SparseTensor:
     return SparseTensor(from_numpy(at[order], dtypes.int64), values, sparse._dense_shape)
 
 
-def _at_elements(op: str, sparse: SparseTensor, y: Any) -> Tensor:
+def at_elements(op: str, sparse: SparseTensor, y: Any) -> Tensor:
     """The elements of a dense operand, broadcast, that stand where the sparse one has any."""
     other = to_tensor(y, sparse.dtype)
     shape = tuple(sparse._dense_shape._numpy().tolist())
@@ -201,7 +201,7 @@ def _quotient(sparse: SparseTensor, y: Any) -> SparseTensorSpec:
 @public("tfcompat.sparse")
 def multiply(sparse: SparseTensor, y: Any) -> SparseTensor:
     """`sparse * y` for a dense tensor that broadcasts to the sparse one's shape."""
-    other = _at_elements("SparseDenseCwiseMul", sparse, y)
+    other = at_elements("SparseDenseCwiseMul", sparse, y)
     return sparse.with_values(dense_multiply(sparse._values, other))
 
 
@@ -209,5 +209,5 @@ def multiply(sparse: SparseTensor, y: Any) -> SparseTensor:
 @public("tfcompat.sparse")
 def divide(sparse: SparseTensor, y: Any) -> SparseTensor:
     """`sparse / y`, integers as floats, for a dense tensor that broadcasts."""
-    other = _at_elements("SparseDenseCwiseDiv", sparse, y)
+    other = at_elements("SparseDenseCwiseDiv", sparse, y)
     return sparse.with_values(dense_divide(sparse._values, other))

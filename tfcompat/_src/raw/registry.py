@@ -16,6 +16,7 @@ from tfcompat._src.raw import (
     recurrent,
     resizing,
     segments,
+    sparse,
     strings,
     variables,
 )
@@ -33,6 +34,7 @@ _TABLES = (
     recurrent.TABLE,
     resizing.TABLE,
     segments.TABLE,
+    sparse.TABLE,
     strings.TABLE,
     variables.TABLE,
 )
