@@ -187,3 +187,36 @@ def test_the_program_ends_while_threads_run() -> None:
         [sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=False
     )
     assert (found.returncode, found.stdout) == (0, "done\n"), found.stderr
+
+
+PIPELINES = {
+    "map": lambda: Dataset.range(40).map(lambda x: x * 2),
+    "map of a batch": lambda: Dataset.range(90).map(lambda x: x * 2).batch(2).map(tf.reduce_sum),
+    "prefetch": lambda: Dataset.range(40).map(lambda x: x * 2).prefetch(3),
+    "slow": lambda: Dataset.range(40).map(slowly_checked, num_parallel_calls=3),
+    "slow and ahead": lambda: PIPELINES["slow"]().prefetch(2),
+    "shuffled": lambda: Dataset.range(40).map(lambda x: x * 2).shuffle(10, seed=1).prefetch(2),
+    "interleaved": lambda: Dataset.range(4).interleave(
+        lambda x: Dataset.range(10).map(lambda y: 10 * x + y), cycle_length=2, num_parallel_calls=2
+    ),
+}  # fmt: skip
+
+
+def slowly_checked(x: Any) -> Any:
+    # A function with an op that takes its time, and no effect that could not be saved.
+    total = tf.reduce_sum(tf.linalg.matmul(tf.ones([300, 300]), tf.ones([300, 300])))
+    return x + tf.cast(total * 0.0, tf.int64)
+
+
+@pytest.mark.parametrize("case", PIPELINES)
+def test_iterators_go_on_where_they_were_saved(case: str, tmp_path: Any) -> None:
+    iterator = iter(PIPELINES[case]())
+    for _ in range(7):
+        next(iterator)
+    saved = tf.train.Checkpoint(iterator=iterator).save(str(tmp_path / "state"))
+    behind = [int(next(iterator)) for _ in range(9)]
+    tf.train.Checkpoint(iterator=iterator).restore(saved)
+    assert [int(next(iterator)) for _ in range(9)] == behind
+    fresh = iter(PIPELINES[case]())
+    tf.train.Checkpoint(iterator=fresh).restore(saved)
+    assert [int(next(fresh)) for _ in range(9)] == behind
