@@ -89,6 +89,10 @@ class _Like:
 
 
 # ---------------------------------------------------------------------------- derivatives of steps
+def _is_loop(kernel: Kernel) -> bool:
+    return getattr(kernel, "is_loop", False)
+
+
 @functools.cache
 def _guarded(kernel: Kernel) -> Kernel:
     """The kernel with the derivative that `vjp` gives it, where that is not JAX's."""
@@ -226,9 +230,16 @@ class Program:
         """The slots in `outputs`, traceable and with TensorFlow's derivatives."""
         env = dict(zip(self._leaves, arrays, strict=True))
         pushing = local.pushing
-        for s in self.steps:
+        loops = {} if pushing else self._derived_loops
+        pulls: dict[int, Callable[..., Any]] = {}
+        for n, s in enumerate(self.steps):
             args = [env[i] for i in s.ins]
-            if s.user is not None:
+            if n in loops:
+                at, mask = loops[n]
+                out, pulls[at] = vjp.with_pull_back(s.kernel, s.attrs, args, mask)
+            elif n in pulls:
+                out = pulls.pop(n)(args[s.attrs[3] :])
+            elif s.user is not None:
                 given = [env[i] for i in s.user.closures]
                 out = (_pushed if pushing else _user)(s, args, given)
             elif not s.differentiable:
@@ -242,6 +253,24 @@ class Program:
             else:
                 env[s.outs[0]] = out
         return tuple([env[slot] for slot in outputs])
+
+    @functools.cached_property
+    def _derived_loops(self) -> dict[int, tuple[int, tuple[int, ...]]]:
+        """The loops that a later step differentiates: which step that is, and by which inputs.
+
+        XLA does not see that the loop in the derivative is the one that was run already.
+        """
+        waiting: dict[Any, int] = {}
+        found: dict[int, tuple[int, tuple[int, ...]]] = {}
+        for n, s in enumerate(self.steps):
+            if _is_loop(s.kernel) and s.differentiable and s.user is None:
+                waiting[s.kernel, s.attrs, s.ins] = n
+            elif s.kernel is vjp.vjp and _is_loop(s.attrs[0]):
+                kernel, attrs, mask, count = s.attrs
+                first = waiting.pop((kernel, attrs, s.ins[:count]), None)
+                if first is not None:
+                    found[first] = n, mask
+        return found
 
     def pure(self, *arrays: Any) -> tuple[Any, ...]:
         return self._evaluate((*arrays, *self._natives), self._outputs)

@@ -85,6 +85,8 @@ def _reads_repeated(attrs: tuple[Any, ...], inputs: Sequence[Any]) -> list[Reach
 
 cond.reads = switch.reads = _reads_chosen  # type: ignore[attr-defined]
 while_loop.reads = _reads_repeated  # type: ignore[attr-defined]
+# What a derivative shares with the run itself.
+cond.is_loop = switch.is_loop = while_loop.is_loop = True  # type: ignore[attr-defined]
 
 
 def _inexact(x: Any) -> bool:

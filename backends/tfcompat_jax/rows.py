@@ -56,6 +56,10 @@ def scan(*args: Any) -> Arrays:
     return (*last, *stacked)
 
 
+# Its derivative shares the run with it.
+scan.is_loop = True  # type: ignore[attr-defined]
+
+
 def vectorized(*args: Any) -> Arrays:
     *xs, body, rows = args
     axes = (0,) * rows + (None,) * (len(xs) - rows)

@@ -57,6 +57,26 @@ def vjp(*args: Any) -> tuple[Any, ...]:
     return tuple([conj(g) for g in pull_back(tuple([conj(c) for c in cotangents]))])
 
 
+def with_pull_back(
+    kernel: Callable[..., Any], attrs: tuple[Any, ...], inputs: Sequence[Any], mask: Sequence[int]
+) -> tuple[Any, Callable[..., tuple[Any, ...]]]:
+    """What a kernel gives, and its derivative as a function of cotangents: both in one run."""
+
+    def function(*chosen: Any) -> Any:
+        full = list(inputs)
+        for i, x in zip(mask, chosen, strict=True):
+            full[i] = x
+        found = kernel(*full, *attrs)
+        return _inexact(found), found
+
+    _, pull_back, found = jax.vjp(function, *[inputs[i] for i in mask], has_aux=True)
+
+    def back(cotangents: Sequence[Any]) -> tuple[Any, ...]:
+        return tuple([conj(g) for g in pull_back(tuple([conj(c) for c in cotangents]))])
+
+    return found, back
+
+
 def vjp_rows(*args: Any) -> tuple[Any, ...]:
     *arrays, kernel, attrs, mask, count = args
     inputs, cotangents = arrays[:count], arrays[count:]
