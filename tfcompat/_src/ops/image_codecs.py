@@ -357,16 +357,6 @@ def is_jpeg(contents: Any, name: str | None = None) -> Tensor:
 
 
 @public("tfcompat.io")
-def decode_jxl(
-    contents: Any, channels: int = 0, dtype: Any = dtypes.uint8, name: str | None = None
-) -> Tensor:
-    """The image in the bytes of a JPEG XL file; raises NotImplementedError, as nothing reads it."""
-    raise NotImplementedError(
-        "tf.io.decode_jxl: no backend has a decoder of JPEG XL; convert the file to PNG or JPEG"
-    )
-
-
-@public("tfcompat.io")
 @gives(op_rules.picture_sizes)
 def extract_jpeg_shape(
     contents: Any, output_type: Any = dtypes.int32, name: str | None = None
