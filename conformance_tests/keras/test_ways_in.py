@@ -52,29 +52,9 @@ def test_install_as_tensorflow() -> None:
     assert run(program + TOP + CHECKS) == EXPECTED
 
 
-def test_run(tmp_path: Path) -> None:
-    program = tmp_path / "program.py"
-    program.write_text(TOP + CHECKS)
-    done = subprocess.run(
-        [sys.executable, "-m", "tfcompat", "run", str(program)],
-        env=runner.environment(backend_name(), os.environ),
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.stdout.strip() == EXPECTED, done.stderr
-
-
 def test_import_tfcompat() -> None:
     top = TOP.replace("tensorflow", "tfcompat").replace("import tfcompat as tf", "")
     assert run("import tfcompat as tf\n" + top + CHECKS) == EXPECTED
-
-
-def test_keras_before_tfcompat() -> None:
-    """A plain Keras on another backend stays what it is; ours says so when it is asked for."""
-    program = "import keras; import tfcompat as tf\nprint(keras.backend.backend())\n"
-    assert run(program, KERAS_BACKEND="numpy") == "numpy"
-    assert "before" in run(program + "tf.keras.layers", fails=True, KERAS_BACKEND="numpy")
 
 
 SPAWN = """\

@@ -115,7 +115,20 @@ def names(tf: Any) -> dict[str, Any]:
             other.load_assets(folder)
             return [(Path(folder) / "vocabulary.txt").read_text(), other.get_vocabulary()]
 
+    def sparse_model(values: Any) -> Any:
+        inputs = tf.keras.Input((4,), sparse=True)
+        outputs = layers.Dense(2, kernel_initializer="ones")(inputs)
+        model = tf.keras.Model(inputs, outputs)
+        model.compile("sgd", "mse")
+        wanted = np.ones((3, 2), np.float32)
+        history = model.fit(values, wanted, batch_size=2, epochs=2, verbose=0, shuffle=False)
+        whole = data.from_tensors((values, wanted)).repeat(2)
+        model.fit(whole, verbose=0)
+        return [model(values), history.history["loss"], model.predict(values, verbose=0)]
+
     return {
+        "sparse_model": sparse_model, "ops": tf.keras.ops,
+        "st": tf.SparseTensor([[0, 1], [1, 3], [2, 0]], [1.0, 2.0, 3.0], [3, 4]),
         "L": layers, "texts": TEXTS, "text": text, "everywhere": everywhere, "adapted": adapted,
         "words": words, "numbers": numbers, "mapped": mapped, "text_model": text_model,
         "table_model": table_model, "features": features, "from_file": from_file,
