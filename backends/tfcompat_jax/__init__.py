@@ -70,6 +70,8 @@ from .tensor import EagerTensor as EagerTensor
 from .trie import TO_NATIVE as native_dtypes
 
 name = "jax"
+# Every op is compiled for the shapes of its arguments.
+compiles_ops = True
 framework = "jax"
 
 

@@ -60,6 +60,10 @@ class Graph(public_graph.Graph):
         self.outer = outer
         self.inputs: list[SymbolicTensor] = []
         self.captures: list[tuple[SymbolicTensor, SymbolicTensor]] = []
+        # What gives the last inputs before each run: functions of the others.
+        self.feeds: list[Callable[[Sequence[Any]], list[Any]]] = []
+        # Whether there are datasets or iterators among the inputs, which no program has.
+        self.takes_objects = False
         self.created: list[Variable] = []
         self.nodes: list[Node] = []
         self.outputs: list[SymbolicTensor] = []
@@ -75,6 +79,8 @@ class Graph(public_graph.Graph):
         self.program: Compiled | None = None
         # By the shapes of the arguments, where those vary; None where there can be none.
         self.programs: dict[tuple[tuple[int, ...], ...], Compiled | None] = {}
+        # How often shapes without a program came.
+        self.seen: dict[tuple[tuple[int, ...], ...], int] = {}
         self.assigned: list[Variable] = []
         self._names = Names()
         self._symbols: list[SymbolicTensor] = []

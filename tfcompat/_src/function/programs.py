@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from tfcompat._src import dispatch, recording
+from tfcompat._src.dtypes import variant
 from tfcompat._src.function import tracing
 from tfcompat._src.function.graph import Graph
 from tfcompat._src.function.session import Compiled, Session
@@ -13,8 +14,13 @@ from tfcompat._src.tape import GradientTape
 from tfcompat._src.tensor import Tensor
 from tfcompat.backend import ValueNeeded
 
-# A graph whose arguments come in ever new shapes is run call by call from then on.
+# A graph whose arguments come in ever new shapes is run call by call from then on. So it is before,
+# where that is the faster way to a result: after the first few shapes those have to come again.
 _MOST = 64
+_AT_ONCE = 4
+_AGAIN = 2
+# Where each op is compiled for its shapes too, there is no faster way.
+_MOST_COMPILED = 512
 
 
 def run(graph: Graph, arguments: list[Any]) -> list[Any]:
@@ -35,15 +41,30 @@ def run(graph: Graph, arguments: list[Any]) -> list[Any]:
     try:
         program = graph.programs[shapes]
     except KeyError:
-        if len(graph.programs) >= _MOST:
+        if not _worth_a_program(graph, shapes):
             return graph.run(arguments)
         program = graph.programs[shapes] = specialized(graph, arguments)
     return graph.run(arguments) if program is None else _attempt(graph, program, arguments)
 
 
+def _worth_a_program(graph: Graph, shapes: tuple[tuple[int, ...], ...]) -> bool:
+    """Whether arguments of these shapes, which have no program yet, get one."""
+    count = len(graph.programs)
+    if getattr(dispatch.backend(), "compiles_ops", False):
+        return count < _MOST_COMPILED
+    if count < _AT_ONCE or count >= _MOST:
+        return count < _AT_ONCE
+    if len(graph.seen) >= _MOST * _MOST:
+        graph.seen.clear()
+    seen = graph.seen[shapes] = graph.seen.get(shapes, 0) + 1
+    return seen > _AGAIN
+
+
 def _attempt(graph: Graph, program: Compiled, arguments: list[Any]) -> list[Any]:
     """Runs a program, or the graph where the backend finds only now that it cannot."""
     try:
+        if graph.takes_objects:
+            return program([x for x in arguments if x._dtype is not variant])
         return program(arguments)
     except ValueNeeded:
         graph.program = None
@@ -61,13 +82,16 @@ def _is_derived_twice(graph: Graph) -> bool:
 def specialized(graph: Graph, arguments: list[Tensor]) -> Compiled | None:
     """A program for arguments of these shapes; None where values decide what is computed."""
     native = dispatch.backend().native_dtypes
-    if any(x._dtype not in native for x in arguments):
+    if any(x._dtype not in native and x._dtype is not variant for x in arguments):
         return None
     session = Session()
     inside, tracing.local.inside = tracing.local.inside, True
     try:
         with unbound(graph.variables), session.open(graph.variables):
-            stand_ins = [session.argument(tuple(x._shape), x._dtype) for x in arguments]
+            stand_ins = [
+                x if x._dtype is variant else session.argument(tuple(x._shape), x._dtype)
+                for x in arguments
+            ]
             results = graph.run(stand_ins)
             program = session.finish(results)
     except ValueNeeded:
