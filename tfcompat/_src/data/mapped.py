@@ -104,11 +104,6 @@ class Mapped:
         """
         return self._body.call_stacked(count, columns)
 
-    def call_rows(self, elements: Sequence[Components]) -> list[Components]:
-        """`call` for each of several elements."""
-        call = self.call
-        return [call(element) for element in elements]
-
     @property
     def captured(self) -> list[Any]:
         """The tensors of the graph around it that it uses."""

@@ -34,6 +34,8 @@ def _record(function: Any, args: Sequence[Any], name: str, outputs: Any, effect:
     graph = tracing.current()
     if graph is None:
         raise RuntimeError(f"{name}: no function is being traced")
+    # No program can do what is done with objects.
+    graph.has_deeds = True
     return graph.add_call(function, args, name=name, effect=effect, outputs=outputs)
 
 
@@ -199,9 +201,51 @@ def _next(tensor: Any) -> Any:
     return unpack_object(tensor).get_next()
 
 
+class _Feed:
+    """Takes an element before a run: of an iterator that is an argument, or of a known one.
+
+    place: the argument's.
+    """
+
+    def __init__(self, source: Any, spec: Any, place: int | None) -> None:
+        self._source, self._spec, self._place = source, spec, place
+
+    def __call__(self, arguments: Sequence[Any]) -> list[Any]:
+        tensor = self._source if self._place is None else arguments[self._place]
+        if tensor.__class__ is SymbolicTensor:
+            element = StagedIterator(tensor, self._spec).get_next()
+        else:
+            element = unpack_object(tensor).get_next()
+        return [x for x in nest.flatten(element, expand_composites=True) if x is not None]
+
+
+def _fed(graph: Any, tensor: Any, spec: Any) -> Any:
+    """The next element as more arguments of the graph; None where that would be too early.
+
+    So the graph can be a program: it does nothing but compute with the element.
+    """
+    if graph.outer is not None or any(node.effect for node in graph.nodes):
+        return None
+    place = None
+    if tensor.__class__ is SymbolicTensor and tensor._constant is None:
+        places = [at for at, symbol in enumerate(graph.inputs) if symbol is tensor]
+        if not places:
+            return None
+        (place,) = places
+    from tfcompat._src.data.loops import placeholders
+
+    element = placeholders(spec, graph)
+    source = tensor._constant if tensor.__class__ is SymbolicTensor else tensor
+    graph.feeds.append(_Feed(source, spec, place))
+    return element
+
+
 def get_next(source: Iterator) -> Any:
     """The next element when the graph runs."""
     args = (source._as_variant(),)
+    found = _fed(tracing.current(), args[0], source.element_spec)
+    if found is not None:
+        return found
     return _record(_next, args, "get_next", source.element_spec, True)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-
 from tfcompat._src.data import structure
 from tfcompat._src.data.mapped import Body
 from tfcompat._src.data.specs import DatasetSpec

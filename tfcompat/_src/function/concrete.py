@@ -231,6 +231,8 @@ class ConcreteFunction(callables.ConcreteFunction, Trackable):
 
     def _run(self, tensors: list[Any]) -> list[Any]:
         graph = self._graph
+        for feed in graph.feeds:
+            tensors = [*tensors, *feed(tensors)]
         around = tracing.current()
         if around is None and not graph.captures:
             return programs.run(graph, tensors)

@@ -58,7 +58,11 @@ def give_shadows(graph: Graph, symbol: SymbolicTensor, argument: bool = False) -
     first = filled(dims, 0)
     if dtype not in dispatch.backend().native_dtypes:
         symbol._example = True
-        graph.session.capturable = False
+        # Whatever is done with a variant is a deed.
+        if dtype is dtypes.variant:
+            graph.takes_objects = True
+        else:
+            graph.session.capturable = False
         shadow: Any = example(first, dtype, 0)
         other = None if known else example(filled(dims, 1), dtype, 1)
     else:
