@@ -23,6 +23,7 @@ from tfcompat._src.engine import OpListTape
 from . import array as array_kernels, vjp
 from .flush import DONATES
 from .programs import keep
+from .step_derivatives import guarded, is_loop, pushed, user
 from .tensor import EagerTensor
 from .trace import Poison, local
 from .trie import Attrs, Aval, Kernel, know
@@ -86,85 +87,6 @@ class _Like:
 
     def __init__(self, aval: Aval) -> None:
         self._shape, self._dtype = aval.shape, aval.dtype
-
-
-# ---------------------------------------------------------------------------- derivatives of steps
-def _is_loop(kernel: Kernel) -> bool:
-    return getattr(kernel, "is_loop", False)
-
-
-@functools.cache
-def _guarded(kernel: Kernel) -> Kernel:
-    """The kernel with the derivative that `vjp` gives it, where that is not JAX's."""
-    function = jax.custom_vjp(kernel)
-
-    def forward(x: Any) -> Any:
-        # By the function itself, for whom differentiates again.
-        return function(x), kernel(x)
-
-    def backward(y: Any, cotangent: Any) -> Any:
-        return (vjp.conj(vjp.PULLED[kernel](vjp.conj(cotangent), y)),)
-
-    function.defvjp(forward, backward)
-    return function
-
-
-def _user(s: Step, args: list[Any], closures: list[Any]) -> Any:
-    """Values passed through, with the user's gradient for their derivative."""
-    gradient = s.user
-    count = len(s.outs)
-
-    @jax.custom_vjp
-    def passing(values: Any, inputs: Any, closures: Any) -> Any:
-        return values
-
-    def forward(values: Any, inputs: Any, closures: Any) -> Any:
-        return passing(values, inputs, closures), (closures, values)
-
-    def backward(kept: Any, cotangents: Any) -> Any:
-        closures, values = kept
-        given = [
-            vjp.conj(c) if jnp.issubdtype(y.dtype, jnp.inexact) else jnp.zeros_like(y)
-            for c, y in zip(cotangents, values, strict=True)
-        ]
-        found = iter(gradient.pure(given, closures))  # type: ignore[union-attr]
-        by = tuple([vjp.conj(next(found)) if known else None for known in gradient.known])  # type: ignore[union-attr]
-        return (None,) * count, by, (None,) * len(closures)
-
-    passing.defvjp(forward, backward)
-    return passing(tuple(args[:count]), tuple(args[count:]), tuple(closures))
-
-
-def _pushed(s: Step, args: list[Any], closures: list[Any]) -> Any:
-    """`_user` for forward mode: the tangent is the transpose of the user's linear function."""
-    gradient = s.user
-    count = len(s.outs)
-
-    @jax.custom_jvp
-    def passing(values: Any, inputs: Any, closures: Any) -> Any:
-        return values
-
-    @passing.defjvp
-    def _(primals: Any, tangents: Any) -> Any:
-        values, _, closures = primals
-        moving = [i for i, y in enumerate(values) if jnp.issubdtype(y.dtype, jnp.inexact)]
-
-        def pull(*cotangents: Any) -> Any:
-            given = [jnp.zeros_like(y) for y in values]
-            for i, c in zip(moving, cotangents, strict=True):
-                given[i] = vjp.conj(c)
-            return tuple(
-                [vjp.conj(g) for g in gradient.pure(given, closures)]  # type: ignore[union-attr]
-            )
-
-        known = [t for t, k in zip(tangents[1], gradient.known, strict=True) if k]  # type: ignore[union-attr]
-        turned = jax.linear_transpose(pull, *[values[i] for i in moving])(tuple(known))
-        out = list(tangents[0])
-        for i, t in zip(moving, turned, strict=True):
-            out[i] = t
-        return values, tuple(out)
-
-    return passing(tuple(args[:count]), tuple(args[count:]), tuple(closures))
 
 
 class _Kept:
@@ -241,11 +163,11 @@ class Program:
                 out = pulls.pop(n)(args[s.attrs[3] :])
             elif s.user is not None:
                 given = [env[i] for i in s.user.closures]
-                out = (_pushed if pushing else _user)(s, args, given)
+                out = (pushed if pushing else user)(s, args, given)
             elif not s.differentiable:
                 out = s.kernel(*[lax.stop_gradient(x) for x in args], *s.attrs)
             elif s.kernel in vjp.PULLED and not pushing:
-                out = _guarded(s.kernel)(*args)
+                out = guarded(s.kernel)(*args)
             else:
                 out = s.kernel(*args, *s.attrs)
             if s.several:
@@ -263,9 +185,9 @@ class Program:
         waiting: dict[Any, int] = {}
         found: dict[int, tuple[int, tuple[int, ...]]] = {}
         for n, s in enumerate(self.steps):
-            if _is_loop(s.kernel) and s.differentiable and s.user is None:
+            if is_loop(s.kernel) and s.differentiable and s.user is None:
                 waiting[s.kernel, s.attrs, s.ins] = n
-            elif s.kernel is vjp.vjp and _is_loop(s.attrs[0]):
+            elif s.kernel is vjp.vjp and is_loop(s.attrs[0]):
                 kernel, attrs, mask, count = s.attrs
                 first = waiting.pop((kernel, attrs, s.ins[:count]), None)
                 if first is not None:
