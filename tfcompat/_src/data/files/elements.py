@@ -140,7 +140,7 @@ class ElementReader(RecordReader):
         self._width = width
         # Messages of an element that is not whole yet, and where they start.
         self._left: list[bytes] = []
-        self._places: list[int] = []
+        self._begins: list[int] = []
         self._ends = [offset]
 
     def block(self) -> list[Any]:
@@ -148,16 +148,16 @@ class ElementReader(RecordReader):
             records = super().block()
             places = [super(ElementReader, self).offset(at) for at in range(len(records))]
             self._left += records
-            self._places += places
+            self._begins += places
             cut = len(self._left) // self._width * self._width
             if cut or not records:
                 break
         if not cut and self._left:
             raise DataLossError(None, None, f"{self.stream.path}: the last element is not whole")
         messages, self._left = self._left[:cut], self._left[cut:]
-        follows = self._places[cut] if cut < len(self._places) else self._at
-        self._ends = [*self._places[: cut : self._width], follows]
-        self._places = self._places[cut:]
+        follows = self._begins[cut] if cut < len(self._begins) else self._at
+        self._ends = [*self._begins[: cut : self._width], follows]
+        self._begins = self._begins[cut:]
         return [messages[at : at + self._width] for at in range(0, cut, self._width)]
 
     def offset(self, index: int) -> int:

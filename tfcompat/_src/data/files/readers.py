@@ -67,22 +67,22 @@ class Reader:
 class RecordReader(Reader):
     """The records of a TFRecord file, whose checksums are checked."""
 
-    _starts: Array = np.empty(0, np.int64)
+    _places: Array = np.empty(0, np.int64)
 
     def _block(self) -> list[bytes]:
         data, base = self._rest, self._at
         while True:
             part = self._more()
             data = data + part if data else part
-            starts, sizes, end = _scan(data)
-            if starts or not part:
+            places = _scan(data)
+            if len(places) > 1 or not part:
                 break
             if len(data) >= _HEADER:
                 self._check_header(data, base)
-                if end + len(part) < len(data):
-                    # A record of many blocks: what is missing is read at once.
-                    self._size = max(self._size, min(end - len(data), 1 << 26))
-        if not starts:
+                # A record of many blocks: what is missing is read at once.
+                missing = _LENGTH.unpack_from(data)[0] + _HEADER + _FOOTER - len(data)
+                self._size = max(self._size, min(missing, 1 << 26))
+        if len(places) == 1:
             if len(data) >= _HEADER:
                 self._check_header(data, base)
                 raise DataLossError(
@@ -91,14 +91,15 @@ class RecordReader(Reader):
                     f"truncated record at {base}' failed with Read less bytes than requested",
                 )
             return []
-        first = np.array(starts, np.int64)
-        good = self._checked(data, first, np.array(sizes, np.int64), base)
-        if good < len(starts):
-            starts, sizes = starts[:good], sizes[:good]
-        else:
-            self._rest, self._at = data[end:], base + end
-        self._starts = np.append(first[:good] - _HEADER, end) + base
-        return [data[a : a + n] for a, n in zip(starts, sizes, strict=True)]
+        where = np.array(places, np.int64)
+        sizes = np.diff(where) - _HEADER - _FOOTER
+        good = self._checked(data, where[:-1] + _HEADER, sizes, base)
+        if good == len(sizes):
+            self._rest, self._at = data[places[-1] :], base + places[-1]
+        self._places = where[: good + 1] + base
+        starts = (where[:good] + _HEADER).tolist()
+        ends = (where[1 : good + 1] - _FOOTER).tolist()
+        return [data[a:b] for a, b in zip(starts, ends, strict=True)]
 
     def _check_header(self, data: bytes, base: int) -> None:
         (stored,) = struct.unpack_from("<I", data, 8)
@@ -119,29 +120,20 @@ class RecordReader(Reader):
         return good
 
     def offset(self, index: int) -> int:
-        return int(self._starts[index]) if len(self._starts) else self._at
+        return int(self._places[index]) if len(self._places) else self._at
 
 
-def _scan(data: bytes) -> tuple[list[int], list[int], int]:
-    """Where the data of whole records starts, how long it is, and where the last one ends.
-
-    Without a whole record, the end is where the first one should end.
-    """
-    starts: list[int] = []
-    sizes: list[int] = []
-    unpack = _LENGTH.unpack_from
-    at, end = _HEADER, len(data) - _FOOTER
+def _scan(data: bytes) -> list[int]:
+    """Where whole records start, and at last where the last one of them ends."""
+    at, end = 0, len(data) - _FOOTER - _HEADER
+    places = [at]
+    unpack, append = _LENGTH.unpack_from, places.append
     while at <= end:
-        (size,) = unpack(data, at - _HEADER)
-        stop = at + size
-        if stop > end:
-            if not starts:
-                return starts, sizes, stop + _FOOTER
+        at += unpack(data, at)[0] + 16
+        if at > end + 16:
             break
-        starts.append(at)
-        sizes.append(size)
-        at = stop + _FOOTER + _HEADER
-    return starts, sizes, at - _HEADER
+        append(at)
+    return places
 
 
 def _corrupted(at: int) -> DataLossError:
