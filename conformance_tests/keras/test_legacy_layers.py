@@ -190,6 +190,35 @@ def test_imports_of_modules_that_moved() -> None:
     assert text.Tokenizer is not None
 
 
+#: As programs for Keras 2 import, and what that is today.
+IMPORTS = {
+    "from keras.layers.core import Dense": "layers.Dense",
+    "from keras.layers.convolutional import Conv2D": "layers.Conv2D",
+    "from keras.layers.normalization import BatchNormalization": "layers.BatchNormalization",
+    "from keras.preprocessing.text import Tokenizer": "preprocessing.text.Tokenizer",
+    "from keras.preprocessing.image import load_img": "preprocessing.image.load_img",
+    "from keras.preprocessing.image import ImageDataGenerator": (
+        "preprocessing.image.ImageDataGenerator"
+    ),
+    "from keras.preprocessing.sequence import TimeseriesGenerator": (
+        "preprocessing.sequence.TimeseriesGenerator"
+    ),
+    "from keras.utils.np_utils import to_categorical": "utils.to_categorical",
+    "from keras.utils.vis_utils import plot_model": "utils.plot_model",
+    "from keras.engine.topology import Layer": "layers.Layer",
+    "from keras.backend import mean": "backend.mean",
+    "from keras.losses import mean_squared_error": "losses.mse",
+}
+
+
+@pytest.mark.parametrize("statement", IMPORTS)
+def test_imports_of_keras_2(statement: str) -> None:
+    names: dict[str, Any] = {}
+    exec(statement, names)
+    found, expected = names[statement.split()[-1]], find(IMPORTS[statement])
+    assert found is expected or found.__name__ == expected.__name__
+
+
 GONE = ["layers.LocallyConnected1D", "applications.ResNetRS50", "experimental.LinearModel"]
 
 

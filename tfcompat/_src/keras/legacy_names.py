@@ -60,6 +60,7 @@ MODULES: Mapping[str, str] = {
     "layers.wrappers": "layers",
     "mixed_precision.experimental": "mixed_precision",
     "optimizers.experimental": "optimizers",
+    "preprocessing.text": "preprocessing.text",
     "utils.generic_utils": "utils",
     "utils.np_utils": "utils",
     "utils.vis_utils": "utils",
@@ -129,10 +130,14 @@ NAMES: Mapping[str, Mapping[str, Old]] = {
 }
 
 
+# Modules of which Keras' two namespaces show different names.
+_SHARED = {"", "backend", "saving", "preprocessing.image", "preprocessing.sequence"}
+
+
 def patches() -> dict[str, Callable[[ModuleType], None]]:
     """Module of Keras' -> what gives it the names that it had."""
     found: dict[str, Callable[[ModuleType], None]] = {}
-    paths = {*NAMES, *(name.rpartition(".")[0] for name in MODULES)} | {"", "backend", "saving"}
+    paths = {*NAMES, *(name.rpartition(".")[0] for name in MODULES)} | _SHARED
     for path in paths:
         for top in (PACKAGE, INSIDE):
             if path not in MODULES:
@@ -202,6 +207,8 @@ def _answering(module: ModuleType, top: str, path: str, today: str | None) -> Ca
 def _module(top: str, path: str) -> ModuleType:
     if path in ("losses", "metrics"):
         top = PACKAGE  # which has the functions under their long names
+    elif path == "preprocessing.text":
+        top = INSIDE  # which alone has it
     return importlib.import_module(f"{top}.{path}".rstrip("."))
 
 
@@ -210,7 +217,7 @@ def _elsewhere(module: ModuleType, top: str, path: str, name: str) -> Any:
     full = f"{module.__name__}.{name}"
     if path == "" and importlib.machinery.PathFinder.find_spec(full, module.__path__) is not None:
         return importlib.import_module(full)
-    if top == PACKAGE and INSIDE in sys.modules:
+    if top == PACKAGE and INSIDE in sys.modules and path not in MODULES:
         other = sys.modules.get(f"{INSIDE}.{path}".rstrip("."))
         if other is not None and name in other.__dict__:
             if path:
