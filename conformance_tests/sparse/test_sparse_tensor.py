@@ -161,3 +161,18 @@ def test_spec() -> None:
     assert wider.most_specific_common_supertype([spec]) == wider
     assert spec.value_type is tf.SparseTensor
     assert isinstance(spec, tf.TypeSpec)
+
+
+def test_a_shape_that_becomes_known_keeps_the_gradient() -> None:
+    @tf.function
+    def gradient(sparse: Any, x: Any) -> Any:
+        with tf.GradientTape() as tape:
+            tape.watch(x)
+            y = tf.nn.embedding_lookup_sparse(x, sparse, None, combiner="sum")
+            y.set_shape([4, 2])
+            total = tf.reduce_sum(y * y)
+        return tf.convert_to_tensor(tape.gradient(total, x))
+
+    ids = tf.SparseTensor([[0, 0], [1, 0], [2, 0], [3, 0]], [0, 1, 1, 2], [4, 3])
+    found = gradient(ids, tf.ones([3, 2]))
+    assert found.numpy().tolist() == [[2.0, 2.0], [4.0, 4.0], [2.0, 2.0]]

@@ -24,8 +24,6 @@ INSTEAD: Mapping[str, str] = MappingProxyType(
         "ShardByTaskPolicy": "a checkpoint is one file",
         "ShardableTensor": "a checkpoint is one file",
         "ShardingCallback": "a checkpoint is one file",
-        "sparse": "use dense tensors, or tf.IndexedSlices for rows",
-        "SparseTensor": "use dense tensors, or tf.IndexedSlices for rows",
         "saved_model": f"{_LATER}; save variables with numpy.savez",
         "distribute": "there is one device here",
         "lite": "export is not part of this",
