@@ -156,6 +156,10 @@ from tfcompat._src.ops.creation import (
 )
 from tfcompat._src.ops.decompositions import eig as eig, eigvals as eigvals
 from tfcompat._src.ops.einsum import einsum as einsum
+from tfcompat._src.ops.empty_rows import (
+    ragged_fill_empty_rows as ragged_fill_empty_rows,
+    ragged_fill_empty_rows_grad as ragged_fill_empty_rows_grad,
+)
 from tfcompat._src.ops.fourier import (
     fftnd as fftnd,
     ifftnd as ifftnd,
@@ -218,8 +222,6 @@ from tfcompat._src.ops.partition import (
     fingerprint as fingerprint,
     guarantee_const as guarantee_const,
     parallel_stack as parallel_stack,
-    ragged_fill_empty_rows as ragged_fill_empty_rows,
-    ragged_fill_empty_rows_grad as ragged_fill_empty_rows_grad,
     timestamp as timestamp,
 )
 from tfcompat._src.ops.patches import extract_volume_patches as extract_volume_patches

@@ -273,25 +273,3 @@ def _distance(given: list[Any], wanted: list[Any]) -> int:
         for j, b in enumerate(wanted, 1):
             diagonal, row[j] = row[j], min(row[j] + 1, row[j - 1] + 1, diagonal + (a != b))
     return row[-1]
-
-
-@public("tfcompat")
-def ragged_fill_empty_rows(
-    value_rowids: Any, values: Any, nrows: Any, default_value: Any, name: str | None = None
-) -> NoReturn:
-    """Not available: ragged tensors are not part of tfcompat yet."""
-    raise _no_ragged("ragged_fill_empty_rows")
-
-
-@public("tfcompat")
-def ragged_fill_empty_rows_grad(
-    reverse_index_map: Any, grad_values: Any, name: str | None = None
-) -> NoReturn:
-    """Not available: ragged tensors are not part of tfcompat yet."""
-    raise _no_ragged("ragged_fill_empty_rows_grad")
-
-
-def _no_ragged(op: str) -> NotImplementedError:
-    return NotImplementedError(
-        f"tf.{op}: ragged tensors do not exist here; pad to a dense tensor and keep a mask"
-    )
