@@ -166,13 +166,13 @@ class Lowered:
     calls that is NumPy's.
     """
 
-    def __init__(self, graph: Graph, effects: bool) -> None:
+    def __init__(self, graph: Graph) -> None:
         from tfcompat._src.data.numpy_rules import rule_for
 
         steps = []
         fast = 0
         for node in graph._live:
-            step = None if node.effect and effects else rule_for(graph, node)
+            step = rule_for(graph, node)
             fast += step is not None
             steps.append((node, step or on_tensors(graph, node)))
         self.host = any(step.host for _, step in steps)

@@ -34,11 +34,11 @@ def rule(module: str, *names: str) -> Callable[[Rule], Rule]:
 
 def rule_for(graph: Graph, node: Node) -> Step | None:
     """The step for a node; None where the public op has to be called."""
-    from tfcompat._src.data import numpy_array_rules, tensor_rules
+    from tfcompat._src.data import image_rules, numpy_array_rules, tensor_rules
 
     if node.entry is None:
         return tensor_rules.parsed(graph, node)
-    if not node.outs or not numpy_array_rules.LOADED:
+    if not (node.outs and numpy_array_rules.LOADED and image_rules.LOADED):
         return None
     module = node.entry.function.__globals__["__name__"]
     found = _RULES.get((module, node.entry.name))

@@ -19,13 +19,12 @@ _PICTURES = {
     "image_colour": (
         "adjust_hue",
         "adjust_saturation",
-        "convert_image_dtype",
         "grayscale_to_rgb",
         "hsv_to_rgb",
         "rgb_to_grayscale",
         "rgb_to_hsv",
     ),
-    "image_geometry": ("flip_left_right", "flip_up_down", "rot90", "transpose"),
+    "image_geometry": ("transpose",),
     "image_resize": ("resize",),
 }
 # Of each string of a tensor by itself.

@@ -46,7 +46,7 @@ class Traced(Body):
         self.stateful = _is_stateful(self.graph)
         self._plain = all(isinstance(leaf, TensorSpec) for leaf in self._leaves)
         self._plain_results = all(isinstance(leaf, Tensor) for leaf in self._results)
-        self._lowered = lowered = Lowered(self.graph, self.stateful)
+        self._lowered = lowered = Lowered(self.graph)
         self.slow = lowered.host
         self.stackable = not self.stateful and self._plain and self._plain_results
         self.stackable = self.stackable and lowered.fast and bool(self._leaves)
