@@ -5,7 +5,7 @@ from tensorflow.keras import layers
 from toy_data import digits
 
 tf.keras.utils.set_random_seed(5)
-x, y = digits(256, size=12, seed=7, classes=3)
+x, y = digits(160, size=12, seed=7, classes=3)
 x = x[..., None]
 
 
@@ -44,11 +44,11 @@ model.compile(
     loss="sparse_categorical_crossentropy",
     metrics=["accuracy"],
 )
-history = model.fit(x, y, batch_size=32, epochs=5, verbose=0)
+history = model.fit(x, y, batch_size=32, epochs=3, verbose=0)
 losses = history.history["loss"]
 print("first epoch: %.1f" % losses[0])
 print("the loss falls:", losses[-1] < losses[0])
-print("learning rate after 40 steps: %.5f" % float(model.optimizer.learning_rate))
+print("learning rate after 15 steps: %.5f" % float(model.optimizer.learning_rate))
 print("trainable:", len(model.trainable_variables), "others:", len(model.non_trainable_variables))
 print("parameters:", model.count_params())
 print("moving mean is used:", bool(tf.reduce_any(model.block.norm1.moving_mean != 0.0)))

@@ -1,4 +1,4 @@
-"""Forecasting: windows by tf.data, a baseline, linear, dense, convolution and LSTM models."""
+"""Forecasting: windows by tf.data, a baseline, a linear model and an LSTM."""
 
 import numpy as np
 import tensorflow as tf
@@ -30,11 +30,6 @@ print("baseline: %.4f" % baseline)
 
 models = {
     "linear": [tf.keras.layers.Flatten(), tf.keras.layers.Dense(1)],
-    "conv": [
-        tf.keras.layers.Conv1D(8, WIDTH, activation="relu"),
-        tf.keras.layers.Flatten(),
-        tf.keras.layers.Dense(1),
-    ],
     "lstm": [tf.keras.layers.LSTM(8), tf.keras.layers.Dense(1)],
 }
 for name, layers in models.items():

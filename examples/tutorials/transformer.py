@@ -116,7 +116,7 @@ model.compile(
     loss=masked_loss,
     optimizer=tf.keras.optimizers.Adam(schedule, beta_1=0.9, beta_2=0.98, epsilon=1e-9),
 )
-history = model.fit((source, decoder_in), target, epochs=8, batch_size=64, verbose=0)
+history = model.fit((source, decoder_in), target, epochs=5, batch_size=64, verbose=0)
 print("first epoch: %.1f" % history.history["loss"][0])
 print("the loss falls:", history.history["loss"][-1] < history.history["loss"][0])
 output = tf.fill([1, 1], START)

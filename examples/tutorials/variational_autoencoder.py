@@ -75,7 +75,7 @@ images, labels = digits(192, size=10, seed=1, classes=3)
 images = images[..., None]
 vae = VAE(encoder, decoder)
 vae.compile(optimizer=keras.optimizers.Adam(0.005))
-history = vae.fit(images, epochs=6, batch_size=32, verbose=0)
+history = vae.fit(images, epochs=4, batch_size=32, verbose=0)
 losses = history.history["loss"]
 print("metrics:", sorted(history.history))
 print("first epoch: %.0f" % losses[0])
