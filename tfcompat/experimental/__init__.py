@@ -20,6 +20,7 @@ from tfcompat._src.extension_type import (
 )
 from tfcompat._src.ragged.dynamic_shape import DynamicRaggedShape as DynamicRaggedShape
 from tfcompat._src.ragged.partition import RowPartition as RowPartition
+from tfcompat._src.ragged.structured import StructuredTensor as StructuredTensor
 from tfcompat.experimental import dlpack as dlpack, extension_type as extension_type
 
 

@@ -34,6 +34,8 @@ class DynamicRaggedShape(CompositeTensor):
     `shape[i]` is the size of an axis whose rows have one length, a scalar tensor.
     """
 
+    Spec: type[TypeSpec]
+
     def __init__(
         self,
         row_partitions: Sequence[RowPartition],
@@ -313,6 +315,7 @@ def _spec_of(shape: DynamicRaggedShape) -> DynamicRaggedShapeSpec:
     return DynamicRaggedShapeSpec(parts, shape._static, shape._dtype)
 
 
+DynamicRaggedShape.Spec = DynamicRaggedShapeSpec
 register_spec(DynamicRaggedShape, _spec_of)
 register_composite(DynamicRaggedShape)
 
