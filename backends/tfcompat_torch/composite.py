@@ -136,6 +136,30 @@ class Program:
             self.instructions, self._leaves, [], self._outputs, self._kinds, self._tracked
         )
 
+    @property
+    def leaves(self) -> tuple[int, ...]:
+        """The slots of the inputs, and of the constants behind them."""
+        return self._leaves
+
+    def rank(self, slot: int) -> int:
+        """The number of axes of a value."""
+        return len(self._kinds[slot][0])
+
+    def without(
+        self, left_out: dict[int, tuple[int, int]], at: int
+    ) -> tuple[Program, list[tuple[int, int]]]:
+        """The program whose inputs, from a number on, are the results of some of its ops.
+
+        Gives what is said of these ops too, in the order of the inputs.
+        """
+        if not left_out:
+            return self, []
+        steps = [i for n, i in enumerate(self.instructions) if n not in left_out]
+        made = [self.instructions[n].outs[0] for n in left_out]
+        leaves = (*self._leaves[:at], *made, *self._leaves[at:])
+        program = Program(steps, leaves, self.constants, self._outputs, self._kinds, self._tracked)
+        return program, list(left_out.values())
+
     @functools.cached_property
     def reach(self) -> list[Reach]:
         """For each output the leaves by which it can be differentiated."""

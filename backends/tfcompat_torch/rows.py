@@ -7,6 +7,8 @@ from typing import Any
 
 import torch
 
+from . import large
+
 Tensors = tuple[torch.Tensor, ...]
 
 
@@ -16,6 +18,35 @@ def put_row(rows: torch.Tensor, index: torch.Tensor, row: torch.Tensor) -> torch
 
 def take_row(rows: torch.Tensor, index: torch.Tensor) -> torch.Tensor:
     return rows.index_select(0, index.reshape(1).long()).squeeze(0)
+
+
+Products = list[tuple[int, int]]
+_APART: weakref.WeakKeyDictionary[Any, tuple[Any, Products]] = weakref.WeakKeyDictionary()
+
+
+def _without_products(body: Any, carried: int, rows: int) -> tuple[Any, Products]:
+    """A program without its products of a row and a matrix, which are rows of their own instead.
+
+    One product of all rows costs less than a product of each, and so does its derivative. Gives the
+    columns and the other arguments that are multiplied, too.
+    """
+    found = _APART.get(body)
+    if found is None:
+        found = _APART[body] = body.without(_products(body, carried, rows), carried + rows)
+    return found
+
+
+def _products(body: Any, carried: int, rows: int) -> dict[int, tuple[int, int]]:
+    """By the number of an instruction: which column it multiplies, and by which other argument."""
+    columns = {slot: i for i, slot in enumerate(body.leaves[carried : carried + rows])}
+    others = {slot: i for i, slot in enumerate(body.leaves[carried + rows : len(body.inputs)])}
+    found = {}
+    for n, op in enumerate(body.instructions):
+        if getattr(op, "kernel", None) is large.matmul and op.differentiable and not op.attrs:
+            row, matrix = op.ins
+            if row in columns and matrix in others and body.rank(row) == body.rank(matrix) == 2:
+                found[n] = columns[row], others[matrix]
+    return found
 
 
 def scan(*args: Any) -> Tensors:
@@ -30,6 +61,8 @@ def scan(*args: Any) -> Tensors:
             values = found[:carried]
         stacked = [y.unsqueeze(0).expand(count, *y.shape) for y in found[carried:]]
         return (*values, *[y.clone() for y in stacked])
+    body, products = _without_products(body, carried, rows)
+    columns = [*columns, *[large.matmul(columns[i], others[j]) for i, j in products]]
     run = body.function(any([x.requires_grad for x in xs]))
     # Not one by one: autograd would make a column of zeros for each row.
     rows_of_all = list(zip(*[column.unbind(0) for column in columns], strict=True))
