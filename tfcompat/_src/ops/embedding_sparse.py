@@ -19,6 +19,7 @@ from tfcompat._src.ops.embedding import embedding_lookup
 from tfcompat._src.ops.joining import concat
 from tfcompat._src.ops.segments import segment_sum
 from tfcompat._src.ops.selection import gather, where
+from tfcompat._src.ops.string_rows import is_ragged
 from tfcompat._src.ops.transcendental import sqrt
 from tfcompat._src.sparse_tensor import SparseTensor
 from tfcompat._src.tensor import Tensor
@@ -140,7 +141,7 @@ def safe_embedding_lookup_sparse(
 
     Args:
       embedding_weights: the table, or a list of tables that follow each other.
-      sparse_ids: a tf.SparseTensor of rank 2 or more; the last axis is combined.
+      sparse_ids: a tf.SparseTensor or RaggedTensor of rank 2 or more; the last axis is combined.
       sparse_weights: likewise; but for "sum", ids whose weight is not above 0 are left out.
       combiner: as in `embedding_lookup_sparse`.
       default_id: what stands for an empty row; None: a row of zeros.
@@ -155,6 +156,9 @@ def safe_embedding_lookup_sparse(
     ):
         raise ValueError(f"Missing embedding_weights {embedding_weights}.")
     how = _combiner(combiner)
+    if is_ragged(sparse_ids):
+        sparse_ids = sparse_ids.to_sparse()
+        sparse_weights = None if sparse_weights is None else sparse_weights.to_sparse()
     sizes = sparse_ids.dense_shape._numpy().tolist()
     lead, count = sizes[:-1], prod(sizes[:-1])
     at = sparse_ids.indices._numpy()

@@ -14,6 +14,7 @@ from tfcompat._src.convert import from_numpy, to_tensor
 from tfcompat._src.custom_gradient import custom_gradient
 from tfcompat._src.errors import invalid_argument
 from tfcompat._src.farmhash import fingerprint64
+from tfcompat._src.function.rules import gives
 from tfcompat._src.naming import public
 from tfcompat._src.ops.arguments import matching
 from tfcompat._src.ops.array import reshape, stop_gradient
@@ -22,6 +23,7 @@ from tfcompat._src.ops.creation import zeros
 from tfcompat._src.ops.joining import concat
 from tfcompat._src.ops.selection import gather
 from tfcompat._src.tensor import Tensor
+from tfcompat._src.tensor_spec import TensorSpec
 
 
 @public("tfcompat")
@@ -208,6 +210,12 @@ def guarantee_const(input: Any, name: str | None = None) -> Tensor:
     return identity(input)  # type: ignore[no-any-return]
 
 
+def _distances(hypothesis: Any, *args: Any, **kwargs: Any) -> TensorSpec:
+    shape = hypothesis.shape
+    return TensorSpec(None if shape.rank is None else shape[:-1], dtypes.float32)
+
+
+@gives(_distances)
 @public("tfcompat")
 def edit_distance(
     hypothesis: Any, truth: Any, normalize: bool = True, name: str = "edit_distance"

@@ -11,10 +11,13 @@ from tfcompat._src import dtypes
 from tfcompat._src.convert import from_numpy, to_tensor
 from tfcompat._src.dtypes import DType
 from tfcompat._src.errors import invalid_argument
+from tfcompat._src.function.rules import gives
 from tfcompat._src.naming import public
 from tfcompat._src.ops.sparse import check_order
 from tfcompat._src.sparse_tensor import SparseTensor
+from tfcompat._src.sparse_tensor_spec import SparseTensorSpec
 from tfcompat._src.tensor import Tensor
+from tfcompat._src.tensor_spec import TensorSpec
 
 _ACCEPTED = (
     dtypes.SIGNED_INTEGERS | frozenset({dtypes.uint8, dtypes.uint16}) | frozenset({dtypes.string})
@@ -87,6 +90,18 @@ def _combine(
     )
 
 
+def _rows_of(a: Any, *args: Any, **kwargs: Any) -> SparseTensorSpec:
+    x = a if isinstance(a, SparseTensor) else to_tensor(a)
+    rank = x.shape.rank
+    sizes = None if rank is None else [*x.shape.as_list()[:-1], None]
+    return SparseTensorSpec(sizes, x.dtype)
+
+
+def _sizes_of(a: Any, *args: Any, **kwargs: Any) -> TensorSpec:
+    return TensorSpec(None if a.shape.rank is None else a.shape[:-1], dtypes.int32)
+
+
+@gives(_rows_of)
 @public("tfcompat.sets")
 def union(a: Any, b: Any, validate_indices: bool = True) -> SparseTensor:
     """The distinct elements of either row, ascending, for rows of the same leading coordinates.
@@ -98,18 +113,21 @@ def union(a: Any, b: Any, validate_indices: bool = True) -> SparseTensor:
     return _combine(a, b, validate_indices, set.union)
 
 
+@gives(_rows_of)
 @public("tfcompat.sets")
 def intersection(a: Any, b: Any, validate_indices: bool = True) -> SparseTensor:
     """The distinct elements of both rows; operands as for `union`."""
     return _combine(a, b, validate_indices, set.intersection)
 
 
+@gives(_rows_of)
 @public("tfcompat.sets")
 def difference(a: Any, b: Any, aminusb: bool = True, validate_indices: bool = True) -> SparseTensor:
     """The distinct elements of `a` that `b` lacks, or the reverse; operands as for `union`."""
     return _combine(a, b, validate_indices, set.difference if aminusb else lambda x, y: y - x)
 
 
+@gives(_sizes_of)
 @public("tfcompat.sets")
 def size(a: Any, validate_indices: bool = True) -> Tensor:
     """The number of distinct elements of each row of a SparseTensor, int32.
