@@ -7,7 +7,7 @@ from typing import Any
 import jax.numpy as jnp
 import numpy as np
 
-from tfcompat._src.tensor import Tensor
+from tfcompat._src.tensor import EagerKind, Tensor
 from tfcompat.backend import ValueNeeded
 
 from .flush import flush, run_elsewhere
@@ -15,7 +15,7 @@ from .trace import Poison, Trace, local
 from .trie import Aval, aval_of
 
 
-class EagerTensor(Tensor):
+class EagerTensor(Tensor, metaclass=EagerKind):
     """A tensor whose value JAX holds, or will.
 
     _raw: a jax.Array, for a small leaf a NumPy array, Poison, or None while pending.

@@ -17,7 +17,7 @@ import torch
 import torch.utils.dlpack
 
 from tfcompat._src import dispatch, dtypes
-from tfcompat._src.tensor import Tensor
+from tfcompat._src.tensor import EagerKind, Tensor
 from tfcompat.backend import ValueNeeded
 
 from . import widening
@@ -72,7 +72,7 @@ class _Several:
 SEVERAL = _Several()
 
 
-class EagerTensor(Tensor):
+class EagerTensor(Tensor, metaclass=EagerKind):
     """A tensor stored by PyTorch.
 
     _raw: the value, without autograd; None until asked for while a recording tracks the tensor.

@@ -45,6 +45,18 @@ def test_bytes_of_messages() -> None:
     assert train.Int64List(value=[-1]).SerializeToString() == b"\n\n" + b"\xff" * 9 + b"\x01"
 
 
+def test_texts_of_tensors() -> None:
+    # The way in which tutorials write records.
+    def feature(value: Any) -> Any:
+        if isinstance(value, type(tf.constant(0))):
+            value = value.numpy()
+        return train.Feature(bytes_list=train.BytesList(value=[value]))
+
+    for value in (tf.constant("ab"), tf.io.serialize_tensor(tf.constant([1.0])), b"cd"):
+        assert len(feature(value).bytes_list.value) == 1
+    assert not isinstance(tf.Variable(1.0), type(tf.constant(0)))
+
+
 def test_messages_check_types() -> None:
     makers: tuple[Any, ...] = (
         lambda: train.Int64List(value=["x"]),

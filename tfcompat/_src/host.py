@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from tfcompat._src import dtypes
-from tfcompat._src.tensor import Tensor
+from tfcompat._src.tensor import EagerKind, Tensor
 
 
 class HostTensor(Tensor):
@@ -37,3 +37,6 @@ class HostTensor(Tensor):
 
     def __bool__(self) -> bool:
         return bool(self._array.reshape(()).item()) if self._array.size == 1 else super().__bool__()
+
+
+EagerKind.others.add(HostTensor)

@@ -6,7 +6,7 @@ A backend subclasses `Tensor` and supplies the storage; operators and indexing a
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 
@@ -59,6 +59,20 @@ class TensorBase:
 
     # NumPy leaves `array * tensor` to the tensor's reflected operator.
     __array_priority__ = 100
+
+
+class EagerKind(type):
+    """The class of a backend's class of tensors.
+
+    Programs ask `isinstance(x, type(tf.constant(0)))` to find out whether x has a value, which
+    tensors that no backend stores have, too.
+    """
+
+    #: Classes of such tensors.
+    others: ClassVar[set[type]] = set()
+
+    def __instancecheck__(cls, item: Any) -> bool:
+        return type.__instancecheck__(cls, item) or type(item) in EagerKind.others
 
 
 class Tensor(TensorBase):
