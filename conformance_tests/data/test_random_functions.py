@@ -74,6 +74,14 @@ def test_numbers(case: str) -> None:
             np.testing.assert_allclose(got, wanted, rtol=2e-6)
 
 
+def test_flips() -> None:
+    tf.random.set_seed(4)
+    pictures = Dataset.from_tensor_slices(np.arange(9).reshape(3, 1, 3, 1))
+    flipped = pictures.map(tf.image.random_flip_left_right).map(lambda x: x[0, :, 0])
+    assert numbers(flipped) == [[0, 1, 2], [5, 4, 3], [8, 7, 6]]
+    assert numbers(flipped.batch(3)) == [[[0, 1, 2], [5, 4, 3], [8, 7, 6]]]
+
+
 def test_other_methods_and_passes() -> None:
     tf.random.set_seed(1)
     drawn = Dataset.range(3).map(lambda x: tf.random.uniform([], seed=3))

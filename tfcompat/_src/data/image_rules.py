@@ -103,7 +103,10 @@ def _fitted(call: Call) -> Step:
             padding.append((spare // 2, spare - spare // 2))
         found: Array = a[..., where[0], where[1], :]
         if any(sum(pair) for pair in padding):
-            found = np.pad(found, [(0, 0)] * (a.ndim - 3) + [*padding, (0, 0)])
+            (top, bottom), (left, right) = padding
+            wide = np.zeros((*a.shape[:-3], *wanted, a.shape[-1]), a.dtype)
+            wide[..., top : wanted[0] - bottom, left : wanted[1] - right, :] = found
+            return wide
         return found
 
     return Step(fit, lambda n, a: fit(a), (x.index,))
@@ -118,7 +121,7 @@ def _drawn(call: Call, x: Variable, change: Callable[[Array], Array]) -> Step:
         at_node(node, graph)
         return change(a)
 
-    return Step(element, None, (x.index,), True, True)
+    return Step(element, None, (x.index,), True)
 
 
 def _uniform(seed: Any, low: float, high: float) -> Any:

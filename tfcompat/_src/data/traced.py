@@ -61,8 +61,12 @@ class Traced(Body):
 
     @contextmanager
     def _drawing(self) -> Iterator[None]:
-        with on_host(), np.errstate(all="ignore"), drawing_from(self.streams):
-            yield
+        with np.errstate(all="ignore"), drawing_from(self.streams):
+            if self.slow:
+                with on_host():
+                    yield
+            else:
+                yield
 
     def drawing(self, streams: Streams) -> Body:
         found = object.__new__(Traced)
