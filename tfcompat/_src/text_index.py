@@ -65,7 +65,7 @@ class TextIndex:
         a, b, c = _FACTORS
         mixed = words[:, 0] * a ^ words[:, 1] * b ^ sizes.astype(np.uint64) * c
         mixed = (mixed ^ mixed >> _FOLD) * a
-        return (mixed >> self._shift).astype(np.int64)
+        return np.asarray(mixed >> self._shift, np.int64)
 
     def _probe(self, words: Array, sizes: Array) -> Array:
         table: Any = self._table
@@ -87,7 +87,7 @@ class TextIndex:
     def _same(self, words: Array, sizes: Array, at: Array) -> Array:
         first, second = self._words[:, 0], self._words[:, 1]
         same = (words[:, 0] == first[at]) & (words[:, 1] == second[at])
-        return same & (sizes == self._sizes[at]) & (at >= 0)
+        return np.asarray(same & (sizes == self._sizes[at]) & (at >= 0))
 
 
 def _words(items: list[Any]) -> tuple[Array, Array]:

@@ -110,8 +110,8 @@ def _counted(values: Any, weights: Any, binary: bool, lowest: int, highest: int)
 def _counts(
     values: Any, weights: Any, dtype: DType, binary: bool, lowest: int, highest: int
 ) -> Parts:
-    limits = [None if n < 0 else n for n in (lowest, highest)]
-    found = counting.bincount(values, weights, -1, *limits, binary_output=binary)
+    least, most = (None if n < 0 else n for n in (lowest, highest))
+    found = counting.bincount(values, weights, -1, least, most, binary)
     return found._indices, casting.cast(found._values, dtype), found._dense_shape
 
 
