@@ -205,7 +205,7 @@ class _GroupByWindowDataset(UnaryDataset):
         self._spec = functions.spec
 
     def _cardinality(self) -> int:
-        return 0 if self._source._cardinality() == 0 else UNKNOWN
+        return UNKNOWN
 
     def _start(self, context: Context) -> Walk:
         source = self._source._start(context)

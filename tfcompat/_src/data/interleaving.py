@@ -163,7 +163,7 @@ class _FlatMapDataset(UnaryDataset):
         self._spec = function.output_spec.element_spec
 
     def _cardinality(self) -> int:
-        return 0 if self._source._cardinality() == 0 else UNKNOWN
+        return UNKNOWN
 
     def _start(self, context: Context) -> Walk:
         return FlatMapWalk(self._source._start(context), self._function, context)

@@ -134,7 +134,7 @@ class _FilterDataset(UnchangedDataset):
         self._function = function
 
     def _cardinality(self) -> int:
-        return 0 if self._source._cardinality() == 0 else UNKNOWN
+        return UNKNOWN
 
     def _start(self, context: Context) -> Walk:
         return FilterWalk(self._source._start(context), self._function.started(context))

@@ -102,7 +102,7 @@ class _GroupByReducerDataset(UnaryDataset):
         self._spec = functions[-1].output_spec
 
     def _cardinality(self) -> int:
-        return 0 if self._source._cardinality() == 0 else UNKNOWN
+        return UNKNOWN
 
     def _start(self, context: Context) -> Walk:
         started = [function.started() for function in self._functions]

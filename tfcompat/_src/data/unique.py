@@ -72,7 +72,7 @@ class _UniqueDataset(UnchangedDataset):
             )
 
     def _cardinality(self) -> int:
-        return 0 if self._source._cardinality() == 0 else UNKNOWN
+        return UNKNOWN
 
     def _start(self, context: Context) -> Walk:
         return UniqueWalk(self._source._start(context))
