@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from itertools import chain
 from typing import Any
 
@@ -12,11 +12,11 @@ from tfcompat._src import dtypes
 from tfcompat._src.dtypes import DType
 from tfcompat._src.naming import public
 from tfcompat._src.ragged import host
-from tfcompat._src.ragged.constant import built
 from tfcompat._src.ragged.conversions import axis_of, merged
 from tfcompat._src.ragged.dynamic_shape import DynamicRaggedShape, DynamicRaggedShapeSpec
 from tfcompat._src.ragged.partition import RowPartition, of_array
 from tfcompat._src.ragged.splits import splits_of_lengths
+from tfcompat._src.ragged.structured_values import constant, has_dicts, python, zipped
 from tfcompat._src.ragged.tensor import RaggedTensor, make, nested, values_of
 from tfcompat._src.shapes import TensorShape
 from tfcompat._src.tensor import Tensor
@@ -102,8 +102,8 @@ class StructuredTensor(CompositeTensor):
         """
         if isinstance(pyval, dict):
             return cls.from_fields({k: cls.from_pyval(v) for k, v in pyval.items()})
-        if not isinstance(pyval, (list, tuple)) or not _has_dicts(pyval):
-            return _constant(pyval)
+        if not isinstance(pyval, (list, tuple)) or not has_dicts(pyval):
+            return constant(pyval)
         splits, level = [], list(pyval)
         while level and not isinstance(level[0], dict):
             if not all(isinstance(item, (list, tuple)) for item in level):
@@ -279,9 +279,9 @@ class StructuredTensor(CompositeTensor):
                 host.tensor(np.zeros(self._whole.inner_shape.numpy()), dtypes.int8),
                 self._whole.row_partitions,
             )
-            return _zipped({"": _python(values)}, self.rank, lambda found: {})
-        fields = {name: _python(value) for name, value in self._fields.items()}
-        return _zipped(fields, self.rank, dict)
+            return zipped({"": python(values)}, self.rank, lambda found: {})
+        fields = {name: python(value) for name, value in self._fields.items()}
+        return zipped(fields, self.rank, dict)
 
     def __getitem__(self, key: Any) -> Any:
         keys = list(key) if isinstance(key, (list, tuple)) else [key]
@@ -337,25 +337,7 @@ def _indented(value: Any) -> str:
     text = str(value)
     if "\n" not in text:
         return text
-    head = " " * 12
-    if isinstance(value, RaggedTensor):
-        return text.replace("\n", "\n" + head)
-    return text.replace("\n", "\n" + head)
-
-
-def _zipped(fields: Mapping[str, Any], rank: int, make_one: Callable[[Any], Any]) -> Any:
-    if rank == 0:
-        return make_one(fields)
-    count = len(next(iter(fields.values())))
-    return [_zipped({n: v[i] for n, v in fields.items()}, rank - 1, make_one) for i in range(count)]
-
-
-def _python(value: Any) -> Any:
-    if isinstance(value, StructuredTensor):
-        return value.to_pyval()
-    if isinstance(value, RaggedTensor):
-        return value.to_list()
-    return np.asarray(value.numpy()).tolist()
+    return text.replace("\n", "\n" + " " * 12)
 
 
 def _field(value: Any) -> Any:
@@ -385,16 +367,6 @@ def partitioned(value: Any, parts: Sequence[RowPartition]) -> Any:
         else:
             found = make(found, part)
     return found
-
-
-def _has_dicts(value: Any) -> bool:
-    if isinstance(value, dict):
-        return True
-    return isinstance(value, (list, tuple)) and any(_has_dicts(item) for item in value)
-
-
-def _constant(value: Any) -> Any:
-    return built(value, None, None, None, dtypes.int64)
 
 
 class StructuredTensorSpec(TypeSpec):
