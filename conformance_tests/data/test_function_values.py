@@ -21,6 +21,7 @@ BYTES = RNG.integers(0, 256, (ROWS, 4, 6, 3)).astype(np.uint8)
 FLAGS = RNG.integers(0, 2, (ROWS, 3)).astype(bool)
 TEXTS = np.array([b"Ab 1", b"x  y", b"-7", b"", b"0.25", b"caf\xc3\xa9", b"A"], object)
 WORDS = np.array([b"abcd", b"efgh", b"ijkl", b"mnop", b"qrst", b"uvwx", b"yz01"], object)
+ROWS_OF_CSV = np.array([b"%d.5,%d,text %d" % (i, -i, i) for i in range(6)] + [b',7,"a,b"'], object)
 
 Case = tuple[Any, Callable[..., Any]]
 CASES: dict[str, Case] = {
@@ -135,6 +136,7 @@ CASES: dict[str, Case] = {
     "join": (TEXTS, lambda x: tf.strings.join([x, "!"], separator=" ")),
     "to number": (WORDS, lambda x: tf.strings.to_number(tf.strings.regex_replace(x, ".+", "12"))),
     "as string": (NUMBERS, lambda x: tf.strings.as_string(x)),
+    "csv": (ROWS_OF_CSV, lambda x: tuple(tf.io.decode_csv(x, [0.5, 0, ""]))),
     "hash": (TEXTS, lambda x: tf.strings.to_hash_bucket_fast(x, 10)),
     "equal texts": (TEXTS, lambda x: x == "A"),
     "if": (NUMBERS, lambda x: tf.cond(x[0] > 0, lambda: x * 2, lambda: -x)),

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -189,7 +190,7 @@ def test_the_program_ends_while_threads_run() -> None:
     assert (found.returncode, found.stdout) == (0, "done\n"), found.stderr
 
 
-PIPELINES = {
+PIPELINES: dict[str, Callable[[], Any]] = {
     "map": lambda: Dataset.range(40).map(lambda x: x * 2),
     "map of a batch": lambda: Dataset.range(90).map(lambda x: x * 2).batch(2).map(tf.reduce_sum),
     "prefetch": lambda: Dataset.range(40).map(lambda x: x * 2).prefetch(3),

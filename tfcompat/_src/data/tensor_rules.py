@@ -29,6 +29,7 @@ _PICTURES = {
 }
 # Of each string of a tensor by itself.
 _TEXTS = {
+    "csv": ("decode_csv",),
     "strings": ("length", "lower", "strip", "substr", "upper"),
     "regex": ("regex_full_match", "regex_replace"),
     "string_numbers": ("as_string", "to_number"),
