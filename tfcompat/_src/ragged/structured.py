@@ -60,7 +60,7 @@ class StructuredTensor(CompositeTensor):
             raise ValueError("StructuredTensor's shape must have known rank.")
         values = {name: _field(value) for name, value in fields.items()}
         for value in values.values():
-            found = _shape(value)[:rank]
+            found = value.shape[:rank]
             if not wanted.is_compatible_with(found):
                 raise ValueError(f"Shapes {wanted} and {found} are not compatible")
         if row_partitions is not None:
@@ -342,11 +342,6 @@ def _indented(value: Any) -> str:
 
 def _field(value: Any) -> Any:
     return value if isinstance(value, StructuredTensor) else values_of(value)
-
-
-def _shape(value: Any) -> TensorShape:
-    found: TensorShape = value.shape
-    return found
 
 
 def _whole_of(fields: Mapping[str, Any], rank: int) -> DynamicRaggedShape:
