@@ -16,6 +16,8 @@ from tfcompat._src.keras.deprecation import deprecated
 
 _HDF5 = (".h5", ".hdf5")
 _FORMATS = {"h5": ".h5", "hdf5": ".h5", "keras": ".keras", "tf": ".keras", "tensorflow": ".keras"}
+# Endings of names that were no file's but a folder's or a checkpoint's; numbers are versions.
+_OLD_ENDINGS = ("", ".ckpt", ".model", ".pb", ".tf")
 _MAGIC = {b"\x89HDF": ".h5", b"PK\x03\x04": ".keras"}
 
 
@@ -34,6 +36,12 @@ def written(path: str, ending: str) -> Iterator[str]:
         with contextlib.suppress(FileNotFoundError):
             os.remove(name)
         raise
+
+
+def _is_old_name(path: str) -> bool:
+    """Whether TensorFlow 2.0 to 2.15 alone would write to this name, and no file of Keras'."""
+    ending = os.path.splitext(path)[1]
+    return ending in _OLD_ENDINGS or ending[1:].isdigit()
 
 
 def _is_plain(path: str) -> bool:
@@ -64,15 +72,15 @@ def _save_model(keras_save: Callable[..., Any]) -> Callable[..., Any]:
         known = path.endswith((".keras", *_HDF5))
         if wanted:
             deprecated("The argument `save_format`", "a file name that ends in .keras or .h5")
-        if path and not known and zipped is None and "://" not in path:
-            ending = _FORMATS.get(str(wanted or "keras").lower())
-            if ending is None:
-                raise ValueError(
-                    f"save_model: received save_format={wanted!r}; expected 'keras' or 'h5'"
-                )
+        format = _FORMATS.get(str(wanted or "keras").lower())
+        if format is None:
+            return keras_save(model, filepath, overwrite, zipped, save_format=wanted, **kwargs)
+        old = _is_old_name(path) or wanted
+        if path and not known and old and zipped is None and "://" not in path:
+            ending = format
             if not wanted or wanted.startswith("t"):
                 deprecated(f"A model's file name without an ending, {path!r},", f"{path}.keras")
-        elif not path or zipped is False or not _is_plain(path):
+        elif not known or zipped is False or not _is_plain(path):
             return keras_save(model, filepath, overwrite, zipped, **kwargs)
         else:
             ending = os.path.splitext(path)[1]
@@ -135,8 +143,10 @@ def _save_weights(module: ModuleType, keras_save: Callable[..., Any]) -> Callabl
                 f"A file of weights that is named {path!r}", "a name that ends in .weights.h5"
             )
             ending, write = ".h5", lambda name: _save_old_hdf5(module, model, name)
-        else:
+        elif _is_old_name(path) or save_format in ("tf", "tensorflow"):
             return _save_checkpoint(model, path)
+        else:
+            return keras_save(model, filepath, overwrite, max_shard_size, **kwargs)
         if os.path.exists(path) and not overwrite:
             return keras_save(model, filepath, overwrite, max_shard_size, **kwargs)
         with written(path, ending) as name:
@@ -168,7 +178,7 @@ def _load_weights(keras_load: Callable[..., Any]) -> Callable[..., Any]:
         if kwargs.pop("options", None) is not None:
             deprecated("The argument `options`", "")
         path = os.fspath(filepath)
-        if not os.path.exists(path) and not path.endswith((*_HDF5, ".keras", ".json")):
+        if not os.path.exists(path) and _is_old_name(path):
             from tfcompat._src.checkpoint.checkpoint import Checkpoint
 
             return Checkpoint(model).read(path)

@@ -7,6 +7,7 @@ from typing import Any
 
 from tfcompat._src import functional
 from tfcompat._src.convert import to_tensor
+from tfcompat._src.dimension import Dimension
 from tfcompat._src.ops import convolution as convolutions, ctc, sorting
 from tfcompat._src.tensor import Tensor
 
@@ -84,6 +85,7 @@ TABLE: dict[str, dict[str, Any]] = {
     },
 }
 NAMES: dict[str, Any] = {
+    "Dimension": Dimension,
     "assign": assign,
     "assign_add": assign_add,
     "assign_sub": assign_sub,
