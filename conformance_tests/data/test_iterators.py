@@ -150,6 +150,8 @@ PIPELINES: dict[str, Callable[[], Any]] = {
     "groups": lambda: Dataset.range(12).group_by_window(lambda x: x % 2, lambda k, d: d, 3),
     "unique": lambda: Dataset.range(12).map(lambda x: x // 2).unique(),
     "cache": lambda: Dataset.range(9).cache(),
+    "cache and take": lambda: Dataset.range(9).cache().skip(1).take(6),
+    "cache and shuffle": lambda: Dataset.range(9).cache().shuffle(4, seed=1).repeat(2),
     "numbers": lambda: Dataset.random(seed=3).take(9),
     "sampled": lambda: Dataset.sample_from_datasets(
         [Dataset.range(9), Dataset.range(10, 19)], seed=1

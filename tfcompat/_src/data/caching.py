@@ -8,10 +8,12 @@ from typing import Any
 import numpy as np
 
 from tfcompat._src.convert import to_tensor
+from tfcompat._src.data.arguments import INFINITE
 from tfcompat._src.data.dataset import DatasetV2, UnchangedDataset
 from tfcompat._src.data.structure import Components
 from tfcompat._src.data.walks import Context, State, Table, TableWalk, Through, Walk
 from tfcompat._src.data.windows import ListWalk
+from tfcompat._src.errors import DataLossError
 
 
 class CachingWalk(Through):
@@ -67,6 +69,20 @@ class CacheDataset(UnchangedDataset):
             else:
                 self._rows = table
 
+    def forget(self) -> None:
+        """Is as before the first pass."""
+        self._kept = self._rows = None
+
+    def fill_now(self) -> None:
+        """Makes the first pass."""
+        if self._source._cardinality() == INFINITE:
+            return
+        walk = self._source._walk()
+        elements: list[Components] = []
+        while found := walk.take_many(1024):
+            elements += found
+        self.fill(elements)
+
     def _cardinality(self) -> int:
         return self._source._cardinality()
 
@@ -108,3 +124,40 @@ def cached(dataset: DatasetV2, filename: Any) -> DatasetV2:
 
     found: DatasetV2 = cached_in_files(dataset, name)
     return found
+
+
+def caches_of(dataset: DatasetV2) -> list[CacheDataset]:
+    """The caches in memory that a dataset is made of."""
+    found = [dataset] if isinstance(dataset, CacheDataset) else []
+    for source in dataset._inputs():
+        found = caches_of(source) + found
+    return found
+
+
+_MISMATCH = (KeyError, TypeError, ValueError, AttributeError)
+
+
+def restored(dataset: DatasetV2, state: State | None) -> Walk:
+    """A pass that stands where another one stood; at its beginning for None.
+
+    How a pass is made depends on what caches hold: they are brought to where they were. Raises
+    DataLossError where the state is that of a pass over another dataset.
+    """
+    caches = caches_of(dataset) if state is not None else []
+    problem: Exception | None = None
+    for prepare in (None, CacheDataset.forget, CacheDataset.fill_now):
+        for cache in caches if prepare is not None else ():
+            prepare(cache)
+        walk = dataset._walk()
+        if state is None:
+            return walk
+        try:
+            walk.restore(state)
+        except _MISMATCH as error:
+            walk.close()
+            problem = error
+            continue
+        return walk
+    raise DataLossError(
+        None, None, "Iterator.restore: received the state of a pass over another dataset"
+    ) from problem

@@ -133,12 +133,11 @@ class OwnedIterator(Iterator):
         return {"ITERATOR": pack_state(state, self._spec)}
 
     def _restore_from_tensors(self, restored_tensors: dict[str, Any]) -> Any:
+        from tfcompat._src.data.caching import restored
         from tfcompat._src.data.state import unpack_state
 
         state = unpack_state(restored_tensors["ITERATOR"], self._spec)
         with self._lock:
-            walk = self._dataset._walk()
-            if not state["over"]:
-                walk.restore(state["walk"])
+            walk = restored(self._dataset, None if state["over"] else state["walk"])
             self._walk.close()
             self._walk, self._take, self._over = walk, walk.take, state["over"]
