@@ -216,3 +216,15 @@ def test_stacking() -> None:
     spec = tf.type_spec_from_value(points)
     assert spec._unbatch() == kind.Spec(tf.TensorSpec([2]), tf.TensorSpec([]))
     assert tf.experimental.extension_type.as_dict(points).keys() == {"x", "y"}
+
+
+def test_stacked_shapes() -> None:
+    batch = tf.experimental.BatchableExtensionType
+    kind = declare("Shaped", {"shape": tf.TensorShape, "x": tf.Tensor}, batch)
+    stack = kind(tf.TensorShape([3]), tf.ones([3, 2]))
+    spec = tf.type_spec_from_value(stack)
+    assert spec._unbatch().shape == tf.TensorShape([])
+    assert spec._unbatch()._batch(None).shape.as_list() == [None]
+    doubled = tf.map_fn(lambda one: kind(one.shape, one.x * 2.0), stack)
+    assert doubled.shape == tf.TensorShape([3])
+    agree(doubled.x, [[2.0, 2.0]] * 3)

@@ -240,14 +240,16 @@ def parts(value: Any, kind: type | tuple[type, ...]) -> Iterator[Any]:
             yield from parts(item, kind)
 
 
-def replaced(value: Any, function: Callable[[Any], Any]) -> Any:
+def replaced(
+    value: Any, function: Callable[[Any], Any], kinds: tuple[type, ...] = (TypeSpec,)
+) -> Any:
     """A structure with every spec in it replaced; mappings become dictionaries."""
-    if isinstance(value, TypeSpec):
+    if isinstance(value, kinds):
         return function(value)
     if isinstance(value, tuple):
-        return tuple(replaced(item, function) for item in value)
+        return tuple(replaced(item, function, kinds) for item in value)
     if isinstance(value, Mapping):
-        return {key: replaced(item, function) for key, item in value.items()}
+        return {key: replaced(item, function, kinds) for key, item in value.items()}
     return value
 
 

@@ -18,6 +18,7 @@ from tfcompat._src.extension_fields import (
     spec_of,
 )
 from tfcompat._src.naming import public
+from tfcompat._src.shapes import TensorShape
 from tfcompat._src.tensor import Tensor
 from tfcompat._src.type_spec import BatchableTypeSpec, CompositeTensor, TypeSpec
 
@@ -153,7 +154,8 @@ class ExtensionTypeSpec(_WithFields, TypeSpec, metaclass=_SpecMeta):
         return _assembled(self._tf_value_type, values)
 
     def _replaced(self, function: Any) -> Any:
-        values = {k: replaced(v, function) for k, v in self._field_values().items()}
+        kinds = (TypeSpec, TensorShape)
+        values = {k: replaced(v, function, kinds) for k, v in self._field_values().items()}
         return _assembled(type(self), values)
 
     def __hash__(self) -> int:
@@ -286,17 +288,29 @@ class _BatchableSpec(ExtensionTypeSpec, BatchableTypeSpec):
         return self.__batch_encoder__.unbatch(self)
 
 
+def _stacked(part: Any, count: int | None) -> Any:
+    if isinstance(part, TensorShape):
+        return TensorShape([count]).concatenate(part)
+    return part._batch(count)
+
+
+def _one_of_stack(part: Any) -> Any:
+    if isinstance(part, TensorShape):
+        return part if part.rank is None else part[1:]
+    return part._unbatch()
+
+
 @public("tfcompat.experimental")
 class ExtensionTypeBatchEncoder:
     """How values of an extension type become rows of tensors, for tf.map_fn."""
 
     def batch(self, spec: Any, batch_size: int | None) -> Any:
         """The spec of `batch_size` values that are stacked."""
-        return spec._replaced(lambda part: part._batch(batch_size))
+        return spec._replaced(lambda part: _stacked(part, batch_size))
 
     def unbatch(self, spec: Any) -> Any:
         """The spec of one value of a stack."""
-        return spec._replaced(lambda part: part._unbatch())
+        return spec._replaced(_one_of_stack)
 
     def encode(self, spec: Any, value: Any, minimum_rank: int = 0) -> Any:
         """The tensors of a value."""

@@ -14,8 +14,10 @@ from typing import Any
 from tfcompat._src import dtypes, operators
 from tfcompat._src.convert import to_tensor
 from tfcompat._src.numpy.lattice import common, is_weak, kind_of, mark, plain_tensor, strong
+from tfcompat._src.numpy.state import STATE
 from tfcompat._src.ops.casting import cast
 from tfcompat._src.tensor import Tensor, TensorBase
+from tfcompat._src.variable import Variable
 
 Function = Callable[..., Any]
 
@@ -106,10 +108,34 @@ def _constant(function: Function) -> Function:
     @functools.wraps(function)
     def constant(value: Any, dtype: Any = None, shape: Any = None, name: str = "Const") -> Tensor:
         if dtype is not None or isinstance(value, TensorBase) or not _is_weak_value(value):
+            if dtype is not None:
+                value = _fitting(value, dtypes.as_dtype(dtype), "constant")
             return function(value, dtype, shape, name)  # type: ignore[no-any-return]
         return mark(function(plain_tensor(value, kind_of(value)[0]), None, shape, name))
 
     return constant
+
+
+def _fitting(value: Any, dtype: dtypes.DType, op: str) -> Any:
+    """A tensor that gives way to `dtype` as such; TypeError where the two meet in another dtype."""
+    if not STATE.weak or not isinstance(value, TensorBase) or value.dtype is dtype:
+        return value
+    met, _ = common((value, dtype))
+    if met is not dtype:
+        raise TypeError(
+            f"{op}: received a tensor of {value.dtype.name}, which meets {dtype.name} in "
+            f"{met.name}; expected a dtype that gives way to {dtype.name}"
+        )
+    return strong(cast(to_tensor(value), dtype))
+
+
+def _assigning(function: Function) -> Function:
+    @functools.wraps(function)
+    def assigns(self: Variable, value: Any, *arguments: Any, **keywords: Any) -> Any:
+        value = _fitting(value, self.dtype, function.__name__)
+        return function(self, value, *arguments, **keywords)
+
+    return assigns
 
 
 def _replace(module: Any, names: Any, wrap: Callable[[Function], Function]) -> None:
@@ -131,6 +157,7 @@ def install() -> None:
     numpy = importlib.import_module("tfcompat.experimental.numpy")
     _replace(numpy, _NUMPY_UNARY, keeping)
     _replace(numpy, ("hypot", "matmul"), functools.partial(keeping, count=2))
+    _replace(Variable, ("assign", "assign_add", "assign_sub"), _assigning)
     if not hasattr(Tensor.__repr__, "__wrapped__"):
         Tensor.__repr__ = _showing(Tensor.__repr__, ">")  # type: ignore[method-assign]
         Tensor.__str__ = _showing(Tensor.__str__, ")")  # type: ignore[method-assign]
