@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import Any
 
 from tfcompat._src import dtypes
@@ -89,6 +90,12 @@ class _EmptyMatchError(Exception):
 _CLASS = re.compile(r"\[(?!\^|\[?:)(?:\\[!-/:-@\[-`{-~]|[ -Z^-~])+\]")
 
 
+@cache
+def _letters(pattern: re.Pattern[str]) -> bytes:
+    """Which letters of ASCII a pattern of one letter is."""
+    return bytes([code for code in range(128) if pattern.fullmatch(chr(code))])
+
+
 def _letters_replaced(
     found: re.Pattern[str], pattern: Any, parts: list[str | int]
 ) -> tuple[bytes | None, bytes] | None:
@@ -98,7 +105,7 @@ def _letters_replaced(
         return None
     if not rewritten.isascii() or not isinstance(pattern, str) or not _CLASS.fullmatch(pattern):
         return None
-    letters = bytes([code for code in range(128) if found.fullmatch(chr(code))])
+    letters = _letters(found)
     if not rewritten:
         return None, letters
     return bytes.maketrans(letters, rewritten.encode() * len(letters)), b""

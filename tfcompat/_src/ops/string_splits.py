@@ -58,8 +58,8 @@ _SPACE = np.isin(np.arange(256), list(b" \t\n\v\f\r"))
 
 def _words(items: list[bytes]) -> Rows:
     """What stands between white space: of all strings at once, as it ends none but their words."""
-    if not items:
-        return [], []
+    if len(items) < 2:
+        return flattened([item.split() for item in items])
     whole = b" ".join(items) + b" "
     space = _SPACE[np.frombuffer(whole, np.uint8)]
     begins = ~space
