@@ -113,7 +113,7 @@ class _Files(DatasetV2):
 
     def _start(self, context: Context) -> Walk:
         names = self._files.start(context)
-        if self._turns is None:
+        if self._turns in (None, 1):
             return RecordsWalk(names, self._reader)
         return TurnsWalk(names, self._reader, self._turns)
 
