@@ -364,6 +364,7 @@ if _TYPE_CHECKING:
         install_as_tensorflow as install_as_tensorflow,
         load_ipython_extension as load_ipython_extension,
     )
+    from tfcompat._src.data.specs import OptionalSpec as OptionalSpec
 
 # Namespaces that most programs do without are imported when they are used.
 _LAZY = frozenset(

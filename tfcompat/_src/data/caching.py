@@ -146,8 +146,9 @@ def restored(dataset: DatasetV2, state: State | None) -> Walk:
     caches = caches_of(dataset) if state is not None else []
     problem: Exception | None = None
     for prepare in (None, CacheDataset.forget, CacheDataset.fill_now):
-        for cache in caches if prepare is not None else ():
-            prepare(cache)
+        if prepare is not None:
+            for cache in caches:
+                prepare(cache)
         walk = dataset._walk()
         if state is None:
             return walk
