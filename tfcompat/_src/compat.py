@@ -61,7 +61,8 @@ def dimension_value(dimension: Any) -> int | None:
 
 def dimension_at_index(shape: TensorShape, index: int) -> Dimension:
     """The size of one axis of a shape, unknown if the rank is."""
-    return Dimension(None) if shape.rank is None else shape.dims[index]
+    dimensions = shape.dims
+    return Dimension(None) if dimensions is None else dimensions[index]
 
 
 def forward_compatible(year: int, month: int, day: int) -> bool:

@@ -69,7 +69,7 @@ def _contrasted(a: Array, factor: Any) -> Array:
     # A product is faster than a sum over all axes but the last, and as exact.
     sums = np.ones((1, count), _SINGLE) @ np.ascontiguousarray(a).reshape(*outer, count, depth)
     mean = (sums / _SINGLE(count)).reshape(*outer, 1, 1, depth)
-    found = a - mean
+    found: np.ndarray[Any, Any] = a - mean
     found *= factor
     found += mean
     return found

@@ -118,15 +118,16 @@ def _constant(function: Function) -> Function:
 
 def _fitting(value: Any, dtype: dtypes.DType, op: str) -> Any:
     """A tensor that gives way to `dtype` as such; TypeError where the two meet in another dtype."""
-    if not STATE.weak or not isinstance(value, TensorBase) or value.dtype is dtype:
+    if not STATE.weak or not isinstance(value, TensorBase):
         return value
-    met, _ = common((value, dtype))
+    own = kind_of(value)[0]
+    met, _ = common((own, dtype))
     if met is not dtype:
         raise TypeError(
-            f"{op}: received a tensor of {value.dtype.name}, which meets {dtype.name} in "
+            f"{op}: received a tensor of {own.name}, which meets {dtype.name} in "
             f"{met.name}; expected a dtype that gives way to {dtype.name}"
         )
-    return strong(cast(to_tensor(value), dtype))
+    return value if own is dtype else strong(cast(to_tensor(value), dtype))
 
 
 def _assigning(function: Function) -> Function:

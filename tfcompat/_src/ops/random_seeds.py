@@ -134,7 +134,7 @@ class Streams:
         key = self._key
         if op_seed.__class__ is RawSeeds or op_seed is not None:
             seeds = get_seed(op_seed)
-            if op_seed.__class__ is not RawSeeds and key is not None:
+            if not isinstance(op_seed, RawSeeds) and key is not None:
                 seeds = (key, int(op_seed % _LARGEST))
         elif key is None:
             return None
