@@ -21,6 +21,7 @@ HERE = Path(__file__).parent
 #: Tables: a text with the lines, beside which a module `names` with a function `names(tf)` stands.
 TABLES = {
     "ragged/calls.txt": "ragged.names",
+    "ragged/keras_calls.txt": "ragged.names",
     "sparse/calls.txt": "sparse.names",
     "lookup/calls.txt": "lookup.names",
     "strings/ragged_calls.txt": "sparse.names",

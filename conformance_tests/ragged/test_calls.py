@@ -1,4 +1,4 @@
-"""tf.RaggedTensor and every op that takes one, beside what TensorFlow gave."""
+"""tf.RaggedTensor and every op that takes one, and Keras' layers, beside what TensorFlow gave."""
 
 from __future__ import annotations
 
@@ -7,11 +7,15 @@ import pytest
 from .. import recorded_calls
 from ..subject import tf
 
-TABLE = "ragged/calls.txt"
-RECORDED = recorded_calls.recorded(TABLE)
+TABLES = ("ragged/calls.txt", "ragged/keras_calls.txt")
+CALLS = [
+    pytest.param(table, line, expected, id=line)
+    for table in TABLES
+    for line, expected in recorded_calls.recorded(table).items()
+]
 
 
-@pytest.mark.parametrize("line", RECORDED)
-def test_call(line: str) -> None:
-    got = recorded_calls.outcome(tf, TABLE, line)
-    assert recorded_calls.agree(got, RECORDED[line]), f"{got}, expected {RECORDED[line]}"
+@pytest.mark.parametrize(("table", "line", "expected"), CALLS)
+def test_call(table: str, line: str, expected: object) -> None:
+    got = recorded_calls.outcome(tf, table, line)
+    assert recorded_calls.agree(got, expected), f"{got}, expected {expected}"
