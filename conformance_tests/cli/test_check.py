@@ -192,3 +192,13 @@ def test_old_names_are_as_keras_has_them() -> None:
                 break
         word = Names(["torch"]).answer(symbol).words["torch"]
         assert (word == "yes") == there, symbol
+
+
+def test_the_tutorials_use_nothing_that_is_missing() -> None:
+    from ..tutorials.programs import FOLDER
+
+    status, report = checked(FOLDER, "--only-problems")
+    missing = [
+        use for file in report["files"] for use in file["uses"] if "no" in use["words"].values()
+    ]
+    assert status == 0 and not missing and report["symbols"] > 200

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import argparse
 import importlib
+import os
+import sys
 from collections.abc import Sequence
 
 COMMANDS = ("info", "run", "check")
@@ -17,7 +19,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
         parser.print_help()
         return 2
     command = importlib.import_module(f"{__name__}.{options.command}")
-    return int(command.main(options))
+    if options.command == "run":
+        return int(command.main(options))
+    try:
+        status = int(command.main(options))
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # Whoever read it has read enough; Python would flush, and fail, once more at its end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+    return status
 
 
 def _parser() -> argparse.ArgumentParser:
