@@ -104,6 +104,10 @@ CASES: dict[str, Case] = {
     # ----------------------------------------------------------------------------------- images
     "flip": (BYTES, lambda x: (tf.image.flip_left_right(x), tf.image.flip_up_down(x))),
     "resize": (BYTES, lambda x: tf.image.resize(x, [8, 5])),
+    "resize smaller": (BYTES, lambda x: tf.image.resize(x, [3, 2])),
+    "resize floats": (FLOATS[..., None], lambda x: tf.image.resize(x, [9, 7])),
+    "resize smoothly": (BYTES, lambda x: tf.image.resize(x, [3, 2], antialias=True)),
+    "resize keeping": (BYTES, lambda x: tf.image.resize(x, [9, 9], preserve_aspect_ratio=True)),
     "resize nearest": (BYTES, lambda x: tf.image.resize(x, [8, 5], method="nearest")),
     "gray": (BYTES, lambda x: tf.image.rgb_to_grayscale(x)),
     "standard": (BYTES, lambda x: tf.image.per_image_standardization(x)),

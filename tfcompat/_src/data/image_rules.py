@@ -6,6 +6,7 @@ Random changes draw as the public ops do, from the stream of their node.
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -14,6 +15,7 @@ from tfcompat._src import dtypes, sampling
 from tfcompat._src.data.lowering import Call, Step, Variable
 from tfcompat._src.data.numpy_array_rules import _number, _numbers, _variable
 from tfcompat._src.data.numpy_rules import _OPS, rule
+from tfcompat._src.data.tensor_rules import _picture as resized_at_once
 from tfcompat._src.errors import invalid_argument
 from tfcompat._src.ops.random_seeds import RESERVED, at_node, next_stream
 
@@ -92,6 +94,44 @@ def _turned(call: Call) -> Step:
         lambda n, a: np.rot90(a, times, (-3, -2)),
         (x.index,),
     )
+
+
+@lru_cache(maxsize=256)
+def _neighbours(have: int, want: int) -> tuple[Array, Array, Array]:
+    """For each new pixel the two old ones around its centre, and how near it is to the second."""
+    at = (np.arange(want, dtype=_SINGLE) + _SINGLE(0.5)) * _SINGLE(have / want) - _SINGLE(0.5)
+    below = np.floor(at)
+    first = np.maximum(below, 0).astype(np.intp)
+    second = np.minimum(np.ceil(at), have - 1).astype(np.intp)
+    return first, second, at - below
+
+
+def _between(a: Array, axis: int, want: int) -> Array:
+    first, second, near = _neighbours(a.shape[axis], want)
+    low = a.take(first, axis)
+    found = a.take(second, axis)
+    found -= low
+    found *= near.reshape(-1, *[1] * (-1 - axis))
+    found += low
+    return found
+
+
+@rule(_OPS + "image_resize", "resize")
+def _resized(call: Call) -> Step | None:
+    x, size = _picture(call, "images"), _numbers(call.argument("size"))
+    plain = call.argument("method") == "bilinear" and not call.argument("antialias")
+    if not plain or call.argument("preserve_aspect_ratio") or 0 in (x.dims or ()):
+        return resized_at_once(call)
+    if len(size) != 2 or min(size) < 1 or x.dtype not in (dtypes.float32, dtypes.uint8):
+        return resized_at_once(call)
+    height, width = size
+
+    def resize(a: Array) -> Array:
+        if not a.size:
+            raise ValueError("no pixels")
+        return _between(_between(a.astype(_SINGLE), -2, width), -3, height)
+
+    return Step(resize, lambda n, a: resize(a), (x.index,), True)
 
 
 @rule(_OPS + "image_geometry", "resize_with_crop_or_pad")

@@ -25,7 +25,6 @@ _PICTURES = {
         "rgb_to_hsv",
     ),
     "image_geometry": ("transpose",),
-    "image_resize": ("resize",),
 }
 # Of each string of a tensor by itself.
 _TEXTS = {
