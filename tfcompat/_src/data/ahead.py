@@ -10,6 +10,9 @@ from tfcompat._src.data.threads import Ahead
 from tfcompat._src.data.walks import Context, Walk
 from tfcompat._src.errors import invalid_argument
 
+# Fewer bytes are copied in less time than it takes to hand an element from thread to thread.
+_WORTH_A_THREAD = 1 << 19
+
 
 class _PrefetchDataset(UnchangedDataset):
     """The same elements, made in advance."""
@@ -26,4 +29,7 @@ class _PrefetchDataset(UnchangedDataset):
 
     def _start(self, context: Context) -> Walk:
         source = self._source._start(context)
-        return Ahead(source, self._size) if self._size else source
+        copied = source.copied
+        if not self._size or (copied is not None and copied < _WORTH_A_THREAD):
+            return source
+        return Ahead(source, self._size)

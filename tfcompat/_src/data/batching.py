@@ -9,7 +9,7 @@ from tfcompat._src.data.arguments import is_open, long
 from tfcompat._src.data.dataset import DatasetV2, UnaryDataset, specs_of
 from tfcompat._src.data.map_walks import MapWalk
 from tfcompat._src.data.structure import Components
-from tfcompat._src.data.walks import Context, Through, Walk
+from tfcompat._src.data.walks import Context, IndexWalk, Through, Walk
 from tfcompat._src.errors import invalid_argument
 
 
@@ -19,6 +19,8 @@ class BatchWalk(Through):
     def __init__(self, source: Walk, specs: list[Any], size: int, drop_remainder: bool) -> None:
         super().__init__(source)
         self._specs, self._size, self._drop = specs, size, drop_remainder
+        if isinstance(source, IndexWalk):
+            self.copied = size * source.table.row_bytes()
         # What a map gives is batched by the map itself, as TensorFlow does it.
         self._map = source if isinstance(source, MapWalk) else None
         self._stacked = source.stacks or self._map is not None

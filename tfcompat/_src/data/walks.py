@@ -38,6 +38,8 @@ class Walk:
 
     stacks = False
     free = False
+    #: How many bytes are copied for an element, where there is nothing else to do.
+    copied: int | None = None
 
     def take(self) -> Components:
         """The next element; raises StopIteration after the last."""
@@ -158,6 +160,11 @@ class Table:
         where = slice(span.start, span.stop if span.stop >= 0 else None, span.step)
         found = [column[where] for column in self.columns]
         return tuple([c.rows() if c.__class__ is Numbers else c.copy() for c in found])
+
+    def row_bytes(self) -> int:
+        """About how many bytes a row has."""
+        sizes = [c[:1].nbytes if isinstance(c, np.ndarray) else 64 for c in self.columns]
+        return sum(sizes)
 
     def _none(self) -> list[Any]:
         return [column[:0] for column in self.columns]
