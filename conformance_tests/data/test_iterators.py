@@ -217,3 +217,13 @@ def test_states_of_other_iterators_are_refused(tmp_path: Path) -> None:
     assert list(numpy) == [0, 1, 2]
     numpy.restore(state)
     assert list(numpy) == [0, 1, 2]
+
+
+def test_specs_of_optionals() -> None:
+    optional = tf.experimental.Optional.from_value(tf.constant([1, 2]))
+    spec = tf.OptionalSpec(tf.TensorSpec([2], tf.int32))
+    assert tf.OptionalSpec.from_value(optional) == spec == tf.type_spec_from_value(optional)
+    assert spec.is_compatible_with(optional)
+    assert not tf.OptionalSpec(tf.TensorSpec([3], tf.int32)).is_compatible_with(optional)
+    following = tf.function(lambda given: given.get_value() + 1, input_signature=[spec])
+    assert following(optional).numpy().tolist() == [2, 3]

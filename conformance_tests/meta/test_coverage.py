@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+import warnings
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -108,14 +109,17 @@ def _resolve(name: str) -> Any:
 def called(kind: str) -> frozenset[int]:
     """Identities of what these files name, so that tf.exp stands for tf.math.exp too."""
     found = set()
-    for name in named(kind).chains:
-        value = tf
-        for part in name.split("."):
-            try:
-                value = getattr(value, part)
-            except (AttributeError, NotImplementedError, ImportError):
-                break
-            found.add(id(value))
+    with warnings.catch_warnings():
+        # Names of older TensorFlows are among them, which tell of newer ones.
+        warnings.simplefilter("ignore")
+        for name in named(kind).chains:
+            value = tf
+            for part in name.split("."):
+                try:
+                    value = getattr(value, part)
+                except (AttributeError, NotImplementedError, ImportError):
+                    break
+                found.add(id(value))
     return frozenset(found)
 
 
