@@ -1,18 +1,16 @@
-"""tf.data.experimental.service: refused, as it needs several machines."""
+"""tf.data.experimental.service: none of it is here, as it needs several machines."""
 
-from tfcompat._src.absent import attribute_error as _attribute_error
-from tfcompat._src.data.service import (
-    CrossTrainerCache as CrossTrainerCache,
-    DispatcherConfig as DispatcherConfig,
-    DispatchServer as DispatchServer,
-    ShardingPolicy as ShardingPolicy,
-    WorkerConfig as WorkerConfig,
-    WorkerServer as WorkerServer,
-    distribute as distribute,
-    from_dataset_id as from_dataset_id,
-    register_dataset as register_dataset,
-)
+from typing import NoReturn
 
 
-def __getattr__(name: str) -> object:
-    raise _attribute_error(__name__, name)
+class _NotHere(AttributeError, NotImplementedError):
+    """A name of the tf.data service."""
+
+
+def __getattr__(name: str) -> NoReturn:
+    if name.startswith("__"):
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    raise _NotHere(
+        f"tf.data.experimental.service.{name}: the tf.data service needs several machines, and "
+        "there is one here; iterate over the dataset, with prefetch and parallel maps"
+    )
