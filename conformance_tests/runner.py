@@ -25,6 +25,8 @@ HERE = Path(__file__).parent
 FRAMEWORKS = ("torch", "jax")
 GOLDENS = "goldens"
 PARTS = 5
+#: Sections that take long enough for a process of their own.
+LONG = ("keras", "tutorials", "data")
 NOTHING = "no test matches"
 
 
@@ -108,15 +110,17 @@ def run_backend(
 def run_together(
     backends: Sequence[str], sections: Sequence[str], options: Sequence[str], jobs: int
 ) -> list[report.Run]:
-    """Runs the backends in `jobs` processes; the goldens, half of the work, in parts."""
+    """Runs the backends in `jobs` processes; what takes long, in parts."""
     chosen = list(sections) or known_sections()
     # A process that compiles more programs than these parts have ends in XLA without a word.
     numbers = [f"{part}/{PARTS}" for part in range(1, PARTS + 1)]
-    shares = [([GOLDENS], ["--part", number]) for number in numbers if GOLDENS in chosen]
-    if rest := [name for name in chosen if name != GOLDENS]:
-        shares.append((rest, []))
-    # The last backend is the slowest, so its goldens go first.
-    work = [(backend, *share) for share in shares for backend in reversed(backends)]
+    rest = [name for name in chosen if name not in (GOLDENS, *LONG)]
+    shares: list[tuple[list[str], list[str]]] = [(rest, [])] if rest else []
+    shares += [([name], []) for name in LONG if name in chosen]
+    shares += [([GOLDENS], ["--part", number]) for number in numbers if GOLDENS in chosen]
+    # What takes long goes first: the shares of the last backend, the slowest, and of those the
+    # largest. So no process is left with much when the others have ended.
+    work = [(backend, *share) for backend in reversed(backends) for share in shares]
     print(f"== {', '.join(backends)} in {min(jobs, len(work))} processes", flush=True)
     with ThreadPoolExecutor(jobs) as pool:
         waiting = [
