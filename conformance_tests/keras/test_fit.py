@@ -20,4 +20,5 @@ def _cases_of(*endings: str) -> list[str]:
 
 @pytest.mark.parametrize("name", _cases_of("fits", "fits_more"))
 def test_fit(name: str) -> None:
-    compare(compute(tf, name), load()[name], TOLERANCE, name)
+    got = compute(tf, name)
+    compare(got, load()[name], TOLERANCE, f"{name}, which gave {got}")

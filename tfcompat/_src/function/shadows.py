@@ -146,6 +146,8 @@ def follow(symbol: SymbolicTensor, before: Any) -> Any:
     shadow = symbol._shadow
     if before is None or not recording.anybody() or not symbol._dtype.is_inexact:
         return shadow
+    if tracing.current() is not symbol.graph:
+        return shadow  # of a graph that is whole: its tapes have ended
     inside, tracing.local.inside = tracing.local.inside, True
     try:
         return _computed_from(shadow, [before])
