@@ -18,6 +18,8 @@ CASES: dict[str, Case] = {}
 ROWS = np.random.RandomState(0).randn(48, 6).astype(np.float32)
 CLASSES = np.random.RandomState(1).randint(0, 3, 48)
 TARGETS = np.random.RandomState(2).randn(48, 1).astype(np.float32)
+IMAGES = np.random.RandomState(3).rand(24, 8, 8, 2).astype(np.float32)
+IMAGE_CLASSES = np.random.RandomState(4).randint(0, 3, 24)
 
 
 def case(function: Case) -> Case:
@@ -199,6 +201,29 @@ def generators(tf: Any) -> Any:
     settings = {"epochs": 2, "verbose": 0, "shuffle": False}
     first = history(model.fit(batches(), steps_per_epoch=3, **settings))
     return first, history(model.fit(Pieces(), **settings)), model.evaluate(Pieces(), verbose=0)
+
+
+@case
+def convolutions(tf: Any) -> Any:
+    layers = tf.keras.layers
+    model = tf.keras.Sequential(
+        [
+            tf.keras.Input((8, 8, 2)),
+            layers.RandomFlip("horizontal"),
+            layers.Conv2D(4, 3, padding="same"),
+            # Before the ReLU: of equal zeros rounding would choose the largest.
+            layers.MaxPooling2D(),
+            layers.BatchNormalization(),
+            layers.ReLU(),
+            layers.DepthwiseConv2D(3, padding="same"),
+            layers.SeparableConv2D(5, 3, activation="relu"),
+            layers.GlobalAveragePooling2D(),
+            layers.Dense(3, activation="softmax"),
+        ]
+    )
+    optimizer = tf.keras.optimizers.SGD(0.1, momentum=0.9, nesterov=True)
+    model.compile(optimizer, "sparse_categorical_crossentropy", metrics=["accuracy"])
+    return history(model.fit(IMAGES, IMAGE_CLASSES, batch_size=8, epochs=3, verbose=0))
 
 
 @case
