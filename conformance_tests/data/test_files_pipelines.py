@@ -8,8 +8,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from ..files.messages import example, plain
+from ..files.messages import example
 from ..subject import tf
+from .elements import plain
 
 Dataset, Records, Lines = tf.data.Dataset, tf.data.TFRecordDataset, tf.data.TextLineDataset
 

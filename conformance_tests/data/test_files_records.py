@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 
 from ..subject import tf
+from .elements import read_on
 
 Records, Lines = tf.data.TFRecordDataset, tf.data.TextLineDataset
 Fixed = tf.data.FixedLengthRecordDataset
@@ -22,22 +23,6 @@ WRITTEN = bytes.fromhex("0300000000000000b099490e6162636e57f12100000000000000002
 
 def read(dataset: Any) -> list[Any]:
     return [x.numpy() for x in dataset]
-
-
-def read_on(dataset: Any, most: int = 50) -> list[Any]:
-    """The elements, and the classes of errors in their places; up to an error that repeats."""
-    found: list[Any] = []
-    iterator = iter(dataset)
-    while len(found) < most:
-        try:
-            found.append(next(iterator).numpy())
-        except StopIteration:
-            break
-        except tf.errors.OpError as error:
-            if found and found[-1] is type(error):
-                break
-            found.append(type(error))
-    return found
 
 
 @pytest.fixture

@@ -12,8 +12,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from ..files.messages import plain
 from ..subject import tf
+from .elements import plain
 
 Dataset = tf.data.Dataset
 Invalid, Missing = tf.errors.InvalidArgumentError, tf.errors.NotFoundError

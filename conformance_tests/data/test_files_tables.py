@@ -10,8 +10,9 @@ from typing import Any
 
 import pytest
 
-from ..files.messages import example, plain
+from ..files.messages import example
 from ..subject import tf
+from .elements import plain, read_on
 
 Csv, table = tf.data.experimental.CsvDataset, tf.data.experimental.make_csv_dataset
 Sql = tf.data.experimental.SqlDataset
@@ -20,22 +21,6 @@ Invalid = tf.errors.InvalidArgumentError
 A = b'x,y,z\n1,2.5,a\n2,3.5,"b,c"\n3,,d\n'
 B = b"x,y,z\n4,4.5,e\n5,5.5,f\n"
 ABC = [tf.int32, tf.float32, tf.string]
-
-
-def read_on(dataset: Any, most: int = 20) -> list[Any]:
-    """The elements, and the classes of errors in their places; up to an error that repeats."""
-    found: list[Any] = []
-    iterator = iter(dataset)
-    while len(found) < most:
-        try:
-            found.append(plain(next(iterator)))
-        except StopIteration:
-            break
-        except tf.errors.OpError as error:
-            if found and found[-1] is type(error):
-                break
-            found.append(type(error))
-    return found
 
 
 @pytest.fixture

@@ -39,17 +39,3 @@ def sequence(context: dict[str, Any] | None = None, **lists: Any) -> bytes:
     )
     data: bytes = message.SerializeToString()
     return data
-
-
-def plain(value: Any) -> Any:
-    """A result as lists: of a sparse tensor (indices, values, shape), of a ragged one its rows."""
-    if isinstance(value, dict):
-        return {name: plain(item) for name, item in value.items()}
-    if isinstance(value, (list, tuple)):
-        return tuple(plain(item) for item in value)
-    if isinstance(value, tf.SparseTensor):
-        return tuple(plain(x) for x in (value.indices, value.values, value.dense_shape))
-    if isinstance(value, tf.RaggedTensor):
-        return value.to_list()
-    found = value.numpy()
-    return found if isinstance(found, bytes) else found.tolist()

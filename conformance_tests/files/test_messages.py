@@ -9,8 +9,9 @@ from typing import Any
 
 import pytest
 
+from ..data.elements import plain
 from ..subject import tf
-from .messages import example, plain
+from .messages import example
 
 io, train = tf.io, tf.train
 Invalid, Loss = tf.errors.InvalidArgumentError, tf.errors.DataLossError

@@ -7,8 +7,9 @@ from typing import Any
 import numpy as np
 import pytest
 
+from ..data.elements import plain
 from ..subject import tf
-from .messages import example, plain
+from .messages import example
 
 Fixed, Var = tf.io.FixedLenFeature, tf.io.VarLenFeature
 Steps, Ragged, Sparse = tf.io.FixedLenSequenceFeature, tf.io.RaggedFeature, tf.io.SparseFeature

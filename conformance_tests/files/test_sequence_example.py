@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 
+from ..data.elements import plain
 from ..subject import tf
-from .messages import plain, sequence
+from .messages import sequence
 
 Fixed, Var = tf.io.FixedLenFeature, tf.io.VarLenFeature
 Steps, Ragged, Sparse = tf.io.FixedLenSequenceFeature, tf.io.RaggedFeature, tf.io.SparseFeature

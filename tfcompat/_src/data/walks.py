@@ -81,22 +81,11 @@ class Walk:
         """Ends what runs in the background."""
 
 
-class Through(Walk):
-    """A walk that gives what it takes from another one."""
+class Over(Walk):
+    """A walk that makes one element of each that another one gives."""
 
     def __init__(self, source: Walk) -> None:
         self._source = source
-        self.stacks = source.stacks
-        self.free = source.free
-
-    def take(self) -> Components:
-        return self._source.take()
-
-    def take_many(self, count: int) -> list[Components]:
-        return self._source.take_many(count)
-
-    def take_stacked(self, count: int) -> tuple[int, Components]:
-        return self._source.take_stacked(count)
 
     def skip(self, count: int) -> int:
         return self._source.skip(count)
@@ -109,6 +98,24 @@ class Through(Walk):
 
     def close(self) -> None:
         self._source.close()
+
+
+class Through(Over):
+    """A walk that gives what it takes from another one."""
+
+    def __init__(self, source: Walk) -> None:
+        super().__init__(source)
+        self.stacks = source.stacks
+        self.free = source.free
+
+    def take(self) -> Components:
+        return self._source.take()
+
+    def take_many(self, count: int) -> list[Components]:
+        return self._source.take_many(count)
+
+    def take_stacked(self, count: int) -> tuple[int, Components]:
+        return self._source.take_stacked(count)
 
 
 # ---------------------------------------------------------------------------------- rows of tables

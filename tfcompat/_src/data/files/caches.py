@@ -13,9 +13,10 @@ from tfcompat._src.data import structure
 from tfcompat._src.data.arguments import UNKNOWN
 from tfcompat._src.data.dataset import DatasetV2, UnchangedDataset
 from tfcompat._src.data.files.elements import ElementsWalk, ElementWriter, write_whole
+from tfcompat._src.data.files.recording import RecordingWalk, Writer
 from tfcompat._src.data.files.saved import new_run, numbers_of, read_file
 from tfcompat._src.data.structure import Components
-from tfcompat._src.data.walks import Context, State, Walk
+from tfcompat._src.data.walks import Context, Walk
 from tfcompat._src.errors import DataLossError, NotFoundError
 from tfcompat._src.files import attempt, text_of
 from tfcompat._src.protos import message_class
@@ -68,78 +69,46 @@ class CacheDataset(UnchangedDataset):
         if os.path.exists(self._index):
             self._read_index()
             return ElementsWalk([self._data], "", self._specs)
-        return _WritingWalk(self._source._start(context), self._index, self._data, self._specs)
+        return _CachingWalk(self._source._start(context), self._index, self._data, self._specs)
 
 
-class _WritingWalk(Walk):
-    """The elements of another walk, which are written as they come; all of them or none."""
+class _CachingWalk(RecordingWalk):
+    """The first whole pass."""
 
     def __init__(self, source: Walk, index: str, data: str, specs: Sequence[Any]) -> None:
-        self._source = source
+        super().__init__(source, len(specs))
         self._index, self._data, self._specs = index, data, specs
-        self._partial = f"{data}.{new_run()}.partial"
-        self._writer: ElementWriter | None = None
-        self._count = 0
-        self._whole = True
 
-    def take(self) -> Components:
-        if self._writer is None and self._whole:
-            folder = os.path.dirname(self._partial) or "."
-            if not os.path.isdir(folder):
-                raise NotFoundError(None, None, f"{self._index}; No such file or directory")
-            self._writer = ElementWriter(self._partial, "", self._specs)
-        try:
-            parts = self._source.take()
-        except StopIteration:
-            self._finish()
-            raise
-        except BaseException:
-            self._abandon()
-            raise
-        if self._writer is not None:
-            self._writer.write(parts)
-            self._count += 1
-        return parts
+    def _open(self) -> Writer:
+        if not os.path.isdir(os.path.dirname(self._data) or "."):
+            raise NotFoundError(None, None, f"{self._index}; No such file or directory")
+        return _CacheWriter(self._data, self._specs)
 
-    def _finish(self) -> None:
-        writer, self._writer = self._writer, None
-        if writer is None:
-            return
-        self._whole = False
-        try:
-            writer.finish()
-            attempt(self._data, lambda: os.replace(self._partial, self._data))
-        except BaseException:
-            self._remove(writer)
-            raise
+    def _finished(self, writer: Writer) -> None:
         record = message_class("SnapshotMetadataRecord")(
-            dtype=numbers_of(self._specs), num_elements=self._count, finalized=True
+            dtype=numbers_of(self._specs), num_elements=writer.count, finalized=True
         )
         write_whole(self._index, _MARK + record.SerializeToString())
 
-    def _abandon(self) -> None:
-        writer, self._writer = self._writer, None
-        self._whole = False
-        if writer is not None:
-            self._remove(writer)
 
-    def _remove(self, writer: ElementWriter) -> None:
-        writer.abandon()
+class _CacheWriter:
+    """Writes elements to one file, which gets its name when all is done."""
+
+    def __init__(self, path: str, specs: Sequence[Any]) -> None:
+        self._path = path
+        self._partial = f"{path}.{new_run()}.partial"
+        self._file = ElementWriter(self._partial, "", specs)
+        self.count = 0
+
+    def write(self, parts: Components, shard: int = 0) -> None:
+        self._file.write(parts)
+        self.count += 1
+
+    def finish(self) -> None:
+        self._file.finish()
+        attempt(self._path, lambda: os.replace(self._partial, self._path))
+
+    def abandon(self) -> None:
+        self._file.abandon()
         if os.path.exists(self._partial):
             os.unlink(self._partial)
-
-    def state(self) -> State:
-        return {"source": self._source.state()}
-
-    def restore(self, state: State) -> None:
-        # What came before it was written by somebody else, so this is no whole pass.
-        self._abandon()
-        self._source.restore(state["source"])
-
-    def close(self) -> None:
-        self._abandon()
-        self._source.close()
-
-    def __del__(self) -> None:
-        if "_writer" in self.__dict__:
-            self._abandon()

@@ -15,7 +15,7 @@ from tfcompat._src.data.files.csv import CsvDatasetV2
 from tfcompat._src.data.files.csv_reader import CsvReader
 from tfcompat._src.data.files.streams import compression
 from tfcompat._src.data.structure import Components, flatten
-from tfcompat._src.data.walks import Context, State, Walk
+from tfcompat._src.data.walks import Context, Over, Walk
 from tfcompat._src.dtypes import DType
 from tfcompat._src.errors import invalid_argument
 from tfcompat._src.files import text_of
@@ -280,25 +280,13 @@ class _NamedDataset(UnaryDataset):
         return _PlacedWalk(self._source._start(context), self._places)
 
 
-class _PlacedWalk(Walk):
+class _PlacedWalk(Over):
     """Elements with their parts in other places."""
 
     def __init__(self, source: Walk, places: Sequence[int]) -> None:
-        self._source = source
+        super().__init__(source)
         self._places = places
 
     def take(self) -> Components:
         parts = self._source.take()
         return tuple([parts[place] for place in self._places])
-
-    def skip(self, count: int) -> int:
-        return self._source.skip(count)
-
-    def state(self) -> State:
-        return {"source": self._source.state()}
-
-    def restore(self, state: State) -> None:
-        self._source.restore(state["source"])
-
-    def close(self) -> None:
-        self._source.close()

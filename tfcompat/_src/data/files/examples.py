@@ -11,7 +11,7 @@ from tfcompat._src.data.arguments import AUTOTUNE
 from tfcompat._src.data.dataset import DatasetV2, UnaryDataset
 from tfcompat._src.data.files.datasets import TFRecordDatasetV2
 from tfcompat._src.data.structure import Components
-from tfcompat._src.data.walks import Context, State, Walk
+from tfcompat._src.data.walks import Context, Over, Walk
 from tfcompat._src.naming import public
 from tfcompat._src.parsing.example import ExampleParser
 from tfcompat._src.records import TFRecordWriter as RecordWriter
@@ -61,11 +61,12 @@ class _ParseExampleDataset(UnaryDataset):
         return _ParseWalk(self._source._start(context), self._parser)
 
 
-class _ParseWalk(Walk):
+class _ParseWalk(Over):
     """Parsed batches."""
 
     def __init__(self, source: Walk, parser: ExampleParser) -> None:
-        self._source, self._parser = source, parser
+        super().__init__(source)
+        self._parser = parser
         makers = parser.plan.makers
         # The parts of a dictionary stand in the order of its keys.
         self._order = sorted(range(len(makers)), key=lambda at: makers[at].label)
@@ -84,18 +85,6 @@ class _ParseWalk(Walk):
             tensors = [from_numpy(a, spec.dtype) for a, spec in zip(parts, specs, strict=True)]
             found.append(maker.value(tensors, serialized.shape))
         return tuple([found[at] for at in self._order])
-
-    def skip(self, count: int) -> int:
-        return self._source.skip(count)
-
-    def state(self) -> State:
-        return {"source": self._source.state()}
-
-    def restore(self, state: State) -> None:
-        self._source.restore(state["source"])
-
-    def close(self) -> None:
-        self._source.close()
 
 
 def dims_of_spec(spec: Any) -> Any:

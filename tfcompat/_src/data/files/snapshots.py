@@ -9,6 +9,7 @@ from typing import Any
 from tfcompat._src.data import structure
 from tfcompat._src.data.dataset import DatasetV2, UnchangedDataset
 from tfcompat._src.data.files.elements import ShardWriter
+from tfcompat._src.data.files.recording import RecordingWalk, Writer
 from tfcompat._src.data.files.saved import (
     compression_of,
     new_run,
@@ -19,8 +20,7 @@ from tfcompat._src.data.files.saved import (
     with_shards,
     write_metadata,
 )
-from tfcompat._src.data.structure import Components
-from tfcompat._src.data.walks import Context, State, Walk
+from tfcompat._src.data.walks import Context, Walk
 from tfcompat._src.files import text_of
 
 
@@ -63,42 +63,21 @@ class _SnapshotDataset(UnchangedDataset):
             return found._start(context)  # type: ignore[no-any-return]
         source = self._source if self._sharded is None else self._sharded
         specs = structure.flatten(self._spec)
-        return _WritingWalk(source._start(context), self._folder, self._kind, specs)
+        return _SnapshotWalk(source._start(context), self._folder, self._kind, specs)
 
 
-class _WritingWalk(Walk):
-    """The elements of another walk, which are written as they come; all of them or none."""
+class _SnapshotWalk(RecordingWalk):
+    """The first whole pass."""
 
     def __init__(self, source: Walk, folder: str, kind: str, specs: list[Any]) -> None:
-        self._source = source
-        self._folder, self._specs = folder, specs
+        super().__init__(source, len(specs))
+        self._folder, self._kind, self._specs = folder, kind, specs
         self._run = new_run()
-        self._writer: ShardWriter | None = ShardWriter(os.path.join(folder, self._run), kind, specs)
 
-    def take(self) -> Components:
-        width = len(self._specs)
-        try:
-            parts = self._source.take()
-        except StopIteration:
-            self._finish()
-            raise
-        except BaseException:
-            self._abandon()
-            raise
-        if self._writer is not None:
-            shard = int(parts[width]) if len(parts) > width else 0
-            self._writer.write(parts[:width], shard)
-        return parts[:width]
+    def _open(self) -> Writer:
+        return ShardWriter(os.path.join(self._folder, self._run), self._kind, self._specs)
 
-    def _finish(self) -> None:
-        writer, self._writer = self._writer, None
-        if writer is None:
-            return
-        try:
-            writer.finish()
-        except BaseException:
-            writer.abandon()
-            raise
+    def _finished(self, writer: Writer) -> None:
         record = {
             "graph_hash": os.path.basename(self._folder),
             "run_id": self._run,
@@ -106,24 +85,3 @@ class _WritingWalk(Walk):
             "num_elements": writer.count,
         }
         write_metadata(self._folder, record)
-
-    def _abandon(self) -> None:
-        writer, self._writer = self._writer, None
-        if writer is not None:
-            writer.abandon()
-
-    def state(self) -> State:
-        return {"source": self._source.state()}
-
-    def restore(self, state: State) -> None:
-        # What came before it was written by somebody else, so this is no whole pass.
-        self._abandon()
-        self._source.restore(state["source"])
-
-    def close(self) -> None:
-        self._abandon()
-        self._source.close()
-
-    def __del__(self) -> None:
-        if "_writer" in self.__dict__:
-            self._abandon()
