@@ -103,20 +103,16 @@ from tfcompat._src.logging import get_logger as get_logger
 from tfcompat._src.module import Module as Module
 from tfcompat._src.ops.approximate_sorting import approx_top_k as approx_top_k
 from tfcompat._src.ops.array import (
-    broadcast_to as broadcast_to,
     ensure_shape as ensure_shape,
     expand_dims as expand_dims,
     identity as identity,
     identity_n as identity_n,
-    meshgrid as meshgrid,
-    repeat as repeat,
     reshape as reshape,
     reverse as reverse,
     reverse_sequence as reverse_sequence,
     roll as roll,
     squeeze as squeeze,
     stop_gradient as stop_gradient,
-    tile as tile,
     transpose as transpose,
 )
 from tfcompat._src.ops.assertions import (
@@ -141,6 +137,17 @@ from tfcompat._src.ops.casting import (
     cast as cast,
     saturate_cast as saturate_cast,
 )
+from tfcompat._src.ops.comparisons import (
+    equal as equal,
+    greater as greater,
+    greater_equal as greater_equal,
+    less as less,
+    less_equal as less_equal,
+    logical_and as logical_and,
+    logical_not as logical_not,
+    logical_or as logical_or,
+    not_equal as not_equal,
+)
 from tfcompat._src.ops.complex import complex as complex
 from tfcompat._src.ops.creation import (
     eye as eye,
@@ -155,6 +162,13 @@ from tfcompat._src.ops.creation import (
     zeros_like as zeros_like,
 )
 from tfcompat._src.ops.decompositions import eig as eig, eigvals as eigvals
+from tfcompat._src.ops.division import (
+    divide as divide,
+    realdiv as realdiv,
+    truediv as truediv,
+    truncatediv as truncatediv,
+    truncatemod as truncatemod,
+)
 from tfcompat._src.ops.einsum import einsum as einsum
 from tfcompat._src.ops.empty_rows import (
     ragged_fill_empty_rows as ragged_fill_empty_rows,
@@ -181,31 +195,17 @@ from tfcompat._src.ops.math import (
     abs as abs,
     add as add,
     add_n as add_n,
-    divide as divide,
-    equal as equal,
     floor as floor,
-    greater as greater,
-    greater_equal as greater_equal,
-    less as less,
-    less_equal as less_equal,
-    logical_and as logical_and,
-    logical_not as logical_not,
-    logical_or as logical_or,
     maximum as maximum,
     minimum as minimum,
     multiply as multiply,
     negative as negative,
-    not_equal as not_equal,
     pow as pow,
-    realdiv as realdiv,
     round as round,
     scalar_mul as scalar_mul,
     sign as sign,
     square as square,
     subtract as subtract,
-    truediv as truediv,
-    truncatediv as truncatediv,
-    truncatemod as truncatemod,
 )
 from tfcompat._src.ops.matrix_functions import matrix_square_root as matrix_square_root
 from tfcompat._src.ops.norms import (
@@ -239,6 +239,12 @@ from tfcompat._src.ops.reductions import (
     reduce_prod as reduce_prod,
     reduce_sum as reduce_sum,
 )
+from tfcompat._src.ops.repeating import (
+    broadcast_to as broadcast_to,
+    meshgrid as meshgrid,
+    repeat as repeat,
+    tile as tile,
+)
 from tfcompat._src.ops.scatter import (
     scatter_nd as scatter_nd,
     tensor_scatter_nd_add as tensor_scatter_nd_add,
@@ -251,9 +257,6 @@ from tfcompat._src.ops.selection import (
     boolean_mask as boolean_mask,
     gather as gather,
     gather_nd as gather_nd,
-    searchsorted as searchsorted,
-    unique as unique,
-    unique_with_counts as unique_with_counts,
     where as where,
 )
 from tfcompat._src.ops.sizes import (
@@ -288,6 +291,11 @@ from tfcompat._src.ops.transcendental import (
     sqrt as sqrt,
     tan as tan,
     tanh as tanh,
+)
+from tfcompat._src.ops.unique import (
+    searchsorted as searchsorted,
+    unique as unique,
+    unique_with_counts as unique_with_counts,
 )
 from tfcompat._src.print_op import print as print
 from tfcompat._src.py_functions import (

@@ -1,7 +1,6 @@
 """tf.image: resizing, cropping, colours, boxes, comparisons, and image files."""
 
 from tfcompat._src.ops.image_boxes import (
-    combined_non_max_suppression as combined_non_max_suppression,
     non_max_suppression as non_max_suppression,
     non_max_suppression_overlaps as non_max_suppression_overlaps,
     non_max_suppression_padded as non_max_suppression_padded,
@@ -35,6 +34,9 @@ from tfcompat._src.ops.image_colour import (
     rgb_to_yuv as rgb_to_yuv,
     yiq_to_rgb as yiq_to_rgb,
     yuv_to_rgb as yuv_to_rgb,
+)
+from tfcompat._src.ops.image_combined_boxes import (
+    combined_non_max_suppression as combined_non_max_suppression,
 )
 from tfcompat._src.ops.image_drawing import draw_bounding_boxes as draw_bounding_boxes
 from tfcompat._src.ops.image_encoding import (

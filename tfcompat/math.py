@@ -5,19 +5,8 @@ from tfcompat._src.ops.approximate_sorting import (
     approx_max_k as approx_max_k,
     approx_min_k as approx_min_k,
 )
-from tfcompat._src.ops.complex import angle as angle, conj as conj, imag as imag, real as real
-from tfcompat._src.ops.math import (
-    abs as abs,
-    accumulate_n as accumulate_n,
-    add as add,
-    add_n as add_n,
-    ceil as ceil,
-    divide as divide,
-    divide_no_nan as divide_no_nan,
+from tfcompat._src.ops.comparisons import (
     equal as equal,
-    floor as floor,
-    floordiv as floordiv,
-    floormod as floormod,
     greater as greater,
     greater_equal as greater_equal,
     is_finite as is_finite,
@@ -29,14 +18,30 @@ from tfcompat._src.ops.math import (
     logical_not as logical_not,
     logical_or as logical_or,
     logical_xor as logical_xor,
+    not_equal as not_equal,
+)
+from tfcompat._src.ops.complex import angle as angle, conj as conj, imag as imag, real as real
+from tfcompat._src.ops.division import (
+    divide as divide,
+    divide_no_nan as divide_no_nan,
+    floordiv as floordiv,
+    floormod as floormod,
+    mod as mod,
+    truediv as truediv,
+)
+from tfcompat._src.ops.math import (
+    abs as abs,
+    accumulate_n as accumulate_n,
+    add as add,
+    add_n as add_n,
+    ceil as ceil,
+    floor as floor,
     maximum as maximum,
     minimum as minimum,
-    mod as mod,
     multiply as multiply,
     multiply_no_nan as multiply_no_nan,
     negative as negative,
     nextafter as nextafter,
-    not_equal as not_equal,
     polyval as polyval,
     pow as pow,
     reciprocal_no_nan as reciprocal_no_nan,
@@ -47,7 +52,6 @@ from tfcompat._src.ops.math import (
     square as square,
     squared_difference as squared_difference,
     subtract as subtract,
-    truediv as truediv,
     xdivy as xdivy,
     xlog1py as xlog1py,
     xlogy as xlogy,

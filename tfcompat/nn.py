@@ -33,15 +33,9 @@ from tfcompat._src.ops.candidate_sampling import (
 )
 from tfcompat._src.ops.convolution import (
     conv1d as conv1d,
-    conv1d_transpose as conv1d_transpose,
     conv2d as conv2d,
-    conv2d_transpose as conv2d_transpose,
     conv3d as conv3d,
-    conv3d_transpose as conv3d_transpose,
-    conv_transpose as conv_transpose,
     convolution as convolution,
-    depthwise_conv2d as depthwise_conv2d,
-    separable_conv2d as separable_conv2d,
 )
 from tfcompat._src.ops.ctc import (
     collapse_repeated as collapse_repeated,
@@ -49,6 +43,10 @@ from tfcompat._src.ops.ctc import (
     ctc_greedy_decoder as ctc_greedy_decoder,
     ctc_loss as ctc_loss,
     ctc_unique_labels as ctc_unique_labels,
+)
+from tfcompat._src.ops.depthwise import (
+    depthwise_conv2d as depthwise_conv2d,
+    separable_conv2d as separable_conv2d,
 )
 from tfcompat._src.ops.dropout import dropout as dropout
 from tfcompat._src.ops.embedding import embedding_lookup as embedding_lookup
@@ -124,6 +122,12 @@ from tfcompat._src.ops.transcendental import (
     softplus as softplus,
     softsign as softsign,
     tanh as tanh,
+)
+from tfcompat._src.ops.transposed_convolution import (
+    conv1d_transpose as conv1d_transpose,
+    conv2d_transpose as conv2d_transpose,
+    conv3d_transpose as conv3d_transpose,
+    conv_transpose as conv_transpose,
 )
 
 __all__ = ["experimental", "lrn", "swish"]

@@ -15,7 +15,7 @@ import jax
 import numpy as np
 from jax import lax, numpy as jnp
 
-from tfcompat._src import sampling
+from tfcompat._src import sampling, sampling_rejection
 from tfcompat._src.dtypes import DType
 from tfcompat._src.philox import Stream, make_stream
 
@@ -190,7 +190,7 @@ def permutation(state: jax.Array, size: int) -> jax.Array:
 
 def gamma(state: jax.Array, alpha: jax.Array, samples: int) -> jax.Array:
     return _on_host(
-        lambda s, a: sampling.gamma(_stream(s), np.asarray(a), samples),
+        lambda s, a: sampling_rejection.gamma(_stream(s), np.asarray(a), samples),
         (samples, alpha.size),
         np.float64,
         state,
@@ -200,7 +200,7 @@ def gamma(state: jax.Array, alpha: jax.Array, samples: int) -> jax.Array:
 
 def poisson(state: jax.Array, rate: jax.Array, samples: int) -> jax.Array:
     return _on_host(
-        lambda s, r: sampling.poisson(_stream(s), np.asarray(r), samples),
+        lambda s, r: sampling_rejection.poisson(_stream(s), np.asarray(r), samples),
         (samples, rate.size),
         np.float64,
         state,
@@ -212,7 +212,9 @@ def binomial(
     state: jax.Array, counts: jax.Array, probabilities: jax.Array, samples: int
 ) -> jax.Array:
     return _on_host(
-        lambda s, n, p: sampling.binomial(_stream(s), np.asarray(n), np.asarray(p), samples),
+        lambda s, n, p: sampling_rejection.binomial(
+            _stream(s), np.asarray(n), np.asarray(p), samples
+        ),
         (samples, counts.size),
         np.float64,
         state,

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 import torch
 
-from tfcompat._src import sampling
+from tfcompat._src import sampling, sampling_rejection
 from tfcompat._src.dtypes import DType
 from tfcompat._src.philox import Stream, make_stream
 
@@ -203,18 +203,18 @@ def permutation(state: torch.Tensor, size: int) -> torch.Tensor:
 
 
 def gamma(state: torch.Tensor, alpha: torch.Tensor, samples: int) -> torch.Tensor:
-    return _from_host(sampling.gamma(stream_of(state), _to_host(alpha), samples), state)
+    return _from_host(sampling_rejection.gamma(stream_of(state), _to_host(alpha), samples), state)
 
 
 def poisson(state: torch.Tensor, rate: torch.Tensor, samples: int) -> torch.Tensor:
-    return _from_host(sampling.poisson(stream_of(state), _to_host(rate), samples), state)
+    return _from_host(sampling_rejection.poisson(stream_of(state), _to_host(rate), samples), state)
 
 
 def binomial(
     state: torch.Tensor, counts: torch.Tensor, probabilities: torch.Tensor, samples: int
 ) -> torch.Tensor:
     parameters = _to_host(counts), _to_host(probabilities)
-    return _from_host(sampling.binomial(stream_of(state), *parameters, samples), state)
+    return _from_host(sampling_rejection.binomial(stream_of(state), *parameters, samples), state)
 
 
 def gamma_sample(sample: torch.Tensor, alpha: torch.Tensor) -> torch.Tensor:

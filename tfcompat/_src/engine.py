@@ -187,7 +187,7 @@ class Sweep:
         zeros = dispatch.execute_constant(self._d.zeros_like, (y,), (), y._dtype)
         if self._rows is None:
             return zeros
-        from tfcompat._src.ops.array import broadcast_to
+        from tfcompat._src.ops.repeating import broadcast_to
 
         return broadcast_to(zeros, (self._rows, *y._shape))
 

@@ -242,7 +242,7 @@ class ExtensionType(_WithFields, CompositeTensor, metaclass=_ExtensionTypeMeta):
     def __eq__(self, other: Any) -> Any:
         """Whether types, shapes and all values are the same, as a boolean tensor."""
         from tfcompat._src import nest
-        from tfcompat._src.ops.math import equal
+        from tfcompat._src.ops.comparisons import equal
         from tfcompat._src.ops.reductions import reduce_all
 
         if type(self) is not type(other) or self._type_spec != other._type_spec:

@@ -76,7 +76,8 @@ def _zeros(shape: tuple[int, ...], item: Any) -> Tensor:
 
 def batch_jacobian(tape: GradientTape, target: Any, source: Any, unconnected_gradients: Any) -> Any:
     """See tf.GradientTape.batch_jacobian."""
-    from tfcompat._src.ops.array import broadcast_to, expand_dims, reshape, transpose
+    from tfcompat._src.ops.array import expand_dims, reshape, transpose
+    from tfcompat._src.ops.repeating import broadcast_to
 
     _, y, (x,) = tape._begin_jacobian(target, source, unconnected_gradients)
     if not y._shape or not x._shape or y._shape[0] != x._shape[0]:

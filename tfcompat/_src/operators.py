@@ -10,7 +10,7 @@ import numpy as np
 from tfcompat._src import dtypes, indexing
 from tfcompat._src.convert import operand, operands, to_tensor
 from tfcompat._src.errors import InvalidArgumentError
-from tfcompat._src.ops import bitwise, linalg, math
+from tfcompat._src.ops import bitwise, comparisons, division, linalg, math
 from tfcompat._src.ops.casting import cast
 from tfcompat._src.shapes import broadcast_shapes
 from tfcompat._src.tensor import Tensor, TensorBase
@@ -30,7 +30,7 @@ def _multiply(x: Any, y: Any) -> Tensor:
     # Only the operator multiplies truth values, and on its left a number is none.
     if not isinstance(x, TensorBase):
         x = operand(x, dtypes.bool_)
-    return math.logical_and(cast(x, dtypes.bool_), cast(y, dtypes.bool_))
+    return comparisons.logical_and(cast(x, dtypes.bool_), cast(y, dtypes.bool_))
 
 
 def _bits_or_logic(logic: Binary, bits: Binary) -> Binary:
@@ -43,7 +43,7 @@ def _bits_or_logic(logic: Binary, bits: Binary) -> Binary:
 
 def _invert(x: Any) -> Tensor:
     x = to_tensor(x)
-    return math.logical_not(x) if x._dtype is dtypes.bool_ else bitwise.invert(x)
+    return comparisons.logical_not(x) if x._dtype is dtypes.bool_ else bitwise.invert(x)
 
 
 def _do_not_broadcast(x: Any, y: Any) -> bool:
@@ -60,7 +60,7 @@ def _equal(self: Any, other: Any) -> Any:
     if other is None and isinstance(self, Tensor):
         return False
     try:
-        return math.equal(self, other)
+        return comparisons.equal(self, other)
     except InvalidArgumentError:
         # Tensors whose shapes do not fit are unequal as a whole.
         if _do_not_broadcast(self, other):
@@ -72,7 +72,7 @@ def _not_equal(self: Any, other: Any) -> Any:
     if other is None and isinstance(self, Tensor):
         return True
     try:
-        return math.not_equal(self, other)
+        return comparisons.not_equal(self, other)
     except InvalidArgumentError:
         if _do_not_broadcast(self, other):
             return to_tensor(True)
@@ -112,21 +112,21 @@ BINARY: dict[str, Binary] = {
     "add": math.add,
     "sub": math.subtract,
     "mul": _multiply,
-    "truediv": math.truediv,
-    "floordiv": math.floordiv,
-    "mod": math.floormod,
+    "truediv": division.truediv,
+    "floordiv": division.floordiv,
+    "mod": division.floormod,
     "pow": math.pow,
     "matmul": linalg.matmul,
-    "and": _bits_or_logic(math.logical_and, bitwise.bitwise_and),
-    "or": _bits_or_logic(math.logical_or, bitwise.bitwise_or),
-    "xor": _bits_or_logic(math.logical_xor, bitwise.bitwise_xor),
+    "and": _bits_or_logic(comparisons.logical_and, bitwise.bitwise_and),
+    "or": _bits_or_logic(comparisons.logical_or, bitwise.bitwise_or),
+    "xor": _bits_or_logic(comparisons.logical_xor, bitwise.bitwise_xor),
 }
 # Python itself reflects comparisons: 3 < tensor asks tensor > 3.
 OTHERS: dict[str, Callable[..., Any]] = {
-    "lt": math.less,
-    "le": math.less_equal,
-    "gt": math.greater,
-    "ge": math.greater_equal,
+    "lt": comparisons.less,
+    "le": comparisons.less_equal,
+    "gt": comparisons.greater,
+    "ge": comparisons.greater_equal,
     "eq": _equal,
     "ne": _not_equal,
     "neg": math.negative,

@@ -307,7 +307,7 @@ class GradientTape:
     def _output_gradients(value: Any, targets: Sequence[Tensor]) -> list[Tensor | None]:
         if value is None:
             return [None] * len(targets)
-        from tfcompat._src.ops.array import broadcast_to
+        from tfcompat._src.ops.repeating import broadcast_to
 
         given: list[Tensor | None] = []
         for g, y in zip(nest.flatten(value), targets, strict=False):

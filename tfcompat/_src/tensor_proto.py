@@ -7,10 +7,10 @@ from typing import Any
 import numpy as np
 
 from tfcompat._src import dtypes
-from tfcompat._src.convert import to_array
 from tfcompat._src.dtypes import DType, as_dtype
 from tfcompat._src.naming import public
 from tfcompat._src.protos import message_class
+from tfcompat._src.python_values import to_array
 from tfcompat._src.tensor import Tensor
 
 Array = np.ndarray[Any, Any]

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING as _TYPE_CHECKING
 from tfcompat._src.ops.creation import eye as eye
 from tfcompat._src.ops.decompositions import (
     cholesky as cholesky,
-    cholesky_solve as cholesky_solve,
     det as det,
     eig as eig,
     eigh as eigh,
@@ -15,15 +14,12 @@ from tfcompat._src.ops.decompositions import (
     expm as expm,
     inv as inv,
     logdet as logdet,
-    lstsq as lstsq,
     lu as lu,
     matrix_rank as matrix_rank,
     pinv as pinv,
     qr as qr,
     slogdet as slogdet,
-    solve as solve,
     svd as svd,
-    triangular_solve as triangular_solve,
 )
 from tfcompat._src.ops.diagonals import (
     band_part as band_part,
@@ -42,6 +38,12 @@ from tfcompat._src.ops.linalg import (
     matrix_transpose as matrix_transpose,
     matvec as matvec,
     tensordot as tensordot,
+)
+from tfcompat._src.ops.linear_systems import (
+    cholesky_solve as cholesky_solve,
+    lstsq as lstsq,
+    solve as solve,
+    triangular_solve as triangular_solve,
 )
 from tfcompat._src.ops.matrix_functions import (
     logm as logm,

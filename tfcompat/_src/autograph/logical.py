@@ -14,7 +14,7 @@ from tfcompat._src.autograph.staged import as_tensor, is_staged
 from tfcompat._src.function import tracing
 from tfcompat._src.function.calls import Node
 from tfcompat._src.function.graph import Graph
-from tfcompat._src.ops import math
+from tfcompat._src.ops import comparisons
 from tfcompat._src.tensor import Tensor
 from tfcompat._src.variable import Variable
 
@@ -64,7 +64,7 @@ def and_(a: _Thunk, b: _Thunk) -> Any:
         return first and b()
     first = as_tensor(first)
     if _local.direct or _is_harmless(first, b):
-        return _combined(math.logical_and, first, b)
+        return _combined(comparisons.logical_and, first, b)
     return control_flow.cond(first, b, lambda: first)
 
 
@@ -75,7 +75,7 @@ def or_(a: _Thunk, b: _Thunk) -> Any:
         return first or b()
     first = as_tensor(first)
     if _local.direct or _is_harmless(first, b):
-        return _combined(math.logical_or, first, b)
+        return _combined(comparisons.logical_or, first, b)
     return control_flow.cond(first, lambda: first, b)
 
 
@@ -138,13 +138,13 @@ def _is_harmless_node(node: Node) -> bool:
 
 def not_(a: Any) -> Any:
     """`not a`."""
-    return math.logical_not(as_tensor(a)) if is_staged(a) else not a
+    return comparisons.logical_not(as_tensor(a)) if is_staged(a) else not a
 
 
 def eq(a: Any, b: Any) -> Any:
     """`a == b`, for tensors element by element."""
     if isinstance(a, (Tensor, Variable)) or isinstance(b, (Tensor, Variable)):
-        return math.equal(a, b)
+        return comparisons.equal(a, b)
     return a == b
 
 

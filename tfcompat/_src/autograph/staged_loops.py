@@ -12,7 +12,7 @@ from tfcompat._src.autograph.staged import as_tensor, condition, is_staged
 from tfcompat._src.convert import to_tensor
 from tfcompat._src.errors import invalid_argument
 from tfcompat._src.function import tracing
-from tfcompat._src.ops import casting, math, sizes
+from tfcompat._src.ops import casting, comparisons, math, sizes
 from tfcompat._src.ops.assertions import Assert
 from tfcompat._src.tensor import Tensor
 
@@ -61,9 +61,9 @@ def for_range(
     def goes_on(counters: State) -> Any:
         (number,) = counters
         if isinstance(delta, Tensor):
-            within = math.logical_or(
-                math.logical_and(delta > 0, number < limit),
-                math.logical_and(delta < 0, number > limit),
+            within = comparisons.logical_or(
+                comparisons.logical_and(delta > 0, number < limit),
+                comparisons.logical_and(delta < 0, number > limit),
             )
         else:
             within = number < limit if delta > 0 else number > limit
@@ -117,7 +117,7 @@ def _both(within: Any, extra_test: Test | None) -> Any:
         return within
     wanted = extra_test()
     if is_staged(wanted):
-        return math.logical_and(within, wanted)
+        return comparisons.logical_and(within, wanted)
     return within if wanted else to_tensor(False)
 
 

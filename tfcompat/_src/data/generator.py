@@ -7,13 +7,14 @@ from typing import Any
 
 import numpy as np
 
-from tfcompat._src.convert import to_array, to_tensor
+from tfcompat._src.convert import to_tensor
 from tfcompat._src.data import structure
 from tfcompat._src.data.dataset import DatasetSource, DatasetV2
 from tfcompat._src.data.structure import Components
 from tfcompat._src.data.walks import Context, State, Walk
 from tfcompat._src.dtypes import as_dtype
 from tfcompat._src.errors import OpError, UnknownError, invalid_argument
+from tfcompat._src.python_values import to_array
 from tfcompat._src.shapes import TensorShape
 from tfcompat._src.tensor import Tensor
 from tfcompat._src.tensor_spec import TensorSpec

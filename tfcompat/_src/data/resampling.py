@@ -9,7 +9,7 @@ import numpy as np
 
 from tfcompat._src.convert import to_tensor
 from tfcompat._src.data.dataset import DatasetV2
-from tfcompat._src.ops import casting, creation, math, reductions
+from tfcompat._src.ops import casting, comparisons, creation, reductions
 from tfcompat._src.ops.joining import stack
 from tfcompat._src.ops.random import uniform
 from tfcompat._src.ops.selection import where
@@ -25,11 +25,13 @@ def _probabilities(initial: Any, target: Any) -> tuple[Any, Any]:
     rest decides which of its elements are kept.
     """
     tiny = np.finfo(initial.dtype.as_numpy_dtype).tiny
-    ratios = target / where(math.equal(initial, 0), creation.ones_like(initial) * tiny, initial)
+    ratios = target / where(
+        comparisons.equal(initial, 0), creation.ones_like(initial) * tiny, initial
+    )
     least, most = reductions.reduce_min(ratios), reductions.reduce_max(ratios)
     span = most - least
-    flat = (ratios - least) / where(math.equal(span, 0), creation.ones_like(span), span)
-    return where(math.equal(span, 0), creation.ones_like(flat), flat), least
+    flat = (ratios - least) / where(comparisons.equal(span, 0), creation.ones_like(span), span)
+    return where(comparisons.equal(span, 0), creation.ones_like(flat), flat), least
 
 
 def _counted(classes: DatasetV2, count: int, dtype: Any) -> Any:
@@ -74,7 +76,7 @@ def resampled(
 
     def is_kept(chance: Any, number: Any, pair: Any) -> Any:
         limit = chance[casting.cast(number, "int64")]
-        return math.less(uniform([], seed=seed, dtype=limit.dtype), limit)
+        return comparisons.less(uniform([], seed=seed, dtype=limit.dtype), limit)
 
     kept_chances: Any = chances.map(lambda kept, original: kept)
     filtered: Any = DatasetV2.zip((kept_chances, classes, pairs)).filter(is_kept)

@@ -13,10 +13,11 @@ from typing import Any
 import numpy as np
 
 from tfcompat._src import nest
-from tfcompat._src.convert import from_numpy, to_array, to_tensor
+from tfcompat._src.convert import from_numpy, to_tensor
 from tfcompat._src.dtypes import DType
 from tfcompat._src.function.symbolic import SymbolicTensor
 from tfcompat._src.host import HostTensor
+from tfcompat._src.python_values import to_array
 from tfcompat._src.tensor import Tensor
 from tfcompat._src.tensor_spec import NoneTensorSpec, TensorSpec
 from tfcompat._src.type_spec import TypeSpec, type_spec_from_value

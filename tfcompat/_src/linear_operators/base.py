@@ -12,7 +12,7 @@ from tfcompat._src.errors import invalid_argument
 from tfcompat._src.linear_operators import pieces
 from tfcompat._src.linear_operators.description import Described
 from tfcompat._src.naming import public
-from tfcompat._src.ops import decompositions, diagonals, linalg
+from tfcompat._src.ops import decompositions, diagonals, linalg, linear_systems
 from tfcompat._src.ops.casting import cast
 from tfcompat._src.ops.creation import eye
 from tfcompat._src.ops.math import abs as absolute
@@ -96,8 +96,8 @@ class LinearOperator(Described):
         right = linalg.adjoint(rhs) if adjoint_arg else rhs
         if self._has_cholesky():
             factor = decompositions.cholesky(self.to_dense())
-            half = decompositions.triangular_solve(factor, right)
-            return decompositions.triangular_solve(factor, half, adjoint=True)
+            half = linear_systems.triangular_solve(factor, right)
+            return linear_systems.triangular_solve(factor, half, adjoint=True)
         return pieces.solve(self.to_dense(), right, adjoint)
 
     def solve(

@@ -15,10 +15,10 @@ from tfcompat._src.linear_operators.base import LinearOperator
 from tfcompat._src.linear_operators.diagonal import LinearOperatorScaledIdentity
 from tfcompat._src.linear_operators.products import LinearOperatorComposition
 from tfcompat._src.naming import public
-from tfcompat._src.ops.array import broadcast_to
 from tfcompat._src.ops.creation import ones, zeros
 from tfcompat._src.ops.joining import concat, split
 from tfcompat._src.ops.linalg import adjoint as adjoint_of
+from tfcompat._src.ops.repeating import broadcast_to
 from tfcompat._src.tensor import Tensor, TensorBase
 
 

@@ -12,7 +12,7 @@ from tfcompat._src.dtypes import as_dtype, complex64, int32
 from tfcompat._src.linear_operators import pieces
 from tfcompat._src.linear_operators.base import LinearOperator
 from tfcompat._src.naming import public
-from tfcompat._src.ops.array import broadcast_to, reshape
+from tfcompat._src.ops.array import reshape
 from tfcompat._src.ops.casting import cast
 from tfcompat._src.ops.complex import conj, real
 from tfcompat._src.ops.fourier import fft, fft2d, fft3d, ifft, ifft2d, ifft3d
@@ -25,6 +25,7 @@ from tfcompat._src.ops.reductions import (
     reduce_prod,
     reduce_sum,
 )
+from tfcompat._src.ops.repeating import broadcast_to
 from tfcompat._src.ops.transcendental import log
 from tfcompat._src.shapes import TensorShape
 from tfcompat._src.tensor import Tensor

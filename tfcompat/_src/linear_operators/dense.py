@@ -10,9 +10,9 @@ from tfcompat._src.convert import to_tensor
 from tfcompat._src.linear_operators import pieces
 from tfcompat._src.linear_operators.base import LinearOperator
 from tfcompat._src.naming import public
-from tfcompat._src.ops.decompositions import triangular_solve
 from tfcompat._src.ops.diagonals import band_part, diag_part
 from tfcompat._src.ops.linalg import adjoint as adjoint_of, matmul
+from tfcompat._src.ops.linear_systems import triangular_solve
 from tfcompat._src.ops.math import abs as absolute
 from tfcompat._src.ops.reductions import reduce_prod, reduce_sum
 from tfcompat._src.ops.transcendental import log

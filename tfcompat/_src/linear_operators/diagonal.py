@@ -12,13 +12,13 @@ from tfcompat._src.errors import invalid_argument
 from tfcompat._src.linear_operators import pieces
 from tfcompat._src.linear_operators.base import LinearOperator
 from tfcompat._src.naming import public
-from tfcompat._src.ops.array import broadcast_to
 from tfcompat._src.ops.complex import conj
 from tfcompat._src.ops.creation import ones, zeros
 from tfcompat._src.ops.diagonals import diag as matrix_of, diag_part, set_diag
 from tfcompat._src.ops.linalg import adjoint as adjoint_of
 from tfcompat._src.ops.math import abs as absolute, pow as power
 from tfcompat._src.ops.reductions import reduce_max, reduce_min, reduce_prod, reduce_sum
+from tfcompat._src.ops.repeating import broadcast_to
 from tfcompat._src.ops.transcendental import log, sqrt
 from tfcompat._src.tensor import Tensor
 

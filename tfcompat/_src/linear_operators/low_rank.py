@@ -9,7 +9,7 @@ from tfcompat._src.linear_operators import pieces
 from tfcompat._src.linear_operators.base import LinearOperator
 from tfcompat._src.linear_operators.diagonal import LinearOperatorDiag, LinearOperatorIdentity
 from tfcompat._src.naming import public
-from tfcompat._src.ops import decompositions
+from tfcompat._src.ops import decompositions, linear_systems
 from tfcompat._src.ops.complex import conj
 from tfcompat._src.ops.diagonals import diag_part
 from tfcompat._src.ops.linalg import matmul
@@ -183,7 +183,7 @@ class LinearOperatorLowRankUpdate(LinearOperator, axes={"u": 2, "diag_update": 1
         core = self._core()
         if self._core_has_cholesky() and base._has_cholesky():
             factor, inner = pieces.common_batch([decompositions.cholesky(core), inner])
-            small = decompositions.cholesky_solve(factor, inner)
+            small = linear_systems.cholesky_solve(factor, inner)
         else:
             small = pieces.solve(core, inner, adjoint)
         return plain - base.solve(matmul(left, small), adjoint=adjoint)  # type: ignore[no-any-return]
@@ -206,7 +206,7 @@ class LinearOperatorLowRankUpdate(LinearOperator, axes={"u": 2, "diag_update": 1
 
 def _batched(operator: LinearOperator, x: Tensor) -> tuple[Tensor]:
     """x with the axes of the operator's batch, which adding a diagonal does not give it."""
-    from tfcompat._src.ops.array import broadcast_to
+    from tfcompat._src.ops.repeating import broadcast_to
 
     outer = pieces.static_broadcast(tuple(x._shape[:-2]), operator._sizes[:-2])
     return (broadcast_to(x, outer + tuple(x._shape[-2:])),)

@@ -11,10 +11,10 @@ from tfcompat._src import nest
 from tfcompat._src.convert import to_tensor
 from tfcompat._src.dtypes import DType
 from tfcompat._src.errors import invalid_argument
-from tfcompat._src.ops import decompositions
+from tfcompat._src.ops import linear_systems
 from tfcompat._src.ops.arguments import int_scalar
-from tfcompat._src.ops.array import broadcast_to
 from tfcompat._src.ops.casting import cast
+from tfcompat._src.ops.repeating import broadcast_to
 from tfcompat._src.shapes import broadcast_shapes
 from tfcompat._src.tensor import Tensor, TensorBase
 from tfcompat._src.variable import Variable
@@ -130,7 +130,7 @@ def total(operator: Any, terms: Sequence[Tensor]) -> Tensor:
 def solve(matrix: Tensor, rhs: Tensor, adjoint: bool = False) -> Tensor:
     """tf.linalg.solve with batches that broadcast."""
     a, b = common_batch([matrix, rhs])
-    return decompositions.solve(a, b, adjoint=adjoint)
+    return linear_systems.solve(a, b, adjoint=adjoint)
 
 
 def check(operator: Any, held_true: Any, refusal: str, values: Any) -> None:

@@ -12,16 +12,17 @@ from tfcompat._src.errors import invalid_argument
 from tfcompat._src.linear_operators import pieces
 from tfcompat._src.linear_operators.base import LinearOperator
 from tfcompat._src.naming import public
-from tfcompat._src.ops.array import broadcast_to, reverse
+from tfcompat._src.ops.array import reverse
 from tfcompat._src.ops.casting import cast
+from tfcompat._src.ops.comparisons import equal
 from tfcompat._src.ops.complex import conj, real
 from tfcompat._src.ops.creation import ones, zeros
 from tfcompat._src.ops.diagonals import diag, diag_part
 from tfcompat._src.ops.fourier import fft, ifft
 from tfcompat._src.ops.joining import concat, stack
 from tfcompat._src.ops.linalg import adjoint as adjoint_of, matmul, matrix_transpose
-from tfcompat._src.ops.math import equal
 from tfcompat._src.ops.norms import norm
+from tfcompat._src.ops.repeating import broadcast_to
 from tfcompat._src.ops.selection import gather
 from tfcompat._src.ops.sorting import argsort
 from tfcompat._src.ops.tridiagonal import tridiagonal_matmul, tridiagonal_solve

@@ -14,7 +14,7 @@ from tfcompat._src.lookup.initializers import TableInitializerBase, array_of
 from tfcompat._src.lookup.places import Places, places_of
 from tfcompat._src.lookup.static_ops import buckets_of, lookup_table_find
 from tfcompat._src.naming import public
-from tfcompat._src.ops import math
+from tfcompat._src.ops import comparisons, math
 from tfcompat._src.ops.casting import cast
 from tfcompat._src.ops.selection import where
 from tfcompat._src.sparse_tensor import SparseTensor
@@ -274,7 +274,9 @@ class StaticVocabularyTable(LookupInterface):
         others = buckets_of(found, self._buckets)
         if self._table is not None:
             mine = self._table.lookup(cast(found, self._table.key_dtype))
-            others = where(math.less(mine, 0), math.add(others, len(self._table._distinct)), mine)
+            others = where(
+                comparisons.less(mine, 0), math.add(others, len(self._table._distinct)), mine
+            )
         return others if rebuild is None else rebuild(others)
 
     def size(self, name: str | None = None) -> Tensor:

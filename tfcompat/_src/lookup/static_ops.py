@@ -10,10 +10,11 @@ from tfcompat._src import dtypes
 from tfcompat._src.convert import from_numpy
 from tfcompat._src.function.rules import gives
 from tfcompat._src.naming import public
-from tfcompat._src.ops import math
+from tfcompat._src.ops import comparisons, math
 from tfcompat._src.ops.array import reshape
 from tfcompat._src.ops.common import concrete
-from tfcompat._src.ops.selection import gather, searchsorted, where
+from tfcompat._src.ops.selection import gather, where
+from tfcompat._src.ops.unique import searchsorted
 from tfcompat._src.tensor import Tensor
 from tfcompat._src.tensor_spec import TensorSpec
 
@@ -44,7 +45,7 @@ def _by_search(table: StaticHashTable, keys: Tensor) -> Tensor:
     ordered, rows = table._on_device()
     flat = reshape(keys, [-1])
     at = math.minimum(searchsorted(ordered, flat), np.int32(max(len(table._rows) - 2, 0)))
-    same = math.equal(gather(ordered, at), flat)
+    same = comparisons.equal(gather(ordered, at), flat)
     place = where(same, at, np.int32(len(table._rows) - 1))
     return reshape(gather(rows, place), tuple(keys._shape))
 

@@ -15,7 +15,7 @@ from tfcompat._src.numpy import elementwise
 from tfcompat._src.numpy.elementwise import truth
 from tfcompat._src.numpy.promotion import as_tensor, promoted, promoted_pair
 from tfcompat._src.numpy.state import astype, default_float, is_numpy_inexact
-from tfcompat._src.ops import bitwise, casting, math, reductions
+from tfcompat._src.ops import bitwise, casting, comparisons, division, math, reductions
 from tfcompat._src.ops.common import concrete
 from tfcompat._src.ops.creation import ones_like as _ones_like, zeros_like as _zeros_like
 from tfcompat._src.ops.nn import relu
@@ -38,7 +38,7 @@ def _binary(op: Op, x1: Any, x2: Any, logic: Op | None = None) -> Tensor:
 @tnp
 def add(x1: Any, x2: Any) -> Tensor:
     """x1 + x2; for bool whether any holds, for strings their concatenation."""
-    return _binary(math.add, x1, x2, math.logical_or)
+    return _binary(math.add, x1, x2, comparisons.logical_or)
 
 
 @tnp
@@ -50,14 +50,14 @@ def subtract(x1: Any, x2: Any) -> Tensor:
 @tnp
 def multiply(x1: Any, x2: Any) -> Tensor:
     """x1 * x2; for bool whether both hold."""
-    return _binary(math.multiply, x1, x2, math.logical_and)
+    return _binary(math.multiply, x1, x2, comparisons.logical_and)
 
 
 def _quotient(x: Tensor, y: Tensor) -> Tensor:
     if x._dtype is dtypes.bool_:
         wide = default_float()
         x, y = casting.cast(x, wide), casting.cast(y, wide)
-    return math.truediv(x, y)
+    return division.truediv(x, y)
 
 
 @tnp
@@ -85,20 +85,20 @@ def _counted(op: Op) -> Op:
     return counted
 
 
-_floordiv_of_bool = _counted(math.floordiv)
-_mod_of_bool = _counted(math.floormod)
+_floordiv_of_bool = _counted(division.floordiv)
+_mod_of_bool = _counted(division.floormod)
 
 
 @tnp
 def floor_divide(x1: Any, x2: Any) -> Tensor:
     """x1 // x2, rounded towards minus infinity; bool counts as int8."""
-    return _binary(math.floordiv, x1, x2, _floordiv_of_bool)
+    return _binary(division.floordiv, x1, x2, _floordiv_of_bool)
 
 
 @tnp
 def mod(x1: Any, x2: Any) -> Tensor:
     """The remainder of floor_divide, with the sign of x2; bool counts as int8."""
-    return _binary(math.floormod, x1, x2, _mod_of_bool)
+    return _binary(division.floormod, x1, x2, _mod_of_bool)
 
 
 @tnp
@@ -135,13 +135,13 @@ def maximum(x1: Any, x2: Any) -> Tensor:
         x = as_tensor(x1)
         if isinstance(x1, Tensor) and x._dtype in dtypes.REAL:
             return relu(x)
-    return _binary(math.maximum, x1, x2, math.logical_or)
+    return _binary(math.maximum, x1, x2, comparisons.logical_or)
 
 
 @tnp
 def minimum(x1: Any, x2: Any) -> Tensor:
     """The smaller of both; where equal, the gradient goes to x1."""
-    return _binary(math.minimum, x1, x2, math.logical_and)
+    return _binary(math.minimum, x1, x2, comparisons.logical_and)
 
 
 @tnp
@@ -185,7 +185,9 @@ def heaviside(x1: Any, x2: Any) -> Tensor:
     """0 below 0, 1 above 0, and x2 elsewhere."""
     x, at_zero = promoted_pair(x1, x2)
     step = _where(
-        math.less(x, 0), _zeros_like(x), _where(math.greater(x, 0), _ones_like(x), at_zero)
+        comparisons.less(x, 0),
+        _zeros_like(x),
+        _where(comparisons.greater(x, 0), _ones_like(x), at_zero),
     )
     return step if is_numpy_inexact(step._dtype) else astype(step, default_float())
 
@@ -253,19 +255,19 @@ def lcm(x1: Any, x2: Any) -> Tensor:
 @tnp
 def bitwise_and(x1: Any, x2: Any) -> Tensor:
     """The bits set in both, of integers or bool."""
-    return _binary(bitwise.bitwise_and, x1, x2, math.logical_and)
+    return _binary(bitwise.bitwise_and, x1, x2, comparisons.logical_and)
 
 
 @tnp
 def bitwise_or(x1: Any, x2: Any) -> Tensor:
     """The bits set in any, of integers or bool."""
-    return _binary(bitwise.bitwise_or, x1, x2, math.logical_or)
+    return _binary(bitwise.bitwise_or, x1, x2, comparisons.logical_or)
 
 
 @tnp
 def bitwise_xor(x1: Any, x2: Any) -> Tensor:
     """The bits set in just one, of integers or bool."""
-    return _binary(bitwise.bitwise_xor, x1, x2, math.logical_xor)
+    return _binary(bitwise.bitwise_xor, x1, x2, comparisons.logical_xor)
 
 
 # --------------------------------------------------------------------------------------- comparison
@@ -278,45 +280,45 @@ def _compare(op: Op, x1: Any, x2: Any, logic: Op | None = None) -> Tensor:
 @tnp
 def equal(x1: Any, x2: Any) -> Tensor:
     """Whether x1 equals x2."""
-    return _compare(math.equal, x1, x2)
+    return _compare(comparisons.equal, x1, x2)
 
 
 @tnp
 def not_equal(x1: Any, x2: Any) -> Tensor:
     """Whether x1 differs from x2."""
-    return _compare(math.not_equal, x1, x2)
+    return _compare(comparisons.not_equal, x1, x2)
 
 
 def _greater_bool(x: Tensor, y: Tensor) -> Tensor:
-    return math.logical_and(x, math.logical_not(y))
+    return comparisons.logical_and(x, comparisons.logical_not(y))
 
 
 def _greater_equal_bool(x: Tensor, y: Tensor) -> Tensor:
-    return math.logical_or(x, math.logical_not(y))
+    return comparisons.logical_or(x, comparisons.logical_not(y))
 
 
 @tnp
 def greater(x1: Any, x2: Any) -> Tensor:
     """x1 > x2."""
-    return _compare(math.greater, x1, x2, _greater_bool)
+    return _compare(comparisons.greater, x1, x2, _greater_bool)
 
 
 @tnp
 def greater_equal(x1: Any, x2: Any) -> Tensor:
     """x1 >= x2."""
-    return _compare(math.greater_equal, x1, x2, _greater_equal_bool)
+    return _compare(comparisons.greater_equal, x1, x2, _greater_equal_bool)
 
 
 @tnp
 def less(x1: Any, x2: Any) -> Tensor:
     """x1 < x2."""
-    return _compare(math.less, x1, x2, lambda x, y: _greater_bool(y, x))
+    return _compare(comparisons.less, x1, x2, lambda x, y: _greater_bool(y, x))
 
 
 @tnp
 def less_equal(x1: Any, x2: Any) -> Tensor:
     """x1 <= x2."""
-    return _compare(math.less_equal, x1, x2, lambda x, y: _greater_equal_bool(y, x))
+    return _compare(comparisons.less_equal, x1, x2, lambda x, y: _greater_equal_bool(y, x))
 
 
 @tnp
@@ -335,14 +337,14 @@ def isclose(
         math.multiply(casting.cast(to_tensor(np.asarray(rtol)), real), math.abs(y)),
     )
     # Two equal infinities are no distance apart that could be compared, as in TensorFlow.
-    result = math.less_equal(math.abs(math.subtract(x, y)), allowed)
+    result = comparisons.less_equal(math.abs(math.subtract(x, y)), allowed)
     if equal_nan:
-        result = math.logical_or(result, math.logical_and(_is_nan(x), _is_nan(y)))
+        result = comparisons.logical_or(result, comparisons.logical_and(_is_nan(x), _is_nan(y)))
     return result
 
 
 def _is_nan(x: Tensor) -> Tensor:
-    return math.not_equal(x, x)
+    return comparisons.not_equal(x, x)
 
 
 @tnp
@@ -359,23 +361,23 @@ def array_equal(a1: Any, a2: Any) -> Tensor:
     x, y = promoted(a1, a2)
     if tuple(x._shape) != tuple(y._shape):
         return to_tensor(False)
-    return reductions.reduce_all(math.equal(x, y))
+    return reductions.reduce_all(comparisons.equal(x, y))
 
 
 # -------------------------------------------------------------------------------------------- logic
 @tnp
 def logical_and(x1: Any, x2: Any) -> Tensor:
     """Whether both differ from 0."""
-    return math.logical_and(truth(x1), truth(x2))
+    return comparisons.logical_and(truth(x1), truth(x2))
 
 
 @tnp
 def logical_or(x1: Any, x2: Any) -> Tensor:
     """Whether any differs from 0."""
-    return math.logical_or(truth(x1), truth(x2))
+    return comparisons.logical_or(truth(x1), truth(x2))
 
 
 @tnp
 def logical_xor(x1: Any, x2: Any) -> Tensor:
     """Whether just one differs from 0."""
-    return math.logical_xor(truth(x1), truth(x2))
+    return comparisons.logical_xor(truth(x1), truth(x2))

@@ -22,7 +22,7 @@ from tfcompat._src.numpy.promotion import (
 )
 from tfcompat._src.numpy.shaping import moveaxis
 from tfcompat._src.numpy.state import STATE, dtype_of
-from tfcompat._src.ops import array as arrays, creation, math
+from tfcompat._src.ops import array as arrays, comparisons, creation, division, math, repeating
 from tfcompat._src.ops.selection import where
 from tfcompat._src.tensor import Tensor
 
@@ -114,7 +114,7 @@ def ones_like(a: Any, dtype: Any = None) -> Tensor:
 def full(shape: Any, fill_value: Any, dtype: Any = None) -> Tensor:
     """`fill_value` broadcast to a shape."""
     sizes = [shape] if isinstance(shape, int) else shape
-    return arrays.broadcast_to(asarray(fill_value, dtype), sizes)
+    return repeating.broadcast_to(asarray(fill_value, dtype), sizes)
 
 
 @tnp
@@ -137,7 +137,7 @@ def full_like(
         )
     x = as_tensor(a)
     wanted = x._dtype if dtype is None else dtype_of(dtype)
-    return arrays.broadcast_to(converted(fill_value, wanted), tuple(x._shape))
+    return repeating.broadcast_to(converted(fill_value, wanted), tuple(x._shape))
 
 
 # ----------------------------------------------------------------------------------------- matrices
@@ -241,9 +241,9 @@ def linspace(
     if endpoint:
         result = _spaced(first, last, int(count), axis)
         if count > 1:
-            step = math.divide(math.subtract(last, first), count - 1)
+            step = division.divide(math.subtract(last, first), count - 1)
     elif count > 0:
-        step = math.divide(math.subtract(last, first), count)
+        step = division.divide(math.subtract(last, first), count)
         result = _spaced(first, math.subtract(last, step), int(count), axis)
     else:
         result = _spaced(first, last, 0, axis)
@@ -293,7 +293,7 @@ def geomspace(
     if wanted is not None:
         common = wanted
     first, last = converted(start, common), converted(stop, common)
-    signs = where(math.less(first, 0), converted(-1, common), converted(1, common))
+    signs = where(comparisons.less(first, 0), converted(-1, common), converted(1, common))
     low, high = (log10(math.multiply(x, signs)) for x in (first, last))
     exponents = linspace(low, high, num, endpoint=endpoint)
     result = math.multiply(math.pow(10.0, exponents), converted(signs, exponents._dtype))
@@ -319,13 +319,13 @@ def meshgrid(*xi: Any, **kwargs: Any) -> list[Tensor]:
         raise ValueError(f"meshgrid: received indexing={indexing!r}; expected 'xy' or 'ij'")
     axes = [as_tensor(x) for x in xi]
     if len({x._dtype for x in axes}) < 2:
-        return arrays.meshgrid(*axes, indexing=indexing)
+        return repeating.meshgrid(*axes, indexing=indexing)
     if not STATE.methods or STATE.mode == "off":
-        return arrays.meshgrid(*axes, indexing=indexing)
+        return repeating.meshgrid(*axes, indexing=indexing)
     # TensorFlow multiplies by ones of the first axis' dtype, which then widens the others.
     common = [result_type(x, axes[0]) for x in axes]
     return [
-        arrays.meshgrid(*[converted(x, dtype) for x in axes], indexing=indexing)[n]
+        repeating.meshgrid(*[converted(x, dtype) for x in axes], indexing=indexing)[n]
         for n, dtype in enumerate(common)
     ]
 

@@ -13,7 +13,15 @@ from tfcompat._src.convert import to_tensor
 from tfcompat._src.naming import public
 from tfcompat._src.numpy.promotion import as_tensor, promoted_pair, static
 from tfcompat._src.numpy.state import astype, floating
-from tfcompat._src.ops import bitwise, casting, complex as parts, math, transcendental as curves
+from tfcompat._src.ops import (
+    bitwise,
+    casting,
+    comparisons,
+    complex as parts,
+    division,
+    math,
+    transcendental as curves,
+)
 from tfcompat._src.ops.creation import ones_like as _ones_like, zeros_like as _zeros_like
 from tfcompat._src.ops.selection import where as _where
 from tfcompat._src.tensor import Tensor
@@ -76,7 +84,7 @@ def signbit(x: Any) -> Tensor:
     value = as_tensor(x)
     if value._dtype is dtypes.bool_:
         return _zeros_like(value)
-    return math.less(value, 0)
+    return comparisons.less(value, 0)
 
 
 # --------------------------------------------------------------------------------- powers and roots
@@ -98,7 +106,7 @@ def cbrt(x: Any) -> Tensor:
 
     def root(x: Tensor) -> Tensor:
         power = math.pow(*promoted_pair(math.abs(x), 1 / 3))
-        return _where(math.less(x, 0), math.negative(power), power)
+        return _where(comparisons.less(x, 0), math.negative(power), power)
 
     return _curve(root, x)
 
@@ -234,8 +242,8 @@ def sinc(x: Any) -> Tensor:
 
     def quotient(x: Tensor) -> Tensor:
         angle = math.multiply(x, np.pi)
-        at_zero = math.equal(x, 0)
-        return _where(at_zero, _ones_like(angle), math.divide(curves.sin(angle), angle))
+        at_zero = comparisons.equal(x, 0)
+        return _where(at_zero, _ones_like(angle), division.divide(curves.sin(angle), angle))
 
     return _curve(quotient, x)
 
@@ -332,7 +340,7 @@ def fix(x: Any) -> Tensor:
     """The integer part, rounded towards 0."""
 
     def truncated(x: Tensor) -> Tensor:
-        return _where(math.less(x, 0), math.ceil(x), math.floor(x))
+        return _where(comparisons.less(x, 0), math.ceil(x), math.floor(x))
 
     return _curve(truncated, x)
 
@@ -348,7 +356,7 @@ def around(a: Any, decimals: Any = 0) -> Tensor:
     factor = np.power(np.float32(10), np.float32(static(decimals)))
     wide = value if dtype.is_inexact else astype(value, dtypes.float64)
     scale = to_tensor(np.asarray(factor).astype(wide._dtype.as_numpy_dtype))
-    return astype(math.divide(math.round(math.multiply(wide, scale)), scale), dtype)
+    return astype(division.divide(math.round(math.multiply(wide, scale)), scale), dtype)
 
 
 @tnp
@@ -361,46 +369,46 @@ def round(a: Any, decimals: Any = 0) -> Tensor:
 @tnp
 def isnan(x: Any) -> Tensor:
     """Whether x is not a number."""
-    return _curve(math.is_nan, x)
+    return _curve(comparisons.is_nan, x)
 
 
 @tnp
 def isfinite(x: Any) -> Tensor:
     """Whether x is neither infinite nor NaN."""
-    return _curve(math.is_finite, x)
+    return _curve(comparisons.is_finite, x)
 
 
 # What has no `dtype` raises AttributeError; TensorFlow too looks before it converts.
 @tnp
 def isinf(x: Any) -> Any:
     """Whether x, a tensor, is infinite; one False for dtypes that are not floating."""
-    return _curve(math.is_inf, x) if x.dtype.is_floating else False
+    return _curve(comparisons.is_inf, x) if x.dtype.is_floating else False
 
 
 @tnp
 def isposinf(x: Any) -> Any:
     """Whether x, a tensor, is +inf; one False for dtypes that are not floating."""
-    return math.equal(as_tensor(x), np.inf) if x.dtype.is_floating else False
+    return comparisons.equal(as_tensor(x), np.inf) if x.dtype.is_floating else False
 
 
 @tnp
 def isneginf(x: Any) -> Any:
     """Whether x, a tensor, is -inf; one False for dtypes that are not floating."""
-    return math.equal(as_tensor(x), -np.inf) if x.dtype.is_floating else False
+    return comparisons.equal(as_tensor(x), -np.inf) if x.dtype.is_floating else False
 
 
 # -------------------------------------------------------------------------------------------- logic
 @tnp
 def logical_not(x: Any) -> Tensor:
     """Whether x is 0 or False."""
-    return math.logical_not(truth(x))
+    return comparisons.logical_not(truth(x))
 
 
 @tnp
 def bitwise_not(x: Any) -> Tensor:
     """Every bit flipped; the logical not of bool."""
     value = as_tensor(x)
-    return math.logical_not(value) if value._dtype is dtypes.bool_ else bitwise.invert(value)
+    return comparisons.logical_not(value) if value._dtype is dtypes.bool_ else bitwise.invert(value)
 
 
 def truth(x: Any) -> Tensor:

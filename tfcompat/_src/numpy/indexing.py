@@ -10,7 +10,7 @@ from tfcompat._src import dtypes, indexing
 from tfcompat._src.convert import to_tensor
 from tfcompat._src.errors import InvalidArgumentError, invalid_argument
 from tfcompat._src.numpy.promotion import as_tensor
-from tfcompat._src.ops import array as arrays, math, selection
+from tfcompat._src.ops import array as arrays, comparisons, math, repeating, selection
 from tfcompat._src.ops.casting import cast
 from tfcompat._src.ops.common import concrete
 from tfcompat._src.ops.joining import stack
@@ -121,7 +121,7 @@ def counted_from_start(op: str, at: Tensor, size: int) -> Tensor:
     """
     found = concrete(at)
     if found is None:
-        return selection.where(math.less(at, 0), math.add(at, size), at)
+        return selection.where(comparisons.less(at, 0), math.add(at, size), at)
     if ((found < -size) | (found >= size)).any():
         raise invalid_argument(op, f"received positions {found.tolist()} for an axis of {size}")
     return to_tensor(np.where(found < 0, found + size, found)) if (found < 0).any() else at
@@ -133,7 +133,7 @@ def _gathered(x: Tensor, positions: list[Tensor], axes: list[int]) -> Tensor:
         sizes = broadcast_shapes(sizes, tuple(at._shape), "getitem")
     counted = [_counted(at, x, axis) for at, axis in zip(positions, axes, strict=True)]
     wide = dtypes.int64 if any([at._dtype is dtypes.int64 for at in counted]) else dtypes.int32
-    columns = [arrays.broadcast_to(cast(at, wide), sizes) for at in counted]
+    columns = [repeating.broadcast_to(cast(at, wide), sizes) for at in counted]
     others = [n for n in range(len(x._shape)) if n not in axes]
     found = selection.gather_nd(arrays.transpose(x, axes + others), stack(columns, -1))
     if axes != list(range(axes[0], axes[0] + len(axes))):

@@ -8,7 +8,15 @@ from tfcompat._src.errors import FailedPreconditionError, InvalidArgumentError
 from tfcompat._src.naming import public
 from tfcompat._src.numpy import arithmetic, shaping
 from tfcompat._src.numpy.promotion import as_tensor, converted, promoted, promoted_pair
-from tfcompat._src.ops import array as arrays, complex as parts, creation, joining, linalg, math
+from tfcompat._src.ops import (
+    array as arrays,
+    complex as parts,
+    creation,
+    joining,
+    linalg,
+    math,
+    repeating,
+)
 from tfcompat._src.ops.einsum import einsum as _einsum
 from tfcompat._src.shapes import broadcast_shapes
 from tfcompat._src.tensor import Tensor
@@ -143,7 +151,7 @@ def cross(
         )
     x, y = _with_third(x), _with_third(y)
     batch = broadcast_shapes(tuple(x._shape)[:-1], tuple(y._shape)[:-1], "cross")
-    x, y = (arrays.broadcast_to(v, (*batch, 3)) for v in (x, y))
+    x, y = (repeating.broadcast_to(v, (*batch, 3)) for v in (x, y))
     result = linalg.cross(x, y)
     if sizes == (2, 2):
         found: Tensor = result[..., 2]
@@ -167,9 +175,9 @@ def polyval(p: Any, x: Any) -> Tensor:
     shape = broadcast_shapes(tuple(coefficients._shape)[1:], tuple(at._shape), "polyval")
     total = converted(creation.zeros(shape), at._dtype)
     if count == 1:
-        return arrays.broadcast_to(coefficients[0], shape)
+        return repeating.broadcast_to(coefficients[0], shape)
     if count:
-        total = arrays.broadcast_to(coefficients[0], shape)
+        total = repeating.broadcast_to(coefficients[0], shape)
     for n in range(1, count):
         total = math.add(coefficients[n], math.multiply(total, at))
     return total

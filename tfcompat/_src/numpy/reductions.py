@@ -23,7 +23,7 @@ from tfcompat._src.numpy.state import (
     floating,
     is_numpy_inexact,
 )
-from tfcompat._src.ops import casting, math, reductions
+from tfcompat._src.ops import casting, comparisons, division, math, reductions
 from tfcompat._src.tensor import Tensor
 
 tnp = public("tfcompat.experimental.numpy")
@@ -197,7 +197,7 @@ def average(a: Any, axis: Any = None, weights: Any = None, returned: bool = Fals
         x = converted(x, wide)
         w = _spread_weights(x, converted(weights, wide), axis)
         total = reductions.reduce_sum(w, axis=axis)
-        result = math.divide(reductions.reduce_sum(math.multiply(x, w), axis=axis), total)
+        result = division.divide(reductions.reduce_sum(math.multiply(x, w), axis=axis), total)
     if not returned:
         return result
     return result, shaping.broadcast_to(total, tuple(result._shape))
@@ -248,7 +248,7 @@ def nanmean(a: Any, axis: Any = None, dtype: Any = None, keepdims: Any = None) -
     present = elementwise.logical_not(elementwise.isnan(x))
     total = nansum(x, axis=axis, dtype=dtype, keepdims=keepdims)
     count = sum(present, axis=axis, keepdims=keepdims)
-    return math.divide(total, casting.cast(count, total._dtype))
+    return division.divide(total, casting.cast(count, total._dtype))
 
 
 # -------------------------------------------------------------------------------------------- logic
@@ -343,7 +343,7 @@ def diff(a: Any, n: int = 1, axis: Any = -1) -> Tensor:
     behind: list[Any] = [slice(None)] * rank
     before: list[Any] = [slice(None)] * rank
     behind[axis], before[axis] = slice(1, None), slice(None, -1)
-    op = math.not_equal if x._dtype is dtypes.bool_ else math.subtract
+    op = comparisons.not_equal if x._dtype is dtypes.bool_ else math.subtract
     for _ in range(n):
         x = op(x[tuple(behind)], x[tuple(before)])
     return x

@@ -19,8 +19,10 @@ from tfcompat._src.ops import (
     array as arrays,
     casting,
     creation,
+    division,
     math,
     reductions,
+    repeating,
     selection,
     sorting,
 )
@@ -67,7 +69,7 @@ def take(a: Any, indices: Any, axis: Any = None, out: Any = None, mode: str = "c
     if mode == "clip":
         at = math.maximum(math.minimum(at, size - 1), 0)
     else:
-        at = math.floormod(at, size)
+        at = division.floormod(at, size)
     return selection.gather(x, at, axis=place)
 
 
@@ -101,8 +103,8 @@ def take_along_axis(arr: Any, indices: Any, axis: Any) -> Tensor:
     size = x._shape[place]
     at = counted_from_start("take_along_axis", at, size)
     order = [n for n in range(rank) if n != place] + [place]
-    x = arrays.broadcast_to(x, [size if n == place else m for n, m in enumerate(both)])
-    at = arrays.broadcast_to(at, [at._shape[n] if n == place else m for n, m in enumerate(both)])
+    x = repeating.broadcast_to(x, [size if n == place else m for n, m in enumerate(both)])
+    at = repeating.broadcast_to(at, [at._shape[n] if n == place else m for n, m in enumerate(both)])
     x, at = arrays.transpose(x, order), arrays.transpose(at, order)
     found = selection.gather(x, at, axis=rank - 1, batch_dims=rank - 1)
     return arrays.transpose(found, np.argsort(order).tolist())

@@ -11,7 +11,7 @@ from tfcompat._src.convert import operand, to_tensor
 from tfcompat._src.errors import invalid_argument
 from tfcompat._src.naming import public
 from tfcompat._src.numpy.promotion import as_tensor, static
-from tfcompat._src.ops import array as arrays, casting
+from tfcompat._src.ops import array as arrays, casting, repeating
 from tfcompat._src.ops.padding import pad as _pad
 from tfcompat._src.shapes import TensorShape, broadcast_shapes
 from tfcompat._src.tensor import Tensor
@@ -139,7 +139,7 @@ def atleast_3d(*arys: Any) -> Any:
 def broadcast_to(array: Any, shape: Any) -> Tensor:
     """The array repeated along new axes and those of size 1 until it has a shape."""
     sizes = [shape] if isinstance(shape, int) else shape
-    return arrays.broadcast_to(as_tensor(array), sizes)
+    return repeating.broadcast_to(as_tensor(array), sizes)
 
 
 @tnp
@@ -155,7 +155,7 @@ def broadcast_arrays(*args: Any, **kwargs: Any) -> Any:
     sizes: tuple[int, ...] = ()
     for x in tensors:
         sizes = broadcast_shapes(sizes, tuple(x._shape), "broadcast_arrays")
-    return [arrays.broadcast_to(x, sizes) for x in tensors]
+    return [repeating.broadcast_to(x, sizes) for x in tensors]
 
 
 # ------------------------------------------------------------------------------------ order of axes
@@ -304,7 +304,7 @@ def repeat(a: Any, repeats: Any, axis: Any = None) -> Tensor:
         axis = static(axis)
         if rank and not -rank <= axis < rank:
             raise IndexError(f"repeat: received axis={axis}; expected one in [{-rank}, {rank})")
-    return arrays.repeat(x, repeats, axis)
+    return repeating.repeat(x, repeats, axis)
 
 
 @tnp
@@ -316,7 +316,7 @@ def tile(a: Any, reps: Any) -> Tensor:
     if missing > 0:
         x = arrays.reshape(x, (1,) * missing + tuple(x._shape))
     counts = [1] * max(-missing, 0) + times._numpy().tolist()
-    return arrays.tile(x, counts)
+    return repeating.tile(x, counts)
 
 
 _MODES = {"constant", "reflect", "symmetric"}

@@ -16,7 +16,6 @@ from tfcompat._src.indexed_slices import IndexedSlices
 from tfcompat._src.naming import public
 from tfcompat._src.ops.arguments import (
     axis_in,
-    check_sizes,
     int_scalar,
     int_vector,
     move,
@@ -27,7 +26,7 @@ from tfcompat._src.ops.casting import (
     cast as cast,
     saturate_cast as saturate_cast,
 )
-from tfcompat._src.ops.common import check_dtype, mismatch
+from tfcompat._src.ops.common import check_dtype
 from tfcompat._src.ops.creation import (
     fill as fill,
     ones as ones,
@@ -233,91 +232,6 @@ def _permutation(perm: tuple[int, ...], rank: int) -> tuple[int, ...]:
     return axes
 
 
-# ------------------------------------------------------------------------------------- repeating
-@public("tfcompat")
-def broadcast_to(input: Any, shape: Any, name: str | None = None) -> Tensor:
-    """The tensor repeated along axes of size one, and along new ones in front, to fill `shape`."""
-    x = input if isinstance(input, Tensor) else to_tensor(input)
-    sizes = int_vector(shape, "BroadcastTo", "a shape", scalar=False)
-    check_sizes(sizes, "BroadcastTo")
-    have = tuple(x._shape)
-    if len(have) > len(sizes):
-        raise invalid_argument(
-            "BroadcastTo",
-            f"Rank of input ({len(have)}) must be no greater than rank of output shape "
-            f"({len(sizes)}).",
-        )
-    for n, m in zip(reversed(have), reversed(sizes), strict=False):
-        if n not in (1, m):
-            raise invalid_argument(
-                "BroadcastTo", f"Incompatible shapes: {list(have)} vs. {list(sizes)}"
-            )
-    return move(kernels.broadcast_to, np.broadcast_to, (x,), (sizes,))  # type: ignore[no-any-return]
-
-
-@public("tfcompat")
-def tile(input: Any, multiples: Any, name: str | None = None) -> Tensor:
-    """The tensor repeated as a whole, `multiples[i]` times along axis i."""
-    x = input if isinstance(input, Tensor) else to_tensor(input)
-    times = int_vector(multiples, "Tile", "multiples", scalar=False)
-    if len(times) != len(x._shape):
-        raise invalid_argument(
-            "Tile",
-            f"Expected multiples argument to be a vector of length {len(x._shape)} but got length "
-            f"{len(times)}",
-        )
-    for at, n in enumerate(times) if min(times, default=0) < 0 else ():
-        if n < 0:
-            raise invalid_argument("Tile", f"Expected multiples[{at}] >= 0, but got {n}")
-    return move(kernels.tile, np.tile, (x,), (times,))  # type: ignore[no-any-return]
-
-
-@public("tfcompat")
-def repeat(input: Any, repeats: Any, axis: Any = None, name: str | None = None) -> Tensor:
-    """Each element, or each slice along `axis`, repeated as often as `repeats` says.
-
-    Without an axis the tensor is flattened first.
-    """
-    x = input if isinstance(input, Tensor) else to_tensor(input)
-    counts = _counts(repeats)
-    if axis is None:
-        x, at = reshape(x, (-1,)), 0
-    else:
-        rank = len(x._shape)
-        if not rank:
-            x, rank = reshape(x, (1,)), 1
-        at = int(axis)
-        if not -rank <= at < rank:
-            raise ValueError(f"repeat: axis={at} out of bounds: expected {-rank}<=axis<{rank}")
-        at %= rank
-    if len(counts) == 1:
-        if counts[0] < 0:
-            raise invalid_argument("repeat", f"received {counts[0]} repeats; expected >= 0")
-        return move(kernels.repeat, np.repeat, (x,), (counts[0], at))  # type: ignore[no-any-return]
-    if len(counts) != x._shape[at]:
-        raise ValueError(
-            f"repeat: received {len(counts)} repeats for axis {at} of size {x._shape[at]}: "
-            f"Dimensions {x._shape[at]} and {len(counts)} are not compatible"
-        )
-    counts = tuple([max(n, 0) for n in counts])
-    return move(kernels.repeat, np.repeat, (x,), (counts, at))  # type: ignore[no-any-return]
-
-
-def _counts(repeats: Any) -> tuple[int, ...]:
-    if repeats.__class__ is int:
-        return (repeats,)
-    tensor = to_tensor(repeats)
-    if not tensor._dtype.is_integer:
-        raise TypeError(
-            f"repeat: received repeats of dtype {tensor._dtype.name}; expected integers"
-        )
-    if len(tensor._shape) > 1:
-        raise ValueError(
-            f"repeat: received repeats of shape {tuple(tensor._shape)}; must have rank at most 1"
-        )
-    return tuple(tensor._numpy().reshape(-1).tolist())
-
-
 # ------------------------------------------------------------------------------------ reordering
 @public("tfcompat")
 def reverse(tensor: Any, axis: Any, name: str | None = None) -> Tensor:
@@ -406,37 +320,3 @@ def _reverse_strings(x: Any, lengths: Any, sequence: int, batch: int) -> Any:
     for row, n in zip(rows, lengths, strict=True):
         row[:n] = row[:n][::-1].copy()
     return result
-
-
-@public("tfcompat")
-def meshgrid(*args: Any, **kwargs: Any) -> list[Tensor]:
-    """The coordinates of every point of a grid with the given axes, a tensor per axis.
-
-    `indexing="xy"`, the default, has the first two axes of the results swapped; "ij" has not.
-    """
-    indexing = kwargs.pop("indexing", "xy")
-    kwargs.pop("name", None)
-    if kwargs:
-        raise TypeError(f"'{next(iter(kwargs))}' is an invalid keyword argument for this function")
-    if indexing not in ("xy", "ij"):
-        raise ValueError(
-            f"meshgrid: Argument `indexing` must be either 'xy' or 'ij', got '{indexing}'"
-        )
-    axes = [reshape(x, (-1,)) for x in args]
-    for x in axes:
-        if x._dtype is dtypes.string:
-            raise TypeError("meshgrid: received a tensor of string; expected numbers or bools")
-        if x._dtype is not axes[0]._dtype:
-            raise mismatch("Mul", axes[0], x)
-    order = list(range(len(axes)))
-    if indexing == "xy" and len(axes) > 1:
-        order[:2] = [1, 0]
-    sizes = [0] * len(axes)
-    for x, at in zip(axes, order, strict=True):
-        sizes[at] = x._shape[0]
-    grids = []
-    for x, at in zip(axes, order, strict=True):
-        shape = [1] * len(axes)
-        shape[at] = x._shape[0]
-        grids.append(broadcast_to(reshape(x, shape), sizes))
-    return grids

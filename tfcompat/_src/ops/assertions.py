@@ -11,7 +11,7 @@ from tfcompat._src import dtypes
 from tfcompat._src.convert import to_tensor
 from tfcompat._src.errors import InvalidArgumentError
 from tfcompat._src.naming import public
-from tfcompat._src.ops import math
+from tfcompat._src.ops import comparisons, math
 from tfcompat._src.tensor import Tensor
 
 _SUMMARIZE = 3
@@ -94,7 +94,7 @@ def assert_equal(
     The error shows `summarize` elements, by default 3, behind `message`.
     """
     if x is not y:
-        _compare("==", math.equal, x, y, message, summarize)
+        _compare("==", comparisons.equal, x, y, message, summarize)
 
 
 @public("tfcompat.debugging")
@@ -102,7 +102,7 @@ def assert_none_equal(
     x: Any, y: Any, summarize: int | None = None, message: Any = None, name: str | None = None
 ) -> None:
     """Raises InvalidArgumentError unless x != y everywhere, after broadcasting."""
-    _compare("!=", math.not_equal, x, y, message, summarize)
+    _compare("!=", comparisons.not_equal, x, y, message, summarize)
 
 
 @public("tfcompat.debugging")
@@ -110,7 +110,7 @@ def assert_less(
     x: Any, y: Any, message: Any = None, summarize: int | None = None, name: str | None = None
 ) -> None:
     """Raises InvalidArgumentError unless x < y everywhere, after broadcasting."""
-    _compare("<", math.less, x, y, message, summarize)
+    _compare("<", comparisons.less, x, y, message, summarize)
 
 
 @public("tfcompat.debugging")
@@ -118,7 +118,7 @@ def assert_less_equal(
     x: Any, y: Any, message: Any = None, summarize: int | None = None, name: str | None = None
 ) -> None:
     """Raises InvalidArgumentError unless x <= y everywhere, after broadcasting."""
-    _compare("<=", math.less_equal, x, y, message, summarize)
+    _compare("<=", comparisons.less_equal, x, y, message, summarize)
 
 
 @public("tfcompat.debugging")
@@ -126,7 +126,7 @@ def assert_greater(
     x: Any, y: Any, message: Any = None, summarize: int | None = None, name: str | None = None
 ) -> None:
     """Raises InvalidArgumentError unless x > y everywhere, after broadcasting."""
-    _compare(">", math.greater, x, y, message, summarize)
+    _compare(">", comparisons.greater, x, y, message, summarize)
 
 
 @public("tfcompat.debugging")
@@ -134,7 +134,7 @@ def assert_greater_equal(
     x: Any, y: Any, message: Any = None, summarize: int | None = None, name: str | None = None
 ) -> None:
     """Raises InvalidArgumentError unless x >= y everywhere, after broadcasting."""
-    _compare(">=", math.greater_equal, x, y, message, summarize)
+    _compare(">=", comparisons.greater_equal, x, y, message, summarize)
 
 
 # ----------------------------------------------------------------------------------------- signs
@@ -160,7 +160,7 @@ def assert_positive(
     x: Any, message: Any = None, summarize: int | None = None, name: str | None = None
 ) -> None:
     """Raises InvalidArgumentError unless every element is greater than 0."""
-    _sign(">", math.greater, x, message, summarize)
+    _sign(">", comparisons.greater, x, message, summarize)
 
 
 @public("tfcompat.debugging")
@@ -168,7 +168,7 @@ def assert_negative(
     x: Any, message: Any = None, summarize: int | None = None, name: str | None = None
 ) -> None:
     """Raises InvalidArgumentError unless every element is less than 0."""
-    _sign("<", math.less, x, message, summarize)
+    _sign("<", comparisons.less, x, message, summarize)
 
 
 @public("tfcompat.debugging")
@@ -176,7 +176,7 @@ def assert_non_negative(
     x: Any, message: Any = None, summarize: int | None = None, name: str | None = None
 ) -> None:
     """Raises InvalidArgumentError unless every element is 0 or greater."""
-    _sign(">=", math.greater_equal, x, message, summarize)
+    _sign(">=", comparisons.greater_equal, x, message, summarize)
 
 
 @public("tfcompat.debugging")
@@ -184,7 +184,7 @@ def assert_non_positive(
     x: Any, message: Any = None, summarize: int | None = None, name: str | None = None
 ) -> None:
     """Raises InvalidArgumentError unless every element is 0 or less."""
-    _sign("<=", math.less_equal, x, message, summarize)
+    _sign("<=", comparisons.less_equal, x, message, summarize)
 
 
 # -------------------------------------------------------------------------------------- nearness
@@ -211,7 +211,7 @@ def assert_near(
         to_tensor(eps if given is None else given, kind) for given in (rtol, atol)
     )
     limit = math.add(absolute, math.multiply(relative, math.abs(b)))
-    near = math.less_equal(math.abs(math.subtract(a, b)), limit)._numpy()
+    near = comparisons.less_equal(math.abs(math.subtract(a, b)), limit)._numpy()
     if near.all():
         return
     data: Sequence[Any] = [

@@ -13,7 +13,8 @@ from tfcompat._src.naming import public
 from tfcompat._src.ops.arguments import int_vector
 from tfcompat._src.ops.array import reshape
 from tfcompat._src.ops.common import mismatch, wrong_dtype
-from tfcompat._src.ops.convolution import conv2d_transpose, convolution, convolve
+from tfcompat._src.ops.convolution import convolution, convolve
+from tfcompat._src.ops.transposed_convolution import conv2d_transpose
 from tfcompat._src.ops.windows import Geometry, channels_first, geometry, per_axis, results
 from tfcompat._src.tensor import Tensor
 

@@ -8,7 +8,7 @@ from tfcompat._src import dtypes
 from tfcompat._src.convert import to_tensor
 from tfcompat._src.errors import invalid_argument
 from tfcompat._src.naming import public
-from tfcompat._src.ops import math
+from tfcompat._src.ops import division, math
 from tfcompat._src.ops.array import expand_dims, squeeze
 from tfcompat._src.ops.casting import cast
 from tfcompat._src.ops.reductions import reduce_sum
@@ -64,10 +64,10 @@ def compute_average_loss(
             "compute_average_loss", f"global_batch_size must be non-negative: received {int(size)}"
         )
     total = reduce_sum(loss)
-    return math.divide_no_nan(total, cast(size, total._dtype))
+    return division.divide_no_nan(total, cast(size, total._dtype))
 
 
 @public("tfcompat.nn")
 def scale_regularization_loss(regularization_loss: Any) -> Tensor:
     """The sum of the losses, divided by the number of replicas: one."""
-    return math.truediv(reduce_sum(to_tensor(regularization_loss)), 1)
+    return division.truediv(reduce_sum(to_tensor(regularization_loss)), 1)

@@ -12,10 +12,11 @@ from tfcompat._src.convert import from_numpy, to_tensor
 from tfcompat._src.dtypes import DType
 from tfcompat._src.errors import failed_precondition, invalid_argument
 from tfcompat._src.naming import public
-from tfcompat._src.ops.array import broadcast_to, transpose
+from tfcompat._src.ops.array import transpose
 from tfcompat._src.ops.casting import cast
 from tfcompat._src.ops.common import check_dtype
-from tfcompat._src.ops.math import equal
+from tfcompat._src.ops.comparisons import equal
+from tfcompat._src.ops.repeating import broadcast_to
 from tfcompat._src.ops.selection import where
 from tfcompat._src.sparse_tensor import SparseTensor
 from tfcompat._src.tensor import Tensor

@@ -10,7 +10,7 @@ from tfcompat._src import dispatch
 from tfcompat._src.convert import to_tensor
 from tfcompat._src.dtypes import FLOATS, float32, float64
 from tfcompat._src.naming import public
-from tfcompat._src.ops import math, random, stateless_random
+from tfcompat._src.ops import comparisons, division, math, random, stateless_random
 from tfcompat._src.ops.selection import where
 from tfcompat._src.shapes import TensorShape
 from tfcompat._src.tensor import Tensor
@@ -94,8 +94,8 @@ def _dropout(x: Tensor, rate: Any, sampler: Callable[..., Tensor], noise_shape: 
     else:
         limit = _rate_tensor(rate, x)
         noise = sampler(shape=shape, dtype=x._dtype)
-        scaled = math.truediv(x, math.subtract(1.0, limit))
-    keep = math.greater_equal(noise, limit)
+        scaled = division.truediv(x, math.subtract(1.0, limit))
+    keep = comparisons.greater_equal(noise, limit)
     return where(keep, scaled, to_tensor(0.0, x._dtype))
 
 

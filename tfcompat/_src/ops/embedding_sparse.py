@@ -11,7 +11,7 @@ from tfcompat._src import dtypes
 from tfcompat._src.convert import from_numpy, to_tensor
 from tfcompat._src.function.rules import gives
 from tfcompat._src.naming import public
-from tfcompat._src.ops import math
+from tfcompat._src.ops import division, math
 from tfcompat._src.ops.array import reshape
 from tfcompat._src.ops.casting import cast
 from tfcompat._src.ops.creation import zeros_like
@@ -116,7 +116,7 @@ def _combined(rows: Tensor, weights: Tensor, segments: Tensor, how: str) -> Tens
         by = segment_sum(weights, segments)
     else:
         by = sqrt(segment_sum(math.square(weights), segments))
-    return math.divide_no_nan(total, _wide(by, total))
+    return division.divide_no_nan(total, _wide(by, total))
 
 
 def _safe_rows(embedding_weights: Any, sparse_ids: Any, *args: Any, **kwargs: Any) -> TensorSpec:

@@ -13,7 +13,7 @@ from tfcompat._src import dtypes
 from tfcompat._src.convert import from_numpy, to_tensor
 from tfcompat._src.errors import invalid_argument, unimplemented
 from tfcompat._src.naming import public
-from tfcompat._src.ops import math
+from tfcompat._src.ops import comparisons, division, math
 from tfcompat._src.ops.common import check_dtype
 from tfcompat._src.ops.random_seeds import RawSeeds, get_seed, unpredictable
 from tfcompat._src.ops.selection import gather, where
@@ -204,7 +204,7 @@ def fractional_max_pool(
         for column, _ in _offsets(columns, overlapping):
             here = gather(line, column, axis=2)
             # Of equal elements the first gets the gradient.
-            best = here if best is None else where(math.greater(here, best), here, best)
+            best = here if best is None else where(comparisons.greater(here, best), here, best)
     if best is None:
         best = x
     return FractionalMaxPool(best, _int64(rows), _int64(columns))
@@ -242,5 +242,5 @@ def fractional_avg_pool(
     if total is None:
         return FractionalAvgPool(x, _int64(rows), _int64(columns))
     counts = from_numpy(np.asarray(count, native), x._dtype)
-    divide = math.realdiv if x._dtype.is_floating else math.truncatediv
+    divide = division.realdiv if x._dtype.is_floating else division.truncatediv
     return FractionalAvgPool(divide(total, counts), _int64(rows), _int64(columns))

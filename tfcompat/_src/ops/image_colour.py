@@ -12,7 +12,7 @@ from tfcompat._src.device import current_device
 from tfcompat._src.dtypes import DType, as_dtype
 from tfcompat._src.errors import failed_precondition, invalid_argument
 from tfcompat._src.naming import public
-from tfcompat._src.ops import array, math
+from tfcompat._src.ops import array, comparisons, division, math, repeating
 from tfcompat._src.ops.casting import cast, saturate_cast
 from tfcompat._src.ops.common import check_dtype
 from tfcompat._src.ops.creation import ones_like, zeros_like
@@ -75,7 +75,7 @@ def convert_image_dtype(
     if have.is_integer and wanted.is_integer:
         largest, limit = int(have.max), int(wanted.max)
         if largest > limit:
-            return to(math.floordiv(x, (largest + 1) // (limit + 1)), wanted)
+            return to(division.floordiv(x, (largest + 1) // (limit + 1)), wanted)
         return math.multiply(to(x, wanted), (limit + 1) // (largest + 1))
     if have.is_floating and wanted.is_floating:
         return cast(x, wanted)  # type: ignore[no-any-return]
@@ -108,7 +108,7 @@ def per_image_standardization(image: Any) -> Tensor:
     centred = math.subtract(x, reduce_mean(x, axis=axes, keepdims=True))
     deviation = sqrt(reduce_mean(math.square(centred), axis=axes, keepdims=True))
     least = float(height * width * depth) ** -0.5
-    return math.divide(centred, math.maximum(deviation, least))
+    return division.divide(centred, math.maximum(deviation, least))
 
 
 # ------------------------------------------------------------------------------------ adjustments
@@ -147,7 +147,7 @@ def adjust_contrast(images: Any, contrast_factor: Any) -> Tensor:
     *outer, height, width, depth = shape
     # Rows of all their channels: what is subtracted from them is as long as they are.
     rows = array.reshape(x, (*outer, height, width * depth))
-    mean = array.tile(reduce_mean(x, axis=[-3, -2]), [1] * len(outer) + [width])
+    mean = repeating.tile(reduce_mean(x, axis=[-3, -2]), [1] * len(outer) + [width])
     mean = array.expand_dims(mean, -2)
     found = math.add(math.multiply(math.subtract(rows, mean), factor), mean)
     return _back(array.reshape(found, shape), dtype)
@@ -191,7 +191,7 @@ def adjust_hue(image: Any, delta: Any, name: str | None = None) -> Tensor:
     x, dtype = in_float(image, op)
     _check_rgb(x, op)
     hue, least, most = _hue(*unstack(x, axis=-1))
-    hue = math.floormod(math.add(math.multiply(hue, 6.0), 6.0 * float(turn)), 6.0)
+    hue = division.floormod(math.add(math.multiply(hue, 6.0), 6.0 * float(turn)), 6.0)
     width = math.subtract(most, least)
     channels = [math.add(least, math.multiply(width, part)) for part in _parts(hue)]
     return _back(stack(channels, axis=-1), dtype)
@@ -224,7 +224,7 @@ def grayscale_to_rgb(images: Any, name: str | None = None) -> Tensor:
             f"grayscale_to_rgb: received the shape {shape}; Last dimension of a grayscale image "
             "should be size 1."
         )
-    return array.tile(x, [1] * (len(shape) - 1) + [3])
+    return repeating.tile(x, [1] * (len(shape) - 1) + [3])
 
 
 @public("tfcompat.image")
@@ -293,18 +293,20 @@ def _hue(r: Tensor, g: Tensor, b: Tensor) -> tuple[Tensor, Tensor, Tensor]:
     """Hue in [0, 1), the smallest and the largest channel."""
     least, most = _extremes(r, g, b)
     width = math.subtract(most, least)
-    red, green = math.equal(r, most), math.equal(g, most)
+    red, green = comparisons.equal(r, most), comparisons.equal(g, most)
     blueish = math.subtract(g, b)
     opposite = where(red, blueish, where(green, math.subtract(b, r), math.subtract(r, g)))
     third, two_thirds = [to_tensor(n / 3, r._dtype) for n in (1, 2)]
-    start = where(red, cast(math.less(blueish, 0), r._dtype), where(green, third, two_thirds))
+    start = where(
+        red, cast(comparisons.less(blueish, 0), r._dtype), where(green, third, two_thirds)
+    )
     sixfold = math.multiply(width, 6.0)
-    return math.add(math.divide_no_nan(opposite, sixfold), start), least, most
+    return math.add(division.divide_no_nan(opposite, sixfold), start), least, most
 
 
 def _saturation(least: Tensor, most: Tensor) -> Tensor:
-    bright = math.greater(most, 0)
-    found = math.divide(math.subtract(most, least), where(bright, most, ones_like(most)))
+    bright = comparisons.greater(most, 0)
+    found = division.divide(math.subtract(most, least), where(bright, most, ones_like(most)))
     return where(bright, found, zeros_like(found))
 
 
@@ -313,7 +315,7 @@ def _hsv(x: Tensor) -> tuple[Tensor, Tensor, Tensor]:
     hue, least, most = _hue(*channels)
     if recording.anybody():
         # TensorFlow derives the saturation by no channel that is 0.
-        lit = [where(math.greater(c, 0), c, array.stop_gradient(c)) for c in channels]
+        lit = [where(comparisons.greater(c, 0), c, array.stop_gradient(c)) for c in channels]
         return hue, _saturation(*_extremes(*lit)), most
     return hue, _saturation(least, most), most
 

@@ -13,11 +13,11 @@ from tfcompat._src.convert import from_numpy, to_tensor
 from tfcompat._src.device import current_device
 from tfcompat._src.errors import invalid_argument
 from tfcompat._src.naming import public
-from tfcompat._src.ops import array, math, nn, padding as pads, pooling
+from tfcompat._src.ops import array, division, math, nn, padding as pads, pooling
 from tfcompat._src.ops.casting import cast
 from tfcompat._src.ops.common import check_dtype, mismatch
-from tfcompat._src.ops.convolution import depthwise_conv2d
 from tfcompat._src.ops.creation import zeros_like
+from tfcompat._src.ops.depthwise import depthwise_conv2d
 from tfcompat._src.ops.image_colour import convert_image_dtype
 from tfcompat._src.ops.joining import concat, stack
 from tfcompat._src.ops.reductions import reduce_mean, reduce_prod, reduce_sum
@@ -146,7 +146,7 @@ def psnr(a: Any, b: Any, max_val: Any, name: str | None = None) -> Tensor:
     _same_images(a, b, "psnr")
     scale = 10.0 / real_math.log(10.0)
     return math.subtract(
-        math.multiply(math.divide(log(peak), real_math.log(10.0)), 20.0),
+        math.multiply(division.divide(log(peak), real_math.log(10.0)), 20.0),
         math.multiply(log(error), float(np.float32(scale))),
     )
 
@@ -180,10 +180,10 @@ def _ssim_maps(
     mean_x, mean_y = smooth(x), smooth(y)
     product = math.multiply(math.multiply(mean_x, mean_y), 2.0)
     squares = math.add(math.square(mean_x), math.square(mean_y))
-    luminance = math.divide(math.add(product, c1), math.add(squares, c1))
+    luminance = division.divide(math.add(product, c1), math.add(squares, c1))
     both = math.multiply(smooth(math.multiply(x, y)), 2.0)
     each = smooth(math.add(math.square(x), math.square(y)))
-    structure = math.divide(
+    structure = division.divide(
         math.add(math.subtract(both, product), c2), math.add(math.subtract(each, squares), c2)
     )
     return math.multiply(luminance, structure), structure

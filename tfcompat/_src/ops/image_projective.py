@@ -11,7 +11,7 @@ from tfcompat._src.convert import from_numpy, to_tensor
 from tfcompat._src.custom_gradient import custom_gradient
 from tfcompat._src.errors import invalid_argument
 from tfcompat._src.naming import listened
-from tfcompat._src.ops import array, joining, math
+from tfcompat._src.ops import array, comparisons, joining, math, repeating
 from tfcompat._src.ops.arguments import int_vector
 from tfcompat._src.ops.casting import cast
 from tfcompat._src.ops.common import check_dtype
@@ -87,7 +87,7 @@ def _seen(
     across = from_numpy(np.arange(width, dtype=np.float32)[None, None], dtypes.float32)
     down = from_numpy(np.arange(height, dtype=np.float32)[None, :, None], dtypes.float32)
     far = g * across + h * down + 1.0
-    never = math.equal(far, 0.0)
+    never = comparisons.equal(far, 0.0)
     far = where(never, 1.0, far)
     column = _continued((a * across + b * down + c) / far, x._shape[2], fill_mode)
     row = _continued((d * across + e * down + f) / far, x._shape[1], fill_mode)
@@ -121,13 +121,13 @@ def _continued(at: Tensor, size: int, mode: str) -> Tensor:
     """Positions outside an image as those inside it that a mode puts there."""
     last = float(size - 1)
     if mode in ("REFLECT", "WRAP") and size > 1:
-        before, after = math.less(at, 0.0), math.greater(at, last)
+        before, after = comparisons.less(at, 0.0), comparisons.greater(at, last)
         if mode == "REFLECT":
             period = 2.0 * size
             low = period * math.floor(-at / period) + at
-            low = where(math.less(low, -float(size)), low + period, -low - 1.0)
+            low = where(comparisons.less(low, -float(size)), low + period, -low - 1.0)
             high = at - period * math.floor(at / period)
-            high = where(math.greater_equal(high, float(size)), period - high - 1.0, high)
+            high = where(comparisons.greater_equal(high, float(size)), period - high - 1.0, high)
         else:
             low = at + size * (math.floor(-at / last) + 1.0)
             high = at - size * math.floor(at / last)
@@ -139,7 +139,7 @@ def _rounded(at: Tensor) -> Tensor:
     """To the nearest integer, halves away from zero."""
     size = math.abs(at)
     low = math.floor(size)
-    high = where(math.greater_equal(size - low, 0.5), low + 1.0, low)
+    high = where(comparisons.greater_equal(size - low, 0.5), low + 1.0, low)
     return math.multiply(math.sign(at), high)
 
 
@@ -154,20 +154,22 @@ class _Reader:
 
     def read(self, row: Tensor, column: Tensor) -> Tensor:
         """The pixels at integer positions, [batch, height, width, channels]."""
-        inside = math.logical_and(
-            math.logical_and(math.greater_equal(row, 0.0), math.less(row, float(self._height))),
-            math.logical_and(
-                math.greater_equal(column, 0.0), math.less(column, float(self._width))
+        inside = comparisons.logical_and(
+            comparisons.logical_and(
+                comparisons.greater_equal(row, 0.0), comparisons.less(row, float(self._height))
+            ),
+            comparisons.logical_and(
+                comparisons.greater_equal(column, 0.0), comparisons.less(column, float(self._width))
             ),
         )
-        inside = math.logical_and(inside, math.logical_not(self._never))
+        inside = comparisons.logical_and(inside, comparisons.logical_not(self._never))
         rows = cast(clip_by_value(row, 0.0, self._height - 1.0), dtypes.int32)
         columns = cast(clip_by_value(column, 0.0, self._width - 1.0), dtypes.int32)
         first = np.arange(self._batch, dtype=np.int32) * (self._height * self._width)
         start = from_numpy(first[:, None, None], dtypes.int32)
         found = gather(self._pixels, start + rows * self._width + columns)
         shape = tuple(found._shape)[:3]
-        return where(array.broadcast_to(inside, shape)[..., None], found, self._fill)
+        return where(repeating.broadcast_to(inside, shape)[..., None], found, self._fill)
 
 
 def _between(reader: _Reader, row: Tensor, column: Tensor) -> Tensor:

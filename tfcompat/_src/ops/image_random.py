@@ -11,7 +11,7 @@ from tfcompat._src import dtypes
 from tfcompat._src.convert import to_tensor
 from tfcompat._src.errors import invalid_argument
 from tfcompat._src.naming import public
-from tfcompat._src.ops import array, math
+from tfcompat._src.ops import array, comparisons, math
 from tfcompat._src.ops.image_colour import (
     adjust_brightness,
     adjust_contrast,
@@ -50,7 +50,7 @@ def _flip(op: str, image: Any, axis: int, source: _Source) -> Tensor:
     if x._dtype not in dtypes.NUMERIC:
         raise TypeError(f"{op}: received a batch of {x._dtype.name}; expected numbers")
     chosen = math.round(source.draw(op, [x._shape[0]], 0.0, 1.0))
-    flags = math.greater(array.reshape(chosen, (x._shape[0], 1, 1, 1)), 0.5)
+    flags = comparisons.greater(array.reshape(chosen, (x._shape[0], 1, 1, 1)), 0.5)
     return where(flags, flipped, x)
 
 

@@ -13,12 +13,13 @@ from tfcompat._src.convert import operand, to_tensor
 from tfcompat._src.dtypes import FLOATS, INDEX
 from tfcompat._src.errors import invalid_argument
 from tfcompat._src.naming import public
-from tfcompat._src.ops import math, transcendental
-from tfcompat._src.ops.array import broadcast_to, reshape, transpose
+from tfcompat._src.ops import comparisons, math, transcendental
+from tfcompat._src.ops.array import reshape, transpose
 from tfcompat._src.ops.casting import cast
 from tfcompat._src.ops.common import check_dtype, concrete, mismatch, wrong_dtype
 from tfcompat._src.ops.creation import zeros_like
 from tfcompat._src.ops.nn import checked_axis, relu
+from tfcompat._src.ops.repeating import broadcast_to
 from tfcompat._src.ops.selection import where
 from tfcompat._src.shapes import broadcast_shapes
 from tfcompat._src.tensor import Tensor
@@ -208,6 +209,8 @@ def log_poisson_loss(
     loss = transcendental.exp(x) - x * y
     if compute_full_loss:
         stirling = y * transcendental.log(y) - y + 0.5 * transcendental.log(2.0 * _math.pi * y)
-        small = math.logical_and(math.greater_equal(y, 0.0), math.less_equal(y, 1.0))
+        small = comparisons.logical_and(
+            comparisons.greater_equal(y, 0.0), comparisons.less_equal(y, 1.0)
+        )
         loss = loss + where(small, zeros_like(y), stirling)
     return loss

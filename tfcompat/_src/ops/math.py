@@ -8,7 +8,7 @@ import numpy as np
 
 from tfcompat._src import dispatch, dtypes
 from tfcompat._src.convert import operands, to_tensor
-from tfcompat._src.dtypes import BOOL, FLOAT_OR_COMPLEX, FLOATS, NUMERIC, REAL, DType
+from tfcompat._src.dtypes import FLOAT_OR_COMPLEX, FLOATS, NUMERIC, REAL, DType
 from tfcompat._src.errors import InvalidArgumentError, invalid_argument
 from tfcompat._src.host import HostTensor
 from tfcompat._src.indexed_slices import IndexedSlices
@@ -16,7 +16,6 @@ from tfcompat._src.naming import public
 from tfcompat._src.ops.common import (
     binary,
     check_dtype,
-    comparison,
     concrete,
     mismatch,
     static_ints,
@@ -25,16 +24,12 @@ from tfcompat._src.ops.common import (
     wrong_dtype,
 )
 from tfcompat._src.shapes import broadcast_shapes
-from tfcompat._src.sparse_tensor import SparseTensor
 from tfcompat._src.tensor import Tensor
 
 kernels = dispatch.family("math")
 array = dispatch.family("array")
 
 SIGNED: frozenset[DType] = NUMERIC - dtypes.UNSIGNED_INTEGERS
-_DIVISIBLE = NUMERIC
-# What an integer becomes before it is divided.
-_QUOTIENT = {d: dtypes.float32 if d.size < 4 else dtypes.float64 for d in dtypes.INTEGERS}
 
 
 # ------------------------------------------------------------------------------------ arithmetic
@@ -74,115 +69,6 @@ def subtract(x: Any, y: Any, name: str | None = None) -> Tensor:
 def multiply(x: Any, y: Any, name: str | None = None) -> Tensor:
     """x * y, element-wise."""
     return binary(kernels.multiply, x, y, "Mul", NUMERIC)
-
-
-def _quotients(x: Tensor, y: Tensor, op: str) -> tuple[Tensor, Tensor]:
-    """Operands of a true division: integers as floats. TypeError for what has no quotient."""
-    dtype = x._dtype
-    if dtype is not y._dtype:
-        raise TypeError(
-            f"{op}: `x` and `y` must have the same dtype, got {dtype!r} != {y._dtype!r}."
-        )
-    if dtype.is_integer:
-        wide = _QUOTIENT[dtype]
-        x = dispatch.execute_constant(array.cast, (x,), (wide,), wide)
-        y = dispatch.execute_constant(array.cast, (y,), (wide,), wide)
-    elif not dtype.is_inexact:
-        names = ", ".join(sorted(d.name for d in _DIVISIBLE))
-        raise TypeError(f"{op}: received {dtype!r}; expected one of {names}")
-    return x, y
-
-
-@public("tfcompat.math")
-def truediv(x: Any, y: Any, name: str | None = None) -> Tensor:
-    """x / y, element-wise; integers divide as floats, 32 bits and more as float64.
-
-    Raises TypeError for bool, strings and operands of two dtypes.
-    """
-    if not (isinstance(x, Tensor) and isinstance(y, Tensor)):
-        x, y = operands(x, y)
-    if not (x._dtype.is_inexact and x._dtype is y._dtype):
-        x, y = _quotients(x, y, "truediv")
-    return binary(kernels.divide, x, y, "RealDiv", FLOAT_OR_COMPLEX)
-
-
-@public("tfcompat.math")
-def divide(x: Any, y: Any, name: str | None = None) -> Tensor:
-    """x / y by Python's rules, element-wise."""
-    if isinstance(x, SparseTensor):
-        return x / y  # type: ignore[no-any-return]
-    return truediv(x, y)
-
-
-@public("tfcompat")
-def realdiv(x: Any, y: Any, name: str | None = None) -> Tensor:
-    """x / y, element-wise, for floats and complex numbers only."""
-    return binary(kernels.divide, x, y, "RealDiv", FLOAT_OR_COMPLEX)
-
-
-def _check_divisor(x: Any, y: Any, op: str) -> None:
-    """Raises InvalidArgumentError for a zero among integer divisors, where that costs no wait."""
-    found = concrete(y)
-    if found is not None and not found.all() and 0 not in x._shape:
-        raise invalid_argument(op, "Integer division by zero; every divisor must be non-zero")
-
-
-def _integer_safe(
-    kernel: Any, x: Any, y: Any, op: str, accepted: frozenset[DType], *, constant: bool = False
-) -> Tensor:
-    if not (isinstance(x, Tensor) and isinstance(y, Tensor)):
-        x, y = operands(x, y)
-    if y._dtype.is_integer and x._dtype is y._dtype:
-        _check_divisor(x, y, op)
-    if constant:
-        return comparison(kernel, x, y, op, accepted, x._dtype)
-    return binary(kernel, x, y, op, accepted)
-
-
-@public("tfcompat.math")
-def floordiv(x: Any, y: Any, name: str | None = None) -> Tensor:
-    """x // y, element-wise, rounded towards minus infinity; it has no gradient.
-
-    Raises InvalidArgumentError where an integer is divided by zero.
-    """
-    return _integer_safe(kernels.floordiv, x, y, "FloorDiv", REAL, constant=True)
-
-
-@public("tfcompat.math")
-def floormod(x: Any, y: Any, name: str | None = None) -> Tensor:
-    """The remainder of floordiv, element-wise; it has the sign of y.
-
-    Raises InvalidArgumentError where an integer is divided by zero.
-    """
-    return _integer_safe(kernels.floormod, x, y, "FloorMod", REAL)
-
-
-mod = floormod
-
-
-@public("tfcompat")
-def truncatediv(x: Any, y: Any, name: str | None = None) -> Tensor:
-    """The quotient rounded towards zero, element-wise; it has no gradient."""
-    return _integer_safe(kernels.truncatediv, x, y, "TruncateDiv", REAL, constant=True)
-
-
-@public("tfcompat")
-def truncatemod(x: Any, y: Any, name: str | None = None) -> Tensor:
-    """The remainder of truncatediv, element-wise; it has the sign of x."""
-    return _integer_safe(kernels.truncatemod, x, y, "TruncateMod", _TRUNCATE_MOD, constant=True)
-
-
-_TRUNCATE_MOD = FLOATS | dtypes.INDEX
-
-
-@public("tfcompat.math")
-def divide_no_nan(x: Any, y: Any, name: str | None = None) -> Tensor:
-    """x / y, and 0 where y is 0, element-wise; its gradient is 0 there too."""
-    if not (isinstance(x, Tensor) and isinstance(y, Tensor)):
-        x, y = operands(x, y)
-    if not (x._dtype.is_inexact and x._dtype is y._dtype):
-        x, y = _quotients(x, y, "tf.math.divide_no_nan")
-    return binary(kernels.divide_no_nan, x, y, "DivNoNan", FLOAT_OR_COMPLEX)
 
 
 @public("tfcompat.math")
@@ -386,89 +272,6 @@ def polyval(coeffs: Any, x: Any, name: str | None = None) -> Tensor:
     return total
 
 
-# ------------------------------------------------------------------------------------ comparison
-def _equality(kernel: Any, x: Any, y: Any, op: str) -> Tensor:
-    try:
-        return comparison(kernel, x, y, op, dtypes.NUMERIC_OR_BOOL)
-    except InvalidArgumentError:
-        texts = _strings(x, y)
-        if texts is None:
-            raise
-    broadcast_shapes(texts[0].shape, texts[1].shape, op)
-    same = np.asarray(texts[0] == texts[1], np.bool_)
-    return to_tensor(same if op == "Equal" else ~same)
-
-
-@public("tfcompat.math")
-def equal(x: Any, y: Any, name: str | None = None) -> Tensor:
-    """Whether x equals y, element-wise, for numbers, bool and strings."""
-    return _equality(kernels.equal, x, y, "Equal")
-
-
-@public("tfcompat.math")
-def not_equal(x: Any, y: Any, name: str | None = None) -> Tensor:
-    """Whether x differs from y, element-wise, for numbers, bool and strings."""
-    return _equality(kernels.not_equal, x, y, "NotEqual")
-
-
-@public("tfcompat.math")
-def less(x: Any, y: Any, name: str | None = None) -> Tensor:
-    """x < y, element-wise."""
-    return comparison(kernels.less, x, y, "Less", REAL)
-
-
-@public("tfcompat.math")
-def less_equal(x: Any, y: Any, name: str | None = None) -> Tensor:
-    """x <= y, element-wise."""
-    return comparison(kernels.less_equal, x, y, "LessEqual", REAL)
-
-
-@public("tfcompat.math")
-def greater(x: Any, y: Any, name: str | None = None) -> Tensor:
-    """x > y, element-wise."""
-    return comparison(kernels.greater, x, y, "Greater", REAL)
-
-
-@public("tfcompat.math")
-def greater_equal(x: Any, y: Any, name: str | None = None) -> Tensor:
-    """x >= y, element-wise."""
-    return comparison(kernels.greater_equal, x, y, "GreaterEqual", REAL)
-
-
-# ----------------------------------------------------------------------------------------- logic
-@public("tfcompat.math")
-def logical_and(x: Any, y: Any, name: str | None = None) -> Tensor:
-    """Whether both x and y hold, element-wise."""
-    return comparison(kernels.logical_and, *_truths(x, y), "LogicalAnd", BOOL)
-
-
-@public("tfcompat.math")
-def logical_or(x: Any, y: Any, name: str | None = None) -> Tensor:
-    """Whether x or y or both hold, element-wise."""
-    return comparison(kernels.logical_or, *_truths(x, y), "LogicalOr", BOOL)
-
-
-@public("tfcompat.math")
-def logical_xor(x: Any, y: Any, name: str | None = "LogicalXor") -> Tensor:
-    """Whether exactly one of x and y holds, element-wise."""
-    return comparison(kernels.not_equal, *_truths(x, y), "LogicalXor", BOOL)
-
-
-@public("tfcompat.math")
-def logical_not(x: Any, name: str | None = None) -> Tensor:
-    """Whether x does not hold, element-wise."""
-    return unary_constant(kernels.logical_not, _truth(x), "LogicalNot", BOOL)
-
-
-def _truth(x: Any) -> Tensor:
-    """Only bool is asked for here, so that is what Python values become."""
-    return x if isinstance(x, Tensor) or hasattr(x, "__tf_tensor__") else to_tensor(x, dtypes.bool_)
-
-
-def _truths(x: Any, y: Any) -> tuple[Tensor, Tensor]:
-    return _truth(x), _truth(y)
-
-
 # --------------------------------------------------------------------------------------- rounding
 @public("tfcompat.math")
 def floor(x: Any, name: str | None = None) -> Tensor:
@@ -495,21 +298,3 @@ def round(x: Any, name: str | None = None) -> Tensor:
 def rint(x: Any, name: str | None = None) -> Tensor:
     """The nearest integer, halves to the even one, element-wise; it has no gradient."""
     return unary_constant(kernels.round, x, "Rint", FLOATS)
-
-
-@public("tfcompat.math")
-def is_nan(x: Any, name: str | None = None) -> Tensor:
-    """Whether x is not a number, element-wise."""
-    return unary_constant(kernels.is_nan, x, "IsNan", FLOATS, dtypes.bool_)
-
-
-@public("tfcompat.math")
-def is_inf(x: Any, name: str | None = None) -> Tensor:
-    """Whether x is infinite, element-wise."""
-    return unary_constant(kernels.is_inf, x, "IsInf", FLOATS, dtypes.bool_)
-
-
-@public("tfcompat.math")
-def is_finite(x: Any, name: str | None = None) -> Tensor:
-    """Whether x is neither infinite nor not a number, element-wise."""
-    return unary_constant(kernels.is_finite, x, "IsFinite", FLOATS, dtypes.bool_)

@@ -9,12 +9,13 @@ from tfcompat._src.convert import from_numpy, to_tensor
 from tfcompat._src.custom_gradient import custom_gradient
 from tfcompat._src.errors import invalid_argument, not_found
 from tfcompat._src.naming import public
-from tfcompat._src.ops.array import broadcast_to, reshape
+from tfcompat._src.ops.array import reshape
 from tfcompat._src.ops.common import beside, check_dtype
 from tfcompat._src.ops.creation import eye, ones
-from tfcompat._src.ops.decompositions import solve, triangular_solve
 from tfcompat._src.ops.diagonals import band_part, set_diag
 from tfcompat._src.ops.linalg import adjoint, matmul, matrix_transpose
+from tfcompat._src.ops.linear_systems import solve, triangular_solve
+from tfcompat._src.ops.repeating import broadcast_to
 from tfcompat._src.ops.selection import gather
 from tfcompat._src.ops.sorting import argsort, invert_permutation
 from tfcompat._src.shapes import broadcast_shapes

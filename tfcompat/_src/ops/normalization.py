@@ -8,7 +8,7 @@ from typing import Any
 from tfcompat._src import dispatch, dtypes, recording
 from tfcompat._src.convert import operand, to_tensor
 from tfcompat._src.naming import public
-from tfcompat._src.ops import math
+from tfcompat._src.ops import division, math
 from tfcompat._src.ops.array import squeeze, stop_gradient
 from tfcompat._src.ops.casting import cast
 from tfcompat._src.ops.common import check_dtype
@@ -76,7 +76,7 @@ def weighted_moments(
     check_dtype("weighted_moments", wide, dtypes.FLOAT_OR_COMPLEX)
     # The weights may broadcast, and count once per element then.
     total = reduce_sum(weights + zeros_like(wide), axes, keepdims=True)
-    share = math.divide_no_nan(operand(1.0, wide._dtype), total)
+    share = division.divide_no_nan(operand(1.0, wide._dtype), total)
     mean = reduce_sum(weights * wide, axes, keepdims=True) * share
     squares = reduce_sum(weights * math.squared_difference(wide, mean), axes, keepdims=True)
     variance = squares * share

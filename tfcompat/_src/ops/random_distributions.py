@@ -7,16 +7,17 @@ from typing import Any
 
 import numpy as np
 
-from tfcompat._src import dispatch, dtypes, sampling
+from tfcompat._src import dispatch, dtypes, sampling_rejection
 from tfcompat._src.convert import from_numpy, to_tensor
 from tfcompat._src.dtypes import DType, as_dtype
 from tfcompat._src.errors import invalid_argument
 from tfcompat._src.naming import public
-from tfcompat._src.ops import math
-from tfcompat._src.ops.array import broadcast_to, reshape
+from tfcompat._src.ops import division, math
+from tfcompat._src.ops.array import reshape
 from tfcompat._src.ops.casting import cast
 from tfcompat._src.ops.random import Source, at_hand, float_dtype, sizes_of, state_tensor
 from tfcompat._src.ops.random_seeds import RESERVED, next_stream
+from tfcompat._src.ops.repeating import broadcast_to
 from tfcompat._src.philox import Stream
 from tfcompat._src.shapes import broadcast_shapes
 from tfcompat._src.tensor import Tensor
@@ -49,7 +50,7 @@ def _drawn(
     values = [at_hand(p) for p in parameters]
     known = [v for v in values if v is not None]
     if isinstance(source, Stream) and len(known) == len(values):
-        found = getattr(sampling, kind)(source, *known, samples)
+        found = getattr(sampling_rejection, kind)(source, *known, samples)
         with np.errstate(all="ignore"):
             return from_numpy(found.astype(dtype.as_numpy_dtype).reshape(sizes), dtype)
     state = source if isinstance(source, Tensor) else state_tensor(source)
@@ -114,7 +115,7 @@ def gamma_of(
     # The number as a function of alpha at a fixed place of its distribution.
     numbers = dispatch.execute(kernels.gamma_sample, (numbers, alpha), (), dtype)
     least = float(np.finfo(dtype.as_numpy_dtype).tiny)
-    return math.maximum(to_tensor(least, dtype), math.truediv(numbers, beta))
+    return math.maximum(to_tensor(least, dtype), division.truediv(numbers, beta))
 
 
 # -------------------------------------------------------------------------------------- poisson

@@ -11,7 +11,7 @@ from tfcompat._src import dtypes
 from tfcompat._src.convert import from_numpy, operand, to_tensor
 from tfcompat._src.errors import invalid_argument
 from tfcompat._src.naming import public
-from tfcompat._src.ops import math
+from tfcompat._src.ops import division, math
 from tfcompat._src.ops.array import reshape, stop_gradient
 from tfcompat._src.ops.casting import cast
 from tfcompat._src.ops.common import check_dtype
@@ -150,7 +150,7 @@ def _logits(
         by_sampled = by_sampled + from_numpy(mask, x._dtype)
     by_true = by_true - log(true_expected)
     by_sampled = by_sampled - log(sampled_expected)
-    share = math.truediv(ones_like(by_true), operand(float(num_true), x._dtype))
+    share = division.truediv(ones_like(by_true), operand(float(num_true), x._dtype))
     return concat([by_true, by_sampled], 1), concat([share, zeros_like(by_sampled)], 1)
 
 

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from math import prod
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 
 from tfcompat._src import dispatch, dtypes
 from tfcompat._src.convert import from_numpy, operands, to_tensor
-from tfcompat._src.dtypes import DType, as_dtype
-from tfcompat._src.errors import invalid_argument, not_found
+from tfcompat._src.errors import invalid_argument
 from tfcompat._src.host import HostTensor
 from tfcompat._src.naming import public
 from tfcompat._src.ops.arguments import (
@@ -22,12 +20,11 @@ from tfcompat._src.ops.arguments import (
 )
 from tfcompat._src.ops.common import check_dtype, concrete, mismatch
 from tfcompat._src.tensor import Tensor
-from tfcompat._src.text_index import numbered
 
 kernels = dispatch.family("selection")
-_UNSIGNED: dict[int, Any] = {2: np.dtype(np.uint16), 4: np.dtype(np.uint32), 8: np.dtype(np.uint64)}
-_FEW = 512
 array = dispatch.family("array")
+
+_UNSIGNED: dict[int, Any] = {2: np.dtype(np.uint16), 4: np.dtype(np.uint32), 8: np.dtype(np.uint64)}
 
 
 # -------------------------------------------------------------------------------------- by index
@@ -324,153 +321,3 @@ def _true_coordinates(condition: Tensor) -> Tensor:
     if dispatch.has("selection", "nonzero"):
         return dispatch.execute_constant(kernels.nonzero, (condition,), (), dtypes.int64)  # type: ignore[no-any-return]
     return from_numpy(np.argwhere(condition._numpy()), dtypes.int64)
-
-
-# ---------------------------------------------------------------------------------------- by value
-@public("tfcompat")
-def searchsorted(
-    sorted_sequence: Any,
-    values: Any,
-    side: str = "left",
-    out_type: Any = dtypes.int32,
-    name: str | None = None,
-) -> Tensor:
-    """Where each value would go in the sorted last axis: before equal ones, or ("right") behind."""
-    sequence, wanted = to_tensor(sorted_sequence), to_tensor(values)
-    if side not in ("left", "right"):
-        raise ValueError(
-            f"searchsorted: Argument `side` must be either 'right' or 'left'. Received: {side!r}"
-        )
-    out = as_dtype(out_type)
-    if sequence._dtype is not wanted._dtype:
-        raise mismatch("LowerBound", sequence, wanted)
-    if not (sequence._shape and wanted._shape):
-        raise invalid_argument("searchsorted", "received a scalar; expected at least one axis")
-    if sequence._dtype not in dtypes.REAL:
-        raise not_found(
-            "searchsorted",
-            f"received a tensor of {sequence._dtype.name}; there are kernels for "
-            f"{sorted(d.name for d in dtypes.REAL)}",
-        )
-    rows, result = prod(sequence._shape[:-1]), wanted._shape
-    if prod(result[:-1]) != rows and result[-1]:
-        raise invalid_argument(
-            "searchsorted",
-            f"Leading dim_size of both tensors must match: received {list(sequence._shape)} and "
-            f"{list(wanted._shape)}",
-        )
-    if out not in dtypes.INDEX:
-        raise invalid_argument("searchsorted", f"received out_type={out.name}; expected an index")
-    other = result[:-1] != sequence._shape[:-1]
-    if other:
-        # Rows count, whatever axes they came in.
-        flat = ((rows, sequence._shape[-1]),), ((rows, result[-1]),)
-        sequence, wanted = [
-            dispatch.execute_constant(array.reshape, (x,), shape, x._dtype)
-            for x, shape in zip((sequence, wanted), flat, strict=True)
-        ]
-    found: Tensor = dispatch.execute_constant(
-        kernels.searchsorted, (sequence, wanted), (side == "right",), dtypes.int32
-    )
-    if other:
-        found = dispatch.execute_constant(array.reshape, (found,), (result,), dtypes.int32)
-    if out is dtypes.int32:
-        return found
-    return dispatch.execute_constant(array.cast, (found,), (out,), out)  # type: ignore[no-any-return]
-
-
-class Unique(NamedTuple):
-    """What tf.unique returns: the distinct values, and for each element which of them it is."""
-
-    y: Tensor
-    idx: Tensor
-
-
-class UniqueWithCounts(NamedTuple):
-    """What tf.unique_with_counts returns: also how often each value occurs."""
-
-    y: Tensor
-    idx: Tensor
-    count: Tensor  # type: ignore[assignment]
-
-
-@public("tfcompat")
-def unique(x: Any, out_idx: Any = dtypes.int32, name: str | None = None) -> Unique:
-    """The distinct values of a vector in order of first occurrence, and where each element went.
-
-    Reads the values, as the size of the result depends on them.
-    """
-    numbers, dtype, index = _vector(x, out_idx)
-    first, places = _distinct(numbers)
-    return Unique(
-        from_numpy(numbers[first], dtype),
-        from_numpy(places.astype(index.as_numpy_dtype, copy=False), index),
-    )
-
-
-def _vector(x: Any, out_idx: Any) -> tuple[np.ndarray[Any, Any], DType, DType]:
-    """A vector's elements, their dtype, and that of the indices."""
-    tensor = to_tensor(x)
-    index = as_dtype(out_idx)
-    if len(tensor._shape) != 1:
-        raise invalid_argument(
-            "Unique", f"unique expects a 1D vector: received shape {list(tensor._shape)}"
-        )
-    if index not in dtypes.INDEX:
-        raise invalid_argument("Unique", f"received out_idx={index.name}; expected int32 or int64")
-    if tensor._dtype.is_complex:
-        raise not_found("unique", f"there is no kernel for {tensor._dtype.name}")
-    return tensor._numpy(), tensor._dtype, index
-
-
-def _distinct(numbers: np.ndarray[Any, Any]) -> tuple[Any, np.ndarray[Any, Any]]:
-    """Where each value occurs first, in that order, and the number of each element's value."""
-    count = len(numbers)
-    if numbers.dtype == object and count > _FEW:
-        texts, number = numbered(numbers.tolist())
-        firsts_of = np.empty(len(texts), np.intp)
-        # Of several writes to a place the last one stays: that of the first occurrence.
-        firsts_of[number[::-1]] = np.arange(count - 1, -1, -1)
-        return firsts_of, number
-    if count <= _FEW:
-        seen: dict[Any, int] = {}
-        firsts: list[int] = []
-        places: list[int] = []
-        for at, value in enumerate(numbers.tolist()):
-            place = seen.setdefault(value, len(firsts))
-            if place == len(firsts):
-                firsts.append(at)
-            places.append(place)
-        return np.array(firsts, np.intp), np.array(places, np.int64)
-    if numbers.dtype.kind in "iu":
-        low, width = int(numbers.min()), int(numbers.max()) - int(numbers.min()) + 1
-        if width <= 4 * count:
-            moved = (numbers - numbers.dtype.type(low)).astype(np.intp)
-            table = np.full(width, count)
-            # Of several writes to a place the last one stays: that of the first occurrence.
-            table[moved[::-1]] = np.arange(count - 1, -1, -1)
-            present = np.flatnonzero(table < count)
-            order = np.argsort(table[present], kind="stable")
-            number = np.empty(width, np.int64)
-            number[present[order]] = np.arange(len(order))
-            return table[present[order]], number[moved]
-    _, first, inverse = np.unique(numbers, return_index=True, return_inverse=True, equal_nan=False)
-    order = np.argsort(first, kind="stable")
-    place_of = np.empty_like(order)
-    place_of[order] = np.arange(len(order))
-    return first[order], place_of[inverse.reshape(-1)]
-
-
-@public("tfcompat")
-def unique_with_counts(
-    x: Any, out_idx: Any = dtypes.int32, name: str | None = None
-) -> UniqueWithCounts:
-    """`unique`, and how often each value occurs."""
-    numbers, dtype, index = _vector(x, out_idx)
-    first, places = _distinct(numbers)
-    native = index.as_numpy_dtype
-    return UniqueWithCounts(
-        from_numpy(numbers[first], dtype),
-        from_numpy(places.astype(native), index),
-        from_numpy(np.bincount(places, minlength=len(first)).astype(native), index),
-    )

@@ -10,14 +10,16 @@ from tfcompat._src import dtypes
 from tfcompat._src.convert import to_tensor
 from tfcompat._src.errors import invalid_argument
 from tfcompat._src.naming import public
-from tfcompat._src.ops.array import reshape, reverse, tile
+from tfcompat._src.ops.array import reshape, reverse
 from tfcompat._src.ops.cosine import dct
+from tfcompat._src.ops.division import divide_no_nan
 from tfcompat._src.ops.fourier import irfft, rfft
 from tfcompat._src.ops.framing import frame, overlap_and_add
 from tfcompat._src.ops.joining import concat, split
-from tfcompat._src.ops.math import divide_no_nan, square
+from tfcompat._src.ops.math import square
 from tfcompat._src.ops.padding import pad
 from tfcompat._src.ops.reductions import reduce_sum
+from tfcompat._src.ops.repeating import tile
 from tfcompat._src.ops.tapers import float_dtype, hann_window, length_of, vorbis_window
 from tfcompat._src.tensor import Tensor
 

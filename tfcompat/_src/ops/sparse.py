@@ -11,11 +11,12 @@ from tfcompat._src.convert import from_numpy, to_tensor
 from tfcompat._src.errors import invalid_argument
 from tfcompat._src.function.rules import gives
 from tfcompat._src.naming import public
-from tfcompat._src.ops.array import broadcast_to
 from tfcompat._src.ops.casting import cast
 from tfcompat._src.ops.common import concrete
 from tfcompat._src.ops.creation import fill
-from tfcompat._src.ops.math import multiply as dense_multiply, truediv as dense_divide
+from tfcompat._src.ops.division import truediv as dense_divide
+from tfcompat._src.ops.math import multiply as dense_multiply
+from tfcompat._src.ops.repeating import broadcast_to
 from tfcompat._src.ops.scatter import tensor_scatter_nd_update
 from tfcompat._src.ops.selection import gather, gather_nd
 from tfcompat._src.sparse_tensor import SparseTensor

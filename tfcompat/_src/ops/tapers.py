@@ -14,8 +14,8 @@ from tfcompat._src.dtypes import DType, as_dtype
 from tfcompat._src.errors import invalid_argument
 from tfcompat._src.naming import public
 from tfcompat._src.ops.array import reverse
+from tfcompat._src.ops.division import divide
 from tfcompat._src.ops.joining import concat
-from tfcompat._src.ops.math import divide
 from tfcompat._src.ops.reductions import cumsum
 from tfcompat._src.ops.transcendental import bessel_i0e, exp, sqrt
 from tfcompat._src.tensor import Tensor

@@ -11,16 +11,17 @@ from tfcompat._src.convert import from_numpy, operand, operands, to_tensor
 from tfcompat._src.custom_gradient import custom_gradient
 from tfcompat._src.errors import invalid_argument, not_found
 from tfcompat._src.naming import public
-from tfcompat._src.ops.array import broadcast_to
 from tfcompat._src.ops.casting import cast
 from tfcompat._src.ops.common import beside, check_dtype, concrete, mismatch, wrong_dtype
 from tfcompat._src.ops.complex import conj, real
-from tfcompat._src.ops.decompositions import eigh, triangular_solve
+from tfcompat._src.ops.decompositions import eigh
 from tfcompat._src.ops.diagonals import diag, diag_part
 from tfcompat._src.ops.joining import concat, stack
 from tfcompat._src.ops.linalg import matrix_transpose
+from tfcompat._src.ops.linear_systems import triangular_solve
 from tfcompat._src.ops.math import abs as absolute
 from tfcompat._src.ops.reductions import reduce_max, reduce_min, reduce_sum
+from tfcompat._src.ops.repeating import broadcast_to
 from tfcompat._src.ops.selection import boolean_mask
 from tfcompat._src.shapes import broadcast_shapes
 from tfcompat._src.tensor import Tensor

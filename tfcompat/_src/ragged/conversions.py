@@ -11,10 +11,11 @@ from tfcompat._src import dtypes
 from tfcompat._src.convert import convert_to_tensor
 from tfcompat._src.dtypes import as_dtype
 from tfcompat._src.errors import invalid_argument
-from tfcompat._src.ops.array import broadcast_to, reshape
+from tfcompat._src.ops.array import reshape
 from tfcompat._src.ops.casting import cast
-from tfcompat._src.ops.math import equal
+from tfcompat._src.ops.comparisons import equal
 from tfcompat._src.ops.reductions import reduce_all
+from tfcompat._src.ops.repeating import broadcast_to
 from tfcompat._src.ops.selection import gather
 from tfcompat._src.ops.sizes import shape as shape_of
 from tfcompat._src.ragged import host, moving

@@ -9,9 +9,10 @@ import numpy as np
 from tfcompat._src import dtypes
 from tfcompat._src.convert import convert_to_tensor
 from tfcompat._src.errors import invalid_argument
-from tfcompat._src.ops.array import broadcast_to, expand_dims, reshape
+from tfcompat._src.ops.array import expand_dims, reshape
 from tfcompat._src.ops.creation import zeros
 from tfcompat._src.ops.joining import concat
+from tfcompat._src.ops.repeating import broadcast_to
 from tfcompat._src.ragged import host
 from tfcompat._src.ragged.host import Array
 from tfcompat._src.ragged.moving import gather, joined, laid_out, spread

@@ -11,10 +11,11 @@ from tfcompat._src import dtypes
 from tfcompat._src.convert import convert_to_tensor, register_composite
 from tfcompat._src.dtypes import DType, as_dtype
 from tfcompat._src.naming import public
-from tfcompat._src.ops.array import broadcast_to as dense_broadcast, reshape as dense_reshape
+from tfcompat._src.ops.array import reshape as dense_reshape
 from tfcompat._src.ops.casting import cast
 from tfcompat._src.ops.creation import zeros
 from tfcompat._src.ops.joining import concat
+from tfcompat._src.ops.repeating import broadcast_to as dense_broadcast
 from tfcompat._src.ops.sizes import shape as dense_shape
 from tfcompat._src.ragged import host
 from tfcompat._src.ragged.broadcasting import elementwise

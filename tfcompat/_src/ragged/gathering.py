@@ -10,7 +10,7 @@ import numpy as np
 from tfcompat._src import dtypes
 from tfcompat._src.convert import convert_to_tensor
 from tfcompat._src.errors import invalid_argument
-from tfcompat._src.ops import segments
+from tfcompat._src.ops import division, segments
 from tfcompat._src.ops.array import expand_dims, reshape
 from tfcompat._src.ops.casting import cast
 from tfcompat._src.ragged import host
@@ -321,6 +321,6 @@ def embedding_lookup_sparse(
     if chosen == "sum":
         return total
     if chosen == "mean":
-        return math.divide_no_nan(total, segments.unsorted_segment_sum(wide, rows_of, count))
+        return division.divide_no_nan(total, segments.unsorted_segment_sum(wide, rows_of, count))
     squares = segments.unsorted_segment_sum(math.square(wide), rows_of, count)
-    return math.divide_no_nan(total, sqrt(squares))
+    return division.divide_no_nan(total, sqrt(squares))

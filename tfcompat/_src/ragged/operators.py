@@ -7,7 +7,7 @@ from typing import Any
 
 from tfcompat._src import dtypes
 from tfcompat._src.errors import InvalidArgumentError
-from tfcompat._src.ops import bitwise, math
+from tfcompat._src.ops import bitwise, comparisons, division, math
 from tfcompat._src.ragged.elementwise import binary, unary
 from tfcompat._src.ragged.tensor import RaggedTensor
 
@@ -30,19 +30,19 @@ _BINARY: dict[str, _Op] = {
     "add": _of(math.add),
     "sub": _of(math.subtract),
     "mul": _of(math.multiply),
-    "truediv": _of(math.truediv),
-    "floordiv": _of(math.floordiv),
-    "mod": _of(math.floormod),
+    "truediv": _of(division.truediv),
+    "floordiv": _of(division.floordiv),
+    "mod": _of(division.floormod),
     "pow": _of(math.pow),
-    "and": _truth_or_bits(math.logical_and, bitwise.bitwise_and),
-    "or": _truth_or_bits(math.logical_or, bitwise.bitwise_or),
-    "xor": _truth_or_bits(math.logical_xor, bitwise.bitwise_xor),
+    "and": _truth_or_bits(comparisons.logical_and, bitwise.bitwise_and),
+    "or": _truth_or_bits(comparisons.logical_or, bitwise.bitwise_or),
+    "xor": _truth_or_bits(comparisons.logical_xor, bitwise.bitwise_xor),
 }
 _COMPARISONS: dict[str, _Op] = {
-    "lt": _of(math.less),
-    "le": _of(math.less_equal),
-    "gt": _of(math.greater),
-    "ge": _of(math.greater_equal),
+    "lt": _of(comparisons.less),
+    "le": _of(comparisons.less_equal),
+    "gt": _of(comparisons.greater),
+    "ge": _of(comparisons.greater_equal),
 }
 
 
@@ -62,7 +62,7 @@ def _equality(function: _Op, otherwise: bool) -> _Op:
 
 
 def _invert(x: Any) -> Any:
-    return unary(math.logical_not if x.dtype is dtypes.bool_ else bitwise.invert, x)
+    return unary(comparisons.logical_not if x.dtype is dtypes.bool_ else bitwise.invert, x)
 
 
 def _reflected(op: _Op) -> _Op:
@@ -77,8 +77,8 @@ def install() -> None:
     for name, op in _COMPARISONS.items():
         setattr(RaggedTensor, f"__{name}__", op)
     kind: Any = RaggedTensor
-    kind.__eq__ = _equality(math.equal, False)
-    kind.__ne__ = _equality(math.not_equal, True)
+    kind.__eq__ = _equality(comparisons.equal, False)
+    kind.__ne__ = _equality(comparisons.not_equal, True)
     kind.__neg__ = lambda self: unary(math.negative, self)
     kind.__abs__ = lambda self: unary(math.abs, self)
     kind.__invert__ = _invert

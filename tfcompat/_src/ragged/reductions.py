@@ -10,14 +10,15 @@ import numpy as np
 from tfcompat._src import dtypes
 from tfcompat._src.convert import to_tensor
 from tfcompat._src.errors import invalid_argument
-from tfcompat._src.ops import math, segments
+from tfcompat._src.ops import division, math, segments
 from tfcompat._src.ops.array import stop_gradient
 from tfcompat._src.ops.casting import cast
+from tfcompat._src.ops.comparisons import is_finite
 from tfcompat._src.ops.creation import ones, ones_like, range as range_op, zeros_like
-from tfcompat._src.ops.math import is_finite
-from tfcompat._src.ops.selection import searchsorted, where
+from tfcompat._src.ops.selection import where
 from tfcompat._src.ops.sizes import shape as shape_of, size as size_of
 from tfcompat._src.ops.transcendental import exp, log, sqrt
+from tfcompat._src.ops.unique import searchsorted
 from tfcompat._src.ragged import host, moving
 from tfcompat._src.ragged.broadcasting import elementwise
 from tfcompat._src.ragged.host import Array
@@ -139,7 +140,7 @@ def unsorted(
         times = ragged_segments(segments.unsorted_segment_sum, ones, found, number)
         if name_of.endswith("sqrt_n"):
             times = elementwise(sqrt, [times])
-        return elementwise(math.truediv, [total, times])
+        return elementwise(division.truediv, [total, times])
     return ragged_segments(function, data, found, number)
 
 
@@ -260,14 +261,14 @@ def _mean(value: RaggedTensor, axes: list[int] | None) -> Any:
 
     if axes is None or len(axes) == value.shape.rank:
         flat = value.flat_values
-        return math.truediv(dense_sum(flat), cast(size_of(flat), flat.dtype))
+        return division.truediv(dense_sum(flat), cast(size_of(flat), flat.dtype))
     segment = segments.unsorted_segment_sum
     ones = nested(_ones(value, axes), value._nested_row_partitions)
     total = reduced(dense_sum, segment, value, axes)
     times = reduced(dense_sum, segment, ones, axes)
     if isinstance(total, RaggedTensor):
-        return elementwise(math.truediv, [total, times])
-    return math.truediv(total, times)
+        return elementwise(division.truediv, [total, times])
+    return division.truediv(total, times)
 
 
 def reduce_mean(

@@ -15,8 +15,8 @@ from tfcompat._src.ops.array import (
     expand_dims as dense_expand,
     reverse as dense_reverse,
     squeeze as dense_squeeze,
-    tile as dense_tile,
 )
+from tfcompat._src.ops.repeating import tile as dense_tile
 from tfcompat._src.ragged import host
 from tfcompat._src.ragged.conversions import axis_of
 from tfcompat._src.ragged.host import Array

@@ -23,11 +23,13 @@ from tfcompat._src.ops import (
     padding,
     partition,
     quasirandom,
+    repeating,
     scatter,
     selection,
     sizes,
     slicing,
     sorting,
+    unique,
 )
 from tfcompat._src.raw.common import first
 from tfcompat._src.raw.table import Table
@@ -76,7 +78,7 @@ def _select(condition: Any, x: Any, y: Any) -> Tensor:
 
 def _bound(side: str) -> Any:
     def bound(sorted_inputs: Any, values: Any, out_type: Any) -> Tensor:
-        return selection.searchsorted(sorted_inputs, values, side, out_type)
+        return unique.searchsorted(sorted_inputs, values, side, out_type)
 
     return bound
 
@@ -88,7 +90,7 @@ def _bucketize(input: Any, boundaries: Any) -> Tensor:
         raise invalid_argument("Bucketize", f"Expected sorted boundaries: received {boundaries}")
     # By ops that a graph records, whatever the size of the input.
     flat = array.reshape(casting.cast(x, dtypes.float64), [-1])
-    found = selection.searchsorted(to_tensor(limits.astype(np.float64)), flat, side="right")
+    found = unique.searchsorted(to_tensor(limits.astype(np.float64)), flat, side="right")
     return array.reshape(found, sizes.shape(x))
 
 
@@ -262,7 +264,7 @@ def _strided_slice_update(
     places = np.arange(int(np.prod(x._shape)), dtype=np.int64).reshape(tuple(x._shape))
     chosen = slicing.strided_slice(places, begin, end, strides, *masks)
     at = array.reshape(chosen, (-1, 1))
-    given = array.reshape(array.broadcast_to(to_tensor(value, x._dtype), chosen._shape), (-1,))
+    given = array.reshape(repeating.broadcast_to(to_tensor(value, x._dtype), chosen._shape), (-1,))
     flat = scatter.tensor_scatter_nd_update(array.reshape(x, (-1,)), at, given)
     return array.reshape(flat, tuple(x._shape))
 
@@ -300,7 +302,7 @@ TABLE: Table = {
     "StopGradient input": array.stop_gradient,
     "BroadcastArgs s0 s1": sizes.broadcast_dynamic_shape,
     "BroadcastGradientArgs s0 s1 -> r0 r1": _broadcast_gradient_args,
-    "BroadcastTo input shape": array.broadcast_to,
+    "BroadcastTo input shape": repeating.broadcast_to,
     "ConjugateTranspose x perm": _conjugate_transpose,
     "ExpandDims input axis": array.expand_dims,
     "Reshape tensor shape": array.reshape,
@@ -309,7 +311,7 @@ TABLE: Table = {
     "ReverseV2 tensor axis": array.reverse,
     "Roll input shift axis": array.roll,
     "Squeeze input axis=[]": _squeeze,
-    "Tile input multiples": array.tile,
+    "Tile input multiples": repeating.tile,
     "Transpose x perm": array.transpose,
     "Concat concat_dim values": _concat,
     "ConcatOffset concat_dim shape": _concat_offset,
@@ -357,9 +359,9 @@ TABLE: Table = {
     "Select condition x y": _select,
     "SelectV2 condition t e": selection.where,
     "TopKV2 input k sorted=True index_type=int32 -> values indices": sorting.top_k,
-    "Unique x out_idx=int32 -> y idx": selection.unique,
+    "Unique x out_idx=int32 -> y idx": unique.unique,
     "UniqueV2 x axis out_idx=int32 -> y idx": _unique_v2,
-    "UniqueWithCounts x out_idx=int32 -> y idx count": selection.unique_with_counts,
+    "UniqueWithCounts x out_idx=int32 -> y idx count": unique.unique_with_counts,
     "UniqueWithCountsV2 x axis out_idx=int32 -> y idx count": _unique_rows,
     "UpperBound sorted_inputs values out_type=int32": _bound("right"),
     "Where condition": selection.where,

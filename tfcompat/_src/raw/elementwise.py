@@ -13,8 +13,10 @@ from tfcompat._src.numerics import check_numerics
 from tfcompat._src.ops import (
     bitwise,
     casting,
+    comparisons,
     complex as complex_ops,
     creation,
+    division,
     linalg,
     math,
     nn,
@@ -30,12 +32,12 @@ from tfcompat._src.tensor import Tensor
 
 def _div(x: Any, y: Any) -> Tensor:
     a, b = operands(x, y)
-    return math.truncatediv(a, b) if a._dtype.is_integer else math.realdiv(a, b)
+    return division.truncatediv(a, b) if a._dtype.is_integer else division.realdiv(a, b)
 
 
 def _approximate_equal(x: Any, y: Any, tolerance: float) -> Tensor:
     a, b = operands(x, y)
-    return math.less(math.abs(math.subtract(a, b)), to_tensor(tolerance, a._dtype))
+    return comparisons.less(math.abs(math.subtract(a, b)), to_tensor(tolerance, a._dtype))
 
 
 def _population_count(x: Any) -> Tensor:
@@ -106,13 +108,13 @@ TABLE: Table = {
     "FresnelSin x": special.fresnel_sin,
     "Inv x": functions.reciprocal,
     "Invert x": bitwise.invert,
-    "IsFinite x": math.is_finite,
-    "IsInf x": math.is_inf,
-    "IsNan x": math.is_nan,
+    "IsFinite x": comparisons.is_finite,
+    "IsInf x": comparisons.is_inf,
+    "IsNan x": comparisons.is_nan,
     "Lgamma x": functions.lgamma,
     "Log x": functions.log,
     "Log1p x": functions.log1p,
-    "LogicalNot x": math.logical_not,
+    "LogicalNot x": comparisons.logical_not,
     "Ndtri x": functions.ndtri,
     "Neg x": math.negative,
     "OnesLike x": creation.ones_like,
@@ -154,34 +156,34 @@ TABLE: Table = {
     "BitwiseXor x y": bitwise.bitwise_xor,
     "Cross a b": linalg.cross,
     "Div x y": _div,
-    "DivNoNan x y": math.divide_no_nan,
-    "Equal x y incompatible_shape_error=True": first(math.equal, 2),
-    "FloorDiv x y": math.floordiv,
-    "FloorMod x y": math.floormod,
-    "Greater x y": math.greater,
-    "GreaterEqual x y": math.greater_equal,
+    "DivNoNan x y": division.divide_no_nan,
+    "Equal x y incompatible_shape_error=True": first(comparisons.equal, 2),
+    "FloorDiv x y": division.floordiv,
+    "FloorMod x y": division.floormod,
+    "Greater x y": comparisons.greater,
+    "GreaterEqual x y": comparisons.greater_equal,
     "Igamma a x": functions.igamma,
     "Igammac a x": functions.igammac,
     "LeftShift x y": bitwise.left_shift,
-    "Less x y": math.less,
-    "LessEqual x y": math.less_equal,
-    "LogicalAnd x y": math.logical_and,
-    "LogicalOr x y": math.logical_or,
+    "Less x y": comparisons.less,
+    "LessEqual x y": comparisons.less_equal,
+    "LogicalAnd x y": comparisons.logical_and,
+    "LogicalOr x y": comparisons.logical_or,
     "Maximum x y": math.maximum,
     "Minimum x y": math.minimum,
-    "Mod x y": math.truncatemod,
+    "Mod x y": division.truncatemod,
     "Mul x y": math.multiply,
     "MulNoNan x y": math.multiply_no_nan,
     "NextAfter x1 x2": math.nextafter,
-    "NotEqual x y incompatible_shape_error=True": first(math.not_equal, 2),
+    "NotEqual x y incompatible_shape_error=True": first(comparisons.not_equal, 2),
     "Polygamma a x": functions.polygamma,
     "Pow x y": math.pow,
-    "RealDiv x y": math.realdiv,
+    "RealDiv x y": division.realdiv,
     "RightShift x y": bitwise.right_shift,
     "SquaredDifference x y": math.squared_difference,
     "Sub x y": math.subtract,
-    "TruncateDiv x y": math.truncatediv,
-    "TruncateMod x y": math.truncatemod,
+    "TruncateDiv x y": division.truncatediv,
+    "TruncateMod x y": division.truncatemod,
     "Xdivy x y": math.xdivy,
     "Xlog1py x y": math.xlog1py,
     "Xlogy x y": math.xlogy,

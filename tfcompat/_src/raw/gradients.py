@@ -10,6 +10,7 @@ import numpy as np
 from tfcompat._src.convert import to_tensor
 from tfcompat._src.ops import (
     array,
+    comparisons,
     convolution,
     creation,
     local_norms,
@@ -18,6 +19,7 @@ from tfcompat._src.ops import (
     patches,
     pooling,
     reductions,
+    repeating,
     selection,
     slicing,
     transcendental,
@@ -54,29 +56,31 @@ def _pair(a: Any, b: Any) -> tuple[Tensor, Tensor]:
 
 def _relu_grad(gradients: Any, features: Any) -> Tensor:
     dy, x = _pair(gradients, features)
-    return _where(math.greater(x, _like(x, 0)), dy, creation.zeros_like(dy))
+    return _where(comparisons.greater(x, _like(x, 0)), dy, creation.zeros_like(dy))
 
 
 def _relu6_grad(gradients: Any, features: Any) -> Tensor:
     dy, x = _pair(gradients, features)
-    inside = math.logical_and(math.greater(x, _like(x, 0)), math.less(x, _like(x, 6)))
+    inside = comparisons.logical_and(
+        comparisons.greater(x, _like(x, 0)), comparisons.less(x, _like(x, 6))
+    )
     return _where(inside, dy, creation.zeros_like(dy))
 
 
 def _leaky_relu_grad(gradients: Any, features: Any, alpha: float) -> Tensor:
     dy, x = _pair(gradients, features)
-    return _where(math.greater(x, _like(x, 0)), dy, dy * _like(dy, alpha))
+    return _where(comparisons.greater(x, _like(x, 0)), dy, dy * _like(dy, alpha))
 
 
 def _elu_grad(gradients: Any, outputs: Any) -> Tensor:
     dy, y = _pair(gradients, outputs)
-    return _where(math.less(y, _like(y, 0)), dy * (y + 1), dy)
+    return _where(comparisons.less(y, _like(y, 0)), dy * (y + 1), dy)
 
 
 def _selu_grad(gradients: Any, outputs: Any) -> Tensor:
     dy, y = _pair(gradients, outputs)
     below = dy * (y + _like(y, _SCALE_ALPHA))
-    return _where(math.less(y, _like(y, 0)), below, dy * _like(dy, _SCALE))
+    return _where(comparisons.less(y, _like(y, 0)), below, dy * _like(dy, _SCALE))
 
 
 def _softplus_grad(gradients: Any, features: Any) -> Tensor:
@@ -139,7 +143,7 @@ def _mirror_pad_grad(input: Any, paddings: Any, mode: Any) -> Any:
 def _tile_grad(input: Any, multiples: Any) -> Any:
     dy, times = to_tensor(input), to_tensor(multiples)._numpy().tolist()
     sizes = [n // m for n, m in zip(dy._shape, times, strict=True)]
-    return linear_gradient(lambda x: array.tile(x, times), sizes, dy)
+    return linear_gradient(lambda x: repeating.tile(x, times), sizes, dy)
 
 
 def _bias_add_grad(out_backprop: Any, data_format: str) -> Tensor:

@@ -9,6 +9,7 @@ from tfcompat._src.ops import (
     image_boxes,
     image_codecs,
     image_colour,
+    image_combined_boxes,
     image_drawing,
     image_encoding,
     image_geometry,
@@ -107,7 +108,7 @@ TABLE: Table = {
         "CombinedNonMaxSuppression boxes scores max_output_size_per_class max_total_size "
         "iou_threshold score_threshold pad_per_class=False clip_boxes=True -> "
         "nmsed_boxes nmsed_scores nmsed_classes valid_detections"
-    ): image_boxes.combined_non_max_suppression,
+    ): image_combined_boxes.combined_non_max_suppression,
     (
         "DecodeAndCropJpeg contents crop_window channels=0 ratio=1 fancy_upscaling=True "
         "try_recover_truncated=False acceptable_fraction=1 dct_method=''"

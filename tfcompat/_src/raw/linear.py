@@ -13,6 +13,7 @@ from tfcompat._src.ops import (
     einsum,
     fourier,
     linalg,
+    linear_systems,
     matrix_functions,
     tridiagonal,
 )
@@ -69,7 +70,7 @@ def _cholesky_grad(l: Any, grad: Any) -> Tensor:  # noqa: E741
 
 def _solve_ls(matrix: Any, rhs: Any, l2_regularizer: Any, fast: bool) -> Tensor:
     weight = float(casting.cast(l2_regularizer, dtypes.float64))
-    result: Tensor = decompositions.lstsq(matrix, rhs, weight, fast)
+    result: Tensor = linear_systems.lstsq(matrix, rhs, weight, fast)
     return result
 
 
@@ -123,10 +124,10 @@ TABLE: Table = {
     "MatrixDeterminant input": decompositions.det,
     "MatrixInverse input adjoint=False": decompositions.inv,
     "MatrixLogarithm input": matrix_functions.logm,
-    "MatrixSolve matrix rhs adjoint=False": decompositions.solve,
+    "MatrixSolve matrix rhs adjoint=False": linear_systems.solve,
     "MatrixSolveLs matrix rhs l2_regularizer fast=True": _solve_ls,
     "MatrixSquareRoot input": matrix_functions.sqrtm,
-    "MatrixTriangularSolve matrix rhs lower=True adjoint=False": decompositions.triangular_solve,
+    "MatrixTriangularSolve matrix rhs lower=True adjoint=False": linear_systems.triangular_solve,
     "Qr input full_matrices=False -> q r": decompositions.qr,
     "SelfAdjointEigV2 input compute_v=True -> e v": _self_adjoint_eig,
     "SparseMatMul a b transpose_a=False transpose_b=False a_is_sparse=False b_is_sparse=False": (

@@ -19,9 +19,11 @@ from tfcompat._src.ops import (
     nn,
     patches,
     pooling,
+    repeating,
     sampled,
     transcendental,
 )
+from tfcompat._src.ops.depthwise import depthwise_conv2d
 from tfcompat._src.ops.normalization import batch_normalization, moments
 from tfcompat._src.ops.random_seeds import RawSeeds
 from tfcompat._src.raw.table import Table
@@ -63,9 +65,7 @@ def depthwise(
     """The raw DepthwiseConv2dNative, which takes one dilation for each axis."""
     how = pads(padding, explicit_paddings)
     across = slice(1, 3) if data_format == "NHWC" else slice(2, 4)
-    return convolution.depthwise_conv2d(
-        input, filter, strides, how, data_format, list(dilations)[across]
-    )
+    return depthwise_conv2d(input, filter, strides, how, data_format, list(dilations)[across])
 
 
 def max_pool(
@@ -183,7 +183,7 @@ def _softmax_cross_entropy(features: Any, labels: Any) -> tuple[Tensor, Tensor]:
         raise invalid_argument(
             "SoftmaxCrossEntropyWithLogits", f"logits must be 2-dimensional: received {shape}"
         )
-    logits, wanted = array.broadcast_to(logits, shape), array.broadcast_to(wanted, shape)
+    logits, wanted = repeating.broadcast_to(logits, shape), repeating.broadcast_to(wanted, shape)
     loss = losses.softmax_cross_entropy_with_logits(wanted, logits)
     return loss, math.subtract(nn.softmax(logits), wanted)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from tfcompat._src.ops import fake_quant, quantization
+from tfcompat._src.ops import fake_quant, quantization, quantize_dequantize, quantized_joining
 from tfcompat._src.raw.table import Table
 from tfcompat._src.tensor import Tensor
 
@@ -64,7 +64,7 @@ def _there_and_back(
     narrow_range: bool,
     axis: int,
 ) -> Tensor:
-    return quantization.quantize_and_dequantize_v2(
+    return quantize_dequantize.quantize_and_dequantize_v2(
         input,
         low,
         high,
@@ -135,6 +135,6 @@ TABLE: Table = {
         "ensure_minimum_range=0.01 -> output output_min output_max"
     ): _quantize,
     "QuantizedConcat concat_dim values input_mins input_maxes -> output output_min output_max": (
-        quantization.quantized_concat
+        quantized_joining.quantized_concat
     ),
 }

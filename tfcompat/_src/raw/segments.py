@@ -11,8 +11,10 @@ from tfcompat._src.ops import (
     array,
     casting,
     creation,
+    division,
     math,
     partition,
+    repeating,
     segments,
     selection,
     sets,
@@ -29,7 +31,7 @@ def _root_n(data: Any, segment_ids: Any) -> Tensor:
     ones = creation.ones(to_tensor(segment_ids)._shape, total._dtype)
     counts = math.maximum(segments.segment_sum(ones, segment_ids), casting.cast(1, total._dtype))
     scale = array.reshape(counts, (-1, *[1] * (len(total._shape) - 1))) ** 0.5
-    return math.realdiv(total, scale)
+    return division.realdiv(total, scale)
 
 
 def _picked(reduce: Callable[..., Tensor]) -> Callable[..., Tensor]:
@@ -120,7 +122,7 @@ def _to_dense(
         at = array.reshape(at, (-1, 1))
     if validate:
         sparse.check_order("SparseToDense", at._numpy(), to_tensor(output_shape)._numpy())
-    values = array.broadcast_to(values, (at._shape[0],))
+    values = repeating.broadcast_to(values, (at._shape[0],))
     whole = creation.fill(shape, to_tensor(default_value, values._dtype))
     return tensor_scatter_nd_update(whole, at, values)
 

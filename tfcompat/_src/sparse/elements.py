@@ -14,7 +14,7 @@ from tfcompat._src.errors import invalid_argument
 from tfcompat._src.function.rules import gives
 from tfcompat._src.indexed_slices import IndexedSlices
 from tfcompat._src.naming import public
-from tfcompat._src.ops import math, transcendental
+from tfcompat._src.ops import division, math, transcendental
 from tfcompat._src.ops.array import stop_gradient
 from tfcompat._src.ops.assertions import assert_equal
 from tfcompat._src.ops.common import check_dtype
@@ -200,7 +200,7 @@ def softmax(sp_input: Any, name: str | None = None) -> SparseTensor:
     highest = stop_gradient(unsorted_segment_max(x._values, at, count))
     powers = transcendental.exp(math.subtract(x._values, gather(highest, at, axis=-1)))
     totals = gather(unsorted_segment_sum(powers, at, count), at, axis=-1)
-    return _with_values(x, math.divide(powers, totals))
+    return _with_values(x, division.divide(powers, totals))
 
 
 @public("tfcompat.sparse")

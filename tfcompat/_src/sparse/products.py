@@ -12,7 +12,7 @@ from tfcompat._src.dtypes import COMPLEX, FLOATS, INDEX, NUMERIC, float32, int32
 from tfcompat._src.errors import invalid_argument
 from tfcompat._src.function.rules import gives
 from tfcompat._src.naming import public
-from tfcompat._src.ops import math, segments
+from tfcompat._src.ops import division, math, segments
 from tfcompat._src.ops.array import reshape
 from tfcompat._src.ops.casting import cast
 from tfcompat._src.ops.common import check_dtype, concrete, mismatch
@@ -195,7 +195,7 @@ def _by_segment(
     labels = ids._numpy()
     sizes = np.maximum(np.bincount(labels, minlength=count), 1) if count else np.zeros(0, np.int64)
     by = to_tensor(sizes.reshape(-1, *[1] * (len(rows._shape) - 1)).astype(np.float64))
-    return math.divide(total, cast(by if root is None else root(by), rows._dtype))
+    return division.divide(total, cast(by if root is None else root(by), rows._dtype))
 
 
 @gives(_summed)
