@@ -3,7 +3,8 @@
 ``python -m conformance_tests.keras.own_tests [--backend torch] [--tensorflow PYTHON] [part ...]``
 runs the files below ``keras/src`` whose path contains one of the parts (all without any), each
 folder in a process of its own, and counts. A test that TensorFlow itself skips or fails is not
-applicable; without the Python of a TensorFlow, one that is skipped here.
+applicable; without the Python of a TensorFlow, one that is skipped here. Some files need JAX,
+Pillow, pandas, scikit-learn or pydot, beside TensorFlow too: without them they do not count.
 """
 
 from __future__ import annotations
@@ -81,42 +82,72 @@ def run(
     }
 
 
+def outcomes(
+    python: str, subject: str, folder: str, files: Sequence[Path], options: argparse.Namespace
+) -> dict[str, tuple[str, str]]:
+    """What `run` gives, from the folder of what is kept where it is there."""
+    kept = options.keep and Path(options.keep) / subject / (folder.replace("/", ".") + ".json")
+    if kept and kept.exists():
+        return {name: tuple(x) for name, x in json.loads(kept.read_text(encoding="utf-8")).items()}
+    started = time.perf_counter()
+    found = run(python, subject, files, options.limit)
+    print(f"  {folder} on {subject}: {time.perf_counter() - started:.0f} s", flush=True)
+    if kept:
+        kept.parent.mkdir(parents=True, exist_ok=True)
+        kept.write_text(json.dumps(found, indent=0), encoding="utf-8")
+    return found
+
+
+def count(
+    ours: dict[str, tuple[str, str]], theirs: dict[str, tuple[str, str]]
+) -> tuple[Counter[str], dict[str, str]]:
+    """How many passed, failed and were not applicable, and why those failed that did."""
+    counts: Counter[str] = Counter()
+    why = {}
+    for name, (outcome, reason) in ours.items():
+        elsewhere = theirs.get(name, ("passed" if outcome != "skipped" else "skipped", ""))[0]
+        kind = outcome if outcome != "skipped" else "failed"
+        counts[kind if elsewhere == "passed" else "not applicable"] += 1
+        if kind == "failed" and elsewhere == "passed":
+            why[name] = reason
+    return counts, why
+
+
 def main(arguments: Sequence[str]) -> int:
     parser = argparse.ArgumentParser(prog="own_tests", description=__doc__)
-    parser.add_argument("--backend", default=os.environ.get("TFCOMPAT_BACKEND", "torch"))
+    parser.add_argument("--backend", action="append", help="one of tfcompat's; may be repeated")
     parser.add_argument("--tensorflow", metavar="PYTHON", help="a Python that has TensorFlow")
-    parser.add_argument("--limit", type=float, default=1800, help="seconds for each folder")
+    parser.add_argument("--limit", type=float, default=3600, help="seconds for each folder")
     parser.add_argument("--verbose", action="store_true", help="every failure, with its reason")
+    parser.add_argument("--keep", metavar="FOLDER", help="outcomes: those there are not run again")
     parser.add_argument("parts", nargs="*")
     options = parser.parse_args(arguments)
     if importlib.util.find_spec("keras") is None:
         raise SystemExit("own_tests: Keras is not installed")
-    total: Counter[str] = Counter()
-    print(f"{'folder':28}{'passed':>8}{'failed':>8}{'not applicable':>16}{'seconds':>9}")
+    backends = options.backend or [os.environ.get("TFCOMPAT_BACKEND", "torch")]
+    total = {backend: Counter[str]() for backend in backends}
+    print(f"{'folder':28}{'backend':8}{'passed':>8}{'failed':>8}{'not applicable':>16}")
     for folder, files in files_of(sys.executable, options.parts).items():
-        started = time.perf_counter()
-        ours = run(sys.executable, options.backend, files, options.limit)
-        seconds = time.perf_counter() - started
         theirs = {}
         if options.tensorflow:
             there = files_of(options.tensorflow, options.parts)[folder]
-            theirs = run(options.tensorflow, "tensorflow", there, options.limit)
-        counts: Counter[str] = Counter()
-        for name, (outcome, why) in ours.items():
-            elsewhere = theirs.get(name, ("passed" if outcome != "skipped" else "skipped", ""))[0]
-            kind = outcome if outcome != "skipped" else "failed"
-            counts[kind if elsewhere == "passed" else "not applicable"] += 1
-            if options.verbose and kind == "failed" and elsewhere == "passed":
-                print(f"  {name}: {why}", flush=True)
-        total += counts
-        _print(folder, counts, seconds)
-    _print("all", total, 0.0)
-    return int(total["failed"] > 0)
+            theirs = outcomes(options.tensorflow, "tensorflow", folder, there, options)
+        for backend in backends:
+            ours = outcomes(sys.executable, backend, folder, files, options)
+            counts, why = count(ours, theirs)
+            if options.verbose:
+                for name, reason in why.items():
+                    print(f"  {name}: {reason}", flush=True)
+            total[backend] += counts
+            _print(folder, backend, counts)
+    for backend in backends:
+        _print("all", backend, total[backend])
+    return int(any(counts["failed"] for counts in total.values()))
 
 
-def _print(folder: str, counts: Counter[str], seconds: float) -> None:
+def _print(folder: str, backend: str, counts: Counter[str]) -> None:
     numbers = (counts["passed"], counts["failed"], counts["not applicable"])
-    print(f"{folder:28}{numbers[0]:8}{numbers[1]:8}{numbers[2]:16}{seconds:9.0f}", flush=True)
+    print(f"{folder:28}{backend:8}{numbers[0]:8}{numbers[1]:8}{numbers[2]:16}", flush=True)
 
 
 if __name__ == "__main__":
