@@ -64,22 +64,36 @@ def _filled(ufunc: Any, inputs: tuple[torch.Tensor, ...], native: torch.dtype) -
     found = torch.empty_like(like, dtype=native)
     arrays = tuple([x.numpy() for x in inputs])
     out = found.numpy()
-    count = min(torch.get_num_threads(), _MOST_THREADS, out.size // _SHARE)
-    if count < 2 or not all([a.flags.c_contiguous for a in (*arrays, out)]):
+    if _threads(out.size) < 2 or not all([a.flags.c_contiguous for a in (*arrays, out)]):
         _quietly(ufunc, arrays, out)
         return found
     arrays = tuple([a.reshape(-1) for a in arrays])
     flat = out.reshape(-1)
-    ends = [flat.size * n // count for n in range(count + 1)]
-    parts = [
-        (tuple([a if a.size == 1 else a[low:high] for a in arrays]), flat[low:high])
-        for low, high in itertools.pairwise(ends)
-    ]
-    others = [_pool().submit(_quietly, ufunc, *part) for part in parts[1:]]
-    _quietly(ufunc, *parts[0])
+
+    def part(low: int, high: int) -> None:
+        inputs = tuple([a if a.size == 1 else a[low:high] for a in arrays])
+        _quietly(ufunc, inputs, flat[low:high])
+
+    in_parts(part, flat.size, flat.size)
+    return found
+
+
+def _threads(size: int) -> int:
+    return min(torch.get_num_threads(), _MOST_THREADS, size // _SHARE)
+
+
+def in_parts(work: Callable[[int, int], None], count: int, size: int) -> None:
+    """`work(first, last)` on parts of `count` rows, of `size` elements in all, a thread each."""
+    threads = _threads(size)
+    if threads < 2:
+        work(0, count)
+        return
+    ends = [count * n // threads for n in range(threads + 1)]
+    first, *rest = itertools.pairwise(ends)
+    others = [_pool().submit(work, *part) for part in rest]
+    work(*first)
     for other in others:
         other.result()
-    return found
 
 
 def function(kernel: Kernel, ufunc: Any) -> Kernel:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import colorsys
+
 import numpy as np
 import pytest
 
@@ -87,6 +89,23 @@ def test_conversions_there_and_back():
         (tf.image.rgb_to_yuv, tf.image.yuv_to_rgb),
     ]:  # fmt: skip
         agree(back(there(x)), x.numpy(), tolerance=close)
+
+
+def test_colours_of_many_pixels():
+    x = np.random.RandomState(0).rand(90, 100, 3).astype("float32")
+    x[0] = np.round(x[0])
+    hsv = np.array([colorsys.rgb_to_hsv(*pixel) for pixel in x.reshape(-1, 3).tolist()])
+    close = Tolerance(1e-4, 1e-4)
+    agree(tf.image.rgb_to_hsv(x), hsv.reshape(x.shape).astype("f4"), tolerance=close)
+    agree(tf.image.hsv_to_rgb(hsv.reshape(x.shape).astype("f4")), x, tolerance=close)
+
+    def turned(change):
+        rgb = [colorsys.hsv_to_rgb(*change(*pixel)) for pixel in hsv.tolist()]
+        return np.array(rgb, "f4").reshape(x.shape)
+
+    agree(tf.image.adjust_hue(x, 0.25), turned(lambda h, s, v: (h + 0.25, s, v)), tolerance=close)
+    paler = turned(lambda h, s, v: (h, s * 0.5, v))
+    agree(tf.image.adjust_saturation(x, 0.5), paler, tolerance=close)
 
 
 def test_what_has_no_gradient():

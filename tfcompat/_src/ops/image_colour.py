@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import lru_cache
 from typing import Any
 
-from tfcompat._src import dtypes, recording
+from tfcompat._src import dispatch, dtypes, recording
 from tfcompat._src.convert import convert_to_tensor, to_tensor
 from tfcompat._src.device import current_device
 from tfcompat._src.dtypes import DType, as_dtype
@@ -14,7 +14,7 @@ from tfcompat._src.errors import failed_precondition, invalid_argument
 from tfcompat._src.naming import public
 from tfcompat._src.ops import array, comparisons, division, math, repeating
 from tfcompat._src.ops.casting import cast, saturate_cast
-from tfcompat._src.ops.common import check_dtype
+from tfcompat._src.ops.common import check_dtype, concrete
 from tfcompat._src.ops.creation import ones_like, zeros_like
 from tfcompat._src.ops.image_shapes import at_least_3d, check_channels, real_image
 from tfcompat._src.ops.joining import stack, unstack
@@ -25,6 +25,10 @@ from tfcompat._src.ops.selection import where
 from tfcompat._src.ops.transcendental import sqrt
 from tfcompat._src.tensor import Tensor
 
+kernels = dispatch.family("colour")
+
+# The types that the backend's own kernels compute in.
+_OWN = frozenset({dtypes.float32, dtypes.float64})
 _GRAY = (0.2989, 0.5870, 0.1140)
 _YIQ = (
     (0.299, 0.59590059, 0.2115),
@@ -176,6 +180,13 @@ def _check_rgb(x: Tensor, op: str) -> None:
     check_channels(x, op, 3)
 
 
+def _at_once(x: Tensor) -> bool:
+    """Whether the backend has kernels for all of it, which need values and know no derivatives."""
+    if x._dtype not in _OWN or recording.anybody() or not dispatch.has("colour", "rgb_to_hsv"):
+        return False
+    return concrete(x) is not None
+
+
 @public("tfcompat.image")
 def adjust_hue(image: Any, delta: Any, name: str | None = None) -> Tensor:
     """The image with its hues turned by `delta`, of a full turn, in [-1, 1].
@@ -190,6 +201,9 @@ def adjust_hue(image: Any, delta: Any, name: str | None = None) -> Tensor:
         raise ValueError(f"{op}: received delta={turn}; delta must be in the interval [-1, 1]")
     x, dtype = in_float(image, op)
     _check_rgb(x, op)
+    if _at_once(x):
+        found = dispatch.execute_constant(kernels.adjust_hue, (x,), (float(turn),), x._dtype)
+        return _back(found, dtype)
     hue, least, most = _hue(*unstack(x, axis=-1))
     hue = division.floormod(math.add(math.multiply(hue, 6.0), 6.0 * float(turn)), 6.0)
     width = math.subtract(most, least)
@@ -204,6 +218,10 @@ def adjust_saturation(image: Any, saturation_factor: Any, name: str | None = Non
     x, dtype = in_float(image, op)
     factor = cast(_factor(saturation_factor, op, "saturation_factor"), x._dtype)
     _check_rgb(x, op)
+    if _at_once(x):
+        number = float(factor)
+        found = dispatch.execute_constant(kernels.adjust_saturation, (x,), (number,), x._dtype)
+        return _back(found, dtype)
     hue, saturation, value = _hsv(x)
     saturation = clip_by_value(math.multiply(saturation, factor), 0.0, 1.0)
     return _back(_rgb(hue, saturation, value), dtype)
@@ -361,11 +379,17 @@ def rgb_to_hsv(images: Any, name: str | None = None) -> Tensor:
       InvalidArgumentError: not floats.
       FailedPreconditionError: not three channels.
     """
-    return stack(_hsv(_three_floats(images, "rgb_to_hsv")), axis=-1)
+    x = _three_floats(images, "rgb_to_hsv")
+    if _at_once(x):
+        return dispatch.execute_constant(kernels.rgb_to_hsv, (x,), (), x._dtype)  # type: ignore[no-any-return]
+    return stack(_hsv(x), axis=-1)
 
 
 @public("tfcompat.image")
 def hsv_to_rgb(images: Any, name: str | None = None) -> Tensor:
     """The inverse of `rgb_to_hsv`; not differentiable."""
-    x = array.stop_gradient(_three_floats(images, "hsv_to_rgb"))
+    x = _three_floats(images, "hsv_to_rgb")
+    if _at_once(x):
+        return dispatch.execute_constant(kernels.hsv_to_rgb, (x,), (), x._dtype)  # type: ignore[no-any-return]
+    x = array.stop_gradient(x)
     return _rgb(*unstack(x, axis=-1))
