@@ -11,6 +11,8 @@ import torch
 from tfcompat._src import special_functions as exact
 
 from .derivative import Kernel, derived
+from .large import LARGE
+from .piecewise import piecewise
 from .transcendental import at_zero
 
 # So many elements, with what becomes of them, stay in the processor's cache.
@@ -52,6 +54,11 @@ def _up_to_zero(function: Kernel, limit: float) -> Kernel:
     return lambda x: torch.where(x <= 0, limit, function(x))
 
 
+def _decaying(name: str) -> Kernel:
+    """A function of the second kind, infinite up to 0."""
+    return piecewise(_up_to_zero(_own(name), math.inf), 2.0**-16, 16, 9, least=LARGE)
+
+
 bessel_j0 = derived(
     _own("bessel_j0", partial(exact.bessel_j, torch, 0)), lambda g, y, x: -g * bessel_j1(x)
 )
@@ -67,31 +74,33 @@ bessel_y1: Kernel = derived(
     _up_to_zero(_own("bessel_y1", partial(exact.bessel_y, torch, 1)), -math.inf),
     lambda g, y, x: g * (bessel_y0(x) - bessel_y1(x) / x),
 )
-bessel_k0 = derived(
-    _up_to_zero(_own("modified_bessel_k0"), math.inf), lambda g, y, x: -g * bessel_k1(x)
-)
+bessel_k0 = derived(_decaying("modified_bessel_k0"), lambda g, y, x: -g * bessel_k1(x))
 bessel_k1: Kernel = derived(
-    _up_to_zero(_own("modified_bessel_k1"), math.inf),
+    _decaying("modified_bessel_k1"),
     lambda g, y, x: g * (-bessel_k0(x) - bessel_k1(x) / x),
 )
 bessel_k0e: Kernel = derived(
-    _up_to_zero(_own("scaled_modified_bessel_k0"), math.inf),
+    _decaying("scaled_modified_bessel_k0"),
     lambda g, y, x: g * (bessel_k0e(x) - bessel_k1e(x)),
 )
 bessel_k1e: Kernel = derived(
-    _up_to_zero(_own("scaled_modified_bessel_k1"), math.inf),
+    _decaying("scaled_modified_bessel_k1"),
     lambda g, y, x: g * (bessel_k1e(x) * (1 - 1 / x) - bessel_k0e(x)),
 )
 dawsn: Kernel = derived(
-    _wide(partial(exact.dawsn, torch)), lambda g, y, x: g * (1 - 2 * x * dawsn(x))
+    piecewise(_wide(partial(exact.dawsn, torch)), 2.0**-12, 2.0**10, 8, power=1),
+    lambda g, y, x: g * (1 - 2 * x * dawsn(x)),
 )
-expint = derived(_wide(partial(exact.expint, torch)), lambda g, y, x: g * (torch.exp(x) / x))
+expint = derived(
+    piecewise(_wide(partial(exact.expint, torch)), 2.0**-16, 8, 8),
+    lambda g, y, x: g * (torch.exp(x) / x),
+)
 fresnel_cos = derived(
-    _wide(lambda x: exact.fresnel(torch, x)[1]),
+    piecewise(_wide(lambda x: exact.fresnel(torch, x)[1]), 2.0**-6, 8, 10, power=1),
     lambda g, y, x: g * torch.cos(math.pi / 2 * (x * x)),
 )
 fresnel_sin = derived(
-    _wide(lambda x: exact.fresnel(torch, x)[0]),
+    piecewise(_wide(lambda x: exact.fresnel(torch, x)[0]), 2.0**-6, 8, 10, power=3),
     lambda g, y, x: g * torch.sin(math.pi / 2 * (x * x)),
 )
 
@@ -100,4 +109,6 @@ def _spence_gradient(g: torch.Tensor, y: torch.Tensor, x: torch.Tensor) -> torch
     return g * torch.where(x == 1, torch.full_like(x, -1), torch.log(x) / (1 - x))
 
 
-spence = derived(_wide(partial(exact.spence, torch)), _spence_gradient)
+spence = derived(
+    piecewise(_wide(partial(exact.spence, torch)), 2.0**-16, 2.0**10, 8), _spence_gradient
+)

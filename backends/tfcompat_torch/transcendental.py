@@ -11,6 +11,7 @@ from torch.nn import functional
 from . import large
 from .derivative import Kernel, derived
 from .gamma import igamma as igamma, igammac as igammac
+from .piecewise import piecewise
 
 
 def _unless_zero(g: torch.Tensor, pulled: torch.Tensor) -> torch.Tensor:
@@ -41,18 +42,29 @@ sigmoid = torch.sigmoid
 erf = torch.erf
 erfc = torch.erfc
 erfinv = torch.erfinv
-ndtri = torch.special.ndtri
+ndtri = derived(
+    piecewise(torch.special.ndtri, 2.0**-16, 1, 9, least=large.LARGE),
+    lambda g, y, x: g * (math.sqrt(2 * math.pi) * torch.exp(torch.square(y) / 2)),
+)
+
+
+def _modified(name: str, power: int) -> Kernel:
+    function = getattr(torch.special, name)
+    if name.endswith("e"):
+        return piecewise(function, 2.0**-24, 2.0**10, 8, power, large.LARGE)
+    return piecewise(function, 2.0**-12, 8, 9, power, large.LARGE)
+
 
 # PyTorch takes other sides at 0.
-bessel_i0 = derived(torch.special.i0, lambda g, y, x: g * bessel_i1(x))
+bessel_i0 = derived(_modified("i0", 0), lambda g, y, x: g * bessel_i1(x))
 bessel_i0e: Kernel = derived(
-    torch.special.i0e, lambda g, y, x: g * (bessel_i1e(x) - torch.sign(x) * bessel_i0e(x))
+    _modified("i0e", 0), lambda g, y, x: g * (bessel_i1e(x) - torch.sign(x) * bessel_i0e(x))
 )
 bessel_i1: Kernel = derived(
-    torch.special.i1, lambda g, y, x: g * at_zero(x, 1.0, bessel_i0(x) - bessel_i1(x) / x)
+    _modified("i1", 1), lambda g, y, x: g * at_zero(x, 1.0, bessel_i0(x) - bessel_i1(x) / x)
 )
 bessel_i1e: Kernel = derived(
-    torch.special.i1e,
+    _modified("i1e", 1),
     lambda g, y, x: g * at_zero(x, 0.5, bessel_i0e(x) - bessel_i1e(x) * (torch.sign(x) + 1 / x)),
 )
 
@@ -117,7 +129,7 @@ def _digamma_gradient(g: torch.Tensor, y: torch.Tensor, x: torch.Tensor) -> torc
     return g * polygamma(torch.ones_like(x), x)
 
 
-digamma = derived(_digamma, _digamma_gradient)
+digamma = derived(piecewise(_digamma, 2.0**-16, 2.0**16, 8, least=large.LARGE), _digamma_gradient)
 
 
 def _lgamma_gradient(g: torch.Tensor, y: torch.Tensor, x: torch.Tensor) -> torch.Tensor:

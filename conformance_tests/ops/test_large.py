@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import operator
+import statistics
 from collections.abc import Callable
 from typing import Any
 
@@ -49,6 +51,63 @@ def test_functions(name: str) -> None:
     with np.errstate(all="ignore"):
         wanted = function(x.astype(np.float64)).astype(np.float32)
     np.testing.assert_allclose(getattr(tf.math, name)(x).numpy(), wanted, 1e-6, 1e-7)
+
+
+# What the values are by their definitions, as integrals over u from 0 to 1 but for digamma's.
+def _mean(f: Callable[[Any, Any], Any]) -> Callable[[Any], Any]:
+    u, weights = np.polynomial.legendre.leggauss(200)
+    u, weights = (u + 1) / 2, weights / 2
+    return lambda x: f(x[:, None], u) @ weights
+
+
+_TURN = np.pi / 2
+SPECIAL_FUNCTIONS: dict[str, tuple[Callable[[Any], Any], float, float]] = {
+    "special.dawsn": (_mean(lambda x, u: x * np.exp((u * u - 1) * x * x)), -12, 12),
+    "special.expint": (
+        lambda x: np.euler_gamma + np.log(x) + _mean(lambda x, u: np.expm1(x * u) / u)(x),
+        0.01,
+        20,
+    ),
+    "special.fresnel_cos": (_mean(lambda x, u: x * np.cos(_TURN * (x * u) ** 2)), -9, 9),
+    "special.fresnel_sin": (_mean(lambda x, u: x * np.sin(_TURN * (x * u) ** 2)), -9, 9),
+    "special.spence": (_mean(lambda x, u: -np.log1p(u * (x - 1)) / u), 0.05, 30),
+    "special.bessel_i0": (_mean(lambda x, u: np.exp(x * np.cos(np.pi * u))), -20, 20),
+    "special.bessel_i1e": (
+        _mean(lambda x, u: np.exp(x * np.cos(np.pi * u) - np.abs(x)) * np.cos(np.pi * u)),
+        -20,
+        20,
+    ),
+    "special.bessel_k0e": (
+        _mean(lambda x, u: 12 * np.exp(x - x * np.cosh(12 * u))),
+        0.01,
+        30,
+    ),
+    "digamma": (
+        lambda x: (
+            np.log(x + 20)
+            - 1 / (2 * (x + 20))
+            - 1 / (12 * (x + 20) ** 2)
+            + 1 / (120 * (x + 20) ** 4)
+            - sum(1 / (x + k) for k in range(20))
+        ),
+        -3.9,
+        30,
+    ),
+    "ndtri": (np.vectorize(statistics.NormalDist().inv_cdf), 1e-5, 0.99999),
+}
+
+
+@pytest.mark.parametrize("name", SPECIAL_FUNCTIONS)
+def test_special_functions(name: str) -> None:
+    function, low, high = SPECIAL_FUNCTIONS[name]
+    some = np.linspace(low, high, 611).astype(np.float32)
+    wanted = function(some.astype(np.float64))
+    called = operator.attrgetter(name)(tf.math)
+    many = np.tile(some, 80)
+    np.testing.assert_allclose(called(many).numpy(), np.tile(wanted, 80), 2e-5, 2e-6)
+    odd = np.array([np.nan, 0.0, -0.0, 3e38, 1e-38, np.inf], np.float32)
+    many[-len(odd) :] = odd
+    np.testing.assert_allclose(called(many).numpy()[-len(odd) :], called(odd).numpy(), 1e-6)
 
 
 @pytest.mark.parametrize("name", ["pow", "atan2", "xlogy", "divide_no_nan", "multiply_no_nan"])
