@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import functools
 import re
+import tempfile
+import zlib
 from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -11,6 +14,10 @@ from typing import Any
 import numpy as np
 
 from .cases import Case, Input
+from .pictures import FILES
+
+#: Ops that TensorFlow has on a CPU in graphs only, or as programs of XLA: the words of their lines.
+_STAGED = {"in a graph": None, "compiled": True}
 
 TEXT = Path(__file__).with_suffix(".txt")
 
@@ -73,6 +80,14 @@ def _png(tf: Any, given: dict[str, Any]) -> Any:
     return tf.io.encode_png(pixels)
 
 
+def _file(tf: Any, given: dict[str, Any]) -> str:
+    """A file of a few bytes in a new folder, beside another one."""
+    folder = Path(tempfile.mkdtemp())
+    for name in ("one.txt", "two.txt"):
+        (folder / name).write_bytes(b"0\n\xff")
+    return str(folder / "one.txt")
+
+
 NAMES: dict[str, Any] = {
     "f": _drawing("float32"), "d": _drawing("float64"), "h": _drawing("float16"),
     "p": _drawing("float32", "positive"), "u": _drawing("float32", "unit"),
@@ -94,6 +109,11 @@ NAMES: dict[str, Any] = {
     "jpeg": lambda: Made(lambda tf, given: tf.io.encode_jpeg(np.zeros([5, 4, 3], np.uint8))),
     "bmp": lambda: Made(lambda tf, given: BITMAP),
     "wav": lambda: Made(_wav),
+    "gif": lambda: Made(lambda tf, given: bytes.fromhex(FILES["gif 2"])),
+    "file": lambda: Made(_file),
+    "files": lambda: Made(lambda tf, given: _file(tf, given)[:-7] + "*.txt"),
+    "packed": lambda: Made(lambda tf, given: zlib.compress(b"words words")),
+    "low": lambda: Made(lambda tf, given: tf.cast([[0, 100], [128, 255]], tf.quint8)),
     "serialized": lambda: Made(lambda tf, given: tf.io.serialize_tensor([[1.5, 2.0]])),
 }  # fmt: skip
 
@@ -129,34 +149,71 @@ def _filled(tf: Any, value: Any, tensors: Iterator[Any]) -> Any:
     return value
 
 
+def _fixed(tf: Any, value: Any) -> Any:
+    """Not watched by a tape: TensorFlow has no derivative of what only XLA computes."""
+    return tf.stop_gradient(value) if tf.is_tensor(value) else value
+
+
+def _made(tf: Any, value: Any, given: dict[str, Any]) -> Any:
+    if isinstance(value, list):
+        return [_made(tf, item, given) for item in value]
+    return value.make(tf, given) if isinstance(value, Made) else value
+
+
 def _call(name: str, arguments: dict[str, Any], kept: str) -> Callable[..., Any]:
     def call(tf: Any, *drawn: Any) -> Any:
         tensors = iter(drawn)
         given = {key: _filled(tf, value, tensors) for key, value in arguments.items()}
-        for key, value in given.items():
-            if isinstance(value, Made):
-                given[key] = value.make(tf, given)
+        given = {key: _made(tf, value, given) for key, value in given.items()}
         variables = {key: x for key, x in given.items() if isinstance(x, tf.Variable)}
         given.update({key: variable.handle for key, variable in variables.items()})
-        result = getattr(tf.raw_ops, name)(**given)
+        op = getattr(tf.raw_ops, name)
+        if kept in _STAGED:
+            fixed = tf.nest.map_structure(lambda x: _fixed(tf, x), given)
+            return tf.function(functools.partial(op, **fixed), jit_compile=_STAGED[kept])()
+        result = op(**given)
+        if kept == "the file":
+            return _bytes(tf.io.read_file(given["filename"]))
         if variables:
             return {key: x.read_value() for key, x in variables.items()} | {"result": result}
-        return _selected(result, kept)
+        return _selected(tf, result, kept)
 
     return call
 
 
-def _selected(result: Any, kept: str) -> Any:
+def _selected(tf: Any, result: Any, kept: str) -> Any:
     if not kept:
         # A named tuple gives its names away.
         if hasattr(result, "_asdict"):
-            return result._asdict()
-        return _bytes(result) if getattr(result, "dtype", None) == "string" else result
+            return _parts(result._asdict())
+        return tf.nest.map_structure(_stored, result)
+    if kept == "decoded":
+        # How well an image is packed is nobody's promise.
+        return tf.io.decode_image(result)
+    if kept == "a moment":
+        return result > 0
+    if kept == "names":
+        return _bytes(tf.strings.regex_replace(result, "^.*/", ""))
     numbers = [int(word) for word in kept.split() if word.isdigit()]
     if "valid" in kept:
         # What lies behind the last step is nobody's.
         return {str(n): result[n][:2] for n in numbers}
     return {str(n): abs(result[n]) if "abs" in kept else result[n] for n in numbers}
+
+
+def _parts(outputs: dict[str, Any]) -> dict[str, Any]:
+    """Each tensor by its name; those of a list are numbered."""
+    found = {}
+    for name, value in outputs.items():
+        if isinstance(value, list):
+            found |= {f"{name} {number}": _stored(x) for number, x in enumerate(value)}
+        else:
+            found[name] = _stored(value)
+    return found
+
+
+def _stored(result: Any) -> Any:
+    return _bytes(result) if getattr(result, "dtype", None) == "string" else result
 
 
 def _bytes(strings: Any) -> np.ndarray:

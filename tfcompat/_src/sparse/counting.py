@@ -146,7 +146,7 @@ def bincount(
     highest = -1 if maxlength is None else int(to_tensor(maxlength)._numpy())
     width = max(int(numbers.max()) + 1 if len(numbers) else 1, lowest)
     if highest >= 0:
-        width = min(width, highest)
+        width = highest
         keep = numbers < highest
         numbers, rows = numbers[keep], rows[keep]
         by = None if by is None else by[keep]
