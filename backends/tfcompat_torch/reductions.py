@@ -176,9 +176,12 @@ def reduce_euclidean_norm(
     x: torch.Tensor, axes: Axes = None, keepdims: bool = False
 ) -> torch.Tensor:
     if x.is_floating_point() and not x.requires_grad:
+        # Of a single number PyTorch takes |x|, where TensorFlow's square overflows.
         if axes is None:
-            return torch.linalg.vector_norm(x)
-        return torch.linalg.vector_norm(x, dim=axes, keepdim=keepdims)
+            if x.numel() != 1:
+                return torch.linalg.vector_norm(x)
+        elif not all([x.shape[axis] == 1 for axis in axes]):
+            return torch.linalg.vector_norm(x, dim=axes, keepdim=keepdims)
     # PyTorch takes 0 for the derivative at 0, where TensorFlow's is NaN.
     total = reduce_sum(x * x.conj() if x.is_complex() else x * x, axes, keepdims)
     if x.is_floating_point() or x.is_complex():

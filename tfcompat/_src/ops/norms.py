@@ -116,7 +116,7 @@ def _euclidean(x: Tensor, axis: Any, keep: bool) -> Tensor:
         from tfcompat._src.ops.complex import conj
 
         return sqrt(reduce_sum(x * conj(x), axis, keep))
-    if x._dtype in _OWN and not recording.anybody():
+    if x._dtype in _OWN:
         return reduce_euclidean_norm(x, axis, keep)
     return sqrt(reduce_sum(math.square(x), axis, keep))
 
