@@ -12,6 +12,7 @@ from tfcompat._src import errors, nest
 from tfcompat._src.convert import to_tensor
 from tfcompat._src.dtypes import as_dtype
 from tfcompat._src.naming import public
+from tfcompat._src.ops.random_seeds import drawing_from
 from tfcompat._src.tensor_spec import TensorSpec
 from tfcompat._src.variable import Variable
 
@@ -63,7 +64,8 @@ def py_function(
     dtypes = [as_dtype(t.dtype if isinstance(t, TensorSpec) else t) for t in wanted]
     arguments = [to_tensor(item) for item in inp]
     try:
-        found = func(*arguments)
+        with drawing_from(None):
+            found = func(*arguments)
         values = [] if found is None else found if isinstance(found, (list, tuple)) else [found]
         results = [
             to_tensor(_current(value), dtype) for value, dtype in zip(values, dtypes, strict=False)
@@ -119,6 +121,7 @@ def numpy_function(
         return lambda function: _decorated(function, Tout, numpy_function)
     if inp is None:
         raise _missing("inp", "numpy_function")
-    found = nest.flatten(func(*[np.array(item) for item in inp]))
+    with drawing_from(None):
+        found = nest.flatten(func(*[np.array(item) for item in inp]))
     results = [None if item is None else to_tensor(item) for item in found]
     return results[0] if len(results) == 1 else results

@@ -83,6 +83,7 @@ class GradientTape:
         self._auto = watch_accessed_variables
         self._engine: Any = None
         self._recording = False
+        self._told_to_watch = False
         self._seen: tuple[Variable, ...] = ()
         self._start_afresh()
 
@@ -145,6 +146,7 @@ class GradientTape:
 
         Raises ValueError for anything else in it.
         """
+        self._told_to_watch = True
         for item in nest.flatten(tensor, expand_composites=True):
             source = source_of(item)
             if source is None:
@@ -164,6 +166,10 @@ class GradientTape:
                 self._note_read(source, source._value)
             elif source._dtype.is_inexact:
                 self._engine.watch(source)
+
+    def may_record(self, reads: bool) -> bool:
+        """Whether it may record a call; `reads`: whether that reads trainable variables."""
+        return (reads and self._auto) or self._told_to_watch
 
     def watched_variables(self) -> tuple[Variable, ...]:
         """The variables watched so far, in order of their first read."""

@@ -161,10 +161,10 @@ def _fitted(call: Call) -> Step:
 # -------------------------------------------------------------------------------------- by chance
 def _drawn(call: Call, x: Variable, change: Callable[[Array], Array]) -> Step:
     """A step that draws: `change` is called when it is known whose stream is to be drawn from."""
-    node, graph = call.node, call.graph
+    node = call.node
 
     def element(a: Array) -> Array:
-        at_node(node, graph)
+        at_node((node,))
         return change(a)
 
     return Step(element, None, (x.index,), True)

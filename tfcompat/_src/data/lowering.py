@@ -104,7 +104,7 @@ def on_tensors(graph: Graph, node: Node) -> Step:
 
     def element(*arrays: Any) -> Any:
         if draws:
-            at_node(node, graph)
+            at_node((node,))
         values = Values(size, fresh)
         for index, array, dtype in zip(ins, arrays, dtypes, strict=True):
             values.tensors[index] = structure.tensor_of(array, dtype)

@@ -121,7 +121,7 @@ class Mapped:
         streams = self._body.streams
         if streams is None:
             return self
-        fresh = streams.fresh()
+        fresh = Streams(lasting=True)
         if context is not None:
             fresh = context.functions.setdefault(self._first, fresh)
         return self._with(self._body.drawing(fresh))

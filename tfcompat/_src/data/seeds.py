@@ -30,9 +30,10 @@ def seed_pair(seed: Any) -> Seeds | None:
 
 def fixed(seed: Any) -> Any:
     """The seed of a dataset that is made in a graph: each run of the graph makes it with this."""
-    if tracing.current() is None or seed is not None:
+    graph = tracing.current()
+    if graph is None or isinstance(seed, Tensor):
         return seed
-    found = seed_pair(None)
+    found = graph.seeds.pair(seed)
     return seed if found is None else RawSeeds(*found)
 
 

@@ -56,16 +56,13 @@ class Traced(Body):
             self._context = _quietly if lowered.host else _quiet
         if self.stateful:
             # Python's functions and branches may draw too.
-            self.streams = Streams()
+            self.streams = Streams(lasting=True)
             self._context = self._drawing
 
     @contextmanager
     def _drawing(self) -> Iterator[None]:
-        with np.errstate(all="ignore"), drawing_from(self.streams):
-            if self.slow:
-                with on_host():
-                    yield
-            else:
+        with np.errstate(all="ignore"), on_host() if self.slow else nullcontext():
+            with drawing_from(self.streams):
                 yield
 
     def drawing(self, streams: Streams) -> Body:

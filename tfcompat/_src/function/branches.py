@@ -177,6 +177,8 @@ class _Branches:
     def _program(self, selector: Tensor, captured: Sequence[list[Tensor]]) -> list[Tensor]:
         pieces = self._pieces
         programs = [p.compiled(own) for p, own in zip(pieces, captured, strict=True)]
+        if any(p.foreseen for p in programs):
+            raise ValueNeeded("a branch that draws random numbers only where it is chosen")
         if any(p.results != programs[0].results for p in programs):
             raise ValueNeeded("branches return tensors of different shapes")
         operands = Operands()

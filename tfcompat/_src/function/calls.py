@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from tfcompat._src import nest
 from tfcompat._src.dtypes import DType
@@ -11,6 +11,9 @@ from tfcompat._src.function.symbolic import Dims, SymbolicTensor
 from tfcompat._src.tensor import Tensor
 from tfcompat._src.tensor_spec import TensorSpec
 from tfcompat._src.type_spec import is_composite
+
+if TYPE_CHECKING:
+    from tfcompat._src.ops.op_seeds import CallSeeds
 
 
 class Place:
@@ -93,7 +96,7 @@ class Node:
     """A call in a graph.
 
     outs: the places of its results in the graph; entry: the public op; specs: what described its
-    results, if they were not found by calling the function.
+    results, if they were not found by calling the function; seeds: what it draws from, if it does.
     """
 
     __slots__ = (
@@ -106,6 +109,7 @@ class Node:
         "kwargs",
         "name",
         "outs",
+        "seeds",
         "single",
         "specs",
     )
@@ -130,6 +134,7 @@ class Node:
         self.entry: Any = None
         self.specs: Any = None
         self.aligned: Callable[[Any, Values], Any] | None = None
+        self.seeds: CallSeeds | None = None
 
     def call(self, values: Values) -> Any:
         """Calls the function with the values of one run, and gives back what it returns."""

@@ -7,7 +7,7 @@ import itertools
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
-from tfcompat._src import dtypes, nest
+from tfcompat._src import dtypes, nest, recording
 from tfcompat._src.errors import InvalidArgumentError
 from tfcompat._src.function import callables, programs, tracing
 from tfcompat._src.function.graph import Graph
@@ -16,7 +16,9 @@ from tfcompat._src.function.symbolic import SymbolicTensor, is_symbolic
 from tfcompat._src.function.trace_types import flat_values
 from tfcompat._src.function.type_of import TracingContext, type_of
 from tfcompat._src.function.variable_argument import VariableArgument, bound
+from tfcompat._src.ops import random_seeds
 from tfcompat._src.shapes import TensorShape
+from tfcompat._src.tape import GradientTape
 from tfcompat._src.tensor import Tensor
 from tfcompat._src.tensor_spec import TensorSpec, VariableSpec
 from tfcompat._src.trackable import Trackable
@@ -45,6 +47,7 @@ class ConcreteFunction(callables.ConcreteFunction, Trackable):
         self._python_name = getattr(python_function, "__name__", "function")
         self._name = f"__inference_{self._python_name}_{next(_numbers)}"
         self._variable_arguments = tuple(variables)
+        self._streams_by_tapes = [random_seeds.Streams() for _ in range(3)]
         self._unpack = unpacker(graph.structured_outputs)
         output = type_of(graph.structured_outputs, TracingContext())
         self._function_type = FunctionType(list(kind.parameters.values()), return_annotation=output)
@@ -235,6 +238,9 @@ class ConcreteFunction(callables.ConcreteFunction, Trackable):
             tensors = [*tensors, *feed(tensors)]
         around = tracing.current()
         if around is None and not graph.captures:
+            if graph.seeds.draws:
+                with random_seeds.drawing_from(self._streams()):
+                    return programs.run(graph, tensors)
             return programs.run(graph, tensors)
         outer = [symbol for symbol, _ in graph.captures]
         if around is None:
@@ -247,6 +253,17 @@ class ConcreteFunction(callables.ConcreteFunction, Trackable):
             around.renamed(result, f"{name}:{place}", kind) if is_symbolic(result) else result
             for place, result in enumerate(graph.run(tensors, outer))
         ]
+
+    def _streams(self) -> random_seeds.Streams:
+        """What its random ops draw from.
+
+        In TensorFlow calls under a tape, and those under several, run functions of their own.
+        """
+        local = recording.local
+        reads = any(v._trainable for v in self._graph.variables)
+        tapes = [t for t in local.tapes if isinstance(t, GradientTape) and t.may_record(reads)]
+        several = len(tapes) > 1 or local.accumulators or any(t._persistent for t in tapes)
+        return self._streams_by_tapes[2 if several else len(tapes)]
 
     # ----------------------------------------------------------------------------------- printing
     def pretty_printed_signature(self, verbose: bool = True) -> str:

@@ -39,6 +39,7 @@ from tfcompat._src.function.session import Compiled, Session
 from tfcompat._src.function.symbolic import Dims, HiddenSymbolError, SymbolicTensor
 from tfcompat._src.function.variable_argument import VariableArgument
 from tfcompat._src.ops import random_seeds
+from tfcompat._src.ops.op_seeds import GraphSeeds
 from tfcompat._src.shapes import TensorShape
 from tfcompat._src.tensor import Tensor, TensorBase
 from tfcompat._src.type_spec import TypeSpec
@@ -58,6 +59,7 @@ class Graph(public_graph.Graph):
     def __init__(self, name: str, outer: Graph | None = None) -> None:
         self.name = name
         self.outer = outer
+        self.seeds: GraphSeeds = GraphSeeds(None if outer is None else outer.seeds)
         self.inputs: list[SymbolicTensor] = []
         self.captures: list[tuple[SymbolicTensor, SymbolicTensor]] = []
         # What gives the last inputs before each run: functions of the others.
@@ -115,7 +117,8 @@ class Graph(public_graph.Graph):
         # Tapes around it pause: that is no op of the graph around it.
         local.inside = True
         try:
-            with interception.listening(), self.session.open():
+            own = random_seeds.drawing_from(None)
+            with interception.listening(), own, self.session.open():
                 handler = Kernels(self, dispatch.local.handler)
                 with dispatch.intercepted(handler):
                     local.graph, local.inside, local.name = self, False, None
@@ -249,6 +252,7 @@ class Graph(public_graph.Graph):
         tracing.local.name = None
         node = Node(entry.original, filled, named, tuple(reader.ins), entry.effect, label)
         node.entry = entry
+        self._take_seeds(node)
         if entry.deed:
             self.has_deeds = node.effect = True
             deed = rules.told(self, node) or described.deed(self, node, args, kwargs)
@@ -287,10 +291,17 @@ class Graph(public_graph.Graph):
         named = {k: reader.template(a) for k, a in (kwargs or {}).items()}
         node = Node(function, filled, named, tuple(reader.ins), effect, name)
         node.specs = outputs
+        self._take_seeds(node)
         if outputs is None:
             return self._add(node, inference.infer(self, node, False), None)
         self.has_deeds = self.has_deeds or effect
         return self._add(node, described.described(self, node, outputs), None)
+
+    def _take_seeds(self, node: Node) -> None:
+        """A call that was one of another graph keeps the seeds that it has there."""
+        like, tracing.local.node = tracing.local.node, None
+        if like is not None and like.seeds is not None:
+            node.seeds = like.seeds
 
     def _add(self, node: Node, found: Found, given: Any) -> Any:
         if found.constant and not node.effect:
@@ -431,8 +442,9 @@ class Graph(public_graph.Graph):
                 "of a tf.function; expected one that does not, or a function that returns one"
             )
         values = Values(len(self._symbols), inference.fresh)
-        with inference.values_at_hand(self):
+        with inference.values_at_hand(self), random_seeds.drawing_from(random_seeds.Streams()):
             for node in reversed(needed):
+                random_seeds.at_node((node,))
                 node.run(values)
         found: Tensor = values.tensors[symbol._index]
         return found
@@ -450,13 +462,18 @@ class Graph(public_graph.Graph):
         for (_, symbol), value in zip(self.captures, captured, strict=True):
             tensors[symbol._index] = value
         into = tracing.current()
-        if into is None:
-            streaming = random_seeds.streaming()
-            for node in self._live:
-                if streaming and node.effect:
-                    random_seeds.at_node(node, self)
-                node.run(values)
-        else:
+        if into is not None:
             for node in self._live:
                 inference.inline(into, node, values)
+        elif self.seeds.draws:
+            path = random_seeds.path()
+            try:
+                for node in self._live:
+                    random_seeds.at_node((*path, node))
+                    node.run(values)
+            finally:
+                random_seeds.at_node(path)
+        else:
+            for node in self._live:
+                node.run(values)
         return [tensors[s._index] if s._constant is None else s._constant for s in self.outputs]

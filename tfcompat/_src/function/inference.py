@@ -72,12 +72,15 @@ def _call(node: Node, values: Values) -> Any:
     """Calls the function on shadows."""
     local = tracing.local
     inside, local.inside = local.inside, True
+    path = random_seeds.path()
+    random_seeds.at_node((node,))
     try:
         return node.call(values)
     except InvalidArgumentError as error:
         raise _while_tracing(error) from error
     finally:
         local.inside = inside
+        random_seeds.at_node(path)
 
 
 def _while_tracing(error: InvalidArgumentError) -> Exception:
@@ -189,7 +192,8 @@ def _by_example(graph: Graph, node: Node, inputs: Sequence[SymbolicTensor]) -> F
             if x._example or graph.session.is_abstract(shadow):
                 values.tensors[x._index] = example(tuple(shadow._shape), x._dtype, number)
         try:
-            with values_at_hand(graph):
+            with values_at_hand(graph), random_seeds.drawing_from(None):
+                random_seeds.at_node((node,))
                 result = node.call(values)
         except Exception as error:
             failure = failure or error
@@ -217,6 +221,7 @@ def inline(into: Graph, node: Node, values: Values) -> None:
     """Makes a node of one graph one of another."""
     args = [values.fill(a) for a in node.args]
     kwargs = {k: values.fill(a) for k, a in node.kwargs.items()}
+    tracing.local.node = node
     if node.entry is not None:
         result = into.record(node.entry, tuple(args), kwargs)
     else:

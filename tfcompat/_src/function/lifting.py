@@ -41,7 +41,8 @@ def lifted() -> Iterator[None]:
             variable._value = session._own[id(variable)]
         graph = graph.outer
     try:
-        with recording.paused(), random_seeds.later(None), tracing.outside():
+        drawing = random_seeds.drawing_from(None)
+        with recording.paused(), random_seeds.later(None), drawing, tracing.outside():
             yield
     finally:
         _local.depth -= entered

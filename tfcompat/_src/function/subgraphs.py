@@ -8,6 +8,7 @@ made, it becomes one kernel, which is given the programs of the graphs.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any, NamedTuple
 
 from tfcompat._src import dispatch, nest
@@ -18,6 +19,8 @@ from tfcompat._src.function.session import Compiled, Session, new_capture
 from tfcompat._src.function.shadows import set_shadows
 from tfcompat._src.function.symbolic import SymbolicTensor
 from tfcompat._src.ops import random_seeds
+from tfcompat._src.ops.joining import stack
+from tfcompat._src.ops.random_seeds import Numbers
 from tfcompat._src.shapes import TensorShape
 from tfcompat._src.tensor import Tensor
 from tfcompat._src.tensor_spec import TensorSpec
@@ -112,7 +115,7 @@ class Subgraph:
         local = tracing.local
         inside, local.inside = local.inside, True
         try:
-            with session.open(graph.variables):
+            with session.open(graph.variables), random_seeds.drawing_from(None):
                 stand_ins = [session.argument(shape, dtype) for shape, dtype in avals]
                 count = len(graph.inputs)
                 results = graph.run(stand_ins[:count], stand_ins[count:])
@@ -139,6 +142,11 @@ class Program(NamedTuple):
     def draws(self) -> bool:
         """Whether it is given random numbers."""
         return any(callable(item) for item in self.program._order)
+
+    @property
+    def foreseen(self) -> bool:
+        """Whether it is given random numbers of which somebody may know what they are."""
+        return any(isinstance(item, Numbers) and item.foreseen for item in self.program._order)
 
 
 # ------------------------------------------------------------------------------ programs as parts
@@ -202,24 +210,26 @@ def making_program() -> bool:
 def drawn(make: Callable[[], Tensor], shape: tuple[int, ...], dtype: DType) -> Tensor:
     """A tensor that is made anew at each run of the program that is being made."""
     place = random_seeds.taker()
+    if isinstance(make, Numbers):
+        make = make.placed()
     found: Tensor = make() if place is None else place(make, shape, dtype)
     return found
 
 
 def drawn_rows(compiled: Program, count: int) -> tuple[list[Tensor], list[int]]:
     """The random numbers of a program for so many rows, and their numbers in its order."""
-    from tfcompat._src.ops.joining import stack
-
     found = []
     inputs = compiled.program._program.inputs
     for item, (shape, dtype) in zip(compiled.program._order, inputs, strict=True):
-        if callable(item):
-
-            def make(item: Any = item) -> Any:
-                return stack([item() for _ in range(count)])
-
-            found.append(drawn(make, (count, *shape), dtype))
+        if isinstance(item, Numbers):
+            found.append(drawn(item.rows(count), (count, *shape), dtype))
+        elif callable(item):
+            found.append(drawn(partial(_repeated, item, count), (count, *shape), dtype))
     return found, list(range(len(found)))
+
+
+def _repeated(make: Callable[[], Tensor], count: int) -> Tensor:
+    return stack([make() for _ in range(count)])
 
 
 def part(

@@ -5,19 +5,23 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from tfcompat._src.function.graph import Graph
 
 
 class _Local(threading.local):
-    """Per thread: the graph being built; whether an op of it is being looked at; the next name."""
+    """Per thread: the graph being built; whether an op of it is being looked at; the next name.
+
+    node: the call of another graph that is being made one of this graph.
+    """
 
     def __init__(self) -> None:
         self.graph: Graph | None = None
         self.inside = False
         self.name: str | None = None
+        self.node: Any = None
 
 
 local = _Local()

@@ -1,180 +1,185 @@
-"""tf.random.set_seed, and which stream the next stateful op draws from.
+"""Which stream the next stateful op draws from.
 
-TensorFlow's rules: the key is the global seed, the high half of the counter the op's seed. An op
-without a seed of its own takes the next draw of a Python generator that the global seed starts,
-so each call has a fresh stream. An op with a seed goes on where the last op of its kind with that
-seed stopped, until set_seed starts everything anew.
+The key of a stream is the global seed, the high half of its counter the op's seed (op_seeds.py).
+So each eager call of an op without a seed of its own has a fresh stream. One with a seed goes on
+where the last op of its kind with that seed stopped, until set_seed starts everything anew. In a
+function each op goes on with a stream of its own.
 """
 
 from __future__ import annotations
 
-import random
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
-from tfcompat._src.naming import public
+from tfcompat._src.function import tracing
 from tfcompat._src.noise import unpredictable as unpredictable
+from tfcompat._src.ops.op_seeds import (
+    CallSeeds,
+    GraphSeeds,
+    RawSeeds as RawSeeds,
+    get_seed as get_seed,
+    global_seed,
+    seeds_of_graph as seeds_of_graph,
+    set_seed as set_seed,
+)
 from tfcompat._src.philox import Stream
 
 if TYPE_CHECKING:
     from tfcompat._src.tensor import Tensor
 
-_LARGEST = 2**31 - 1
-_DEFAULT_KEY = 87654321  # where only the op has a seed
 RESERVED = 256  # counters skipped per number
 
 
-class RawSeeds(NamedTuple):
-    """Both seeds of an op at once, as tf.raw_ops takes them; two zeros are unpredictable."""
+class Streams:
+    """How far the random ops of a function and of those in it have come, from run to run.
 
-    seed: int
-    seed2: int
-
-
-class _Seeds:
-    """The global seed, what was drawn from it, and how far each op with a seed has come."""
-
-    def __init__(self) -> None:
-        self.lock = threading.Lock()
-        self.set(None)
-
-    def set(self, seed: Any) -> None:
-        key = None if seed is None else int(seed % _LARGEST)
-        draws = random.Random(seed)
-        with self.lock:
-            self.key = key
-            self.draws = draws
-            self.places: dict[tuple[Any, ...], Stream] = {}
-            self.memories: dict[tuple[Any, ...], Any] = {}
-
-
-_seeds = _Seeds()
-
-
-@public("tfcompat.random")
-def set_seed(seed: Any) -> None:
-    """Sets the global seed: the random ops that follow give the same numbers in every program.
-
-    None makes them unpredictable again, as they are before the first call.
-
-    Raises:
-      TypeError: not a number.
+    lasting: whether set_seed leaves them where they are.
     """
-    if isinstance(seed, (str, bytes)):
-        raise TypeError(f"set_seed: received {seed!r}; expected an integer or None")
-    _seeds.set(seed)
 
+    def __init__(self, lasting: bool = False) -> None:
+        self._places: dict[tuple[Any, ...], Stream] = {}
+        self._lock = threading.Lock()
+        self._lasting = lasting
+        self._time = global_seed.time
 
-def get_seed(op_seed: Any) -> tuple[int | None, int | None]:
-    """The pair of seeds that the next op with `op_seed` gets; (None, None) is unpredictable."""
-    if op_seed.__class__ is RawSeeds:
-        return op_seed if op_seed.seed or op_seed.seed2 else (None, None)
-    key = _seeds.key
-    if op_seed is None:
-        if key is None:
-            return None, None
-        op = _seeds.draws.randint(0, _LARGEST) % _LARGEST
-    else:
-        if isinstance(op_seed, (str, bytes)):
-            raise TypeError(f"seed: received {op_seed!r}; expected an integer or None")
-        op = int(op_seed % _LARGEST)
-        if key is None:
-            key = _DEFAULT_KEY
-    return (key, op) if key or op else (0, _LARGEST)
-
-
-def seeds_of_graph() -> tuple[int, int] | None:
-    """The seeds of an op without one of its own in a graph; None is unpredictable."""
-    key = _seeds.key
-    return None if key is None else (key, 0) if key else (0, _LARGEST)
+    def next(self, place: tuple[Any, ...], seeds: tuple[int, int], blocks: int) -> Stream:
+        """Where the op at a place starts."""
+        with self._lock:
+            if self._time is not global_seed.time and not self._lasting:
+                self._time = global_seed.time
+                self._places.clear()
+            found = self._places.get(place)
+            if found is None:
+                found = Stream(seeds[0], 0, seeds[1])
+            self._places[place] = found.skip(blocks)
+        return found
 
 
 class _Local(threading.local):
     """Per thread: who takes the numbers of random ops as inputs of a program, if anybody does.
 
-    streams: the random ops of graphs of their own, node: which of them runs, graph: the graph that
-    it is in, draw: how often it has drawn in this run.
+    running: the streams of the function that runs, path: the calls in its graph, and in the graphs
+    in that, by which one comes to the op that runs; draw: how often that has drawn.
     """
 
     def __init__(self) -> None:
         self.later: Callable[..., Any] | None = None
-        self.streams: Streams | None = None
-        self.node: Any = None
-        self.graph: Any = None
+        self.running: Streams | None = None
+        self.path: tuple[Any, ...] = ()
         self.draw = 0
 
 
-class Streams:
-    """Streams of the random ops of a graph and of those in it, which go on from run to run.
-
-    As in a graph of TensorFlow's: an op without a seed is given its number among these.
-    """
-
-    def __init__(self) -> None:
-        self._key = _seeds.key
-        self._unseeded: dict[Any, int] = {}
-        self._places: dict[Any, Stream | None] = {}
-        self._lock = threading.Lock()
-
-    def next(self, op_seed: Any, blocks: int) -> Any:
-        """Where the op that draws now starts."""
-        _local.draw += 1
-        place = _local.node, _local.draw
-        with self._lock:
-            if place in self._places:
-                found = self._places[place]
-            else:
-                found = self._first(op_seed, _local.graph)
-            self._places[place] = None if found is None else found.skip(blocks)
-        return unpredictable() if found is None else found
-
-    def _first(self, op_seed: Any, graph: Any) -> Stream | None:
-        key = self._key
-        if op_seed.__class__ is RawSeeds or op_seed is not None:
-            seeds = get_seed(op_seed)
-            if not isinstance(op_seed, RawSeeds) and key is not None:
-                seeds = (key, int(op_seed % _LARGEST))
-        elif key is None:
-            return None
-        else:
-            number = self._unseeded.get(graph, 0)
-            self._unseeded[graph] = number + 1
-            seeds = (key, number)
-        if seeds[0] is None or seeds[1] is None:
-            return None
-        return Stream(seeds[0], 0, seeds[1]) if any(seeds) else Stream(0, 0, _LARGEST)
-
-    def fresh(self) -> Streams:
-        """The same ops before their first run."""
-        found = Streams()
-        found._key = self._key
-        return found
+_local = _Local()
 
 
 @contextmanager
 def drawing_from(streams: Streams | None) -> Iterator[None]:
-    """A context in which random ops are those of a graph; see `at_node`."""
-    before = _local.streams, _local.node, _local.graph, _local.draw
-    _local.streams, _local.node, _local.graph = streams, None, None
+    """A context in which the random ops of graphs have these streams; None: those of eager ops."""
+    local = _local
+    before = local.running, local.path, local.draw
+    local.running, local.path = streams, ()
     try:
         yield
     finally:
-        _local.streams, _local.node, _local.graph, _local.draw = before
+        local.running, local.path, local.draw = before
 
 
-def at_node(node: Any, graph: Any) -> None:
-    """Says which op of which graph runs now."""
-    _local.node, _local.graph, _local.draw = node, graph, 0
+def path() -> tuple[Any, ...]:
+    """The calls by which one comes to the op that runs."""
+    return _local.path
 
 
-def streaming() -> bool:
-    """Whether random ops want to know which op of a graph they are."""
-    return _local.streams is not None
+def at_node(path: tuple[Any, ...]) -> None:
+    """Says which call of a graph runs now, and by which calls one comes to that graph."""
+    _local.path = path
+    _local.draw = 0
 
 
-_local = _Local()
+class Draw:
+    """Where an op of a graph starts to draw in the run that asks."""
+
+    __slots__ = ("_blocks", "_kind", "_op_seed", "_path", "seeds")
+
+    def __init__(
+        self,
+        path: tuple[Any, ...],
+        seeds: tuple[int, int] | None,
+        op_seed: Any,
+        kind: tuple[Any, ...],
+        blocks: int,
+    ) -> None:
+        self._path = path
+        self.seeds = seeds
+        self._op_seed = op_seed
+        self._kind = kind
+        self._blocks = blocks
+
+    def __call__(self) -> Any:
+        """The stream. An eager loop or branch draws as eager ops do."""
+        running = _local.running
+        if running is None:
+            return _eager_stream(self._op_seed, self._kind, self._blocks)
+        if self.seeds is None:
+            return unpredictable()
+        return running.next(self._path, self.seeds, self._blocks)
+
+    def under(self, path: tuple[Any, ...]) -> Draw:
+        """The same where the graph is run by the call at a path of another graph."""
+        return Draw((*path, *self._path), self.seeds, self._op_seed, self._kind, self._blocks)
+
+
+def _graph_draw(op_seed: Any, kind: tuple[Any, ...], blocks: int) -> Draw:
+    local = _local
+    number = local.draw
+    local.draw = number + 1
+    node = local.path[-1]
+    graph = tracing.local.graph
+    if node.seeds is None:
+        node.seeds = CallSeeds(GraphSeeds() if graph is None else graph.seeds)
+    if graph is not None:
+        graph.seeds.note()
+    seeds = node.seeds.pair(number, op_seed)
+    return Draw((*local.path, number), seeds, op_seed, kind, blocks)
+
+
+# --------------------------------------------------------------------------------------- programs
+class Numbers:
+    """Makes a tensor of random numbers at each run of a program; of so many `rows`, if given."""
+
+    def __init__(
+        self,
+        draw: Callable[[Stream], Tensor],
+        start: Callable[[], Stream],
+        rows: int | None = None,
+    ) -> None:
+        self._draw = draw
+        self._start = start
+        self._rows = rows
+
+    def __call__(self) -> Tensor:
+        if self._rows is None:
+            return self._draw(self._start())
+        from tfcompat._src.ops.joining import stack
+
+        return stack([self._draw(self._start()) for _ in range(self._rows)])
+
+    def rows(self, count: int) -> Numbers:
+        """The same for each of so many rows, stacked."""
+        return Numbers(self._draw, self._start, count)
+
+    @property
+    def foreseen(self) -> bool:
+        """Whether somebody may know which numbers they will be."""
+        return not isinstance(self._start, Draw) or self._start.seeds is not None
+
+    def placed(self) -> Numbers:
+        """The same for a program that becomes part of the one that is being made."""
+        start = self._start
+        if not isinstance(start, Draw) or not _local.path:
+            return self
+        return Numbers(self._draw, start.under(_local.path), self._rows)
 
 
 class LaterStream:
@@ -188,8 +193,7 @@ class LaterStream:
         self, draw: Callable[[Stream], Tensor], shape: tuple[int, ...], dtype: Any
     ) -> Tensor:
         """A tensor of the program, for which `draw` gives the value at each run."""
-        start = self._start
-        found: Tensor = self._place(lambda: draw(start()), shape, dtype)
+        found: Tensor = self._place(Numbers(draw, self._start), shape, dtype)
         return found
 
     def __iter__(self) -> Iterator[Any]:
@@ -228,12 +232,12 @@ def later(place: Callable[..., Any] | None) -> Iterator[None]:
 @contextmanager
 def preserved() -> Iterator[None]:
     """A context after which the next numbers are what they would have been without it."""
-    state, places = _seeds.draws.getstate(), dict(_seeds.places)
+    state, places = global_seed.draws.getstate(), dict(global_seed.places)
     try:
         yield
     finally:
-        _seeds.draws.setstate(state)
-        _seeds.places = places
+        global_seed.draws.setstate(state)
+        global_seed.places = places
 
 
 def next_stream(op_seed: Any, kind: tuple[Any, ...], blocks: int) -> Any:
@@ -245,21 +249,26 @@ def next_stream(op_seed: Any, kind: tuple[Any, ...], blocks: int) -> Any:
       blocks: how much of the stream the op uses up.
     """
     place = _local.later
+    if _local.path:
+        draw = _graph_draw(op_seed, kind, blocks)
+        return draw() if place is None else LaterStream(draw, place)
     if place is not None:
-        return LaterStream(lambda: next_stream(op_seed, kind, blocks), place)
-    if _local.streams is not None:
-        return _local.streams.next(op_seed, blocks)
+        return LaterStream(lambda: _eager_stream(op_seed, kind, blocks), place)
+    return _eager_stream(op_seed, kind, blocks)
+
+
+def _eager_stream(op_seed: Any, kind: tuple[Any, ...], blocks: int) -> Any:
     key, op = get_seed(op_seed)
     if key is None or op is None:
         return unpredictable()
     if op_seed is None:
         return Stream(key, 0, op)
     name = (key, op, *kind)
-    with _seeds.lock:
-        found = _seeds.places.get(name)
+    with global_seed.lock:
+        found = global_seed.places.get(name)
         if found is None:
             found = Stream(key, 0, op)
-        _seeds.places[name] = found.skip(blocks)
+        global_seed.places[name] = found.skip(blocks)
     return found
 
 
@@ -267,8 +276,8 @@ def remembered(op_seed: Any, kind: tuple[Any, ...], make: Callable[[], Any]) -> 
     """What ops of a kind with the same seeds share until set_seed; new without a seed."""
     if op_seed is None:
         return make()
-    name = (_seeds.key, op_seed, *kind)
-    with _seeds.lock:
-        if name not in _seeds.memories:
-            _seeds.memories[name] = make()
-        return _seeds.memories[name]
+    name = (global_seed.key, op_seed, *kind)
+    with global_seed.lock:
+        if name not in global_seed.memories:
+            global_seed.memories[name] = make()
+        return global_seed.memories[name]
