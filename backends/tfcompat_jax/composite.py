@@ -7,36 +7,26 @@ trace, whose kernel is the function: gradients of the call and the call itself b
 from __future__ import annotations
 
 import functools
-import sys
-import weakref
 from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
-import jax
-import jax.numpy as jnp
-import numpy as np
 from jax import lax
 
 from tfcompat._src import dispatch
 from tfcompat._src.engine import OpListTape
 
 from . import array as array_kernels, vjp
-from .flush import DONATES
-from .programs import keep
+from .executable import Executable
 from .step_derivatives import guarded, is_loop, pushed, user
 from .tensor import EagerTensor
-from .trace import Poison, local
+from .trace import local
 from .trie import Attrs, Aval, Kernel, know
 
 Reach = frozenset[int]
 _NOTHING: Reach = frozenset()
-# A number of this many elements is worth more to XLA as a constant than as an argument.
-_FEW = 16
 # A user's gradient may call the function it is the gradient of: without end, were it written down
 # before somebody asks.
 MOST_ORDERS = 3
-# A replaced buffer is held by its variable's tensor, which the variable and the caller's list hold.
-_HELD = 3
 
 
 class UserGradient(NamedTuple):
@@ -89,20 +79,6 @@ class _Like:
         self._shape, self._dtype = aval.shape, aval.dtype
 
 
-class _Kept:
-    """Where the compiled forms of a program are, for as long as somebody has the program."""
-
-    __slots__ = ("_program",)
-
-    def __init__(self, program: Program) -> None:
-        self._program = weakref.ref(program)
-
-    def pop(self, key: bool, default: Any) -> Any:
-        """Drops a form."""
-        program = self._program()
-        return default if program is None else program._compiled.pop(key, default)
-
-
 class Program:
     """See tfcompat.backend.Program for the contract.
 
@@ -124,16 +100,16 @@ class Program:
         self._natives = [t.native for t in constants]
         count = len(leaves) - len(constants)
         self.inputs = [(avals[slot].shape, avals[slot].dtype) for slot in leaves[:count]]
-        self._replaced = [
-            i
-            for i, o in replaced
-            if avals[leaves[i]] is avals[outputs[o]] and avals[leaves[i]].big and DONATES
-        ]
-        self._refused = 0
-        self._compiled: dict[bool, Callable[..., Any]] = {}
+        results = [avals[slot] for slot in outputs]
+        self._executable = Executable(
+            self._evaluate,
+            self._natives,
+            count,
+            outputs,
+            results,
+            [(i, o) for i, o in replaced if avals[leaves[i]] is results[o]],
+        )
         self._narrow: dict[tuple[int, ...], Kernel] = {}
-        self._arguments: list[Any] | None = None
-        self._out_avals = [avals[slot] for slot in outputs]
         self._looks_up = any(
             [
                 s.kernel is array_kernels.gather and s.attrs == (0, 0) and s.ins[0] in leaves
@@ -256,66 +232,7 @@ class Program:
         here = local
         if (here.tapes or here.observers or here.trace.captured is not None) and self._seen(inputs):
             return self._recorded(inputs)
-        arrays = []
-        for t in inputs:
-            raw = t._raw
-            if raw is None or raw.__class__ is Poison:
-                raw = t.value
-            if raw.__class__ is np.ndarray:
-                # Used for the second time: worth a buffer of the device's.
-                if t._slot:
-                    raw = t._raw = jnp.asarray(raw)
-                else:
-                    t._slot = 1
-            arrays.append(raw)
-        donate = bool(self._replaced) and self._gives(inputs, arrays)
-        program = self._compiled.get(donate)
-        if program is None:
-            program = self._compile(donate)
-        results = []
-        for raw, aval in zip(program(*arrays, *self._arguments), self._out_avals, strict=True):  # type: ignore[misc]
-            t = _new(EagerTensor)
-            t._raw = raw
-            t._aval = aval
-            t._dtype = aval.dtype
-            t._trace = None
-            t._slot = 0
-            results.append(t)
-        return results
-
-    def _gives(self, inputs: list[EagerTensor], arrays: list[Any]) -> bool:
-        """Whether the replaced buffers are given away; copies of those that others hold.
-
-        One compiled program is worth more than a few copies; but for somebody who keeps every old
-        value there is one that takes none.
-        """
-        if self._refused > 3:
-            return False
-        count = sys.getrefcount
-        shared = False
-        for i in self._replaced:
-            # Held by the tensor and by `arrays`; the tensor by its variable and by `inputs`.
-            if count(inputs[i]) != _HELD or count(arrays[i]) != _HELD:
-                arrays[i] = arrays[i].copy() if hasattr(arrays[i], "copy") else arrays[i]
-                shared = True
-        self._refused = self._refused + 1 if shared else 0
-        return True
-
-    def _compile(self, donate: bool) -> Callable[..., Any]:
-        count = len(self.inputs)
-        values = self._natives
-        fixed = {i: np.asarray(a) for i, a in enumerate(values) if a.size <= _FEW}
-        self._arguments = [a for i, a in enumerate(values) if i not in fixed]
-
-        def program(*arrays: Any) -> tuple[Any, ...]:
-            moving = iter(arrays[count:])
-            constants = [fixed[i] if i in fixed else next(moving) for i in range(len(values))]
-            return self._evaluate((*arrays[:count], *constants), self._outputs)
-
-        found = jax.jit(program, donate_argnums=tuple(self._replaced) if donate else ())
-        self._compiled[donate] = found
-        keep(_Kept(self), donate)
-        return found
+        return self._executable(inputs)
 
     def _seen(self, inputs: list[EagerTensor]) -> bool:
         """Whether a tape, an accumulator or a capture follows what the program reads."""
@@ -355,6 +272,3 @@ class Program:
             else:
                 env[s.outs[0]] = out
         return [env[slot] for slot in self._outputs]
-
-
-_new = EagerTensor.__new__

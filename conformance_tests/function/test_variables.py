@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from typing import Any
 
 import numpy as np
@@ -394,3 +395,91 @@ def test_assigned_in_calls_of_other_sizes() -> None:
         found.append([float(add(v, tf.ones([size]))) for v in (first, second)])
     assert found == [[-6.0, 14.0], [-14.0, 6.0], [-24.0, -4.0], [-32.0, -12.0]]
     assert [float(v) for v in (total, first, second)] == [33.0, -16.0, -6.0]
+
+
+def _steps() -> tuple[Any, Any, Any]:
+    small, large = tf.Variable([1.0, 2.0]), tf.Variable(tf.ones([200, 200]))
+
+    @tf.function
+    def step() -> Any:
+        small.assign(small * 2.0)
+        large.assign_add(large)
+        return tf.reduce_sum(small)
+
+    return small, large, step
+
+
+@pytest.mark.parametrize("kept", ["tensors", "arrays", "copies"])
+def test_old_values_stay_what_they_were(kept: str) -> None:
+    small, large, step = _steps()
+    history = []
+    for i in range(8):
+        if i % 3 != 1:
+            values = [small.read_value(), large.read_value()]
+            if kept == "arrays":
+                values = [value.numpy() for value in values]
+            if kept == "copies":
+                values = [tf.Variable(value) for value in values]
+            history.append((i, values))
+        step()
+    for i, (a, b) in history:
+        assert np.asarray(a).tolist() == [2.0**i, 2.0 ** (i + 1)]
+        assert np.all(np.asarray(b) == 2.0**i)
+    agree(small.read_value(), [256.0, 512.0])
+    agree(large[0, 0], 256.0)
+
+
+def test_variables_with_one_value_part_ways() -> None:
+    a, b = tf.Variable([1.0, 2.0]), tf.Variable([0.0, 0.0])
+    b.assign(a)
+
+    @tf.function
+    def step() -> None:
+        a.assign_add(b)
+        b.assign_sub([1.0, 1.0])
+
+    step()
+    step()
+    agree(a.read_value(), [2.0, 5.0])
+    agree(b.read_value(), [-1.0, 0.0])
+    b.assign(a)
+
+    @tf.function
+    def both() -> None:
+        total = a + b
+        a.assign(total)
+        b.assign(total)
+
+    both()
+    step()
+    agree(a.read_value(), [8.0, 20.0])
+    agree(b.read_value(), [3.0, 9.0])
+
+
+def test_threads_that_read_and_assign() -> None:
+    v, seen = tf.Variable([0.0, 0.0]), []
+
+    @tf.function
+    def step() -> None:
+        v.assign(tf.fill([2], v[0] + 1.0))
+
+    @tf.function
+    def look() -> Any:
+        return v[0] - v[1]
+
+    step()
+    look()
+
+    def run(function: Any) -> None:
+        for _ in range(200):
+            found = function()
+            if found is not None:
+                seen.append(float(found))
+
+    threads = [threading.Thread(target=run, args=[f]) for f in (step, look, look, step)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(seen) == 400
+    assert 2.0 <= float(v[0]) <= 401.0

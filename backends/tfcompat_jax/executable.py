@@ -1,0 +1,184 @@
+"""A program compiled: one call of XLA's executable for a call of the program that nobody watches.
+
+What an output replaces is given away with the call, so that XLA computes in its place: that saves
+the memory, and for small arrays half the time of the call.
+"""
+
+from __future__ import annotations
+
+import sys
+import time
+import weakref
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+
+from .flush import DONATES
+from .programs import keep
+from .tensor import EagerTensor
+from .trace import Poison
+from .trie import Aval
+
+# A number of this many elements is worth more to XLA as a constant than as an argument.
+_FEW = 16
+# A replaced buffer is held by its variable's tensor, which the variable and the caller's list hold.
+_HELD = 3
+# So often in a row somebody else held a buffer: from then on none is given away.
+_REFUSALS = 3
+# What a tensor may hold that is no array of JAX's.
+_OTHERWISE = frozenset([type(None), Poison, np.ndarray])
+# Seconds between two looks at a buffer that another thread gives away at this moment, and how many.
+_PAUSE, _LOOKS = 1e-4, 1000
+
+
+class _Kept:
+    """Where the compiled forms are, for as long as somebody has the program."""
+
+    __slots__ = ("_executable",)
+
+    def __init__(self, executable: Executable) -> None:
+        self._executable = weakref.ref(executable)
+
+    def pop(self, key: bool, default: Any) -> Any:
+        """Drops a form."""
+        executable = self._executable()
+        return default if executable is None else executable._compiled.pop(key, default)
+
+
+class Executable:
+    """The compiled forms of a function of arrays: one that gives buffers away, and one for others.
+
+    evaluate: gives the values in some slots, by those of all inputs and constants. slots: those of
+    the outputs.
+    replaced: pairs of an input and the output that takes its place.
+    """
+
+    def __init__(
+        self,
+        evaluate: Callable[[Sequence[Any], tuple[int, ...]], tuple[Any, ...]],
+        constants: Sequence[Any],
+        inputs: int,
+        slots: Sequence[int],
+        outputs: Sequence[Aval],
+        replaced: Sequence[tuple[int, int]],
+    ) -> None:
+        self._evaluate, self._constants = evaluate, constants
+        self._inputs, self._slots, self._avals = inputs, tuple(slots), outputs
+        places = {o: i for i, o in replaced} if DONATES else {}
+        # By the number of the output: the input that it takes the place of.
+        self._places = [places.get(o) for o in range(len(outputs))]
+        self._donated = [i for i in self._places if i is not None]
+        self._donates = bool(self._donated)
+        self._refusals = 0
+        self._compiled: dict[bool, Callable[..., Any]] = {}
+        self._arguments: list[Any] = []
+
+    def __call__(self, inputs: list[EagerTensor]) -> list[EagerTensor]:
+        """The outputs, as tensors that nobody follows."""
+        arrays = [t._raw if t._raw.__class__ not in _OTHERWISE else _array(t) for t in inputs]
+        places = self._places
+        donate = self._donates
+        if donate:
+            count = sys.getrefcount
+            for i in self._donated:
+                if count(inputs[i]) != _HELD or count(arrays[i]) != _HELD:
+                    places = self._spared(inputs, arrays)
+                    break
+            else:
+                self._refusals = 0
+        program = self._compiled.get(donate) or self._compile(donate)
+        try:
+            found = program(*arrays, *self._arguments)
+        except RuntimeError:
+            if not _given_away(arrays):
+                raise
+            donate = False
+            program = self._compiled.get(False) or self._compile(False)
+            found = program(*_arrived(inputs), *self._arguments)
+        if not donate:
+            return [_tensor(raw, aval) for raw, aval in zip(found, self._avals, strict=True)]
+        results = []
+        for raw, aval, place in zip(found, self._avals, places, strict=True):
+            if place is None:
+                results.append(_tensor(raw, aval))
+            else:
+                # Its variable alone has it: there the new value is as good as a new tensor.
+                t = inputs[place]
+                t._raw = raw
+                t._trace = None
+                results.append(t)
+        return results
+
+    def _spared(self, inputs: list[EagerTensor], arrays: list[Any]) -> list[int | None]:
+        """`_places` without those that somebody else holds, who keeps them: copies are given away.
+
+        One compiled program is worth more than a few copies; but for somebody who keeps every old
+        value there is one that takes none.
+        """
+        count = sys.getrefcount
+        own = set()
+        for i in self._donated:
+            if count(inputs[i]) == _HELD and count(arrays[i]) == _HELD:
+                own.add(i)
+            else:
+                arrays[i] = arrays[i].copy()
+        self._refusals += 1
+        self._donates = self._refusals <= _REFUSALS
+        return [i if i in own else None for i in self._places]
+
+    def _compile(self, donate: bool) -> Callable[..., Any]:
+        inputs, slots, values = self._inputs, self._slots, self._constants
+        fixed = {i: np.asarray(a) for i, a in enumerate(values) if a.size <= _FEW}
+        self._arguments = [a for i, a in enumerate(values) if i not in fixed]
+
+        def program(*arrays: Any) -> tuple[Any, ...]:
+            moving = iter(arrays[inputs:])
+            constants = [fixed[i] if i in fixed else next(moving) for i in range(len(values))]
+            return self._evaluate((*arrays[:inputs], *constants), slots)
+
+        found = jax.jit(program, donate_argnums=tuple(self._donated) if donate else ())
+        self._compiled[donate] = found
+        keep(_Kept(self), donate)
+        return found
+
+
+def _array(t: EagerTensor) -> Any:
+    """What a call is given for a tensor that holds no array of JAX's."""
+    raw = t.value
+    if raw.__class__ is np.ndarray:
+        # Used for the second time: worth a buffer of the device's.
+        if t._slot:
+            raw = t._raw = jnp.asarray(raw)
+        else:
+            t._slot = 1
+    return raw
+
+
+def _arrived(inputs: Sequence[EagerTensor]) -> list[Any]:
+    """The arrays, some of which another thread was giving away: it will have put others there."""
+    for _ in range(_LOOKS):
+        arrays = [_array(t) for t in inputs]
+        if not _given_away(arrays):
+            break
+        time.sleep(_PAUSE)
+    return arrays
+
+
+def _given_away(arrays: Sequence[Any]) -> bool:
+    return any([x.is_deleted() for x in arrays if x.__class__ is not np.ndarray])
+
+
+def _tensor(raw: Any, aval: Aval) -> EagerTensor:
+    t = _new(EagerTensor)
+    t._raw = raw
+    t._aval = aval
+    t._dtype = aval.dtype
+    t._trace = None
+    t._slot = 0
+    return t
+
+
+_new = EagerTensor.__new__
