@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 from weakref import ref
 
@@ -11,6 +12,7 @@ import numpy as np
 from tfcompat._src.dtypes import DType
 
 from .flush import flush
+from .lone import Lone
 from .parts import WHOLE, Part, on_accelerator, parts
 from .tensor import EagerTensor, pending, wrap
 from .trace import Poison, Trace, deferring, local, trie, update_direct
@@ -41,18 +43,29 @@ def execute1(kernel: Kernel, x: EagerTensor, dtype: DType) -> EagerTensor:
         if enters:
             key = x._aval
     state = before.next.get((kernel, key))
-    if state is None or (enters and x._raw is None):
+    if state is None or (enters and x._trace is not None):
         return record(kernel, (x,), ())
+    raw: Any = None
+    lone = state.ahead
+    if lone is not None and not trace.tapes and x._raw.__class__ is not np.ndarray:
+        try:
+            raw = lone.program(x._raw)
+        except Exception:
+            # It is raised where the result is read.
+            pass
+    t = _new(EagerTensor)
+    t._raw = raw
+    t._dtype = dtype
+    t._aval = state.aval
+    t._slot = state.slot
+    if raw is not None:
+        t._trace = lone
+        return t
     if enters:
         trace.slots[id(x)] = before.nslots
         trace.keep.append(x)
     trace.state = state
-    t = _new(EagerTensor)
-    t._raw = None
-    t._dtype = dtype
-    t._aval = state.aval
     t._trace = trace
-    t._slot = state.slot
     trace.outs.append(ref(t))
     return t
 
@@ -84,8 +97,29 @@ def execute2(kernel: Kernel, x: EagerTensor, y: EagerTensor, dtype: DType) -> Ea
                 y_key = y._aval
                 y_enters = True
     state = before.next.get((kernel, x_key, y_key))
-    if state is None or (x_enters and x._raw is None) or (y_enters and y._raw is None):
+    if state is None or (x_enters and x._trace is not None) or (y_enters and y._trace is not None):
         return record(kernel, (x, y), ())
+    raw: Any = None
+    lone = state.ahead
+    if (
+        lone is not None
+        and not trace.tapes
+        and x._raw.__class__ is not np.ndarray
+        and y._raw.__class__ is not np.ndarray
+    ):
+        try:
+            raw = lone.program(x._raw, y._raw) if y_enters else lone.program(x._raw)
+        except Exception:
+            # It is raised where the result is read.
+            pass
+    t = _new(EagerTensor)
+    t._raw = raw
+    t._dtype = dtype
+    t._aval = state.aval
+    t._slot = state.slot
+    if raw is not None:
+        t._trace = lone
+        return t
     if x_enters:
         trace.slots[id(x)] = before.nslots
         trace.keep.append(x)
@@ -93,12 +127,7 @@ def execute2(kernel: Kernel, x: EagerTensor, y: EagerTensor, dtype: DType) -> Ea
         trace.slots[id(y)] = before.nslots + x_enters
         trace.keep.append(y)
     trace.state = state
-    t = _new(EagerTensor)
-    t._raw = None
-    t._dtype = dtype
-    t._aval = state.aval
     t._trace = trace
-    t._slot = state.slot
     trace.outs.append(ref(t))
     return t
 
@@ -146,9 +175,9 @@ def execute_constant(
     dtype: DType | None = None,
 ) -> Any:
     """`execute` out of every tape's sight."""
-    if deferring():
-        return record(kernel, inputs, attrs, differentiable=False)
-    return run_now(kernel, inputs, attrs)
+    if local.direct and not deferring():
+        return run_now(kernel, inputs, attrs)
+    return record(kernel, inputs, attrs, False)
 
 
 def _observed(kernel: Kernel, inputs: tuple[EagerTensor, ...], attrs: Attrs) -> Any:
@@ -175,6 +204,10 @@ def record(
     """Appends an op to the trace. The kernel's own errors of shape and dtype raise here."""
     trace = local.trace
     state = trace.state
+    if state.parent is None and not trace.tapes:
+        result = _at_once(state, kernel, inputs, attrs, differentiable)
+        if result is not None:
+            return result
     if state.depth >= SOFT and not trace.forced:
         _cut(trace, kernel, inputs)
         trace = local.trace
@@ -191,6 +224,9 @@ def record(
                 raw = x._raw
                 if raw is None or raw.__class__ is Poison:
                     x.value  # noqa: B018  of another thread, or failed: its error is raised here
+                elif isinstance(x._trace, Lone):
+                    x._trace.distrust()
+                    x._trace = None
                 slots[id(x)] = state.nslots + len(keep) - before
                 keep.append(x)
                 known = x._aval
@@ -210,6 +246,50 @@ def record(
     if found.several:
         return tuple([_out(trace, *out) for out in zip(found.outs, found.avals, strict=True)])
     return _out(trace, found.slot, found.avals[0])
+
+
+def _at_once(
+    state: State, kernel: Kernel, inputs: Sequence[EagerTensor], attrs: Attrs, differentiable: bool
+) -> Any:
+    """The result of an op that is always read alone, computed; None where it is not so."""
+    edge: list[Any] = [kernel] if differentiable else [None, kernel]
+    if attrs or not differentiable or len(inputs) > 2 or not inputs:
+        edge.append(attrs)
+    arrays = []
+    for x in inputs:
+        raw = x._raw
+        if raw.__class__ is np.ndarray or x._trace is not None:
+            return None
+        arrays.append(raw)
+        edge.append(x._aval)
+    found = state.next.get(tuple(edge))
+    if found is None or found.ahead is None:
+        return None
+    lone = found.ahead
+    try:
+        result = lone.program(*arrays)
+    except Exception:
+        # It is raised where the result is read.
+        return None
+    if found.several:
+        return tuple([_known(lone, *pair) for pair in zip(result, found.avals, strict=True)])
+    t = _new(EagerTensor)
+    t._raw = result
+    t._aval = aval = found.aval
+    t._dtype = aval.dtype
+    t._trace = lone
+    t._slot = 0
+    return t
+
+
+def _known(lone: Lone, raw: Any, aval: Aval) -> EagerTensor:
+    t = _new(EagerTensor)
+    t._raw = raw
+    t._dtype = aval.dtype
+    t._aval = aval
+    t._trace = lone
+    t._slot = 0
+    return t
 
 
 def _out(trace: Trace, slot: int, aval: Aval) -> EagerTensor:

@@ -10,6 +10,9 @@ from weakref import ref
 import jax.numpy as jnp
 import numpy as np
 
+from tfcompat.backend import ValueNeeded
+
+from .lone import Lone
 from .trace import Poison, Trace, local
 from .trie import State, compile_program, jitted
 
@@ -18,6 +21,57 @@ if TYPE_CHECKING:
 
 # The reference counts that prove a buffer unshared are CPython's before 3.14.
 DONATES = sys.version_info < (3, 14) and sys.implementation.name == "cpython"
+
+
+def compute(t: EagerTensor) -> Any:
+    """What a pending tensor has as its value, computed now with all that its trace has pending."""
+    trace = t._trace
+    if trace is not local.trace:
+        return _computed_elsewhere(t, trace)
+    state = trace.state
+    lone = state.lone
+    if lone is None or trace.tapes:
+        return _computed_here(t, trace)
+    # `flush` written out for the commonest case: one op of small leaves.
+    leaves = [x._raw for x in trace.keep]
+    for raw in leaves:
+        if raw.__class__ is np.ndarray or raw.__class__ is Poison:
+            return _computed_here(t, trace)
+    outs = trace.outs
+    local.trace = Trace([])
+    try:
+        found = lone.program(*leaves)
+    except Exception as error:
+        _settle([o for r in outs if (o := r()) is not None], [Poison(error)] * len(outs))
+        return t._raw
+    lone.count()
+    if state.several:
+        for reference, raw in zip(outs, found, strict=True):
+            out = reference()
+            if out is not None:
+                out._raw = raw
+                out._trace = None
+                out._slot = 1
+        return t._raw
+    t._raw = found
+    t._trace = None
+    t._slot = 1
+    return found
+
+
+def _computed_here(t: EagerTensor, trace: Trace) -> Any:
+    if trace.captured is not None:
+        raise ValueNeeded("the value of a tensor was read that stands for any value")
+    flush()
+    return t._raw
+
+
+def _computed_elsewhere(t: EagerTensor, trace: Trace | Lone | None) -> Any:
+    if isinstance(trace, Trace):
+        if trace.captured is not None:
+            raise ValueNeeded("the value of a tensor was read that stands for any value")
+        run_elsewhere(trace, [t])
+    return t._raw
 
 
 def flush() -> None:
@@ -107,6 +161,9 @@ def _run(
     state: State, live: tuple[int, ...], leaves: list[Any], donated: tuple[int, ...]
 ) -> list[Any]:
     """What has not run in this form before, as an existing program if one will do."""
+    if state.depth == 1 and live == state.outs and not state.has_big_leaf:
+        out = state.alone().program(*leaves)
+        return list(out) if state.several else [out]
     state.runs += 1
     if donated and state.runs == 1:
         # Code that runs once is not worth a second variant.

@@ -8,10 +8,10 @@ import jax.numpy as jnp
 import numpy as np
 
 from tfcompat._src.tensor import EagerKind, Tensor
-from tfcompat.backend import ValueNeeded
 
-from .flush import flush, run_elsewhere
-from .trace import Poison, Trace, local
+from .flush import compute
+from .lone import Lone
+from .trace import Poison, Trace
 from .trie import Aval, aval_of
 
 
@@ -19,7 +19,8 @@ class EagerTensor(Tensor, metaclass=EagerKind):
     """A tensor whose value JAX holds, or will.
 
     _raw: a jax.Array, for a small leaf a NumPy array, Poison, or None while pending.
-    _trace, _slot: where the value comes from, until that trace is flushed.
+    _trace, _slot: where the value comes from, until that trace is flushed. _trace is a Lone where
+    the op ran at once.
     """
 
     # What print(type(x)) says, but for the package's name, is what it says in TensorFlow.
@@ -28,7 +29,7 @@ class EagerTensor(Tensor, metaclass=EagerKind):
 
     _raw: Any
     _aval: Aval
-    _trace: Trace | None
+    _trace: Trace | Lone | None
     _slot: int
 
     @property
@@ -36,14 +37,7 @@ class EagerTensor(Tensor, metaclass=EagerKind):
         """The array, computed now if it is pending."""
         raw = self._raw
         if raw is None:
-            trace = self._trace
-            if trace is not None and trace.captured is not None:
-                raise ValueNeeded("the value of a tensor was read that stands for any value")
-            if trace is local.trace:
-                flush()
-            elif trace is not None:
-                run_elsewhere(trace, [self])
-            raw = self._raw
+            raw = compute(self)
         if raw.__class__ is Poison:
             raise raw.error
         return raw
@@ -51,9 +45,13 @@ class EagerTensor(Tensor, metaclass=EagerKind):
     @property
     def native(self) -> Any:
         """The jax.Array, computed now if it is pending."""
-        raw = self.value
+        raw = self._raw
+        if raw is None:
+            raw = compute(self)
         if raw.__class__ is np.ndarray:
             raw = self._raw = jnp.asarray(raw)
+        elif raw.__class__ is Poison:
+            raise raw.error
         return raw
 
     @property

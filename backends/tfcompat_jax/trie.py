@@ -18,6 +18,7 @@ from tfcompat._src import dtypes
 from tfcompat._src.dtypes import DType
 
 from .flags import set_flags
+from .lone import Lone
 from .programs import keep
 
 # Before the first array exists; the package's docstring says why.
@@ -107,11 +108,13 @@ class State:
 
     ins, outs: slots that the last op reads and writes; leaves: avals of the leaves that entered
     with it, in the slots just before its results. kernel is None where only a leaf entered.
-    programs: compiled code by (slots asked for, donated leaves).
+    programs: compiled code by (slots asked for, donated leaves). lone: that of a path of one op
+    which reads nothing big; ahead: the same where the op runs at once.
     """
 
     __slots__ = (
         "after_gradient",
+        "ahead",
         "attrs",
         "aval",
         "avals",
@@ -122,6 +125,7 @@ class State:
         "ins",
         "kernel",
         "leaves",
+        "lone",
         "nbytes",
         "next",
         "nslots",
@@ -173,7 +177,15 @@ class State:
             [a.big for a in leaves]
         )
         self.programs: dict[tuple[tuple[int, ...], tuple[int, ...]], Callable[..., Any]] = {}
+        self.lone: Lone | None = None
+        self.ahead: Lone | None = None
         self.runs = 0
+
+    def alone(self) -> Lone:
+        """The op of a path of one op as a program."""
+        if self.lone is None:
+            self.lone = Lone(self)
+        return self.lone
 
     def path(self) -> list[State]:
         """The states from the first op to this one."""

@@ -136,3 +136,56 @@ def test_memory_stays_flat() -> None:
         step(number)
     v.numpy()
     assert resident() - before < 10.0
+
+
+def _read_alone(op: Any, times: int = 30) -> None:
+    """An engine may come to expect that the op's result is read at once."""
+    for _ in range(times):
+        result = op()
+        for part in result if isinstance(result, (list, tuple)) else [result]:
+            part.numpy()
+
+
+def test_an_op_that_was_always_read_alone_in_a_longer_program() -> None:
+    x = tf.constant([1.0, 2.0])
+    _read_alone(lambda: tf.square(x))
+    _read_alone(lambda: tf.add(x, x))
+    _read_alone(lambda: tf.transpose([x, x]))
+    for _ in range(3):
+        y = tf.square(x)
+        z = tf.add(x, x)
+        agree(y * 2.0 + z, [4.0, 12.0])
+        agree(y, [1.0, 4.0])
+    v = tf.Variable([1.0, 2.0])
+    _read_alone(lambda: tf.square(v))
+    with tf.GradientTape() as tape:
+        y = tf.square(v)
+    agree(tape.gradient(y, v), [2.0, 4.0])
+    v.assign(tf.square(v))
+    v.assign(tf.square(v))
+    agree(v.read_value(), [1.0, 16.0])
+
+
+def test_ops_of_several_results_and_of_none_read_alone() -> None:
+    x = tf.constant([3.0, 1.0, 2.0])
+    _read_alone(lambda: tf.unstack(x))
+    _read_alone(lambda: tf.zeros([2]))
+    _read_alone(lambda: tf.less(x, [2.0, 2.0, 2.0]))
+    a, _, c = tf.unstack(x)
+    agree(a + c, 5.0)
+    agree(tf.zeros([2]) + 1.0, [1.0, 1.0])
+    agree(tf.logical_not(tf.less(x, [2.0, 2.0, 2.0])), [True, False, True])
+    _, b, _ = tf.unstack(x)
+    agree(b, 1.0)
+
+
+def test_an_op_read_alone_in_one_thread_and_used_in_another() -> None:
+    x = tf.constant([1.0, 2.0])
+    _read_alone(lambda: tf.square(x))
+    y = tf.square(x)
+    found: list[Any] = []
+    thread = threading.Thread(target=lambda: found.append(tf.square(x) + y))
+    thread.start()
+    thread.join()
+    agree(found[0], [2.0, 8.0])
+    agree(y + 1.0, [2.0, 5.0])

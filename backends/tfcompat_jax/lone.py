@@ -1,0 +1,61 @@
+"""An op by itself: recorded, and read before anything else was recorded.
+
+Programs of one op are what eager code in TensorFlow's style is made of. An op that was read so time
+and again runs at once when it comes again, which spares the recording. If its result is then used
+by another op, the guess was wrong: it is recorded again, and for long.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+import jax
+
+from .programs import keep
+
+if TYPE_CHECKING:
+    from .trie import State
+
+#: So often in a row its result has to be read alone before the op runs at once.
+PROVEN = 10
+#: So much less it counts after a wrong guess.
+PENALTY = 1000
+
+
+class Lone:
+    """The op of a path of one op. program: from the leaves to its result, or a tuple of them.
+
+    A tensor whose op ran at once has this as its trace.
+    """
+
+    __slots__ = ("_state", "_times", "program")
+
+    #: Like that of a trace that may run.
+    captured = None
+
+    def __init__(self, state: State) -> None:
+        kernel: Any = state.kernel
+        ins, attrs = state.ins, state.attrs
+        self._state = state
+        self._times = 0
+        # Slots of leaves, which are all that there is, count from 0.
+        self.program: Callable[..., Any] = jax.jit(
+            lambda *leaves: kernel(*[leaves[i] for i in ins], *attrs)
+        )
+        keep(self, None)
+
+    def count(self) -> None:
+        """Tells that the result was read alone."""
+        self._times += 1
+        if self._times >= PROVEN:
+            self._state.ahead = self
+
+    def distrust(self) -> None:
+        """Tells that another op reads what ran at once."""
+        self._times = -PENALTY
+        self._state.ahead = None
+
+    def pop(self, key: None, default: None) -> None:
+        """Drops the program."""
+        self._state.lone = self._state.ahead = None
