@@ -202,6 +202,21 @@ def test_training_loop() -> None:
     np.testing.assert_allclose(float(weight), -0.14, rtol=1e-5)
 
 
+def test_array_beside_a_count_in_a_loop() -> None:
+    numbers = tf.data.Dataset.range(3).map(lambda x: x + 5)
+
+    @tf.function
+    def collect():
+        found = tf.TensorArray(tf.int64, 3)
+        place = 0
+        for number in numbers:
+            found = found.write(place, number)
+            place += 1
+        return found.stack()
+
+    assert collect().numpy().tolist() == [5, 6, 7]
+
+
 def test_arrays_written_in_the_loop() -> None:
     @tf.function
     def squares(dataset: Any) -> Any:

@@ -22,13 +22,21 @@ from tfcompat._src.tensor_spec import NoneTensorSpec, TensorSpec
 State = tuple[Any, ...]
 
 
-def _closed(subgraph: subgraphs.Subgraph) -> tuple[Graph, list[Any]]:
-    """A graph that is given what it captured behind its other inputs, and these tensors."""
-    graph = subgraph.graph
-    captured = subgraph.captured
-    graph.inputs += [inner for _, inner in graph.captures]
-    graph.captures.clear()
-    return graph, captured
+class _Closed:
+    """A graph that is given what it captured, these tensors, behind its other inputs."""
+
+    def __init__(self, subgraph: subgraphs.Subgraph) -> None:
+        self.graph = graph = subgraph.graph
+        self.captured: list[Any] = subgraph.captured
+        inputs = [*graph.inputs, *[inner for _, inner in graph.captures]]
+        graph.captures.clear()
+        # A program's arguments are in the order in which the tensors were made.
+        self._places = sorted(range(len(inputs)), key=lambda at: inputs[at]._index)
+        graph.inputs[:] = [inputs[at] for at in self._places]
+
+    def run(self, arguments: list[Any]) -> list[Any]:
+        """Its results."""
+        return programs.run(self.graph, [arguments[at] for at in self._places])
 
 
 def placeholders(spec: Any, graph: Graph) -> Any:
@@ -56,13 +64,13 @@ class ElementLoop:
 
     is_long = True
 
-    def __init__(self, body: Graph, test: Graph | None, no_round: str | None) -> None:
+    def __init__(self, body: _Closed, test: _Closed | None, no_round: str | None) -> None:
         self._body, self._test, self._no_round = body, test, no_round
 
     @property
     def variables(self) -> list[Any]:
         """The variables that it reads or assigns."""
-        return [*self._body.variables, *(self._test.variables if self._test else ())]
+        return [v for part in (self._body, self._test) if part for v in part.graph.variables]
 
     def __call__(
         self, source: Any, state: list[Any], moved: list[Any], tested: list[Any]
@@ -76,14 +84,14 @@ class ElementLoop:
                 break
             leaves = nest.flatten(element, expand_composites=True)
             given = [leaf for leaf in leaves if leaf is not None]
-            state = programs.run(self._body, [*state, *given, *moved])
+            state = self._body.run([*state, *given, *moved])
             rounds += 1
         if not rounds and self._no_round is not None:
             raise invalid_argument("Assert", self._no_round)
         return state
 
     def _goes_on(self, state: list[Any], tested: list[Any]) -> bool:
-        return self._test is None or bool(programs.run(self._test, [*state, *tested])[0])
+        return self._test is None or bool(self._test.run([*state, *tested])[0])
 
 
 def record(
@@ -116,9 +124,8 @@ def record(
         graph.inputs[:] = [*[_dense(x) for x in entered], *rest]
         return found
 
-    body, moved = _closed(subgraphs.trace("while_body", run))
-    tester: Graph | None = None
-    tested: list[Any] = []
+    body = _Closed(subgraphs.trace("while_body", run))
+    tester: _Closed | None = None
     if test is not None:
         seen: list[Any] = []
 
@@ -128,13 +135,13 @@ def record(
             graph.inputs[:] = [_dense(x) for x in seen]
             return found
 
-        tester, tested = _closed(subgraphs.trace("while_cond", look))
+        tester = _Closed(subgraphs.trace("while_cond", look))
     specs = [
         TensorSpec(shape, x._dtype)
         for shape, x in zip(variables.final(known, entered), leaves, strict=True)
     ]
     loop = ElementLoop(body, tester, no_round)
-    args = (source, [_dense(x) for x in leaves], moved, tested)
+    args = (source, [_dense(x) for x in leaves], body.captured, tester.captured if tester else [])
     found = subgraphs.record(loop, args, name, specs, True, False)
     results = [
         x.with_buffer(y) if isinstance(x, GraphTensorArray) else y
