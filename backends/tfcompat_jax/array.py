@@ -19,6 +19,12 @@ roll = jnp.roll
 tile = jnp.tile
 
 
+def rearrange(
+    x: Array, parts: tuple[int, ...], order: tuple[int, ...], shape: tuple[int, ...]
+) -> Array:
+    return lax.reshape(lax.transpose(lax.reshape(x, parts), order), shape)
+
+
 def identity(x: Array) -> Array:
     return x
 

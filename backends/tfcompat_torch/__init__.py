@@ -49,6 +49,7 @@ from .isolation import apart as apart
 from .runtime import (
     TO_NATIVE as native_dtypes,
     EagerTensor as EagerTensor,
+    adopt as adopt,
     alias as alias,
     concrete as concrete,
     copy_to_device as copy_to_device,

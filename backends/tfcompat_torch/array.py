@@ -20,6 +20,12 @@ broadcast_to = torch.broadcast_to
 tile = torch.tile
 
 
+def rearrange(
+    x: torch.Tensor, parts: tuple[int, ...], order: tuple[int, ...], shape: tuple[int, ...]
+) -> torch.Tensor:
+    return x.reshape(parts).permute(order).reshape(shape)
+
+
 def identity(x: torch.Tensor) -> torch.Tensor:
     return x.view_as(x)
 

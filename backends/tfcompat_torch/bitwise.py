@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import torch
 
-from .unsigned import SIGNED
-
 bitwise_and = torch.bitwise_and
 bitwise_or = torch.bitwise_or
 bitwise_xor = torch.bitwise_xor
 invert = torch.bitwise_not
+
+
+# What PyTorch holds and shifts in its own type: by how many bits at most.
+_LAST = {torch.int8: 7, torch.int16: 15, torch.int32: 31, torch.int64: 63, torch.uint8: 7}
 
 
 def _places(x: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
@@ -27,19 +29,21 @@ def _bits(x: torch.Tensor) -> torch.Tensor:
 
 
 def left_shift(x: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
+    last = _LAST.get(x.dtype)
+    if last is not None:
+        return torch.bitwise_left_shift(x, y.clamp(0, last))
     places = _places(x, y)
-    if x.dtype in SIGNED:
-        shifted = torch.bitwise_left_shift(_bits(x), places)
-        return shifted.view(x.dtype) if x.dtype is torch.uint64 else shifted.to(x.dtype)
-    return torch.bitwise_left_shift(x, places.to(x.dtype))
+    shifted = torch.bitwise_left_shift(_bits(x), places)
+    return shifted.view(x.dtype) if x.dtype is torch.uint64 else shifted.to(x.dtype)
 
 
 def right_shift(x: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
+    last = _LAST.get(x.dtype)
+    if last is not None:
+        return torch.bitwise_right_shift(x, y.clamp(0, last))
     places = _places(x, y)
     if x.dtype is torch.uint64:
         # What comes in from the left is cleared.
         kept = torch.bitwise_not(torch.bitwise_left_shift(torch.full_like(places, -2), 63 - places))
         return (torch.bitwise_right_shift(_bits(x), places) & kept).view(torch.uint64)
-    if x.dtype in SIGNED:
-        return torch.bitwise_right_shift(_bits(x), places).to(x.dtype)
-    return torch.bitwise_right_shift(x, places.to(x.dtype))
+    return torch.bitwise_right_shift(_bits(x), places).to(x.dtype)

@@ -221,6 +221,17 @@ def from_numpy(
     return wrap(native, dtype)
 
 
+def adopt(
+    array: np.ndarray[Any, Any], dtype: DType, device: tuple[str, int] | None = None
+) -> EagerTensor:
+    """A tensor on the memory of `array`, which nobody else has."""
+    if not array.flags.carray or dtype is dtypes.bfloat16:
+        return from_numpy(array, dtype, device)
+    native = torch.from_numpy(array)
+    where = placement(device)
+    return wrap(native if where == _CPU else native.to(where), dtype)
+
+
 def placement(device: tuple[str, int] | None) -> torch.device:
     """PyTorch's name of a device; of the default one for None."""
     if device is None:

@@ -13,6 +13,9 @@ from .runtime import TO_NATIVE
 
 _NO_ORDER = {torch.uint16, torch.uint32}
 _UNORDERED = _NO_ORDER | {torch.uint64}
+_WITHOUT_SIGN = {np.dtype(np.int32): np.uint32, np.dtype(np.int64): np.uint64}
+_FEW = 1 << 12
+_COLUMNS = 32
 
 
 def _order(x: torch.Tensor, axis: int, descending: bool) -> torch.Tensor:
@@ -59,11 +62,39 @@ def _stands_apart(x: torch.Tensor, top: torch.Tensor) -> bool:
 
 
 def _in_top_k(classes: Any, scores: Any, k: int) -> Any:
-    inside = (classes >= 0) & (classes < scores.shape[1])
-    chosen = scores[np.arange(len(classes)), np.where(inside, classes, 0)]
-    higher = np.count_nonzero(scores > chosen[:, None], axis=1)
-    good = inside & (higher < k)
-    return good & np.isfinite(scores).all(axis=1) if k else good
+    rows, count = scores.shape
+    # A negative one is large without its sign.
+    inside = classes.view(_WITHOUT_SIGN[classes.dtype]) < count
+    chosen = scores.reshape(-1).take(classes * inside + np.arange(0, rows * count, count))
+    if scores.size > _FEW:
+        return _in_top_k_stepwise(inside, chosen, scores, k)
+    good = np.add.reduce(scores > chosen[:, None], axis=1) < k
+    good &= inside
+    if k:
+        finite = np.isfinite(scores)
+        if not np.logical_and.reduce(finite, axis=None):
+            good &= finite.all(axis=1)
+    return good
+
+
+def _in_top_k_stepwise(inside: Any, chosen: Any, scores: Any, k: int) -> Any:
+    """Few columns tell already of most rows that they have k higher scores."""
+    found = np.zeros(len(inside), bool)
+    if k <= 0:
+        return found
+    left = np.flatnonzero(inside)
+    higher = np.zeros(len(left), np.int64)
+    first, width = 0, _COLUMNS
+    while first < scores.shape[1] and len(left):
+        part = scores[:, first : first + width]
+        if len(left) < len(scores):
+            part = part[left]
+        higher += (part > chosen[left, None]).sum(axis=1, dtype=np.uint32)
+        good = (higher < k) & np.isfinite(part).all(axis=1)
+        left, higher = left[good], higher[good]
+        first, width = first + width, width * 8
+    found[left] = True
+    return found
 
 
 def in_top_k(classes: torch.Tensor, scores: torch.Tensor, k: int) -> torch.Tensor:

@@ -41,6 +41,15 @@ def from_numpy(array: np.ndarray[Any, Any], dtype: DType) -> Tensor:
     return tensor
 
 
+def adopted(array: np.ndarray[Any, Any], dtype: DType) -> Tensor:
+    """`from_numpy` of a new array that nobody else has, so that it need not be copied."""
+    engine = dispatch.backend()
+    adopt = getattr(engine, "adopt", None)
+    if adopt is None or dtype not in engine.native_dtypes:
+        return from_numpy(array, dtype)
+    return adopt(array, dtype, current_device())  # type: ignore[no-any-return]
+
+
 # ------------------------------------------------------------------------------------ everything
 # Set by conversions.py, which stands above this file, once a program registers a function.
 registered: Callable[[Any, DType | None], Tensor | None] | None = None

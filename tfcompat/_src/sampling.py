@@ -38,6 +38,8 @@ _FEW_PAIRS = 512
 _CHUNK = 8192  # doubles: a few buffers of them stay in the second-level cache
 _STEPS = 256
 _PIECE = 1 << 16
+_GROUP = 32
+_MANY_CLASSES = 128
 _BOUND = 2.0  # standard deviations, of the truncated normal
 
 
@@ -247,6 +249,14 @@ def categorical(stream: Stream, logits: Array, samples: int) -> Array:
     when there are many rows: those numbers depend on the machine, these do not.
     """
     rows, classes = logits.shape
+    if stream.__class__ is Unforeseen and logits.dtype == np.float32:
+        if classes >= _MANY_CLASSES * max(samples, 1):
+            if np.isfinite(logits).all():
+                return _categorical_of_many(logits, samples)
+        elif samples == 1 and logits.size <= _FEW_PAIRS and np.isfinite(logits).all():
+            # The first of events that happen at these rates.
+            waits = np.log(noise.generator().standard_exponential(logits.shape))
+            return np.subtract(logits, waits, out=waits).argmax(1)[:, None]
     totals = np.cumsum(_weights(logits), 1)
     picks = uniform(stream, rows * samples, np.float64).reshape(rows, samples)
     picks *= totals[:, -1:]
@@ -256,6 +266,29 @@ def categorical(stream: Stream, logits: Array, samples: int) -> Array:
     else:
         for row, (total, pick) in enumerate(zip(totals, picks, strict=True)):
             found[row] = np.searchsorted(total, pick, side="right")
+    return found
+
+
+def _categorical_of_many(logits: Array, samples: int) -> Array:
+    """Classes that nobody can foresee: first a group of classes, then one of the group."""
+    rows, classes = logits.shape
+    found = np.empty((rows, samples), np.int64)
+    starts = np.arange(0, classes, _GROUP)
+    # Always below 1, rounded or not, so that no class without weight is drawn.
+    picks = noise.generator().random((2, rows, samples, 1)) * (1 - 2.0**-52)
+    step = max(1, _PIECE // classes)
+    for low in range(0, rows, step):
+        part = logits[low : low + step]
+        weights = part - part.max(1, keepdims=True)
+        np.exp(weights, out=weights)
+        groups = np.add.reduceat(weights, starts, 1).cumsum(1, np.float64)[:, None]
+        group = (picks[0, low : low + step] * groups[..., -1:] >= groups).sum(2)
+        members = starts[group][..., None] + np.arange(_GROUP)
+        there = members < classes
+        near = np.take_along_axis(weights[:, None], np.minimum(members, classes - 1), 2) * there
+        inside = near.cumsum(2, np.float64)
+        member = (picks[1, low : low + step] * inside[..., -1:] >= inside).sum(2)
+        found[low : low + step] = starts[group] + member
     return found
 
 

@@ -8,17 +8,29 @@ from typing import Any
 
 import numpy as np
 
-from tfcompat._src import dtypes
+from tfcompat._src import dispatch, dtypes
 from tfcompat._src.convert import from_numpy, to_tensor
 from tfcompat._src.errors import invalid_argument, unimplemented
 from tfcompat._src.naming import public
-from tfcompat._src.ops.arguments import integers
-from tfcompat._src.ops.array import reshape, transpose
+from tfcompat._src.ops.arguments import integers, move
+from tfcompat._src.ops.array import reshape
 from tfcompat._src.ops.padding import pad
 from tfcompat._src.ops.slicing import slice as slice_
 from tfcompat._src.tensor import Tensor
 
+kernels = dispatch.family("array")
+
+Ints = tuple[int, ...]
 Pairs = tuple[tuple[int, int], ...]
+
+
+def _rearranged(x: Tensor, parts: Ints, order: Ints, shape: Ints) -> Tensor:
+    """The axes taken apart, put into another order and together again."""
+    return move(kernels.rearrange, _rearranged_on_host, (x,), (parts, order, shape))  # type: ignore[no-any-return]
+
+
+def _rearranged_on_host(x: Any, parts: Ints, order: Ints, shape: Ints) -> Any:
+    return x.reshape(parts).transpose(order).reshape(shape)
 
 
 # ---------------------------------------------------------------------------------- the channels
@@ -65,10 +77,10 @@ def space_to_depth(
         )
     rows, columns, depth = height // size, width // size, channels * size * size
     if first:
-        parts = reshape(x, (n, channels, rows, size, columns, size))
-        return reshape(transpose(parts, (0, 3, 5, 1, 2, 4)), (n, depth, rows, columns))
-    parts = reshape(x, (n, rows, size, columns, size, channels))
-    return reshape(transpose(parts, (0, 1, 3, 2, 4, 5)), (n, rows, columns, depth))
+        parts = (n, channels, rows, size, columns, size)
+        return _rearranged(x, parts, (0, 3, 5, 1, 2, 4), (n, depth, rows, columns))
+    parts = (n, rows, size, columns, size, channels)
+    return _rearranged(x, parts, (0, 1, 3, 2, 4, 5), (n, rows, columns, depth))
 
 
 @public("tfcompat.nn")
@@ -90,10 +102,10 @@ def depth_to_space(
         )
     channels, height, width = depth // (size * size), rows * size, columns * size
     if first:
-        parts = reshape(x, (n, size, size, channels, rows, columns))
-        return reshape(transpose(parts, (0, 3, 4, 1, 5, 2)), (n, channels, height, width))
-    parts = reshape(x, (n, rows, columns, size, size, channels))
-    return reshape(transpose(parts, (0, 1, 3, 2, 4, 5)), (n, height, width, channels))
+        parts = (n, size, size, channels, rows, columns)
+        return _rearranged(x, parts, (0, 3, 4, 1, 5, 2), (n, channels, height, width))
+    parts = (n, rows, columns, size, size, channels)
+    return _rearranged(x, parts, (0, 1, 3, 2, 4, 5), (n, height, width, channels))
 
 
 # ------------------------------------------------------------------------------------- the batch
@@ -172,14 +184,14 @@ def space_to_batch_nd(
     tail = tuple(x._shape[1 + count :])
     smaller = [n // size for n, size in zip(padded, sizes, strict=True)]
     split = [n for pair in zip(smaller, sizes, strict=True) for n in pair]
-    parts = reshape(x, (batch, *split, *tail))
+    parts = (batch, *split, *tail)
     order = (
         *range(2, 2 * count + 1, 2),
         0,
         *range(1, 2 * count, 2),
         *range(2 * count + 1, 2 * count + 1 + rest),
     )
-    return reshape(transpose(parts, order), (batch * prod(sizes), *smaller, *tail))
+    return _rearranged(x, parts, order, (batch * prod(sizes), *smaller, *tail))
 
 
 @public("tfcompat")
@@ -220,12 +232,12 @@ def batch_to_space(input: Any, block_shape: Any, crops: Any, name: str | None = 
     for axis, n in enumerate(left):
         if n < 0:
             raise invalid_argument(op, f"cropped_shape[{axis}]={n} must be non-negative")
-    parts = reshape(x, (*sizes, batch // many, *have, *tail))
+    parts = (*sizes, batch // many, *have, *tail)
     order = [count]
     for axis in range(count):
         order += [count + 1 + axis, axis]
     order += range(2 * count + 1, 2 * count + 1 + len(tail))
-    whole = reshape(transpose(parts, order), (batch // many, *larger, *tail))
+    whole = _rearranged(x, parts, tuple(order), (batch // many, *larger, *tail))
     if left == larger:
         return whole
     begin = (0, *[a for a, _ in cuts], *(0,) * len(tail))

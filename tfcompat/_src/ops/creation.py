@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from tfcompat._src import dispatch, dtypes
-from tfcompat._src.convert import from_numpy, operand, to_tensor
+from tfcompat._src.convert import adopted, from_numpy, operand, to_tensor
 from tfcompat._src.device import current_device
 from tfcompat._src.dtypes import DType, as_dtype
 from tfcompat._src.errors import (
@@ -179,7 +179,7 @@ def range(
         start, limit = 0, start
     if start.__class__ is int and limit.__class__ is int and delta.__class__ is int:
         if dtype is None and delta > 0 and _LEAST <= start <= limit <= -_LEAST:
-            return from_numpy(np.arange(start, limit, delta, dtype=np.int32), dtypes.int32)
+            return adopted(np.arange(start, limit, delta, dtype=np.int32), dtypes.int32)
     wanted = None if dtype is None else as_dtype(dtype)
     ends = [_scalar_value(value, wanted) for value in (start, limit, delta)]
     if wanted is None:
@@ -198,7 +198,7 @@ def range(
     first, last, step = (np.asarray(value).astype(native)[()] for _, value in ends)
     _check_range(first, last, step)
     try:
-        return from_numpy(_values(first, last, step, wanted), wanted)
+        return adopted(_values(first, last, step, wanted), wanted)
     except MemoryError as error:
         raise ResourceExhaustedError(None, None, f"range: {error}") from None
 

@@ -25,12 +25,10 @@ _MARGIN = 1e-8  # by which TensorFlow divides boxes without area in `non_max_sup
 def _canonical(boxes: Array) -> Array:
     """Corners in order: the smaller coordinates first."""
     first, second = boxes[:, :2], boxes[:, 2:]
-    return np.concatenate([np.minimum(first, second), np.maximum(first, second)], 1)
-
-
-def _areas(boxes: Array) -> Array:
-    areas: Array = (boxes[:, 2] - boxes[:, 0]) * (boxes[:, 3] - boxes[:, 1])
-    return areas
+    found = np.empty_like(boxes)
+    np.minimum(first, second, out=found[:, :2])
+    np.maximum(first, second, out=found[:, 2:])
+    return found
 
 
 def _overlaps(first: Array, second: Array, margin: float = 0.0) -> Array:
@@ -38,13 +36,24 @@ def _overlaps(first: Array, second: Array, margin: float = 0.0) -> Array:
 
     The margin is added to the sum of their areas.
     """
-    areas, others = _areas(first)[:, None], _areas(second)
-    low = np.maximum(first[:, None, :2], second[:, :2])
-    high = np.minimum(first[:, None, 2:], second[:, 2:])
-    size = np.maximum(high - low, 0)
-    common = size[..., 0] * size[..., 1]
+    # A plane for each coordinate, so that rows are long.
+    one, other = first.T[:, :, None], np.ascontiguousarray(second.T)[:, None]
+    sides, others = one[2:] - one[:2], other[2:] - other[:2]
+    area, area_of_other = sides[0] * sides[1], others[0] * others[1]
+    size = np.minimum(one[2:], other[2:])
+    size -= np.maximum(one[:2], other[:2])
+    # The bits of 0 where they are apart: NumPy has no vector loop for a maximum with a number.
+    bits = size.view(f"i{size.itemsize}")
+    bits *= ~(size <= 0)
+    common: Array = size[0] * size[1]
+    union = area + area_of_other
+    if margin:
+        union += margin
+    union -= common
     with np.errstate(all="ignore"):
-        return np.where((areas > 0) & (others > 0), common / (areas + others + margin - common), 0)
+        common /= union
+    there = (area > 0) & (area_of_other > 0)
+    return common if there.all() else np.where(there, common, 0)
 
 
 def _by_score(scores: Array, threshold: float) -> Array:
@@ -58,20 +67,29 @@ def keep(
     """The best box, then the best that overlaps no box before it by more than the limit, ..."""
     left = _by_score(scores, threshold)
     kept: list[int] = []
-    for first in range(0, len(left), _BLOCK):
-        block = left[first : first + _BLOCK]
-        if kept:
-            fits = ~(_overlaps(boxes[block], boxes[kept], margin) > limit).any(1)
-            block = block[fits]
-        clash = _overlaps(boxes[block], boxes[block], margin) > limit
-        free = np.ones(len(block), bool)
-        for at in range(len(block)):
-            if free[at]:
-                if len(kept) == most:
-                    return kept
-                kept.append(int(block[at]))
-                free &= ~clash[at]
+    while len(left):
+        block, left = left[:_BLOCK], left[_BLOCK:]
+        near = boxes[block]
+        free = _free(_overlaps(near, near, margin) > limit)
+        kept += block[free].tolist()
+        if len(kept) >= most:
+            return kept[:most]
+        if len(left):
+            left = left[~(_overlaps(near[free], boxes[left], margin) > limit).any(0)]
     return kept
+
+
+def _free(clash: Array) -> list[int]:
+    """Those that clash with none that is free before them."""
+    # A row of truths is the bits of one number.
+    rows = np.packbits(clash, 1, "little").tolist()
+    found: list[int] = []
+    taken = 0
+    for at, row in enumerate(rows):
+        if not taken >> at & 1:
+            found.append(at)
+            taken |= int.from_bytes(row, "little")
+    return found
 
 
 def _keep_softly(

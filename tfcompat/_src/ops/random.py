@@ -12,10 +12,11 @@ from typing import Any
 import numpy as np
 
 from tfcompat._src import dispatch, dtypes, recording, sampling
-from tfcompat._src.convert import from_numpy, to_tensor
+from tfcompat._src.convert import adopted, to_tensor
 from tfcompat._src.device import current_device
 from tfcompat._src.dtypes import DType, as_dtype
 from tfcompat._src.errors import invalid_argument
+from tfcompat._src.host import HostTensor
 from tfcompat._src.naming import public
 from tfcompat._src.ops import math
 from tfcompat._src.ops.arguments import check_sizes, int_scalar, int_vector
@@ -25,6 +26,7 @@ from tfcompat._src.philox import Stream
 from tfcompat._src.tensor import Tensor
 
 kernels = dispatch.family("random")
+arrays = dispatch.family("array")
 
 #: Where numbers come from: a stream at hand, one of a run to come, or the state of one.
 Source = Stream | LaterStream | Tensor
@@ -76,7 +78,7 @@ def state_tensor(stream: Stream | LaterStream) -> Tensor:
         return stream.tensor(lambda found: state_tensor(found), (3,), dtypes.int64)
     key, low, high = stream
     state = np.array([low, high, key], np.uint64).view(np.int64)
-    return from_numpy(state, dtypes.int64)
+    return adopted(state, dtypes.int64)
 
 
 def draw(kind: str, source: Source, sizes: tuple[int, ...], dtype: DType) -> Tensor:
@@ -90,7 +92,7 @@ def draw(kind: str, source: Source, sizes: tuple[int, ...], dtype: DType) -> Ten
         count = prod(sizes)
         if on_host(count * dtype.size // 4, kind):
             numbers = getattr(sampling, kind)(source, count, dtype.as_numpy_dtype)
-            return from_numpy(numbers.reshape(sizes), dtype)
+            return adopted(numbers.reshape(sizes), dtype)
         source = state_tensor(source)
     return dispatch.execute_constant(  # type: ignore[no-any-return]
         getattr(kernels, kind), (source,), (sizes, dtype), dtype
@@ -165,7 +167,7 @@ def draw_float(
                 numbers = numbers * native(stretch)
             if shift != 0:
                 numbers = numbers + native(shift)
-            return from_numpy(numbers.reshape(sizes), dtype)
+            return adopted(numbers.reshape(sizes), dtype)
     return scaled(draw(kind, source, sizes, dtype), factor, offset)
 
 
@@ -220,7 +222,7 @@ def uniform_int_of(
         if low is not None and high is not None and on_host(count * dtype.size // 4, "uniform_int"):
             native = dtype.as_numpy_dtype
             numbers = sampling.uniform_int(source, count, low, high, native)
-            return from_numpy(numbers.reshape(sizes), dtype)
+            return adopted(numbers.reshape(sizes), dtype)
         source = state_tensor(source)
     return dispatch.execute_constant(  # type: ignore[no-any-return]
         kernels.uniform_int, (source, *bounds), (sizes, dtype), dtype
@@ -312,15 +314,14 @@ def shuffle(value: Any, seed: Any = None, name: str | None = None) -> Tensor:
 
 def permutation(stream: Stream, rows: int) -> Tensor:
     """The numbers below `rows` in a random order."""
-    return from_numpy(sampling.permutation(stream, rows), dtypes.int64)
+    return adopted(sampling.permutation(stream, rows), dtypes.int64)
 
 
 def reordered(value: Tensor, order: Tensor) -> Tensor:
     """The rows of a tensor in the given order, as a constant."""
-    from tfcompat._src.ops.array import stop_gradient
-    from tfcompat._src.ops.selection import gather
-
-    return gather(stop_gradient(value), order)
+    if value.__class__ is HostTensor:
+        return HostTensor(value._numpy()[order._numpy()], value._dtype)
+    return dispatch.execute_constant(arrays.gather, (value, order), (0, 0), value._dtype)  # type: ignore[no-any-return]
 
 
 @public("tfcompat.random")
@@ -378,7 +379,7 @@ def categorical_of(source: Source, logits: Tensor, samples: int, dtype: DType) -
         value = at_hand(logits)
     if isinstance(source, Stream) and value is not None:
         found = sampling.categorical(source, value, samples)
-        return from_numpy(found.astype(dtype.as_numpy_dtype, copy=False), dtype)
+        return adopted(found.astype(dtype.as_numpy_dtype, copy=False), dtype)
     state = source if isinstance(source, Tensor) else state_tensor(source)
     return dispatch.execute_constant(  # type: ignore[no-any-return]
         kernels.categorical, (state, logits), (samples, dtype), dtype

@@ -18,6 +18,7 @@ from tfcompat._src.tensor import Tensor
 
 kernels = dispatch.family("sorting")
 
+_SCORES = frozenset({dtypes.float32})
 _INDICES = frozenset({dtypes.int16, dtypes.int32, dtypes.int64})
 
 
@@ -76,6 +77,8 @@ class TopKV2(NamedTuple):
 
 
 def _how_many(k: Any) -> int:
+    if k.__class__ is int:
+        return k  # type: ignore[no-any-return]
     if isinstance(k, float):
         raise TypeError(f"top_k: received k = {k!r}; expected an int")
     (count,) = static_ints(k, "top_k")
@@ -120,20 +123,20 @@ def in_top_k(targets: Any, predictions: Any, k: Any, name: str | None = None) ->
     finite, or whose target is no class, is not in.
     """
     if isinstance(predictions, Tensor) and isinstance(targets, Tensor):
-        check_dtype("InTopKV2", predictions, frozenset({dtypes.float32}))
+        check_dtype("InTopKV2", predictions, _SCORES)
     scores = to_tensor(predictions, dtypes.float32)
     classes = to_tensor(targets)
     check_dtype("InTopKV2", classes, dtypes.INDEX)
     count = _how_many(k)
-    if len(scores._shape) != 2:
+    shape, many = scores._shape, classes._shape
+    if len(shape) != 2:
         raise invalid_argument("InTopKV2", "predictions must be 2-dimensional")
-    if len(classes._shape) != 1:
+    if len(many) != 1:
         raise invalid_argument("InTopKV2", "targets must be 1-dimensional")
-    if classes._shape[0] != scores._shape[0]:
+    if many[0] != shape[0]:
         raise invalid_argument(
             "InTopKV2",
-            f"First dimension of predictions {scores._shape[0]} must match length of targets "
-            f"{classes._shape[0]}",
+            f"First dimension of predictions {shape[0]} must match length of targets {many[0]}",
         )
     return dispatch.execute_constant(  # type: ignore[no-any-return]
         kernels.in_top_k, (classes, scores), (count,), dtypes.bool_

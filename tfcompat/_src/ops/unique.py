@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from tfcompat._src import dispatch, dtypes
-from tfcompat._src.convert import from_numpy, to_tensor
+from tfcompat._src.convert import adopted, from_numpy, to_tensor
 from tfcompat._src.dtypes import DType, as_dtype
 from tfcompat._src.errors import invalid_argument, not_found
 from tfcompat._src.naming import public
@@ -98,10 +98,18 @@ def unique(x: Any, out_idx: Any = dtypes.int32, name: str | None = None) -> Uniq
     Reads the values, as the size of the result depends on them.
     """
     numbers, dtype, index = _vector(x, out_idx)
-    first, places = _distinct(numbers)
+    if len(numbers) <= _FEW:
+        items = numbers.tolist()
+        seen = dict.fromkeys(items)
+        number_of = dict(zip(seen, range(len(seen)), strict=True))
+        values = np.array([*seen], numbers.dtype)
+        places = np.fromiter(map(number_of.__getitem__, items), index.as_numpy_dtype, len(items))
+    else:
+        first, places = _distinct(numbers)
+        values = numbers[first]
     return Unique(
-        from_numpy(numbers[first], dtype),
-        from_numpy(places.astype(index.as_numpy_dtype, copy=False), index),
+        from_numpy(values, dtype) if values.dtype == object else adopted(values, dtype),
+        adopted(places.astype(index.as_numpy_dtype, copy=False), index),
     )
 
 
@@ -130,15 +138,13 @@ def _distinct(numbers: np.ndarray[Any, Any]) -> tuple[Any, np.ndarray[Any, Any]]
         firsts_of[number[::-1]] = np.arange(count - 1, -1, -1)
         return firsts_of, number
     if count <= _FEW:
-        seen: dict[Any, int] = {}
-        firsts: list[int] = []
-        places: list[int] = []
-        for at, value in enumerate(numbers.tolist()):
-            place = seen.setdefault(value, len(firsts))
-            if place == len(firsts):
-                firsts.append(at)
-            places.append(place)
-        return np.array(firsts, np.intp), np.array(places, np.int64)
+        values = numbers.tolist()
+        seen = dict.fromkeys(values)
+        # Of several places the last one that is noted stays: the first of all.
+        first_of = dict(zip(reversed(values), range(count - 1, -1, -1), strict=True))
+        number_of = dict(zip(seen, range(len(seen)), strict=True))
+        firsts = np.array([*map(first_of.__getitem__, seen)], np.intp)
+        return firsts, np.array([*map(number_of.__getitem__, values)], np.int64)
     if numbers.dtype.kind in "iu":
         low, width = int(numbers.min()), int(numbers.max()) - int(numbers.min()) + 1
         if width <= 4 * count:
