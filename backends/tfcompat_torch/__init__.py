@@ -29,6 +29,7 @@ from . import (
     profiler as profiler,
     quantization as quantization,
     random as random,
+    recurrent as recurrent,
     reductions as reductions,
     rows as rows,
     scatter as scatter,

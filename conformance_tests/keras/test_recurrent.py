@@ -36,3 +36,30 @@ def test_as_eagerly() -> None:
     eager = run(x)
     for got, expected in zip(tf.function(run)(x), eager, strict=True):
         np.testing.assert_allclose(got.numpy(), expected.numpy(), 1e-4, 1e-5)
+
+
+@pytest.mark.parametrize("backwards", [False, True])
+def test_all_steps_at_once_as_one_by_one(backwards: bool) -> None:
+    """What a backend computes in one kernel is what the ops of each step give."""
+    x = tf.constant(np.random.RandomState(0).randn(3, 5, 2).astype(np.float32))
+
+    def layer(unroll: bool) -> Any:
+        tf.keras.utils.set_random_seed(1)
+        return tf.keras.layers.LSTM(
+            4, return_sequences=True, return_state=True, unroll=unroll, go_backwards=backwards
+        )
+
+    def run(recurrent: Any) -> Any:
+        state = [x[:, 0] @ tf.ones([2, 4]), x[:, 1] @ tf.ones([2, 4])]
+        with tf.GradientTape(persistent=True) as outer:
+            outer.watch(x)
+            with tf.GradientTape() as inner:
+                inner.watch(x)
+                found = recurrent(x, initial_state=state)
+                total = tf.add_n([tf.reduce_sum(y * y) for y in found])
+            slopes = inner.gradient(total, [x, *recurrent.trainable_variables])
+            steepness = tf.reduce_sum(slopes[0] ** 2)
+        return [*found, *slopes, outer.gradient(steepness, x), outer.jacobian(found[1], x)]
+
+    for got, expected in zip(run(layer(False)), run(layer(True)), strict=True):
+        np.testing.assert_allclose(got.numpy(), expected.numpy(), 1e-4, 1e-5)

@@ -42,6 +42,7 @@ from tfcompat.backend.networks import (
     OptimizerKernels as OptimizerKernels,
     PatchKernels as PatchKernels,
     QuantizationKernels as QuantizationKernels,
+    RecurrentKernels as RecurrentKernels,
 )
 from tfcompat.backend.numbers import (
     BitwiseKernels as BitwiseKernels,

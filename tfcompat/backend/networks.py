@@ -189,6 +189,18 @@ class ImageKernels(Protocol):
         """Between the two nearest pixels; middles of pixels, not edges, are what lies between."""
 
 
+class RecurrentKernels(Protocol):
+    """Recurrent layers as one kernel; a backend whose loops are as fast has none of them."""
+
+    def lstm(
+        self, x: Any, h: Any, c: Any, kernel: Any, recurrent: Any, bias: Any, backwards: bool, /
+    ) -> Any:
+        """All outputs [batch, step, unit] in the order they are computed in, and the last states.
+
+        `x` is [batch, step, feature]; the gates lie in the order input, forget, cell, output.
+        """
+
+
 class OptimizerKernels(Protocol):
     """One step over all variables, as Keras' `update_step` does it for each.
 

@@ -15,6 +15,7 @@ from tfcompat._src.keras import (
     legacy_names,
     optimizers,
     recognized,
+    recurrent,
     saving,
     symbolic,
     trainer,
@@ -40,6 +41,7 @@ TABLE: dict[str, Patch] = {
     "keras.src.activations.activations": legacy_layers.patch_activations,
     "keras.src.backend.tensorflow.core": _all_of(symbolic.patch, checkpoints.patch),
     "keras.src.backend.tensorflow.optimizer": optimizers.patch,
+    "keras.src.backend.tensorflow.rnn": recurrent.patch,
     "keras.src.backend.tensorflow.trainer": trainer.patch,
     "keras.src.callbacks.backup_and_restore": legacy_models.patch_backup,
     "keras.src.callbacks.callback_list": trainer.patch_callbacks,
@@ -51,6 +53,7 @@ TABLE: dict[str, Patch] = {
         f"keras.src.layers.pooling.average_pooling{rank}d": legacy_layers.patch_average_pooling
         for rank in (1, 2, 3)
     },
+    "keras.src.layers.rnn.lstm": recurrent.patch_layer,
     "keras.src.layers.rnn.rnn": legacy_layers.patch_rnn,
     "keras.src.legacy.saving.saving_utils": saving.patch_training_config,
     "keras.src.losses.loss": legacy.patch_losses,
