@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from tfcompat._src.autograph.rules import is_library
 from tfcompat._src.errors import OperatorNotAllowedInGraphError, OpError
-from tfcompat._src.function.symbolic import HiddenSymbolError
+from tfcompat._src.function.symbolic import HiddenSymbolError, InaccessibleTensorError
 
 
 class AutoGraphError(Exception):
@@ -46,6 +46,7 @@ _PLAIN = (
     ValueError,
     OperatorNotAllowedInGraphError,
     HiddenSymbolError,
+    InaccessibleTensorError,
 )
 
 

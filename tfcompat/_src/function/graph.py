@@ -36,7 +36,12 @@ from tfcompat._src.function.calls import (
 from tfcompat._src.function.kernel_calls import Kernels, given
 from tfcompat._src.function.names import Names, op_name
 from tfcompat._src.function.session import Compiled, Session
-from tfcompat._src.function.symbolic import Dims, HiddenSymbolError, SymbolicTensor
+from tfcompat._src.function.symbolic import (
+    Dims,
+    HiddenSymbolError,
+    InaccessibleTensorError,
+    SymbolicTensor,
+)
 from tfcompat._src.function.variable_argument import VariableArgument
 from tfcompat._src.ops import random_seeds
 from tfcompat._src.ops.op_seeds import GraphSeeds
@@ -211,7 +216,7 @@ class Graph(public_graph.Graph):
         while around is not None and around is not tensor._graph:
             around = around.outer
         if around is None or not around._building:
-            tensor.__getattr__("native")
+            self._refuse(tensor)
         outer = self.outer.own(tensor) if self.outer is not None else tensor
         found = self._new(self._names.unique(tensor.op.name) + ":0", "Placeholder",
                           tensor._dtype, tensor._dims)  # fmt: skip
@@ -219,6 +224,19 @@ class Graph(public_graph.Graph):
         self._captured[id(tensor)] = found
         self.captures.append((outer, found))
         return found
+
+    def _refuse(self, tensor: SymbolicTensor) -> None:
+        """Raises what is wrong with a tensor that this graph cannot have."""
+        around = tensor._graph.outer
+        while around is not None and around is not self:
+            around = around.outer
+        if around is None:
+            tensor.__getattr__("native")
+        raise InaccessibleTensorError(
+            f"{tensor!r} is out of scope and cannot be used here. Use return values, explicit "
+            f"Python locals or TensorFlow collections to access it. The tensor {tensor!r} cannot "
+            f"be accessed from {self!r}, because it was defined in {tensor._graph!r}."
+        )
 
     def _object_at(self, value: Any) -> Any:
         if isinstance(value, Variable):

@@ -19,6 +19,10 @@ if TYPE_CHECKING:
 Dims = tuple[int | None, ...] | None
 
 
+class InaccessibleTensorError(ValueError):
+    """A tensor of a branch, a loop or an inner function is used in the graph around that."""
+
+
 class HiddenSymbolError(TypeError):
     """A tensor of a graph where only values do: out of its graph, or inside an object of a call."""
 
