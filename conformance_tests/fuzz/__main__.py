@@ -185,7 +185,7 @@ def _run(
             counts["refused as not implemented"] += 1
             return
         counts["refused by TensorFlow" if expected.refusal else "computed"] += 1
-        lines = [got] if isinstance(got, str) else differences(call, got, expected)
+        lines = [got] if isinstance(got, str) else differences(call, got, expected, theirs.ask)
         if lines:
             raise Difference(call, lines, expected)
 

@@ -19,6 +19,6 @@ from .worker import respond
 def test_found(call: Call, expected: Answer) -> None:
     got = respond(tf, call.text, call.arrays)
     assert isinstance(got, Answer), got
-    lines = differences(call, got, expected)
+    lines = differences(call, got, expected, lambda other: respond(tf, other.text, other.arrays))
     if lines:
         pytest.fail("\n".join([repr(call), *lines]))
