@@ -267,3 +267,32 @@ def test_recursion_without_end() -> None:
         sys.setrecursionlimit(limit)
     agree(tf.constant(1.0) + 1.0, 2.0)
     assert tf.executing_eagerly()
+
+
+WRONG_VALUES = {
+    "gather": lambda x: tf.gather(x, [5]),
+    "gather of constants": lambda x: tf.gather([1.0, 2.0], [5]) + x,
+    "gather_nd": lambda x: tf.gather_nd(x, [[7]]),
+    "scatter": lambda x: tf.scatter_nd([[5]], [1.0], [2]) + x,
+    "update": lambda x: tf.tensor_scatter_nd_update(x, [[7]], [1.0]),
+    "lookup": lambda x: tf.nn.embedding_lookup(x, [3]),
+    "segments": lambda x: tf.math.segment_sum(x, [1, 0]),
+    "label": lambda x: tf.nn.sparse_softmax_cross_entropy_with_logits([7], x[tf.newaxis]),
+    "number": lambda x: tf.strings.to_number("a") + x,
+}
+
+
+@pytest.mark.parametrize("name", WRONG_VALUES)
+def test_wrong_values_are_found_by_the_run(name: str) -> None:
+    wrong = WRONG_VALUES[name]
+    with pytest.raises(tf.errors.InvalidArgumentError):
+        tf.function(wrong)(tf.ones([2]))
+
+
+def test_wrong_values_that_nobody_uses() -> None:
+    @tf.function
+    def unused(x: Any) -> Any:
+        tf.gather(x, [1])
+        return x
+
+    agree(unused(tf.constant([3.0])), [3.0])

@@ -107,6 +107,9 @@ class UnknownError(_CodedError):
 class InvalidArgumentError(_CodedError):
     """An operation received a value, shape or dtype that it does not accept."""
 
+    #: Whether it is a number that is wrong, which a graph finds out when it runs.
+    of_values: bool = False
+
     _code = INVALID_ARGUMENT
 
 
@@ -209,6 +212,13 @@ class OperatorNotAllowedInGraphError(TypeError):
 def invalid_argument(op: str, message: str) -> InvalidArgumentError:
     """The InvalidArgumentError of our op `op`; `message`: what was received and is accepted."""
     return InvalidArgumentError(None, None, f"{op}: {message}")
+
+
+def wrong_value(op: str, message: str) -> InvalidArgumentError:
+    """An `invalid_argument` for a number, no shape or dtype: graphs raise it when they run."""
+    error = invalid_argument(op, message)
+    error.of_values = True
+    return error
 
 
 def failed_precondition(op: str, message: str) -> FailedPreconditionError:

@@ -77,6 +77,8 @@ def _call(node: Node, values: Values) -> Any:
     try:
         return node.call(values)
     except InvalidArgumentError as error:
+        if error.of_values:
+            raise ValueNeeded(str(error)) from error
         raise _while_tracing(error) from error
     finally:
         local.inside = inside
@@ -204,7 +206,8 @@ def _by_example(graph: Graph, node: Node, inputs: Sequence[SymbolicTensor]) -> F
         structure = result
         found.append(tensors)
     if not found:
-        if failure is not None and (node.entry is None or isinstance(failure, HiddenSymbolError)):
+        own = node.entry is None or not inputs or isinstance(failure, HiddenSymbolError)
+        if failure is not None and own:
             raise failure
         return guessed(graph, node, inputs)
     results = []

@@ -6,6 +6,7 @@ from typing import Any
 
 from tfcompat._src import dispatch, recording
 from tfcompat._src.dtypes import variant
+from tfcompat._src.errors import OpError
 from tfcompat._src.function import tracing
 from tfcompat._src.function.graph import Graph
 from tfcompat._src.function.session import Compiled, Session
@@ -70,6 +71,12 @@ def _attempt(graph: Graph, program: Compiled, arguments: list[Any]) -> list[Any]
         graph.program = None
         graph.has_deeds = True
         return graph.run(arguments)
+    except OpError:
+        raise
+    except Exception:
+        # What a framework refuses while it runs, the public ops refuse as TensorFlow's.
+        graph.run(arguments)
+        raise
 
 
 def _is_derived_twice(graph: Graph) -> bool:

@@ -11,7 +11,7 @@ import numpy as np
 from tfcompat._src import dispatch, dtypes
 from tfcompat._src.convert import operand, to_tensor
 from tfcompat._src.dtypes import FLOATS, INDEX
-from tfcompat._src.errors import invalid_argument
+from tfcompat._src.errors import invalid_argument, wrong_value
 from tfcompat._src.naming import public
 from tfcompat._src.ops import comparisons, math, transcendental
 from tfcompat._src.ops.array import reshape, transpose
@@ -132,7 +132,7 @@ def _check_labels(labels: Tensor, classes: int, op: str) -> None:
     unsigned: Any = values.view(np.uint32 if values.itemsize == 4 else np.uint64)
     if unsigned.max() >= classes:
         wrong = values[unsigned >= classes].flat[0]
-        raise invalid_argument(
+        raise wrong_value(
             op,
             f"received a label value of {wrong} which is outside the valid range of "
             f"[0, {classes}); label values: {' '.join(map(str, values.reshape(-1)[:100]))}",

@@ -10,7 +10,7 @@ import numpy as np
 from tfcompat._src import dispatch, dtypes
 from tfcompat._src.convert import to_tensor
 from tfcompat._src.dtypes import FLOATS, INDEX, NUMERIC, REAL, DType, as_dtype
-from tfcompat._src.errors import invalid_argument
+from tfcompat._src.errors import invalid_argument, wrong_value
 from tfcompat._src.naming import public
 from tfcompat._src.ops.array import reshape
 from tfcompat._src.ops.casting import cast
@@ -42,9 +42,9 @@ def _sorted_segments(data: Any, segment_ids: Any, op: str) -> tuple[Tensor, Tens
         )
     values = ids._numpy()
     if values.size and values[0] < 0:
-        raise invalid_argument(op, f"segment ids must be >= 0; received {values[0]}")
+        raise wrong_value(op, f"segment ids must be >= 0; received {values[0]}")
     if (np.diff(values) < 0).any():
-        raise invalid_argument(op, "segment ids are not increasing; expected them in order")
+        raise wrong_value(op, "segment ids are not increasing; expected them in order")
     return x, ids, int(values[-1]) + 1 if values.size else 0
 
 

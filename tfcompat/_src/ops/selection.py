@@ -8,7 +8,7 @@ import numpy as np
 
 from tfcompat._src import dispatch, dtypes
 from tfcompat._src.convert import from_numpy, operands, to_tensor
-from tfcompat._src.errors import invalid_argument
+from tfcompat._src.errors import invalid_argument, wrong_value
 from tfcompat._src.host import HostTensor
 from tfcompat._src.naming import public
 from tfcompat._src.ops.arguments import (
@@ -142,7 +142,7 @@ def check_range(indices: Tensor, size: int, op: str) -> None:
         return
     bad = tuple(np.argwhere((numbers < 0) | (numbers >= size))[0].tolist())
     where = f"[{','.join(str(n) for n in bad)}]" if bad else ""
-    raise invalid_argument(op, f"indices{where} = {numbers[bad]} is not in [0, {size})")
+    raise wrong_value(op, f"indices{where} = {numbers[bad]} is not in [0, {size})")
 
 
 def _gather_strings(params: Any, indices: Any, axis: int, batch: int) -> Any:
@@ -202,7 +202,7 @@ def check_coordinates(indices: Tensor, shape: tuple[int, ...], op: str, of: str)
         flat = numbers.reshape(-1, depth)
         bad = int(((flat < 0) | (flat >= np.array(shape[:depth]))).any(1).argmax())
         where = ",".join(str(int(n)) for n in np.unravel_index(bad, numbers.shape[:-1] or (1,)))
-        raise invalid_argument(
+        raise wrong_value(
             op,
             f"indices[{where}] = {flat[bad].tolist()} does not index into {of} {list(shape)}",
         )
