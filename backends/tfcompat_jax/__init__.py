@@ -12,6 +12,7 @@ from . import (
     array as array,
     bitwise as bitwise,
     casting as casting,
+    colour as colour,
     complex as complex,
     control as control,
     convolution as convolution,

@@ -7,14 +7,13 @@ import warnings
 from typing import TYPE_CHECKING, Any
 from weakref import ref
 
-import jax.numpy as jnp
 import numpy as np
 
 from tfcompat.backend import ValueNeeded
 
 from .lone import Lone
 from .trace import Poison, Trace, local
-from .trie import State, compile_program, jitted
+from .trie import State, compile_program, jitted, uploaded
 
 if TYPE_CHECKING:
     from .tensor import EagerTensor
@@ -139,7 +138,7 @@ def _settle(tensors: list[EagerTensor], values: list[Any]) -> None:
 def _uploaded(t: EagerTensor, raw: Any) -> Any:
     # Used for the second time: worth a buffer of the device's.
     if t._slot:
-        raw = t._raw = jnp.asarray(raw)
+        raw = t._raw = uploaded(t._aval, raw)
     else:
         t._slot = 1
     return raw

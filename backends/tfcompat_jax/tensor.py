@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import jax.numpy as jnp
 import numpy as np
 
 from tfcompat._src.tensor import EagerKind, Tensor
@@ -12,7 +11,7 @@ from tfcompat._src.tensor import EagerKind, Tensor
 from .flush import compute
 from .lone import Lone
 from .trace import Poison, Trace
-from .trie import Aval, aval_of
+from .trie import Aval, aval_of, uploaded
 
 
 class EagerTensor(Tensor, metaclass=EagerKind):
@@ -49,7 +48,7 @@ class EagerTensor(Tensor, metaclass=EagerKind):
         if raw is None:
             raw = compute(self)
         if raw.__class__ is np.ndarray:
-            raw = self._raw = jnp.asarray(raw)
+            raw = self._raw = uploaded(self._aval, raw)
         elif raw.__class__ is Poison:
             raise raw.error
         return raw

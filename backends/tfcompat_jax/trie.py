@@ -12,6 +12,7 @@ from collections.abc import Callable
 from typing import Any
 
 import jax
+import jax.numpy as jnp
 import numpy as np
 
 from tfcompat._src import dtypes
@@ -40,13 +41,14 @@ BIG = 1 << 16
 class Aval:
     """Shape and dtype of an array, one object for each pair: compared and hashed by identity."""
 
-    __slots__ = ("big", "dtype", "nbytes", "shape", "struct")
+    __slots__ = ("big", "dtype", "nbytes", "shape", "struct", "uploads")
 
     shape: tuple[int, ...]
     dtype: DType
     nbytes: int
     big: bool
     struct: jax.ShapeDtypeStruct
+    uploads: int
 
 
 _avals: dict[tuple[tuple[int, ...], Any], Aval] = {}
@@ -61,9 +63,25 @@ def aval_of(shape: tuple[int, ...], native: Any) -> Aval:
         found.dtype = FROM_NATIVE[np.dtype(native)]
         found.nbytes = int(np.prod(shape, dtype=np.int64)) * np.dtype(native).itemsize
         found.big = found.nbytes >= BIG
+        found.uploads = 0
         found.struct = jax.ShapeDtypeStruct(shape, native)
         found = _avals.setdefault((shape, native), found)
     return found
+
+
+# An empty program takes a small array to the device in a third of jnp.asarray's time; but it must
+# be compiled for each shape, which is worth that only after many.
+_WORTH = 1000
+_empty = jax.jit(lambda x: x)
+
+
+def uploaded(aval: Aval, array: np.ndarray[Any, Any]) -> Any:
+    """A NumPy array as JAX's."""
+    if not aval.big:
+        aval.uploads += 1
+        if aval.uploads > _WORTH:
+            return _empty(array)
+    return jnp.asarray(array)
 
 
 _jitted: dict[tuple[Kernel, Attrs], Callable[..., Any]] = {}
