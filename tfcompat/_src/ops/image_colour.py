@@ -144,9 +144,14 @@ def adjust_contrast(images: Any, contrast_factor: Any) -> Tensor:
     """The distance of every pixel from its channel's mean, times `contrast_factor`."""
     op = "adjust_contrast"
     x, dtype = in_float(images, op)
-    factor = cast(_factor(contrast_factor, op, "contrast_factor"), x._dtype)
+    factor = _factor(contrast_factor, op, "contrast_factor")
     if len(x._shape) < 3:
         raise invalid_argument(op, f"input must be at least 3-D: received {list(x._shape)}")
+    if _at_once(x, "adjust_contrast"):
+        number = float(factor)
+        found = dispatch.execute_constant(kernels.adjust_contrast, (x,), (number,), x._dtype)
+        return _back(found, dtype)
+    factor = cast(factor, x._dtype)
     shape = tuple(x._shape)
     *outer, height, width, depth = shape
     # Rows of all their channels: what is subtracted from them is as long as they are.
@@ -180,9 +185,9 @@ def _check_rgb(x: Tensor, op: str) -> None:
     check_channels(x, op, 3)
 
 
-def _at_once(x: Tensor) -> bool:
-    """Whether the backend has kernels for all of it, which need values and know no derivatives."""
-    if x._dtype not in _OWN or recording.anybody() or not dispatch.has("colour", "rgb_to_hsv"):
+def _at_once(x: Tensor, kernel: str) -> bool:
+    """Whether the backend has a kernel for all of it, which needs values, knows no derivatives."""
+    if x._dtype not in _OWN or recording.anybody() or not dispatch.has("colour", kernel):
         return False
     return concrete(x) is not None
 
@@ -201,7 +206,7 @@ def adjust_hue(image: Any, delta: Any, name: str | None = None) -> Tensor:
         raise ValueError(f"{op}: received delta={turn}; delta must be in the interval [-1, 1]")
     x, dtype = in_float(image, op)
     _check_rgb(x, op)
-    if _at_once(x):
+    if _at_once(x, "adjust_hue"):
         found = dispatch.execute_constant(kernels.adjust_hue, (x,), (float(turn),), x._dtype)
         return _back(found, dtype)
     hue, least, most = _hue(*unstack(x, axis=-1))
@@ -218,7 +223,7 @@ def adjust_saturation(image: Any, saturation_factor: Any, name: str | None = Non
     x, dtype = in_float(image, op)
     factor = cast(_factor(saturation_factor, op, "saturation_factor"), x._dtype)
     _check_rgb(x, op)
-    if _at_once(x):
+    if _at_once(x, "adjust_saturation"):
         number = float(factor)
         found = dispatch.execute_constant(kernels.adjust_saturation, (x,), (number,), x._dtype)
         return _back(found, dtype)
@@ -380,7 +385,7 @@ def rgb_to_hsv(images: Any, name: str | None = None) -> Tensor:
       FailedPreconditionError: not three channels.
     """
     x = _three_floats(images, "rgb_to_hsv")
-    if _at_once(x):
+    if _at_once(x, "rgb_to_hsv"):
         return dispatch.execute_constant(kernels.rgb_to_hsv, (x,), (), x._dtype)  # type: ignore[no-any-return]
     return stack(_hsv(x), axis=-1)
 
@@ -389,7 +394,7 @@ def rgb_to_hsv(images: Any, name: str | None = None) -> Tensor:
 def hsv_to_rgb(images: Any, name: str | None = None) -> Tensor:
     """The inverse of `rgb_to_hsv`; not differentiable."""
     x = _three_floats(images, "hsv_to_rgb")
-    if _at_once(x):
+    if _at_once(x, "hsv_to_rgb"):
         return dispatch.execute_constant(kernels.hsv_to_rgb, (x,), (), x._dtype)  # type: ignore[no-any-return]
     x = array.stop_gradient(x)
     return _rgb(*unstack(x, axis=-1))
