@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
+import numpy as np
+
 from tfcompat._src import dtypes
-from tfcompat._src.convert import to_tensor
+from tfcompat._src.convert import adopted, to_tensor
 from tfcompat._src.errors import invalid_argument
 from tfcompat._src.naming import public
-from tfcompat._src.ops.string_arrays import mapped, measured, scalar_string, strings
+from tfcompat._src.ops.string_arrays import filled, mapped, measured, scalar_string, strings
 from tfcompat._src.re2 import PatternError, compiled
 from tfcompat._src.tensor import Tensor
 
@@ -29,6 +31,22 @@ def _decoded(item: bytes) -> str:
     return item.decode("utf-8", "surrogateescape")
 
 
+# Letters of ASCII that mean themselves and classes of such, once or, before a plus, more often:
+# of these RE2 and Python think alike, and of bytes as of text. None is the end of a line.
+_PLAIN = re.compile(r"(?:(?:[\w ,:;@#%&=<>/'\"!~`-]|\[(?:\w(?:-\w)?| )+\])\+?)+", re.ASCII)
+
+
+@lru_cache(maxsize=256)
+def _plain(pattern: str) -> re.Pattern[bytes] | None:
+    """The pattern for bytes, if it is of the plainest sort."""
+    if not _PLAIN.fullmatch(pattern):
+        return None
+    try:
+        return re.compile(pattern.encode())
+    except re.error:
+        return None
+
+
 @public("tfcompat.strings")
 def regex_full_match(input: Any, pattern: Any, name: str | None = None) -> Tensor:
     """Whether each whole string matches the pattern, in RE2's syntax.
@@ -37,6 +55,10 @@ def regex_full_match(input: Any, pattern: Any, name: str | None = None) -> Tenso
       InvalidArgumentError: what RE2 does not know, such as backreferences and lookaheads.
     """
     array = strings(input, "RegexFullMatch")
+    plain = _plain(pattern) if pattern.__class__ is str else None
+    if plain is not None:
+        found = [match is not None for match in map(plain.fullmatch, array.reshape(-1).tolist())]
+        return adopted(np.array(found, bool).reshape(array.shape), dtypes.bool_)
     match = _pattern(pattern, "RegexFullMatch").fullmatch
     return measured(lambda item: match(_decoded(item)) is not None, array, dtypes.bool_)
 
@@ -52,6 +74,10 @@ def regex_replace(
     """
     op = "RegexReplace"
     array = strings(input, op)
+    if pattern.__class__ is rewrite.__class__ is str and replace_global is True:
+        made = _replaced_in_lines(array.reshape(-1).tolist(), pattern, rewrite)
+        if made is not None:
+            return filled(made, array.shape)
     found = _pattern(pattern, op)
     replace_global = replace_global is None or bool(replace_global)
     parts, is_whole = _parts(
@@ -80,6 +106,20 @@ def regex_replace(
         return made.encode("utf-8", "surrogateescape")
 
     return mapped(replace, array)
+
+
+def _replaced_in_lines(items: list[bytes], pattern: str, rewrite: str) -> list[bytes] | None:
+    """All strings at once, as the lines of one text, where nothing can tell the difference."""
+    plain = _plain(pattern)
+    if plain is None or "\\" in rewrite or "\n" in rewrite or not items:
+        return None
+    lines = b"\n".join(items)
+    if lines.count(b"\n") >= len(items):
+        return None
+    try:
+        return plain.sub(rewrite.encode(), lines).split(b"\n")
+    except UnicodeEncodeError:
+        return None
 
 
 class _EmptyMatchError(Exception):

@@ -11,9 +11,10 @@ from typing import Any
 import numpy as np
 
 from tfcompat._src import dtypes
-from tfcompat._src.convert import from_numpy, to_tensor
+from tfcompat._src.convert import adopted, to_tensor
 from tfcompat._src.dtypes import DType, as_dtype
-from tfcompat._src.errors import InvalidArgumentError, invalid_argument
+from tfcompat._src.errors import InvalidArgumentError, invalid_argument, wrong_value
+from tfcompat._src.host import HostTensor
 from tfcompat._src.naming import public
 from tfcompat._src.ops.string_arrays import (
     filled,
@@ -25,6 +26,7 @@ from tfcompat._src.ops.string_arrays import (
 )
 from tfcompat._src.tensor import Tensor
 
+_FEW = 64
 _FILLS = ("", "0", " ", "+", "-", "#")
 
 
@@ -65,6 +67,8 @@ def as_string(
     size = str(width) if width >= 0 else ""
     digits = f".{precision}" if precision >= 0 else ""
     kind = "e" if scientific else "g" if shortest else "f"
+    if dtype.is_integer and not (flag or size):
+        return HostTensor(_decimals(x._numpy().reshape(-1)).reshape(x._shape))
     values = x._numpy().reshape(-1).tolist()
     made: list[bytes]
     if dtype is dtypes.string:
@@ -80,6 +84,20 @@ def as_string(
     else:
         made = [(f"%{flag}{size}d" % item).encode() for item in values]
     return filled(made, x._shape)
+
+
+def _decimals(numbers: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
+    """Integers as strings of digits."""
+    found = np.empty(len(numbers), object)
+    if len(numbers) > _FEW:
+        low, high = int(numbers.min()), int(numbers.max())
+        if high - low < len(numbers):
+            # No more are possible than there are: each is written once.
+            table = np.empty(high - low + 1, object)
+            table[:] = [b"%d" % n for n in range(low, high + 1)]
+            return table[(numbers - numbers.dtype.type(low)).astype(np.intp)]
+    found[:] = list(map(b"%d".__mod__, numbers.tolist()))
+    return found
 
 
 def _aligned(item: bytes, width: int, left: bool) -> bytes:
@@ -136,7 +154,7 @@ def to_number(input: Any, out_type: Any = dtypes.float32, name: str | None = Non
 
     plain = _plain_floats(array, wanted)
     if plain is not None:
-        return from_numpy(plain.reshape(array.shape), wanted)
+        return adopted(plain.reshape(array.shape), wanted)
 
     def read(item: bytes) -> Any:
         found = parse_number(item, wanted)
@@ -154,11 +172,16 @@ def _plain_floats(array: np.ndarray[Any, Any], wanted: DType) -> np.ndarray[Any,
     if wanted not in dtypes.FLOATS or not items or b"".join(items).translate(None, b"0123456789.-"):
         return None
     try:
-        numbers = np.array(items).astype(np.float64)
+        numbers = np.fromiter(map(float, items), np.float64, len(items))
     except ValueError:
         return None
     if wanted is dtypes.float64:
         return numbers
+    if len(items) <= _FEW:
+        with np.errstate(over="ignore"):
+            singles = numbers.astype(np.float32)
+        if (singles == numbers).all():
+            return singles
     sizes = np.abs(numbers)
     # Rounding twice is rounding once, unless the first time ends halfway; small and large ones
     # have fewer bits.
@@ -168,9 +191,7 @@ def _plain_floats(array: np.ndarray[Any, Any], wanted: DType) -> np.ndarray[Any,
 
 
 def _no_number(op: str, item: bytes, wanted: DType) -> InvalidArgumentError:
-    return invalid_argument(
-        op, f"received the string {item!r}, which is not a number of {wanted.name}"
-    )
+    return wrong_value(op, f"received the string {item!r}, which is not a number of {wanted.name}")
 
 
 def parse_number(item: bytes, dtype: DType) -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from operator import itemgetter
 from typing import Any
 
 import numpy as np
@@ -24,6 +25,7 @@ from tfcompat._src.ops.string_arrays import (
 from tfcompat._src.tensor import Tensor
 
 _UNITS = ("BYTE", "UTF8_CHAR")
+_MANY = 2**31 - 1
 _POSITIONS = frozenset({dtypes.int32, dtypes.int64})
 
 
@@ -177,6 +179,8 @@ def substr(input: Any, pos: Any, len: Any, unit: str = "BYTE", name: str | None 
     """
     op = "Substr"
     array = strings(input, op)
+    if pos.__class__ is len.__class__ is int and unit == "BYTE" and -_MANY < pos < _MANY > len:
+        return filled(_all_cut(array.reshape(-1).tolist(), pos, max(len, -1)), array.shape)
     starts, lengths = to_tensor(pos), to_tensor(len)
     for place, x in enumerate((starts, lengths)):
         if x._dtype not in _POSITIONS:
@@ -197,7 +201,7 @@ def substr(input: Any, pos: Any, len: Any, unit: str = "BYTE", name: str | None 
         )
     if not starts._shape and unit == "BYTE":
         start, size = int(starts._numpy()), int(lengths._numpy())
-        return mapped(lambda item: _cut_bytes(item, start, size), array)
+        return filled(_all_cut(array.reshape(-1).tolist(), start, size), array.shape)
     if starts._shape not in ((), array.shape):
         try:
             shape = np.broadcast_shapes(array.shape, starts._shape)
@@ -222,6 +226,18 @@ def substr(input: Any, pos: Any, len: Any, unit: str = "BYTE", name: str | None 
 
 def _outside(item: bytes, position: int) -> Exception:
     return invalid_argument("Substr", f"received pos {position}, out of range for string {item!r}")
+
+
+def _all_cut(items: list[bytes], start: int, size: int) -> list[bytes]:
+    """`_cut_bytes` of all items."""
+    end = None if size < 0 or start < 0 <= start + size else start + size
+    made = list(map(itemgetter(slice(start, end)), items))
+    # What is cut behind an item's start, and not empty, was in its range.
+    if start < 0 or not size or not all(made):
+        for item in items:
+            if abs(start) > len(item):
+                raise _outside(item, start)
+    return made
 
 
 def _cut_bytes(item: bytes, start: int, size: int) -> bytes:
