@@ -175,3 +175,12 @@ def _adjust_saturation(pixels: Array, out: Array, c: _Constants, factor: float) 
 
 def adjust_saturation(x: torch.Tensor, factor: float) -> torch.Tensor:
     return _run(_adjust_saturation, x, factor)
+
+
+def adjust_contrast(x: torch.Tensor, factor: float) -> torch.Tensor:
+    *outer, height, width, depth = x.shape
+    mean = x.mean((-3, -2)).unsqueeze(-2)
+    # As long as rows of pixels are: faster than a few channels at a time.
+    mean = mean.expand(*outer, width, depth).reshape(*outer, 1, width * depth)
+    found = x.reshape(*outer, height, width * depth) - mean
+    return found.mul_(factor).add_(mean).view(x.shape)

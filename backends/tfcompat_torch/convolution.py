@@ -97,6 +97,31 @@ def _whole(x: torch.Tensor) -> bool:
     return not x.is_floating_point()
 
 
+_SMALL = 1 << 14  # elements of all windows: fewer than pay for PyTorch's preparations
+
+
+def _small_convolution(
+    x: torch.Tensor, w: torch.Tensor, strides: Ints, padding: Pairs, dilations: Ints, counts: Ints
+) -> torch.Tensor:
+    """A product of matrices: a row for each window, a column for each filter."""
+    (top, bottom), (left, right) = padding
+    if top or bottom or left or right:
+        x = torch.constant_pad_nd(x, (0, 0, left, right, top, bottom))
+    else:
+        x = x.contiguous()
+    batch, row, column, channel = x.stride()
+    window = x.as_strided(
+        (len(x), *counts, *w.shape[:3]),
+        (
+            batch, row * strides[0], column * strides[1], row * dilations[0],
+            column * dilations[1], channel,
+        ),
+    )  # fmt: skip
+    depth, filters = w.shape[0] * w.shape[1] * w.shape[2], w.shape[3]
+    found = torch.mm(window.reshape(-1, depth), w.reshape(depth, filters))
+    return found.view(len(x), *counts, filters)
+
+
 def convolution(
     x: torch.Tensor,
     w: torch.Tensor,
@@ -112,6 +137,12 @@ def convolution(
         wide = convolution(x.double(), w.double(), strides, padding, dilations, first, groups)
         return wide.to(x.dtype)
     rank = x.dim()
+    if rank == 4 and not first and groups == 1 and not (x.requires_grad or w.requires_grad):
+        if x.is_cpu and 0 < x.numel() <= _SMALL:
+            how = tuple(x.shape[1:3]), tuple(w.shape[:2]), strides, padding, dilations
+            counts = _windows_in(*how)
+            if 0 < len(x) * counts[0] * counts[1] * w.numel() <= _SMALL * w.shape[3]:
+                return _small_convolution(x, w, strides, padding, dilations, counts)
     if not first:
         x = x.permute(*_FIRST[rank])
     w = w.permute(*_FILTERS[rank])

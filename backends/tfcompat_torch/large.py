@@ -13,6 +13,7 @@ import itertools
 import os
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from math import isfinite
 from typing import Any
 
 import numpy as np
@@ -159,6 +160,15 @@ def nowhere_zero(x: torch.Tensor) -> bool:
         return False
 
 
+def sum_is_finite(x: torch.Tensor) -> bool:
+    """Whether so is all of it, as far as that is known: NaN stays NaN in a sum."""
+    try:
+        return isfinite(x.sum().item())
+    except RuntimeError:
+        # A tensor that stands for many, of torch.vmap.
+        return False
+
+
 # ----------------------------------------------------------------------------------------- choice
 def where(condition: torch.Tensor, x: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
     """`torch.where`, which for large arrays waits for every element's condition."""
@@ -251,10 +261,14 @@ _product = derived(product, _product_gradient)
 @functools.cache
 def _has_onednn() -> bool:
     """Whether it is there, and MKL is not at home here."""
-    if _linear is None or not torch.backends.mkldnn.is_available():
-        return False
+    return _linear is not None and torch.backends.mkldnn.is_available() and not is_intel()
+
+
+@functools.cache
+def is_intel() -> bool:
+    """Whether the processor is Intel's, as far as that can be told, for which MKL is made."""
     try:
         with open("/proc/cpuinfo") as lines:
-            return "GenuineIntel" not in lines.read(4096)
+            return "GenuineIntel" in lines.read(4096)
     except OSError:
-        return False
+        return True

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import torch
 from torch.nn import functional
 
@@ -100,6 +102,12 @@ def dropout(x: torch.Tensor, noise: torch.Tensor, rate: float) -> torch.Tensor:
     return large.where(noise >= rate, x * (1 / (1 - rate)), x.new_zeros(()))
 
 
+@lru_cache(maxsize=32)
+def _band(size: int, radius: int, dtype: torch.dtype) -> torch.Tensor:
+    """A matrix of ones near its diagonal."""
+    return torch.ones(size, size, dtype=dtype).tril_(radius).triu_(-radius)
+
+
 _FEW = 256  # channels that a product of matrices adds up faster
 
 
@@ -111,12 +119,16 @@ def local_response_normalization(
         # A mean over neighbours, as many everywhere, is their sum but for a factor.
         width = 2 * radius + 1
         depth = x.shape[-1]
-        if depth <= _FEW and x.numel() >= large.LARGE and bool(squares.sum().isfinite()):
+        if depth <= _FEW and x.is_cpu and large.sum_is_finite(squares):
             # What is not finite would reach further than its neighbours.
-            band = squares.new_ones(depth, depth).tril_(radius).triu_(-radius)
-            sums = large.matmul(squares, band)
+            band = _band(depth, radius, x.dtype)
             if not x.requires_grad:
-                return sums.mul_(alpha).add_(bias).pow_(-beta).mul_(x)
+                many = x.numel() >= large.LARGE and x.dtype is torch.float32
+                sums = (large.product if many else torch.matmul)(squares, band)
+                if alpha != 1:
+                    sums.mul_(alpha)
+                return sums.add_(bias).pow_(-beta).mul_(x)
+            sums = large.matmul(squares, band)
             return x * (bias + alpha * sums) ** -beta
         rows = functional.pad(squares, (radius, radius)).reshape(-1, 1, x.shape[-1] + 2 * radius)
         squares = functional.avg_pool1d(rows, width, 1).reshape(x.shape) * width

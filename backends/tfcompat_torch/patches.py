@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import lru_cache
 from itertools import product
+from typing import Any
 
+import numpy as np
 import torch
 from torch.nn import functional
 
+from .large import sum_is_finite
 from .unsigned import SIGNED
 
 Ints = tuple[int, ...]
 Pairs = tuple[tuple[int, int], ...]
+
+_FEW = 1 << 16
 
 
 def _pad_inner(x: torch.Tensor, padding: Pairs, value: float = 0) -> torch.Tensor:
@@ -60,6 +66,18 @@ def _largest_sum(
     return best
 
 
+def _all_windows(
+    x: torch.Tensor, counts: Ints, window: Ints, strides: Ints, dilations: Ints
+) -> torch.Tensor:
+    """[window's rows, window's columns, batch, rows, columns, channels], a view."""
+    batch, row, column, channel = x.stride()
+    steps = (
+        row * dilations[0], column * dilations[1], batch, row * strides[0], column * strides[1],
+        channel,
+    )  # fmt: skip
+    return x.as_strided((*window, x.shape[0], *counts, x.shape[3]), steps, x.storage_offset())
+
+
 def dilation2d(
     x: torch.Tensor,
     w: torch.Tensor,
@@ -76,6 +94,14 @@ def dilation2d(
     counts = _counts(sizes, window, strides, padding, dilations)
     plain = x.is_floating_point() and not (x.requires_grad or w.requires_grad)
     padded = _pad_inner(x, padding, -torch.inf if plain else 0)
+    if plain and x.shape[0] * counts[0] * counts[1] * w.numel() <= _FEW:
+        # All windows at once.
+        parts = _all_windows(padded, counts, window, strides, dilations)
+        sums = parts + w[:, :, None, None, None]
+        best = sums.flatten(0, 1).amax(0).clamp_min_(lowest)
+        # What is not finite, such as NaN, is looked at below.
+        if sum_is_finite(best):
+            return best
     if plain:
         how = strides, counts, dilations, lowest
         best = _largest_sum(padded, w, *how, torch.maximum)
@@ -104,13 +130,30 @@ def max_pool_with_argmax(
     if min(counts) < 1 or not x.numel():
         none = x.new_zeros(x.shape[0], *[max(n, 0) for n in counts], x.shape[3]) * x.sum()
         return none, torch.zeros_like(none, dtype=torch.int64)
-    y, at = functional.max_pool2d(
-        padded.movedim(-1, 1), list(window), list(strides), return_indices=True
-    )
+    y, at = torch._C._nn.max_pool2d_with_indices(padded.permute(0, 3, 1, 2), window, strides)
+    if padded is x:
+        return y.permute(0, 2, 3, 1), _places_of(at, x.shape, batch)
     wide = padded.shape[2]
     rows = (at // wide - padding[0][0]).clamp(0, height - 1)
     columns = (at % wide - padding[1][0]).clamp(0, width - 1)
     return y.movedim(1, -1), _places(rows.movedim(1, -1), columns.movedim(1, -1), x.shape, batch)
+
+
+@lru_cache(maxsize=64)
+def _channels(shape: Ints, batch: bool, device: torch.device) -> torch.Tensor:
+    """The place of the first pixel's every channel, in its image or in the batch."""
+    n, height, width, depth = shape
+    found = torch.arange(depth, device=device)[:, None, None]
+    if not batch:
+        return found
+    starts = torch.arange(n, device=device) * (height * width * depth)
+    return found + starts[:, None, None, None]
+
+
+def _places_of(at: torch.Tensor, shape: torch.Size, batch: bool) -> torch.Tensor:
+    """Where pixels, [batch, channels, rows, columns], are in an image without padding."""
+    first = _channels(tuple(shape), batch, at.device)
+    return torch.add(first, at, alpha=shape[3]).permute(0, 2, 3, 1)
 
 
 def _places(
@@ -161,3 +204,32 @@ def extract_patches(
     # Now [batch, places, channels, window]; the channels go behind.
     x = x.movedim(1 + rank, -1)
     return x.reshape(x.shape[0], *counts, depth * torch.Size(window).numel())
+
+
+def _members(ends: Ints, overlapping: bool) -> np.ndarray[Any, Any]:
+    """The first element of every window, the second, ...; the last one again in shorter ones."""
+    first = np.array(ends[:-1])
+    last = np.minimum(np.array(ends[1:]) - (not overlapping), ends[-1] - 1)
+    steps = np.arange((last - first).max() + 1)[:, None]
+    return np.minimum(first + steps, last)
+
+
+def _largest_along(x: np.ndarray[Any, Any], axis: int, places: Any) -> np.ndarray[Any, Any]:
+    best = x.take(places[0], axis)
+    for at in places[1:]:
+        np.maximum(best, x.take(at, axis), out=best)
+    return best
+
+
+def fractional_max_pool(
+    x: torch.Tensor, rows: Ints, columns: Ints, overlapping: bool
+) -> torch.Tensor:
+    array = x.numpy()
+    lines, places = _members(rows, overlapping), _members(columns, overlapping)
+    found = _largest_along(_largest_along(array, 1, lines), 2, places)
+    if found.dtype.kind == "f" and np.isnan(found).any():
+        # Of NaN only the first element of a window counts.
+        for number, (line, place) in enumerate(product(lines, places)):
+            here = array.take(line, 1).take(place, 2)
+            found = np.where(here > found, here, found) if number else here
+    return torch.from_numpy(found)

@@ -9,16 +9,18 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from tfcompat._src import dtypes
+from tfcompat._src import dispatch, dtypes, recording
 from tfcompat._src.convert import from_numpy, to_tensor
 from tfcompat._src.errors import invalid_argument, unimplemented
 from tfcompat._src.naming import public
 from tfcompat._src.ops import comparisons, division, math
-from tfcompat._src.ops.common import check_dtype
+from tfcompat._src.ops.common import check_dtype, concrete
 from tfcompat._src.ops.random_seeds import RawSeeds, get_seed, unpredictable
 from tfcompat._src.ops.selection import gather, where
 from tfcompat._src.philox import Stream, make_stream, words
 from tfcompat._src.tensor import Tensor
+
+kernels = dispatch.family("patches")
 
 _ACCEPTED = dtypes.INDEX | {dtypes.float32, dtypes.float64}
 _WORDS_PER_BLOCK = 4
@@ -60,16 +62,17 @@ class _Source:
 
 
 class _Words:
-    def __init__(self, stream: Stream) -> None:
+    def __init__(self, stream: Stream, likely: int) -> None:
         self._stream = stream
         self._left: Iterator[int] = iter(())
+        self._blocks = -(-likely // _WORDS_PER_BLOCK) or 1
 
     def next(self) -> int:
         for word in self._left:
             return int(word)
-        blocks = 16
-        self._left = iter(words(self._stream, blocks * _WORDS_PER_BLOCK).tolist())
-        self._stream = self._stream.skip(blocks)
+        # Seldom more than are likely to be needed: then as many again.
+        self._left = iter(words(self._stream, self._blocks * _WORDS_PER_BLOCK).tolist())
+        self._stream = self._stream.skip(self._blocks)
         return int(next(self._left))
 
     def unit(self) -> float:
@@ -91,14 +94,14 @@ class _Words:
 def _pseudo_random(size: int, count: int, source: _Source) -> list[int]:
     ratio, least = size / count, size // count
     most = min((least + 2) / ratio - 1, (size + 1 - least) / ratio - (count - 1))
-    shift = _Words(source.reserve(2)).unit() * most
+    shift = _Words(source.reserve(2), 2).unit() * most
     ends = [1, *[ceil(ratio * (i + shift)) for i in range(1, count)], size + 1]
     return [b - a for a, b in pairwise(ends)]
 
 
 def _shuffled(size: int, count: int, source: _Source) -> list[int]:
     steps = [size // count + (i < size % count) for i in range(count)]
-    stream = _Words(source.reserve(count))
+    stream = _Words(source.reserve(count), count)
     for i in range(count - 1):
         j = i + stream.below(count - i)
         steps[i], steps[j] = steps[j], steps[i]
@@ -198,6 +201,11 @@ def fractional_max_pool(
             f"`pooling_ratio` should be >= 1.0. Received: pooling_ratio={pooling_ratio}"
         )
     x, rows, columns = _checked(value, ratios, seed, pseudo_random, "FractionalMaxPool")
+    at_once = not recording.anybody() and dispatch.has("patches", "fractional_max_pool")
+    if at_once and concrete(x) is not None:
+        how = tuple(rows.tolist()), tuple(columns.tolist()), bool(overlapping)
+        found: Tensor = dispatch.execute_constant(kernels.fractional_max_pool, (x,), how, x._dtype)
+        return FractionalMaxPool(found, _int64(rows), _int64(columns))
     best: Tensor | None = None
     for at, _ in _offsets(rows, overlapping):
         line = gather(x, at, axis=1)

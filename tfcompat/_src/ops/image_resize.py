@@ -23,6 +23,9 @@ from tfcompat._src.ops.selection import gather
 from tfcompat._src.tensor import Tensor
 
 kernels = dispatch.family("image")
+pooling = dispatch.family("convolution")
+
+_NO_PADDING = ((0, 0), (0, 0))
 
 _RESIZABLE = dtypes.REAL - {dtypes.uint32, dtypes.uint64}
 _CROPPABLE = _RESIZABLE - {dtypes.bfloat16}
@@ -141,13 +144,19 @@ def resize(
 def _resized(x: Tensor, want: tuple[int, int], method: str, antialias: bool) -> Tensor:
     if method == "bilinear" and not antialias:
         return dispatch.execute(kernels.resize_bilinear, (x,), (want,), x._dtype)  # type: ignore[no-any-return]
+    (height, width), (rows, columns) = x._shape[1:3], want
+    if method == "area" and not (height % rows or width % columns):
+        # Every pixel is the mean of as many.
+        window = height // rows, width // columns
+        how = (window, window, _NO_PADDING, (1, 1), False)
+        return dispatch.execute(pooling.avg_pool, (x,), how, x._dtype)  # type: ignore[no-any-return]
     where = current_device()
     for axis, (have, size) in enumerate(zip(x._shape[1:3], want, strict=True), 1):
         if method == "nearest":
             x = gather(x, _nearest_tensor(have, size, where), axis=axis)
         else:
-            rows, weights = _tap_tensors(have, size, method, antialias, where)
-            x = dispatch.execute(kernels.resample, (x, rows, weights), (axis,), x._dtype)
+            taps_of = _tap_tensors(have, size, method, antialias, where)
+            x = dispatch.execute(kernels.resample, (x, *taps_of), (axis,), x._dtype)
     return x
 
 
