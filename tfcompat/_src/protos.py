@@ -99,6 +99,34 @@ _MESSAGES |= {
         ("num_elements", 6, "int64"),
         ("finalized", 1000, "bool"),
     ),
+    "GraphDef": (("node", 1, "[.NodeDef]"), ("versions", 4, ".VersionDef")),
+    "VersionDef": (("producer", 1, "int32"), ("min_consumer", 2, "int32")),
+    "NodeDef": (
+        ("name", 1, "string"),
+        ("op", 2, "string"),
+        ("input", 3, "[string]"),
+        ("device", 4, "string"),
+        ("attr", 5, "{.AttrValue}"),
+    ),
+    "AttrValue": (
+        ("list", 1, ".AttrValue.ListValue"),
+        ("s", 2, "bytes"),
+        ("i", 3, "int64"),
+        ("f", 4, "float"),
+        ("b", 5, "bool"),
+        ("type", 6, "DataType"),
+        ("shape", 7, ".TensorShapeProto"),
+        ("tensor", 8, ".TensorProto"),
+    ),
+    "AttrValue.ListValue": (
+        ("s", 2, "[bytes]"),
+        ("i", 3, "[int64]"),
+        ("f", 4, "[float]"),
+        ("b", 5, "[bool]"),
+        ("type", 6, "[DataType]"),
+        ("shape", 7, "[.TensorShapeProto]"),
+        ("tensor", 8, "[.TensorProto]"),
+    ),
     "JobDef": (("name", 1, "string"), ("tasks", 2, "{string}")),
     "ClusterDef": (("job", 1, "[.JobDef]"),),
     "ServerDef": (
@@ -111,7 +139,7 @@ _MESSAGES |= {
     ),
 }
 # Message -> the name under which all its fields exclude each other.
-_ONE_OF = {"Feature": "kind", "StructuredValue": "kind"}
+_ONE_OF = {"AttrValue": "value", "Feature": "kind", "StructuredValue": "kind"}
 
 # Maps from integers instead of strings.
 _INTEGER_KEYS = {("JobDef", "tasks")}

@@ -31,8 +31,21 @@ class Graph:
 
     def get_operations(self) -> list[Operation]:
         """The ops that give tensors, in the order of the trace."""
-        found = {tensor.op.name: tensor.op for tensor in self._symbols}
-        return list(found.values())
+        from tfcompat._src.function.graph_def import ops_of
+        from tfcompat._src.function.symbolic import Operation
+
+        return [Operation(op.name, op.type) for op in ops_of(self)]  # type: ignore[arg-type]
+
+    def as_graph_def(self, from_version: int | None = None, add_shapes: bool = False) -> Any:
+        """The ops as a protocol buffer GraphDef, which programs print; it cannot be run again.
+
+        Args:
+          from_version: not used.
+          add_shapes: whether each op says what is known of its results' shapes.
+        """
+        from tfcompat._src.function.graph_def import graph_def
+
+        return graph_def(self, add_shapes)  # type: ignore[arg-type]
 
     def get_tensor_by_name(self, name: str) -> SymbolicTensor:
         """The tensor of a name such as "add:0". Raises KeyError if there is none."""

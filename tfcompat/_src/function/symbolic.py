@@ -258,7 +258,7 @@ OPERATOR_NAMES = {
     "mul": "mul",
     "truediv": "truediv",
     "floordiv": "floordiv",
-    "mod": "FloorMod",
+    "mod": "mod",
     "pow": "pow",
     "matmul": "matmul",
     "and": "and",
