@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import numpy as np
 import torch
+
+from .lapack import routine
 
 # Columns eliminated at a time: wide enough to be worth a call, narrow enough to stay cheap.
 _PANEL = 64
@@ -20,6 +23,40 @@ def _matrix(
 
 
 def tridiagonal_solve(
+    upper: torch.Tensor, main: torch.Tensor, lower: torch.Tensor, rhs: torch.Tensor
+) -> torch.Tensor:
+    rows = main.shape[-1]
+    one_by_one = rows >= _LONG or (rows > 1 and main.dim() == 1)
+    if one_by_one and main.is_cpu and not any([x.requires_grad for x in (upper, main, lower, rhs)]):
+        try:
+            return _one_by_one(upper, main, lower, rhs)
+        except RuntimeError:
+            # Tensors that stand for many, of torch.vmap.
+            pass
+    return _by_panels(upper, main, lower, rhs)
+
+
+# Rows from which a call of LAPACK for each system is faster than panels of all of them.
+_LONG = 8
+
+
+def _one_by_one(
+    upper: torch.Tensor, main: torch.Tensor, lower: torch.Tensor, rhs: torch.Tensor
+) -> torch.Tensor:
+    solve = routine("gtsv", rhs.dtype)
+    if main.dim() == 1:
+        _, _, _, x, failed = solve(lower.numpy()[1:], main.numpy(), upper.numpy()[:-1], rhs.numpy())
+        return torch.from_numpy(x) if not failed else torch.full_like(rhs, torch.nan)
+    right = rhs.numpy().reshape(-1, *rhs.shape[-2:])
+    found = np.empty(tuple(rhs.shape), right.dtype)
+    diagonals = [x.numpy().reshape(len(right), -1) for x in (lower[..., 1:], main, upper[..., :-1])]
+    for k, out in enumerate(found.reshape(right.shape)):
+        _, _, _, x, failed = solve(*[x[k] for x in diagonals], right[k])
+        out[...] = x if not failed else np.nan
+    return torch.from_numpy(found)
+
+
+def _by_panels(
     upper: torch.Tensor, main: torch.Tensor, lower: torch.Tensor, rhs: torch.Tensor
 ) -> torch.Tensor:
     m = main.shape[-1]

@@ -127,3 +127,56 @@ def test_singular_matrices():
         tf.linalg.inv(SINGULAR)
     with refuses(InvalidArgument, "not invertible"):
         tf.linalg.solve(SINGULAR, [[1.0], [2.0]])
+
+
+# Matrices alone, of few elements and of many, may go another way than stacks of them.
+@pytest.mark.parametrize("n", [5, 60])
+@pytest.mark.parametrize("dtype", ["float32", "float64", "complex64", "complex128"])
+def test_matrices_alone(n: int, dtype: str) -> None:
+    random = np.random.default_rng(n)
+    a = random.standard_normal((n, n)) + 4 * np.sqrt(n) * np.eye(n)[::-1]
+    if dtype.startswith("complex"):
+        a = a + 1j * random.standard_normal((n, n))
+    a, b = a.astype(dtype), random.standard_normal((n, 3)).astype(dtype)
+    near = Tolerance(1e-3, 1e-4) if dtype in ("float32", "complex64") else NEAR
+    linalg = tf.linalg
+    turned = a.conj().T
+    agree(linalg.inv(a), np.linalg.inv(a), tolerance=near)
+    agree(linalg.inv(a, adjoint=True), np.linalg.inv(turned), tolerance=near)
+    agree(linalg.solve(a, b), np.linalg.solve(a, b), tolerance=near)
+    agree(linalg.solve(a, b, adjoint=True), np.linalg.solve(turned, b), tolerance=near)
+    sign, size = np.linalg.slogdet(a)
+    if n < 10:
+        agree(linalg.det(a), np.linalg.det(a), tolerance=near)
+    agree(linalg.slogdet(a)[0], sign, tolerance=near)
+    agree(linalg.slogdet(a)[1], size.astype(dtype), tolerance=near)
+    positive = a @ turned
+    agree(linalg.cholesky(positive), np.linalg.cholesky(positive), tolerance=near)
+    packed, order = linalg.lu(a)
+    assert order.dtype is tf.int32
+    agree(linalg.lu_reconstruct(packed, order), a, tolerance=near)
+    agree(linalg.lu(a, tf.int64)[1], order.numpy().astype(np.int64))
+    full = a + 9 * n * np.eye(n, dtype=dtype)
+    for lower in (True, False):
+        kept = np.tril(full) if lower else np.triu(full)
+        wanted = np.linalg.solve(kept, b), np.linalg.solve(kept.conj().T, b)
+        agree(linalg.triangular_solve(full, b, lower), wanted[0], tolerance=near)
+        agree(linalg.triangular_solve(full, b, lower, adjoint=True), wanted[1], tolerance=near)
+
+
+def test_determinant_beyond_the_dtype():
+    agree(tf.linalg.det(np.float32(np.diag([1e30, -1e30]))), np.float32(-np.inf))
+    agree(tf.linalg.slogdet([[1.0, 1.0], [1.0, 1.0]])[1], -np.inf)
+
+
+@pytest.mark.parametrize("m", [1, 2, 8, 70])
+def test_stacks_of_tridiagonal_systems(m: int) -> None:
+    random = np.random.default_rng(m)
+    three = random.standard_normal((3, 3, m)) + np.array([0, 4, 0])[:, None]
+    three[1] = 0
+    three = tf.constant(three)
+    x = random.standard_normal((3, m, 2))
+    rhs = tf.linalg.tridiagonal_matmul(three, x)
+    x[1] = np.nan
+    agree(tf.linalg.tridiagonal_solve(three, rhs), x, tolerance=NEAR)
+    agree(tf.linalg.tridiagonal_solve(three[2], rhs[2, :, 0]), x[2, :, 0], tolerance=NEAR)

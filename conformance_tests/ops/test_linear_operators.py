@@ -329,6 +329,11 @@ def test_sqrtm_where_there_is_none():
     agree(linalg.sqrtm(tf.zeros([2, 2])), [[np.nan] * 2] * 2)
     agree(linalg.sqrtm([[0.0, -1.0], [1.0, 0.0]]), np.float32([[1, -1], [1, 1]]) / 2**0.5)
     agree(linalg.sqrtm([[1.0, 1.0], [0.0, 1.0]]), [[1.0, 0.5], [0.0, 1.0]])
+    agree(linalg.sqrtm([[0.0, 1.0], [0.0, 4.0]]), [[0.0, 0.5], [0.0, 2.0]])
+    agree(linalg.sqrtm([[1.0, 2.0], [2.0, 4.0]]), np.float32([[1, 2], [2, 4]]) / 5**0.5)
+    hollow = np.diag([1.0, 0.0, 2.0])
+    agree(linalg.sqrtm(hollow), np.sqrt(hollow))
+    agree(linalg.logm(hollow.astype(np.complex128)), np.full([3, 3], complex(np.nan, np.nan)))
 
 
 def test_long_tridiagonal_systems():

@@ -6,11 +6,12 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from tfcompat._src import dispatch, dtypes
+from tfcompat._src import dispatch, dtypes, recording
 from tfcompat._src.convert import operand, to_tensor
 from tfcompat._src.custom_gradient import custom_gradient
 from tfcompat._src.dtypes import DType, as_dtype
 from tfcompat._src.errors import invalid_argument, not_found
+from tfcompat._src.function import tracing
 from tfcompat._src.naming import public
 from tfcompat._src.ops.array import stop_gradient
 from tfcompat._src.ops.casting import cast
@@ -77,9 +78,10 @@ def _of_floats(op: str, value: Any) -> Tensor:
 
 def _square(op: str, value: Any) -> Tensor:
     x = _matrices(op, value)
-    if x._shape[-1] != x._shape[-2]:
+    shape = x._shape
+    if shape[-1] != shape[-2]:
         raise invalid_argument(
-            op, f"received matrices of shape {tuple(x._shape)}; expected square ones"
+            op, f"received matrices of shape {tuple(shape)}; expected square ones"
         )
     return x
 
@@ -112,6 +114,8 @@ def slogdet(input: Any, name: str | None = None) -> LogMatrixDeterminant:
     """The sign of each determinant, and the logarithm of its absolute value."""
     x = _square("LogMatrixDeterminant", input)
     sign, logarithm = dispatch.execute(kernels.slogdet, (x,))
+    if not (recording.anybody() or tracing.current()):
+        return LogMatrixDeterminant(sign, logarithm)
     return LogMatrixDeterminant(_without_slope(stop_gradient(sign), x), logarithm)
 
 
@@ -278,10 +282,16 @@ def lu(input: Any, output_idx_type: Any = dtypes.int32, name: str | None = None)
     if not x._shape[-1]:
         return Lu(x, zeros(tuple(x._shape[:-1]), wanted))
     packed, order = dispatch.execute(kernels.lu, (x,))
-    pivots, values = concrete(diag_part(packed)), concrete(x)
-    if not np.all(pivots) if pivots is not None else values is not None and any_singular(values):
+    factors = concrete(packed)
+    if factors is not None:
+        pivots = factors.diagonal(0, -2, -1)
+        singular = bool(np.count_nonzero(pivots) < pivots.size)
+    else:
+        values = concrete(x)
+        singular = values is not None and any_singular(values)
+    if singular:
         raise invalid_argument("Lu", "Input is not invertible.")
-    return Lu(packed, cast(order, wanted))
+    return Lu(packed, order if order._dtype is wanted else cast(order, wanted))
 
 
 @public("tfcompat.linalg")

@@ -46,11 +46,12 @@ def solve(matrix: Any, rhs: Any, adjoint: bool = False, name: str | None = None)
     op = "MatrixSolve"
     a, b = _system(op, matrix, rhs)
     a = _square(op, a)
-    if len(a._shape) != len(b._shape) or a._shape[:-2] != b._shape[:-2]:
+    x, y = a._shape, b._shape
+    if len(x) != len(y) or (len(x) > 2 and x[:-2] != y[:-2]):
         raise invalid_argument(
             op,
-            f"received shapes {tuple(a._shape)} and {tuple(b._shape)}; expected the same axes "
-            "before the last two",
+            f"received shapes {tuple(x)} and {tuple(y)}; expected the same axes before the last "
+            "two",
         )
     _rows_fit(op, a, b)
     return _run(op, kernels.solve, (a, b), (bool(adjoint),))  # type: ignore[no-any-return]

@@ -11,12 +11,13 @@ from tfcompat._src.convert import from_numpy, operand, operands, to_tensor
 from tfcompat._src.custom_gradient import custom_gradient
 from tfcompat._src.errors import invalid_argument, not_found
 from tfcompat._src.naming import public
+from tfcompat._src.ops.array import expand_dims, squeeze
 from tfcompat._src.ops.casting import cast
 from tfcompat._src.ops.common import beside, check_dtype, concrete, mismatch, wrong_dtype
 from tfcompat._src.ops.complex import conj, real
 from tfcompat._src.ops.decompositions import eigh
 from tfcompat._src.ops.diagonals import diag, diag_part
-from tfcompat._src.ops.joining import concat, stack
+from tfcompat._src.ops.joining import concat, stack, unstack
 from tfcompat._src.ops.linalg import matrix_transpose
 from tfcompat._src.ops.linear_systems import triangular_solve
 from tfcompat._src.ops.math import abs as absolute
@@ -98,7 +99,7 @@ def _three(op: str, diagonals: Any, form: str, rhs: Any = ()) -> list[Tensor]:
             raise ValueError(
                 f"{op}: received diagonals of shape {tuple(packed._shape)}; expected [..., 3, M]"
             )
-        return [packed[..., k, :] for k in range(3)]
+        return unstack(packed if rows == 3 else packed[..., :3, :], axis=-2)
     if form == "sequence":
         if not isinstance(diagonals, (list, tuple)) or len(diagonals) != 3:
             raise ValueError(f"{op}: expected diagonals to be a list of three tensors")
@@ -233,7 +234,7 @@ def tridiagonal_solve(
             f"{tuple(right._shape[:-outer])}; expected the same"
         )
     if vector:
-        right = right[..., None]
+        right = expand_dims(right, -1)
     elif transpose_rhs:
         right = matrix_transpose(right)
     if conjugate_rhs:
@@ -246,7 +247,7 @@ def tridiagonal_solve(
     if 0 in right._shape:
         return right[..., 0] if vector else right
     solved = (_perturbed if perturb_singular else _solved)(*three, right)
-    return solved[..., 0] if vector else solved  # type: ignore[no-any-return]
+    return squeeze(solved, -1) if vector else solved
 
 
 def _with_gradient(solve: Any) -> Any:
