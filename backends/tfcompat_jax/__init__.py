@@ -55,6 +55,7 @@ from .execute import (
 from .forward import Accumulator as Accumulator
 from .isolation import apart as apart
 from .runtime import (
+    adopt as adopt,
     concrete as concrete,
     copy_to_device as copy_to_device,
     device_count as device_count,

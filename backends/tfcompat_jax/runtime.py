@@ -56,6 +56,15 @@ def from_numpy(
     return wrap(array if array.nbytes < BIG else jnp.asarray(array))
 
 
+def adopt(
+    array: np.ndarray[Any, Any], dtype: DType, device: tuple[str, int] | None = None
+) -> EagerTensor:
+    """`from_numpy` of an array that nobody else has: it need not be copied."""
+    if device is not None or array.dtype != TO_NATIVE[dtype]:
+        return from_numpy(array, dtype, device)
+    return wrap(array if array.nbytes < BIG else jnp.asarray(array))
+
+
 def from_native(native: Any) -> EagerTensor:
     """A tensor around somebody's jax.Array."""
     return wrap(native)

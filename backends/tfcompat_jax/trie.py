@@ -127,7 +127,7 @@ class State:
     ins, outs: slots that the last op reads and writes; leaves: avals of the leaves that entered
     with it, in the slots just before its results. kernel is None where only a leaf entered.
     programs: compiled code by (slots asked for, donated leaves). lone: that of a path of one op
-    which reads nothing big; ahead: the same where the op runs at once.
+    whose leaves are all kept; ahead: the same where the op runs at once.
     """
 
     __slots__ = (

@@ -43,7 +43,7 @@ def _sorted_segments(data: Any, segment_ids: Any, op: str) -> tuple[Tensor, Tens
     values = ids._numpy()
     if values.size and values[0] < 0:
         raise wrong_value(op, f"segment ids must be >= 0; received {values[0]}")
-    if (np.diff(values) < 0).any():
+    if (values[1:] < values[:-1]).any():
         raise wrong_value(op, "segment ids are not increasing; expected them in order")
     return x, ids, int(values[-1]) + 1 if values.size else 0
 

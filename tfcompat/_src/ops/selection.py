@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from tfcompat._src import dispatch, dtypes
-from tfcompat._src.convert import from_numpy, operands, to_tensor
+from tfcompat._src.convert import adopted, from_numpy, operands, to_tensor
 from tfcompat._src.errors import invalid_argument, wrong_value
 from tfcompat._src.host import HostTensor
 from tfcompat._src.naming import public
@@ -320,4 +320,8 @@ def _true_coordinates(condition: Tensor) -> Tensor:
         raise invalid_argument("Where", "received a scalar; expected at least one axis")
     if dispatch.has("selection", "nonzero"):
         return dispatch.execute_constant(kernels.nonzero, (condition,), (), dtypes.int64)  # type: ignore[no-any-return]
-    return from_numpy(np.argwhere(condition._numpy()), dtypes.int64)
+    axes = condition._numpy().nonzero()
+    found = np.empty((len(axes[0]), len(axes)), np.int64)
+    for axis, coordinates in enumerate(axes):
+        found[:, axis] = coordinates
+    return adopted(found, dtypes.int64)
