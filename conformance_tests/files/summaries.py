@@ -95,13 +95,18 @@ def _raw(tf: Any) -> None:
 
 
 # --------------------------------------------------------------------------------------- reading
-def facts(tf: Any, logdir: str) -> list[dict[str, Any]]:
-    """What the events in a directory say, as JSON has it; pictures by their pixels."""
+def events_in(logdir: str) -> list[Any]:
+    """The events in a directory with one file."""
     from tensorboard.backend.event_processing.event_file_loader import RawEventFileLoader
     from tensorboard.compat.proto import event_pb2
 
     (path,) = Path(logdir).iterdir()
-    events = [event_pb2.Event.FromString(raw) for raw in RawEventFileLoader(str(path)).Load()]
+    return [event_pb2.Event.FromString(raw) for raw in RawEventFileLoader(str(path)).Load()]
+
+
+def facts(tf: Any, logdir: str) -> list[dict[str, Any]]:
+    """What the events in a directory say, as JSON has it; pictures by their pixels."""
+    events = events_in(logdir)
     found: list[dict[str, Any]] = [{"file_version": events[0].file_version}]
     for event in events[1:]:
         for value in event.summary.value:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -232,10 +233,38 @@ def test_what_is_refused_leaves_no_event(tmp_path: Path, call, kind) -> None:
     assert _tags(tmp_path) == []
 
 
-@pytest.mark.tfcompat_only
-def test_graphs_are_refused() -> None:
-    with pytest.raises(NotImplementedError, match="graph"):
-        SM.graph(None)
+def _graph() -> Any:
+    function = tf.function(lambda x: x * 2.0 + 1.0)
+    return function.get_concrete_function(tf.constant(1.0)).graph
+
+
+def test_graphs(tmp_path: Path) -> None:
+    graph = _graph()
+    assert not SM.graph(graph)
+    with pytest.raises(ValueError, match="graph_data"):
+        SM.graph(3)
+    with SM.create_file_writer(str(tmp_path)).as_default():
+        assert SM.graph(graph)
+        assert SM.graph(graph.as_graph_def())
+    kind = type(graph.as_graph_def())
+    written = [
+        kind.FromString(e.graph_def) for e in summaries.events_in(str(tmp_path)) if e.graph_def
+    ]
+    names = ["x", "mul/y", "mul", "add/y", "add", "Identity"]
+    assert [[node.name for node in found.node] for found in written] == [names] * 2
+
+
+def test_graphs_of_functions(tmp_path: Path) -> None:
+    function = tf.function(lambda x: x * 2.0)
+    with SM.create_file_writer(str(tmp_path)).as_default():
+        SM.trace_on(graph=True)
+        function(tf.constant(1.0))
+        SM.trace_export("traced", step=3)
+    (event,) = [e for e in summaries.events_in(str(tmp_path)) if e.summary.value]
+    (value,) = event.summary.value
+    assert (value.tag, event.step) == ("traced", 3)
+    assert value.metadata.plugin_data.plugin_name == "graph_run_metadata_graph"
+    assert b"mul/y" in value.tensor.string_val[0]
 
 
 def test_traces(tmp_path: Path) -> None:

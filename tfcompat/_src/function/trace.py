@@ -57,6 +57,8 @@ def trace(
         _check_unchanged(source, arguments.owners, before, values)
         graph.finish(_converted(result, function))
     graph.created = creation.made
+    if tracing.collected is not None and graph.outer is None:
+        tracing.collected.append(graph)
     if graph.jit_compile and graph.program is not None:
         graph.program.compile()
     return ConcreteFunction(graph, kind, context.variable_arguments, function), creation.made

@@ -26,6 +26,9 @@ class _Local(threading.local):
 
 local = _Local()
 
+#: Where the graphs of functions are put that are traced; None where nobody wants them.
+collected: list[Graph] | None = None
+
 
 def current() -> Graph | None:
     """The graph that ops of this thread go into; None where they run at once."""

@@ -11,6 +11,7 @@ from tfcompat._src import dtypes
 from tfcompat._src.convert import to_tensor
 from tfcompat._src.errors import invalid_argument
 from tfcompat._src.files import text_of
+from tfcompat._src.function.public_graph import Graph
 from tfcompat._src.naming import public
 from tfcompat._src.ops.string_arrays import filled, typed
 from tfcompat._src.parsing.told import dims_of, told
@@ -80,20 +81,13 @@ def _nested(tag: int, body: bytes) -> bytes:
 
 @public("tfcompat.io")
 def write_graph(graph_or_graph_def: Any, logdir: Any, name: str, as_text: bool = True) -> str:
-    """Writes a GraphDef message to a file, and returns its path.
-
-    Raises:
-      NotImplementedError: a tf.Graph, which is made of Python functions here.
-    """
+    """Writes a tf.Graph, or a GraphDef message, to a file, and returns its path."""
     from google.protobuf import text_format
 
     from tfcompat._src.data.files.elements import write_whole
 
-    if not hasattr(graph_or_graph_def, "SerializeToString"):
-        raise NotImplementedError(
-            "tf.io.write_graph: graphs are made of Python functions here and have no GraphDef, on "
-            "any backend; tf.summary.graph shows one, and Keras' export writes models"
-        )
+    if isinstance(graph_or_graph_def, Graph):
+        graph_or_graph_def = graph_or_graph_def.as_graph_def()
     folder = text_of(logdir)
     os.makedirs(folder, exist_ok=True)
     path = os.path.join(folder, name)

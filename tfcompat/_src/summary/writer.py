@@ -76,6 +76,9 @@ class SummaryWriter:
     def write_event(self, step: int, summary: bytes) -> None:
         """Writes one event, whose summary is the bytes of a Summary message."""
 
+    def write_graph(self, graph: bytes) -> None:
+        """Writes a graph, the bytes of a GraphDef message."""
+
 
 class _NoopWriter(SummaryWriter):
     """Writes nothing, and stands for no writer at all."""
@@ -118,12 +121,23 @@ class _FileWriter(SummaryWriter):
         Raises:
           NotFoundError: the writer is closed.
         """
+        event = messages.events().Event(wall_time=time.time(), step=step)
+        # Field 5 is the summary; it goes in as it is, so that nobody has to understand it.
+        self._write(event.SerializeToString() + b"\x2a" + _length(len(summary)) + summary)
+
+    def write_graph(self, graph: bytes) -> None:
+        """Writes one event that holds a graph.
+
+        Raises:
+          NotFoundError: the writer is closed.
+        """
+        event = messages.events().Event(wall_time=time.time(), graph_def=graph)
+        self._write(event.SerializeToString())
+
+    def _write(self, body: bytes) -> None:
         file = self._file
         if file is None:
             raise NotFoundError(None, None, f"SummaryWriter of {self._path} is already closed")
-        event = messages.events().Event(wall_time=time.time(), step=step)
-        # Field 5 is the summary; it goes in as it is, so that nobody has to understand it.
-        body = event.SerializeToString() + b"\x2a" + _length(len(summary)) + summary
         attempt(self._path, lambda: file.write(framed(body)))
         self._waiting += 1
         if (
