@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import importlib
 from collections import namedtuple
 from typing import Any
 
@@ -313,3 +314,24 @@ def test_functions_eagerly_leaves_pipelines_alone() -> None:
         assert values(dataset) == [1, 2]
     finally:
         tf.config.run_functions_eagerly(False)
+
+
+@pytest.mark.tfcompat_only
+def test_rules_are_of_functions_that_exist() -> None:
+    """A public function that moved to another module would be called element by element."""
+    rules = importlib.import_module("tfcompat._src.data.numpy_rules")
+    for name in ("numpy_array_rules", "image_rules", "tensor_rules"):
+        importlib.import_module(f"tfcompat._src.data.{name}")
+    for module, name in rules._RULES:
+        function = getattr(importlib.import_module(module), name)
+        assert function.__globals__["__name__"] == module, (module, name)
+
+
+def test_generator_of_foreign_arrays() -> None:
+    class Foreign:
+        def __array__(self, dtype: Any = None, copy: Any = None) -> Any:
+            return np.arange(4, dtype=dtype or np.float32).reshape(2, 2)
+
+    spec = tf.TensorSpec([None, 2], tf.float32)
+    dataset = Dataset.from_generator(lambda: iter([Foreign()]), output_signature=spec)
+    assert values(dataset) == [[[0.0, 1.0], [2.0, 3.0]]]

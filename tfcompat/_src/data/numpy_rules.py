@@ -132,22 +132,30 @@ def _binary(
     call: Call, function: Callable[..., Any], kinds: Any, quiet: bool = False
 ) -> Step | None:
     x, y = call.argument("x"), call.argument("y")
-    dtype = x.dtype if isinstance(x, Variable) else y.dtype
+    dtype = _varying(x, y)
     return elementwise(function, [x, y], dtype, quiet) if dtype in kinds else None
 
 
-def _declare_binary(names: dict[str, Any], kinds: Any, quiet: bool = False) -> None:
+def _varying(*operands: Any) -> Any:
+    """The dtype of those that are not the same for every element; None where all are."""
+    return next((x.dtype for x in operands if isinstance(x, Variable)), None)
+
+
+def _declare_binary(module: str, names: dict[str, Any], kinds: Any, quiet: bool = False) -> None:
     for name, function in names.items():
 
         def found(call: Call, function: Any = function) -> Step | None:
             return _binary(call, function, kinds, quiet)
 
-        rule(_OPS + "math", name)(found)
+        rule(_OPS + module, name)(found)
 
 
-_declare_binary({"add": np.add, "subtract": np.subtract, "multiply": np.multiply}, _REAL, True)
-_declare_binary({"maximum": np.maximum, "minimum": np.minimum}, _REAL)
 _declare_binary(
+    "math", {"add": np.add, "subtract": np.subtract, "multiply": np.multiply}, _REAL, True
+)
+_declare_binary("math", {"maximum": np.maximum, "minimum": np.minimum}, _REAL)
+_declare_binary(
+    "comparisons",
     {
         "equal": np.equal,
         "not_equal": np.not_equal,
@@ -159,6 +167,7 @@ _declare_binary(
     _REAL,
 )
 _declare_binary(
+    "comparisons",
     {
         "logical_and": np.logical_and,
         "logical_or": np.logical_or,
@@ -168,10 +177,10 @@ _declare_binary(
 )
 
 
-@rule(_OPS + "math", "truediv", "divide", "realdiv")
+@rule(_OPS + "division", "truediv", "divide", "realdiv")
 def _quotient(call: Call) -> Step | None:
     x, y = call.argument("x"), call.argument("y")
-    have = x.dtype if isinstance(x, Variable) else y.dtype
+    have = _varying(x, y)
     wanted = call.output._dtype
     if have in dtypes.FLOATS:
         return elementwise(np.divide, [x, y], have, True)
@@ -195,12 +204,12 @@ def _by_known(call: Call, function: Callable[..., Any]) -> Step | None:
     return elementwise(function, [x, Known(divisor)], x.dtype)
 
 
-@rule(_OPS + "math", "floordiv")
+@rule(_OPS + "division", "floordiv")
 def _floordiv(call: Call) -> Step | None:
     return _by_known(call, np.floor_divide)
 
 
-@rule(_OPS + "math", "floormod")
+@rule(_OPS + "division", "floormod")
 def _floormod(call: Call) -> Step | None:
     return _by_known(call, np.remainder)
 
@@ -219,7 +228,7 @@ _SINGLE_OR_DOUBLE = frozenset({dtypes.float32, dtypes.float64})
 rule(_OPS + "math", "negative")(_unary(np.negative, _REAL, True))
 rule(_OPS + "math", "square")(_unary(np.square, _REAL, True))
 rule(_OPS + "math", "abs")(_unary(np.abs, _REAL, True))
-rule(_OPS + "math", "logical_not")(_unary(np.logical_not, frozenset({dtypes.bool_}), False))
+rule(_OPS + "comparisons", "logical_not")(_unary(np.logical_not, frozenset({dtypes.bool_}), False))
 for _name, _function in {
     "sqrt": np.sqrt,
     "exp": np.exp,
@@ -227,11 +236,10 @@ for _name, _function in {
     "sin": np.sin,
     "cos": np.cos,
     "tanh": np.tanh,
-    "floor": np.floor,
-    "ceil": np.ceil,
 }.items():
-    for _module in ("math", "transcendental"):
-        rule(_OPS + _module, _name)(_unary(_function, _SINGLE_OR_DOUBLE, True))
+    rule(_OPS + "transcendental", _name)(_unary(_function, _SINGLE_OR_DOUBLE, True))
+for _name, _function in {"floor": np.floor, "ceil": np.ceil}.items():
+    rule(_OPS + "math", _name)(_unary(_function, _SINGLE_OR_DOUBLE, True))
 
 
 @rule(_OPS + "casting", "cast")
