@@ -99,6 +99,7 @@ def test_roll_reverse_repeat():
     agree(tf.reverse(A, [-1]), [[3.0, 2.0, 1.0], [6.0, 5.0, 4.0]])
     agree(tf.repeat([1, 2, 3], [1, 0, 2]), [1, 3, 3])
     agree(tf.repeat(A, 2, axis=0)[:2], [[1.0, 2.0, 3.0]] * 2)
+    agree(tf.repeat(tf.zeros([0, 3]), [], axis=0), np.zeros((0, 3), np.float32))
     agree(tf.reverse_sequence(A, [2, 1], 1), [[2.0, 1.0, 3.0], [4.0, 5.0, 6.0]])
 
 
@@ -229,3 +230,14 @@ def test_refused(name):
     kind, call, received = REFUSED[name]
     with refuses(kind, *received):
         call()
+
+
+def test_sizes_among_tensors() -> None:
+    """A list of sizes is one of integers, whatever the types of the tensors in it."""
+    three = tf.constant(3.0)
+    assert tuple(tf.reshape(tf.ones(9), (three, 3, 1)).shape) == (3, 3, 1)
+    assert tuple(tf.fill([tf.constant(2.5), 2], 1).shape) == (2, 2)
+    with pytest.raises(tf.errors.InvalidArgumentError):
+        tf.reshape(tf.ones(9), [3.0, 3.0])
+    with pytest.raises(tf.errors.InvalidArgumentError):
+        tf.slice(tf.ones([2, 3]), [tf.constant(1.0), 0], [1, 2])

@@ -84,6 +84,8 @@ def repeat(input: Any, repeats: Any, axis: Any = None, name: str | None = None) 
             f"repeat: received {len(counts)} repeats for axis {at} of size {x._shape[at]}: "
             f"Dimensions {x._shape[at]} and {len(counts)} are not compatible"
         )
+    if not counts:
+        return x
     counts = tuple([max(n, 0) for n in counts])
     return move(kernels.repeat, np.repeat, (x,), (counts, at))  # type: ignore[no-any-return]
 
@@ -91,7 +93,12 @@ def repeat(input: Any, repeats: Any, axis: Any = None, name: str | None = None) 
 def _counts(repeats: Any) -> tuple[int, ...]:
     if repeats.__class__ is int:
         return (repeats,)
-    tensor = to_tensor(repeats)
+    # No numbers are integers rather than floats.
+    tensor = (
+        to_tensor(repeats, dtypes.int32)
+        if repeats.__class__ in (list, tuple) and not repeats
+        else to_tensor(repeats)
+    )
     if not tensor._dtype.is_integer:
         raise TypeError(
             f"repeat: received repeats of dtype {tensor._dtype.name}; expected integers"
