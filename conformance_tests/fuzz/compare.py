@@ -22,7 +22,7 @@ LOOSE = ("linalg", "conv", "fft", "image", "norm", "moments", "variance", "std",
 MIXED = re.compile("|".join([*LOOSE, "matmul", "matvec", "@", "dot", "inner", "outer"]))
 
 #: Calls that add elements, of which large ones may cancel: what is left is as exact as those are.
-SUMS = re.compile(r"sum|mean|average|add_n|trace|dot|inner|matmul|matvec")
+SUMS = re.compile(r"sum|mean|average|add_n|trace|dot|inner|matmul|matvec|regularization_loss")
 
 #: The letters of what is added; others are places.
 ADDED = "XYVQW"
@@ -30,8 +30,8 @@ ADDED = "XYVQW"
 #: Differences of sums of squares: of what cancels there no other call tells.
 SQUARES = re.compile(r"moments")
 
-#: Calls that compute in float32 whatever they are given.
-SINGLE = re.compile(r"tf\.float32\)|compute_average_loss")
+#: Calls that compute in single precision whatever they are given.
+SINGLE = re.compile(r"tf\.(float32|complex64)\)|compute_average_loss")
 
 #: Answers a call, or says why it has no answer.
 Ask = Callable[[Call], Answer | str]
