@@ -9,6 +9,8 @@ import threading
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Protocol, cast
 
+from tfcompat._src import collector
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
@@ -138,7 +140,8 @@ def _load() -> Backend:
     with _lock:
         if _backend is None:
             module, _, attribute = _module_of(selected()).partition(":")
-            found: Any = importlib.import_module(module)
+            with collector.resting():
+                found: Any = importlib.import_module(module)
             engine = cast("Backend", getattr(found, attribute) if attribute else found)
             # device.py stands above this file; it is needed once.
             importlib.import_module("tfcompat._src.device").apply_environment(engine)

@@ -14,7 +14,7 @@ from pathlib import Path
 from types import CodeType, ModuleType, TracebackType
 from typing import Any
 
-from tfcompat._src import dispatch
+from tfcompat._src import collector, dispatch
 
 _SELF = "tfcompat run"
 # The modules that execute what a user wrote; a traceback begins below them.
@@ -76,6 +76,7 @@ def _prepare(options: argparse.Namespace) -> str | None:
         return f"--output: received a program that is no notebook, {options.program!r}"
     if _is_headless():
         os.environ.setdefault("MPLBACKEND", "Agg")
+    collector.spare_imports()
     stand_in = importlib.import_module("tfcompat._src.cli.stand_in")
     try:
         stand_in.install()

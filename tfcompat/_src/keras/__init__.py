@@ -8,6 +8,7 @@ import sys
 from types import ModuleType
 from typing import Any
 
+from tfcompat._src import collector
 from tfcompat._src.keras.importer import INSIDE, PACKAGE, REAL, Finder, Scope, is_ours
 
 _VARIABLE = "KERAS_BACKEND"
@@ -60,7 +61,9 @@ def _import_keras() -> None:
     os.environ[_VARIABLE] = REAL
     _finder.wanted = True
     try:
-        importlib.import_module(PACKAGE)
+        with collector.resting():
+            importlib.import_module(PACKAGE)
+            importlib.import_module(INSIDE)
     except ModuleNotFoundError as error:
         if error.name != PACKAGE:
             raise
