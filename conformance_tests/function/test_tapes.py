@@ -75,3 +75,13 @@ def test_tape_in_a_function(case: Case) -> None:
         return in_function(lambda: case.function(*arguments))
 
     case._replace(function=program).check()
+
+
+def test_narrow_floats_end_a_derivative() -> None:
+    narrow = tf.dtypes.experimental.float8_e4m3fn
+    x = tf.constant([1.1, 2.7, -300.0])
+    with tf.GradientTape() as tape:
+        tape.watch(x)
+        y = tf.function(lambda v: tf.cast(tf.cast(v, narrow), tf.float32))(x)
+    assert y.numpy().tolist() == [1.125, 2.75, -288.0]
+    assert tape.gradient(y, x) is None

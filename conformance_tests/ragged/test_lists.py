@@ -93,3 +93,9 @@ def test_broadcasting(rows: Any, data: Any) -> None:
     assert (x * column).to_list() == expected
     assert (x + x).to_list() == [[2 * v for v in row] for row in rows]
     assert (1 - x).to_list() == [[1 - v for v in row] for row in rows]
+
+
+def test_inner_shape_of_a_tensor() -> None:
+    rows = [np.ones((2, 4, 3), np.float32), np.ones((1, 2, 3), np.float32)]
+    found = tf.ragged.constant(rows, inner_shape=tf.ones([3]).shape)
+    assert found.shape.as_list() == [2, None, None, 3]

@@ -198,6 +198,9 @@ def _checked(spec: Any, value: Any, whole: Any) -> Any:
                 array, _ = to_array(array, spec.dtype)
             elif hasattr(value, "numpy") and not isinstance(value, (np.ndarray, np.generic)):
                 array, _ = to_array(to_tensor(value)._numpy(), spec.dtype)
+            elif hasattr(value, "__array__"):
+                # Of another library: NumPy reads it.
+                array, _ = to_array(np.asarray(value), spec.dtype)
             else:
                 array, _ = to_array(value, spec.dtype)
         except (TypeError, ValueError, OpError) as error:

@@ -149,8 +149,12 @@ def _merged(graph: Graph, node: Node, first: Any, second: Any, two: bool) -> Fou
             tensors.append(Result(t._dtype, tuple(t._shape), shadow, None, False))
         return Found(first, tensors, constant)
     results = []
+    empty = any([0 in (graph.symbol(i)._dims or ()) for i in node.ins])
     for a, b in zip(ours, theirs, strict=True):
         dims = common(tuple(a._shape), tuple(b._shape))
+        if dims is not None and 0 in dims and not empty:
+            # Both examples were too small for one frame, row or window.
+            dims = tuple([size or None for size in dims])
         results.append(Result(a._dtype, dims, a, b, False))
     return Found(first, results, not ours)
 

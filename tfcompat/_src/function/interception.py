@@ -56,6 +56,9 @@ _DEEDS = frozenset(
         "tfcompat._src.summary.write",
     }
 )
+# Ops that call functions among their arguments, which may use tensors of the graph: what they do
+# is recorded in their place.
+_CALLING = frozenset({"tfcompat._src.ops.short_time"})
 _CHECKS = frozenset({"tfcompat._src.ops.assertions"})
 
 
@@ -153,7 +156,7 @@ def rewrite(function: FunctionType, exchanged: Callable[[CodeType], CodeType]) -
 
 def _is_op(function: FunctionType) -> bool:
     home = function.__globals__["__name__"]
-    return home in _MODULES or home.startswith(_PACKAGES)
+    return home in _MODULES or (home.startswith(_PACKAGES) and home not in _CALLING)
 
 
 def _declare(function: Any, **flags: bool) -> None:

@@ -118,16 +118,21 @@ def connected(graph: Graph, node: Node, results: list[Result]) -> list[Result]:
         shadows += [a._read() for a in node.args if isinstance(a, Variable)]
         # Branches and loops read variables that are nobody's arguments.
         shadows += [v._read() for v in getattr(node.function, "variables", ())]
-        sources = [x for x in shadows if x._dtype.is_inexact]
+        sources = [x for x in shadows if _flows(x._dtype)]
         found = []
         for result in results:
             shadow = result.shadow
-            if result.dtype.is_inexact:
+            if _flows(result.dtype):
                 shadow = _computed_from(shadow, sources)
             found.append(result._replace(shadow=shadow))
         return found
     finally:
         tracing.local.inside = inside
+
+
+def _flows(dtype: DType) -> bool:
+    """Whether tensors of this type can be differentiated: casts to narrow ones cannot."""
+    return dtype.is_inexact and dtype not in dtypes.NARROW_FLOATS
 
 
 def _computed_from(shadow: Any, sources: list[Any]) -> Any:
@@ -144,7 +149,7 @@ def _computed_from(shadow: Any, sources: list[Any]) -> Any:
 def follow(symbol: SymbolicTensor, before: Any) -> Any:
     """The shadow of a tensor of which more is known now, computed from what the one before was."""
     shadow = symbol._shadow
-    if before is None or not recording.anybody() or not symbol._dtype.is_inexact:
+    if before is None or not recording.anybody() or not _flows(symbol._dtype):
         return shadow
     if tracing.current() is not symbol.graph:
         return shadow  # of a graph that is whole: its tapes have ended

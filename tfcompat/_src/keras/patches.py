@@ -17,7 +17,6 @@ from tfcompat._src.keras import (
     recognized,
     recurrent,
     saving,
-    symbolic,
     trainer,
 )
 
@@ -39,7 +38,7 @@ TABLE: dict[str, Patch] = {
     **_NAMES,
     _BACKEND: _all_of(legacy_backend.patch, _NAMES[_BACKEND]),
     "keras.src.activations.activations": legacy_layers.patch_activations,
-    "keras.src.backend.tensorflow.core": _all_of(symbolic.patch, checkpoints.patch),
+    "keras.src.backend.tensorflow.core": checkpoints.patch,
     "keras.src.backend.tensorflow.optimizer": optimizers.patch,
     "keras.src.backend.tensorflow.rnn": recurrent.patch,
     "keras.src.backend.tensorflow.trainer": trainer.patch,
@@ -66,5 +65,6 @@ TABLE: dict[str, Patch] = {
     "keras.src.regularizers.regularizers": legacy_layers.patch_regularizers,
     "keras.src.saving.saving_api": saving.patch_api,
     "keras.src.trainers.trainer": legacy_models.patch_trainer,
+    "keras.src.utils.tf_utils": recognized.patch_utils,
     "keras.src.utils.numerical_utils": legacy_layers.patch_to_categorical,
 }

@@ -27,3 +27,8 @@ def patch(module: ModuleType) -> None:
     module.is_tensorflow_tensor = _is_tensor  # type: ignore[attr-defined]
     module.is_tensorflow_ragged = _is_ragged  # type: ignore[attr-defined]
     module.is_tensorflow_sparse = _is_sparse  # type: ignore[attr-defined]
+
+
+def patch_utils(module: ModuleType) -> None:
+    """Has Keras know ragged tensors, in the module of its utilities for TensorFlow."""
+    module.is_ragged_tensor = _is_ragged  # type: ignore[attr-defined]

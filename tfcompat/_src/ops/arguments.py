@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from tfcompat._src import dispatch, dtypes
-from tfcompat._src.convert import operand, to_tensor
+from tfcompat._src.convert import from_numpy, operand, to_tensor
 from tfcompat._src.dtypes import DType, as_dtype
 from tfcompat._src.errors import invalid_argument
 from tfcompat._src.host import HostTensor
@@ -39,6 +39,14 @@ def integers(value: Any, op: str, wanted: DType | None = None) -> np.ndarray[Any
     return numbers
 
 
+def _whole(value: Sequence[Any]) -> Tensor:
+    """Tensors and numbers as a vector, cast where they are floats."""
+    packed = to_tensor(list(value))
+    if packed._dtype not in dtypes.FLOATS:
+        return packed
+    return from_numpy(packed._numpy().astype(np.int32), dtypes.int32)
+
+
 def _known(shape: TensorShape) -> list[int]:
     if not shape.is_fully_defined():
         raise ValueError(f"Cannot convert a partially known TensorShape {shape} to a Tensor.")
@@ -46,9 +54,17 @@ def _known(shape: TensorShape) -> list[int]:
 
 
 def int_vector(
-    value: Any, op: str, what: str, wanted: DType | None = None, *, scalar: bool = True
+    value: Any,
+    op: str,
+    what: str,
+    wanted: DType | None = None,
+    *,
+    scalar: bool = True,
+    casts: bool = True,
 ) -> tuple[int, ...]:
     """A shape, sizes or axes as ints; a scalar stands for a vector of one where allowed.
+
+    casts: whether a list of tensors may be one of floats.
 
     Raises InvalidArgumentError for another rank, and what `integers` raises.
     """
@@ -56,7 +72,8 @@ def int_vector(
         try:
             return tuple(map(index, value))
         except TypeError:
-            pass
+            if casts and any([isinstance(size, Tensor) for size in value]):
+                value = _whole(value)
     elif value.__class__ is TensorShape:
         sizes = value._dims
         if sizes is not None and None not in sizes:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -11,6 +12,8 @@ from tfcompat._src import dispatch, dtypes, recording
 from tfcompat._src.convert import from_numpy, to_tensor
 from tfcompat._src.device import current_device
 from tfcompat._src.errors import invalid_argument, out_of_range
+from tfcompat._src.function.rules import gives
+from tfcompat._src.function.symbolic import is_symbolic
 from tfcompat._src.naming import public
 from tfcompat._src.ops import array, math
 from tfcompat._src.ops.arguments import int_vector
@@ -21,6 +24,7 @@ from tfcompat._src.ops.image_kernels import nearest, taps
 from tfcompat._src.ops.image_shapes import image_of, positive
 from tfcompat._src.ops.selection import gather
 from tfcompat._src.tensor import Tensor
+from tfcompat._src.tensor_spec import TensorSpec
 
 kernels = dispatch.family("image")
 pooling = dispatch.family("convolution")
@@ -83,6 +87,29 @@ def _fit_within(have: tuple[int, int], want: tuple[int, int]) -> tuple[int, int]
     return height, width
 
 
+def _of_resized(
+    images: Any,
+    size: Any,
+    method: Any = ResizeMethod.BILINEAR,
+    preserve_aspect_ratio: bool = False,
+    antialias: bool = False,
+    name: str | None = None,
+) -> TensorSpec:
+    """What `resize` gives while a function is traced with images of unknown sizes."""
+    x = to_tensor(images)
+    dims = x.shape.as_list()
+    want: Sequence[int | None] = (None, None)
+    if not (preserve_aspect_ratio or is_symbolic(size)) and not _holds_symbols(size):
+        want = _size(size)
+    dims[-3:-1] = want
+    return TensorSpec(dims, x._dtype if method == "nearest" else dtypes.float32)
+
+
+def _holds_symbols(size: Any) -> bool:
+    return isinstance(size, (list, tuple)) and any([is_symbolic(n) for n in size])
+
+
+@gives(_of_resized)
 @public("tfcompat.image")
 def resize(
     images: Any,

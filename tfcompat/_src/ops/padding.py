@@ -10,16 +10,40 @@ import numpy as np
 from tfcompat._src import dispatch, dtypes
 from tfcompat._src.convert import operand, to_tensor
 from tfcompat._src.errors import invalid_argument
+from tfcompat._src.function.rules import gives
+from tfcompat._src.function.symbolic import is_symbolic
 from tfcompat._src.naming import public
 from tfcompat._src.ops.arguments import integers, move
 from tfcompat._src.ops.common import mismatch
 from tfcompat._src.tensor import Tensor
+from tfcompat._src.tensor_spec import TensorSpec
 
 kernels = dispatch.family("array")
 
 _PLAIN = (bool, int, float, complex, str, list, tuple)
 
 
+def _of_padded(
+    tensor: Any,
+    paddings: Any,
+    mode: str = "CONSTANT",
+    constant_values: Any = 0,
+    name: str | None = None,
+) -> TensorSpec:
+    """What `pad` gives while a function is traced with a tensor of unknown sizes."""
+    x = to_tensor(tensor)
+    dims = x.shape.as_list()
+    try:
+        pairs: Any = () if is_symbolic(paddings) else [(index(a), index(b)) for a, b in paddings]
+    except TypeError:
+        pairs = ()
+    if len(pairs) != len(dims):
+        return TensorSpec([None] * len(dims), x._dtype)
+    sizes = [None if n is None else a + n + b for n, (a, b) in zip(dims, pairs, strict=True)]
+    return TensorSpec(sizes, x._dtype)
+
+
+@gives(_of_padded)
 @public("tfcompat")
 def pad(
     tensor: Any,

@@ -49,7 +49,8 @@ def stft(
     """
     x = to_tensor(signals)
     frames = frame(x, frame_length, frame_step, pad_end)
-    length = frames._shape[-1]
+    # What is known of the shape, while a function is traced.
+    length = frames.shape[-1]
     if window_fn is not None:
         # A window of another dtype is refused before there is one.
         frames = frames * window_fn(length, dtype=float_dtype(x._dtype))
@@ -79,15 +80,15 @@ def inverse_stft(
     Raises ValueError for less than two axes or what is not complex.
     """
     x = to_tensor(stfts)
-    if len(x._shape) < 2:
-        raise ValueError(f"inverse_stft: Shape {tuple(x._shape)} must have rank at least 2")
+    if len(x.shape) < 2:
+        raise ValueError(f"inverse_stft: Shape {tuple(x.shape)} must have rank at least 2")
     length = length_of(frame_length, "frame_length")
     size = _next_power(length) if fft_length is None else _scalar(fft_length)
     frames = irfft(x, [size])
     if size > length:
         frames = frames[..., :length]
     elif size < length:
-        frames = pad(frames, [[0, 0]] * (len(x._shape) - 1) + [[0, length - size]])
+        frames = pad(frames, [[0, 0]] * (len(x.shape) - 1) + [[0, length - size]])
     if window_fn is not None:
         frames = frames * window_fn(length, dtype=frames._dtype)
     return overlap_and_add(frames, frame_step)
@@ -174,9 +175,9 @@ def inverse_mdct(
     Raises ValueError for less than two axes or another norm than None and "ortho".
     """
     x = to_tensor(mdcts)
-    if len(x._shape) < 2:
-        raise ValueError(f"inverse_mdct: Shape {tuple(x._shape)} must have rank at least 2")
-    half = x._shape[-1]
+    if len(x.shape) < 2:
+        raise ValueError(f"inverse_mdct: Shape {tuple(x.shape)} must have rank at least 2")
+    half = x.shape[-1]
     found = dct(x, 4, norm=norm)
     if norm != "ortho":
         found = found * (0.5 / half if half else 1.0)

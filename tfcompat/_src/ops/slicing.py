@@ -20,8 +20,8 @@ def slice(input_: Any, begin: Any, size: Any, name: str | None = None) -> Tensor
     if isinstance(begin, list) and isinstance(size, list) and not (begin or size):
         # Two empty lists are of floats, which are no positions.
         raise invalid_argument("Slice", "received begin=[] and size=[]; expected integers")
-    starts = int_vector(begin, "Slice", "begin")
-    sizes = int_vector(size, "Slice", "size")
+    starts = int_vector(begin, "Slice", "begin", casts=False)
+    sizes = int_vector(size, "Slice", "size", casts=False)
     shape = tuple(x._shape)
     if not len(starts) == len(sizes) == len(shape):
         raise invalid_argument(

@@ -15,6 +15,7 @@ from tfcompat._src.naming import public
 from tfcompat._src.ragged.integers import index_dtype
 from tfcompat._src.ragged.partition import of_array
 from tfcompat._src.ragged.tensor import nested
+from tfcompat._src.shapes import TensorShape
 
 
 @public("tfcompat.ragged")
@@ -94,6 +95,8 @@ def built(
 
 
 def _as_sizes(shape: Any) -> tuple[int, ...]:
+    if isinstance(shape, TensorShape):
+        return tuple(shape.as_list())  # type: ignore[arg-type]
     return tuple(shape) if isinstance(shape, (list, tuple)) else (shape,)
 
 

@@ -6,14 +6,13 @@ from types import ModuleType
 from typing import Any
 
 from tfcompat._src import containers, dtypes
-from tfcompat._src.control_flow import cond
 from tfcompat._src.data.optional import Optional
 from tfcompat._src.keras.facade import (
     array,
     csr,
     distribute,
     execution,
-    later,
+    graphs,
     markers,
     version1,
 )
@@ -40,13 +39,13 @@ def _table(public: Any) -> dict[str, dict[str, Any]]:
         "__internal__": {
             "CompositeTensor": CompositeTensor,
             "EagerTensor": Tensor,
-            "FuncGraph": later.FuncGraph,
+            "FuncGraph": graphs.FuncGraph,
         },
         "__internal__.distribute": {
             "strategy_supports_no_merge_call": distribute.strategy_supports_no_merge_call
         },
         "__internal__.distribute.interim": {"maybe_merge_call": distribute.maybe_merge_call},
-        "__internal__.smart_cond": {"smart_cond": cond},
+        "__internal__.smart_cond": {"smart_cond": execution.smart_cond},
         "__internal__.tracking": {
             "AutoTrackable": KerasTrackable,
             "Trackable": Trackable,
@@ -57,6 +56,8 @@ def _table(public: Any) -> dict[str, dict[str, Any]]:
         "compat.v1": {
             "SummaryMetadata": messages.empty_metadata,
             "_public": public,
+            "placeholder": graphs.placeholder,
+            "sparse_placeholder": graphs.sparse_placeholder,
             "reset_default_graph": execution.reset_default_graph,
             **version1.NAMES,
         },

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from tfcompat._src.config_switches import Switches
+from tfcompat._src.control_flow import cond
 from tfcompat._src.convert import operands
 from tfcompat._src.data import structure
 from tfcompat._src.data.iterator import Iterator
@@ -14,10 +15,13 @@ from tfcompat._src.errors import invalid_argument
 from tfcompat._src.function.concrete import ConcreteFunction
 from tfcompat._src.function.function import Function
 from tfcompat._src.function.options import Options
+from tfcompat._src.function.sizes import decided
 from tfcompat._src.function.trace_types import flat_values
 from tfcompat._src.function.type_of import TracingContext
+from tfcompat._src.tensor import Tensor
 from tfcompat._src.tensor_spec import NoneTensorSpec, TensorSpec
 from tfcompat._src.trace_type import TraceType
+from tfcompat._src.variable import Variable
 
 # What is None in a batch as steps see it.
 _NOTHING = (NoneTensorSpec, OptionalSpec)
@@ -68,8 +72,8 @@ def function(
     jit_compile: bool | None = None,
     reduce_retracing: bool = False,
 ) -> Callable[..., Any]:
-    """Makes a function that is traced once for every signature, from one that stays as it is."""
-    options = Options(input_signature, False, jit_compile, reduce_retracing)
+    """Makes a function that is traced once for every signature."""
+    options = Options(input_signature, autograph, jit_compile, reduce_retracing)
 
     def decorated(inner: Callable[..., Any]) -> KerasFunction:
         return KerasFunction(inner, options)
@@ -90,6 +94,23 @@ def assert_greater(
         raise invalid_argument(
             "assert_greater", f"{message or ''} received {x!r}; expected more than {y!r}".strip()
         )
+
+
+def smart_cond(
+    pred: Any, true_fn: Any = None, false_fn: Any = None, name: str | None = None
+) -> Any:
+    """tf.cond, of which only one branch is looked at where the predicate is known already.
+
+    Raises TypeError where a branch cannot be called.
+    """
+    if not (callable(true_fn) and callable(false_fn)):
+        raise TypeError(
+            f"smart_cond: received true_fn={true_fn!r}, false_fn={false_fn!r}; expected callables"
+        )
+    known = decided(pred) if isinstance(pred, Tensor) else pred
+    if known is None or isinstance(known, Variable):
+        return cond(pred, true_fn, false_fn)
+    return true_fn() if known else false_fn()
 
 
 def async_wait() -> None:
