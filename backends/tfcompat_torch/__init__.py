@@ -47,6 +47,7 @@ from .capture import (
     custom_gradient as custom_gradient,
 )
 from .isolation import apart as apart
+from .large import in_parts as in_parts
 from .runtime import (
     TO_NATIVE as native_dtypes,
     EagerTensor as EagerTensor,

@@ -37,7 +37,7 @@ def conjugate_transpose(x: torch.Tensor, perm: tuple[int, ...]) -> torch.Tensor:
 def reverse(x: torch.Tensor, axes: tuple[int, ...]) -> torch.Tensor:
     if x.dtype is not torch.float32 and x.dtype in SIGNED:
         return x.view(SIGNED[x.dtype]).flip(axes).view(x.dtype)
-    return x.flip(axes)
+    return torch.flip(x, axes)
 
 
 def roll(x: torch.Tensor, shifts: tuple[int, ...], axes: tuple[int, ...]) -> torch.Tensor:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from math import prod
+
+import numpy as np
 import torch
 
-from tfcompat._src.dtypes import DType
+from tfcompat._src.dtypes import DType, bfloat16
 
 from .large import LARGE
 from .runtime import TO_NATIVE, placement
@@ -18,11 +21,24 @@ _FEW = 256  # classes of which all rows are made beforehand
 _WIDE = {torch.float32, torch.float64}
 
 
+_SMALL = 1 << 10  # elements; up to here NumPy makes them in half the time
+
+
+def _is_small(shape: Shape, dtype: DType, device: Device) -> bool:
+    return prod(shape) <= _SMALL and dtype is not bfloat16 and placement(device).type == "cpu"
+
+
 def zeros(shape: Shape, dtype: DType, device: Device) -> torch.Tensor:
+    if _is_small(shape, dtype, device):
+        return torch.from_numpy(np.zeros(shape, dtype.as_numpy_dtype))
     return torch.zeros(shape, dtype=TO_NATIVE[dtype], device=placement(device))
 
 
 def ones(shape: Shape, dtype: DType, device: Device) -> torch.Tensor:
+    if _is_small(shape, dtype, device):
+        found = np.empty(shape, dtype.as_numpy_dtype)
+        found.fill(1)
+        return torch.from_numpy(found)
     return torch.ones(shape, dtype=TO_NATIVE[dtype], device=placement(device))
 
 

@@ -42,4 +42,5 @@ def stack(*args: Any) -> torch.Tensor:
 
 
 def split(x: torch.Tensor, sizes: tuple[int, ...], axis: int) -> tuple[torch.Tensor, ...]:
-    return torch.split(x, sizes, axis)  # type: ignore[arg-type]
+    # What torch.split, a function in Python, comes to.
+    return tuple(torch.split_with_sizes(x, sizes, axis))

@@ -8,6 +8,8 @@ to gain from PyTorch run there.
 from __future__ import annotations
 
 import math
+import os
+import threading
 from typing import Any
 
 import numpy as np
@@ -17,6 +19,7 @@ from tfcompat._src import sampling, sampling_rejection
 from tfcompat._src.dtypes import DType
 from tfcompat._src.philox import Stream, make_stream
 
+from .large import in_parts
 from .runtime import TO_NATIVE
 
 _LOW = 0xFFFFFFFF
@@ -158,6 +161,50 @@ def normal(state: torch.Tensor, sizes: tuple[int, ...], dtype: DType) -> torch.T
     wide = torch.float64 if native is torch.float64 else torch.float32
     unit = _unit(_pairs(state, (count + count % 2) * _words_per(wide)), wide)
     return _box_muller(unit)[:count].reshape(sizes).to(native)
+
+
+class _Sources(threading.local):
+    """Generators that nobody can foresee, apart from those whose seeds users set."""
+
+    def __init__(self) -> None:
+        self.of_numpy = np.random.Generator(np.random.SFC64())
+        self.own = torch.Generator()
+        self.own.seed()
+
+
+_sources = _Sources()
+
+
+def _new_sources() -> None:
+    global _sources
+    _sources = _Sources()
+
+
+# A process and its fork must not draw the same.
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_new_sources)
+
+
+def unforeseen_normal(sizes: tuple[int, ...]) -> torch.Tensor:
+    found = torch.empty(sizes, dtype=torch.float32)
+    flat = found.view(-1)
+
+    def part(low: int, high: int) -> None:
+        flat[low:high].normal_(generator=_sources.own)
+
+    in_parts(part, len(flat), len(flat))
+    return found
+
+
+def unforeseen_uniform(sizes: tuple[int, ...]) -> torch.Tensor:
+    found = torch.empty(sizes, dtype=torch.float32)
+    flat = found.numpy().reshape(-1)
+
+    def part(low: int, high: int) -> None:
+        _sources.of_numpy.random(dtype=np.float32, out=flat[low:high])
+
+    in_parts(part, len(flat), len(flat))
+    return found
 
 
 def truncated_normal(state: torch.Tensor, sizes: tuple[int, ...], dtype: DType) -> torch.Tensor:

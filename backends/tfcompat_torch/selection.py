@@ -19,7 +19,7 @@ where = large.where
 
 
 def select(x: torch.Tensor, index: int) -> torch.Tensor:
-    return x.select(0, index)
+    return x[index]
 
 
 def select_at(x: torch.Tensor, index: torch.Tensor, axis: int) -> torch.Tensor:

@@ -39,6 +39,8 @@ def getitem(self: Any, key: Any) -> Tensor:
         shape = self._shape
         if shape and -shape[0] <= key < shape[0] and self.__class__ is not HostTensor:
             return dispatch.execute(kernels.select, (self,), (key % shape[0],), self._dtype)  # type: ignore[no-any-return]
+    elif _is_second_axis(key) and self._shape and self.__class__ is not HostTensor:
+        return dispatch.execute(array.expand_dims, (self,), (1,), self._dtype)  # type: ignore[no-any-return]
     elif isinstance(key, (tuple, slice)):
         items = _plain(key if isinstance(key, tuple) else (key,), self._shape)
         if items is not None and self.__class__ is not HostTensor:
@@ -51,6 +53,14 @@ def getitem(self: Any, key: Any) -> Tensor:
     if any([_has_no_value(k) for k in keys]) and self.__class__ is not HostTensor:
         return _at_unknown(self, keys)
     return sliced(self, plan(keys, tuple(self._shape)))
+
+
+def _is_second_axis(key: Any) -> bool:
+    """Whether it is `[:, None]`."""
+    if key.__class__ is not tuple or len(key) != 2 or key[1] is not None:
+        return False
+    whole = key[0]
+    return whole.__class__ is slice and whole.start is whole.stop is whole.step is None
 
 
 def _has_no_value(k: Any) -> bool:

@@ -23,7 +23,7 @@ from typing import Any
 import ml_dtypes
 import numpy as np
 
-from tfcompat._src import noise
+from tfcompat._src import dispatch, noise
 from tfcompat._src.noise import Unforeseen
 from tfcompat._src.philox import Stream, Words, blocks_at, words
 
@@ -38,6 +38,7 @@ _FEW_PAIRS = 512
 _CHUNK = 8192  # doubles: a few buffers of them stay in the second-level cache
 _STEPS = 256
 _PIECE = 1 << 16
+_WORK = 4  # how much more than one sum a number takes
 _GROUP = 32
 _MANY_CLASSES = 128
 _BOUND = 2.0  # standard deviations, of the truncated normal
@@ -160,10 +161,20 @@ def _drawn(
     if count <= _PIECE:
         return make(words(stream, (count + count % 2) * per_number))[:count]
     out = np.empty(count, dtype)
-    for first in range(0, count, _PIECE):
-        n = min(_PIECE, count - first)
-        place = stream.skip(first * per_number // 4)
-        out[first : first + n] = make(words(place, (n + n % 2) * per_number))[:n]
+
+    def part(low: int, high: int) -> None:
+        for first in range(low * _PIECE, min(high * _PIECE, count), _PIECE):
+            n = min(_PIECE, count - first)
+            place = stream.skip(first * per_number // 4)
+            out[first : first + n] = make(words(place, (n + n % 2) * per_number))[:n]
+
+    pieces = -(-count // _PIECE)
+    # In several threads, where the backend has them.
+    in_parts = getattr(dispatch.backend(), "in_parts", None)
+    if in_parts is None:
+        part(0, pieces)
+    else:
+        in_parts(part, pieces, count * _WORK)
     return out
 
 

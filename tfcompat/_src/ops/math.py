@@ -190,18 +190,19 @@ def add_n(inputs: Any, name: str | None = None) -> Tensor:
 
     Raises ValueError for an empty list.
     """
-    tensors = [to_tensor(x) for x in inputs]
+    tensors = [x if isinstance(x, Tensor) else to_tensor(x) for x in inputs]
     if not tensors:
         raise ValueError("add_n: received no tensors; expected at least one")
     first = tensors[0]
     check_dtype("AddN", first, NUMERIC)
+    dtype, shape = first._dtype, first._shape
     for position, x in enumerate(tensors):
-        if x._dtype is not first._dtype:
+        if x._dtype is not dtype:
             raise mismatch("AddN", first, x, position)
-        if tuple(x._shape) != tuple(first._shape):
+        if x._shape != shape:
             raise invalid_argument(
                 "AddN",
-                f"received the shapes {tuple(first._shape)} and {tuple(x._shape)}; "
+                f"received the shapes {tuple(shape)} and {tuple(x._shape)}; "
                 "all inputs must have one shape",
             )
     if len(tensors) == 1:

@@ -18,6 +18,7 @@ from tfcompat._src.dtypes import DType, as_dtype
 from tfcompat._src.errors import invalid_argument
 from tfcompat._src.host import HostTensor
 from tfcompat._src.naming import public
+from tfcompat._src.noise import Unforeseen
 from tfcompat._src.ops import math
 from tfcompat._src.ops.arguments import check_sizes, int_scalar, int_vector
 from tfcompat._src.ops.common import concrete
@@ -81,6 +82,16 @@ def state_tensor(stream: Stream | LaterStream) -> Tensor:
     return adopted(state, dtypes.int64)
 
 
+def _unforeseen(kind: str, source: Stream, sizes: tuple[int, ...], dtype: DType) -> Tensor | None:
+    """Many numbers that nobody can foresee, where the backend draws these faster."""
+    if source.__class__ is not Unforeseen or dtype is not dtypes.float32:
+        return None
+    kernel = f"unforeseen_{kind}"
+    if prod(sizes) <= _FEW_WORDS or not dispatch.has("random", kernel):
+        return None
+    return dispatch.execute_constant(getattr(kernels, kernel), (), (sizes,), dtype)  # type: ignore[no-any-return]
+
+
 def draw(kind: str, source: Source, sizes: tuple[int, ...], dtype: DType) -> Tensor:
     """Numbers of a distribution without parameters: "uniform", "normal", "full_int", ...
 
@@ -91,6 +102,9 @@ def draw(kind: str, source: Source, sizes: tuple[int, ...], dtype: DType) -> Ten
     if isinstance(source, Stream):
         count = prod(sizes)
         if on_host(count * dtype.size // 4, kind):
+            drawn = _unforeseen(kind, source, sizes, dtype)
+            if drawn is not None:
+                return drawn
             numbers = getattr(sampling, kind)(source, count, dtype.as_numpy_dtype)
             return adopted(numbers.reshape(sizes), dtype)
         source = state_tensor(source)
@@ -159,6 +173,9 @@ def draw_float(
 ) -> Tensor:
     """Draws, stretches and moves: by NumPy where the numbers are drawn there."""
     if isinstance(source, Stream) and on_host(prod(sizes) * dtype.size // 4, kind):
+        drawn = _unforeseen(kind, source, sizes, dtype)
+        if drawn is not None:
+            return scaled(drawn, factor, offset)
         stretch, shift = _number(factor, dtype), _number(offset, dtype)
         if stretch is not None and shift is not None:
             native = dtype.as_numpy_dtype

@@ -241,8 +241,13 @@ _POSITIONS = frozenset({dtypes.int16, dtypes.uint16, dtypes.int32, dtypes.int64}
 def _position(
     kernel: Any, x: Any, axis: Any, output_type: Any, op: str, results: frozenset[DType]
 ) -> Tensor:
+    if isinstance(x, Tensor) and axis.__class__ is int and x._dtype in _ORDERED:
+        shape = x._shape
+        if 0 <= axis < len(shape) and shape[axis] and output_type in results:
+            # The commonest of all, straight on.
+            return dispatch.execute_constant(kernel, (x,), (axis, output_type), output_type)  # type: ignore[no-any-return]
     x = to_tensor(x)
-    check_dtype(op, x, REAL | BOOL)
+    check_dtype(op, x, _ORDERED)
     wanted = as_dtype(output_type)
     if wanted not in results:
         raise wrong_dtype(op, wanted, results)
