@@ -135,6 +135,60 @@ def body_gives_a_list_for_a_tuple(n: Any = 11) -> Any:
     return tf.stack([found[1], found[0] - 5])
 
 
+WEIGHTS = tf.constant([[1.0, 2.0], [3.0, 4.0], [5.0, 6.0]])
+
+
+@CASES.gives((3, [26.0, 48.0]))
+def rows_of_tensors(x: Any = ((5.0, 5.0), (1.0, 2.0), (4.0, 6.0))) -> Any:
+    def row(i: Any, y: Any) -> Any:
+        return i + 1, y * x[i] + WEIGHTS[i] * tf.cast(i, tf.float32)
+
+    return tf.while_loop(lambda i, y: i < 3, row, (tf.constant(1), tf.ones([2])))
+
+
+@CASES.gives((2, 6.0, 2.0))
+def rows_at_most(n: Any = 2) -> Any:
+    def total(most: Any) -> Any:
+        return tf.while_loop(
+            lambda i, s: i < n,
+            lambda i, s: (i + 1, s + WEIGHTS[i][1]),
+            (tf.constant(0), tf.constant(0.0)),
+            maximum_iterations=most,
+        )
+
+    return (*total(3), total(1)[1])
+
+
+@CASES.gives((81.0, 108.0, 108.0))
+def derivatives_of_counted_loops(x: Any = 3.0) -> Any:
+    with tf.GradientTape() as outer:
+        outer.watch(x)
+        with tf.GradientTape() as inner:
+            inner.watch(x)
+            y = tf.while_loop(
+                lambda i, y: i < 4, lambda i, y: (i + 1, y * x), (tf.constant(0), tf.constant(1.0))
+            )[1]
+        slope = inner.gradient(y, x)
+    return y, slope, outer.gradient(slope, x)
+
+
+@CASES.gives(([[6.0, 15.0, 10.0]], [[0.0, 3.0, 2.0], [3.0, 0.0, 5.0], [2.0, 5.0, 0.0]]))
+def derivatives_by_rows(x: Any = (5.0, 2.0, 3.0)) -> Any:
+    def product() -> Any:
+        return tf.while_loop(
+            lambda i, y: i < 3, lambda i, y: (i + 1, y * x[i]), (tf.constant(0), tf.constant(1.0))
+        )[1]
+
+    with tf.GradientTape(persistent=True) as outer:
+        outer.watch(x)
+        with tf.GradientTape() as inner:
+            inner.watch(x)
+            y = product()
+        slope = inner.gradient(y, x)
+        slopes = tf.unstack(slope)
+    return [slope], tf.stack([outer.gradient(s, x) for s in slopes])
+
+
 @EAGER_AND_TRACED
 @CASES.each
 def test_value(case: Any, run: str) -> None:

@@ -1,7 +1,8 @@
-"""Loops that count to a number and go through arrays row by row, as one scan over the rows.
+"""Loops that count to a number, as one scan over the numbers and over rows of arrays.
 
 That is what Keras' recurrent layers are: a tf.while_loop over TensorArrays. As a loop, each round
-would read from, and write to, arrays as a whole, and so would the gradient.
+would read from, and write to, arrays as a whole, and so would the gradient. Without arrays too a
+round need not ask whether it is the last one.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from tfcompat._src.function.calls import Node, Place, Values
 from tfcompat._src.function.graph import Graph
 from tfcompat._src.function.session import Session
 from tfcompat._src.function.subgraphs import Avals, Program, Subgraph
+from tfcompat._src.indexing import getitem
 from tfcompat._src.ops.array import expand_dims
 from tfcompat._src.ops.creation import zeros
 from tfcompat._src.ops.joining import concat
@@ -27,6 +29,8 @@ from tfcompat.backend import ValueNeeded
 
 # More rounds, or more bytes in all of them, are not all kept for a gradient.
 _MOST_ROUNDS, _MOST_BYTES = 4096, 1 << 28
+
+Source = int | tuple[int, str]
 
 
 class Scans:
@@ -47,8 +51,9 @@ class Scans:
         for out in self._outs:
             if out is not None:
                 self._uses.setdefault(out, []).append(None)
-        # By node: the tensor whose rows it takes, by its number in the graph.
-        self._takes: dict[Node, int] = {}
+        # By node: the tensor whose rows it takes, by its number in the graph or among _constants.
+        self._takes: dict[Node, Source] = {}
+        self._constants: dict[Source, Tensor] = {}
         # By number of the loop variable: the node that writes to it, in the row of which number.
         self._puts: dict[int, tuple[Node, int | None]] = {}
         self._pieces: dict[Any, _Piece] = {}
@@ -59,22 +64,29 @@ class Scans:
     def _stays(self, at: int) -> bool:
         return self._outs[at] == self._own[at]
 
-    def look(self, values: Sequence[Tensor], moved: Sequence[Tensor]) -> bool:
-        """Finds what is read and written by row; whether there is anything."""
+    def look(self, values: Sequence[Tensor], moved: Sequence[Tensor]) -> None:
+        """Finds what is read and written by row."""
         graph = self._graph
-        fixed = {s._index: x for (_, s), x in zip(graph.captures, moved, strict=True)}
+        fixed: dict[Source, Tensor] = {
+            s._index: x for (_, s), x in zip(graph.captures, moved, strict=True)
+        }
         for at, (own, value) in enumerate(zip(self._own, values, strict=True)):
             if self._stays(at):
                 fixed[own] = value
             elif at != self._counter:
                 self._look_at_writes(at, value)
         for node in graph._live:
-            if node.function is rows.take and self._is_counter(node.args[1]):
-                place = node.args[0]
-                source = fixed.get(place.index) if place.__class__ is Place else None
-                if source is not None and source._shape[0] >= self._start + self._count:
-                    self._takes[node] = place.index
-        return bool(self._takes or self._puts)
+            if _takes_row(node) and self._is_counter(node.args[1]):
+                rows_of = node.args[0]
+                source: Source
+                if rows_of.__class__ is Place:
+                    source = rows_of.index
+                else:
+                    source = id(rows_of), "constant"
+                    fixed[source] = self._constants[source] = to_tensor(rows_of)
+                found = fixed.get(source)
+                if found is not None and found._shape[:1] >= (self._start + self._count,):
+                    self._takes[node] = source
 
     def _look_at_writes(self, at: int, value: Tensor) -> None:
         own, out = self._own[at], self._outs[at]
@@ -120,7 +132,10 @@ class Scans:
         if size * count > _MOST_BYTES:
             raise ValueNeeded("a loop that keeps too much")
         sources = list(dict.fromkeys(self._takes.values()))
-        columns = [_part(others[i], start, count) for i in sources]
+        columns = [
+            _part(others[i] if isinstance(i, int) else self._constants[i], start, count)
+            for i in sources
+        ]
         columns.append(to_tensor(np.arange(start, start + count), values[self._counter]._dtype))
         rest = [i for i in others if self._needs(i)]
         collected = [at for at, (_, place) in self._puts.items() if place is None]
@@ -142,6 +157,13 @@ class Scans:
 
     def _needs(self, index: int) -> bool:
         return any([node not in self._takes for node in self._uses.get(index, [])])
+
+
+def _takes_row(node: Node) -> bool:
+    """Whether a row is taken, of a TensorArray's tensor or of any."""
+    if node.entry is None:
+        return node.function is rows.take
+    return node.entry.function is getitem and not node.kwargs
 
 
 def _like(value: int, tensor: Tensor) -> Tensor:
@@ -174,7 +196,7 @@ class _Piece:
         scans: Scans,
         graph: Graph,
         carried: Sequence[int],
-        sources: Sequence[int],
+        sources: Sequence[Source],
         rest: Sequence[int],
         collected: Sequence[int],
     ) -> None:
@@ -253,11 +275,16 @@ def of(
     if test.graph.has_effects or body.graph.has_effects or len(test.graph._live) != 1:
         return None
     counter = trip_counts.counter(test.graph, body.graph, places, values, tested, moved)
-    count = trip_counts.bound(test.graph, body.graph, places, values, tested, moved, most)
-    if counter is None or count is None or not 0 < count <= _MOST_ROUNDS:
+    parts = test.graph, body.graph, places, values, tested, moved
+    count = trip_counts.bound(*parts, most)
+    # With a limit that is not known, the count would be the most rounds, not how many there are.
+    if counter is None or count is None or trip_counts.bound(*parts, None) is None:
+        return None
+    if not 0 < count <= _MOST_ROUNDS:
         return None
     at, start, step = counter
     if step != 1 or start < 0:
         return None
     found = Scans(test, body, places, count, at, int(start))
-    return found if found.look(values, moved) else None
+    found.look(values, moved)
+    return found

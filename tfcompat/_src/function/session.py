@@ -7,6 +7,7 @@ gives back for them.
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
@@ -154,11 +155,7 @@ class Compiled:
         self._program = program
         self._results = results
         self._assigned = assigned
-        self._plain = all(i.__class__ is int for i in order)
-        self._direct = not assigned and all(i.__class__ is int for i in results)
-        self._direct = self._direct and list(results) == list(range(len(results)))
         self._order = order
-        self._variables = [v for v in order if isinstance(v, Variable)]
 
     def compile(self) -> None:
         """Compiles the program as a whole, if the backend leaves that to choose."""
@@ -168,29 +165,51 @@ class Compiled:
 
     def __call__(self, arguments: list[Tensor]) -> list[Tensor]:
         """Runs the program; variables get their new values when all of it has run."""
-        if self._plain:
-            found = self._program(arguments)
-        else:
-            if recording.local.tapes:
-                for variable in self._variables:
-                    variable._read()
-            inputs = []
-            for item in self._order:
-                if item.__class__ is int:
-                    inputs.append(arguments[item])
-                elif item.__class__ is Variable:
-                    inputs.append(item._value)
-                elif isinstance(item, Variable):
-                    inputs.append(item._value)
-                else:
-                    inputs.append(item())  # type: ignore[operator]
-            found = self._program(inputs)
-            del inputs
-        if self._direct:
-            return found  # type: ignore[no-any-return]
-        if self._assigned:
-            alias = dispatch.backend().alias if recording.anybody() else None
-            for variable, at in self._assigned:
-                value: Any = found[at] if at.__class__ is int else at
-                variable._value = value if alias is None else alias(value)
-        return [found[at] if at.__class__ is int else at for at in self._results]  # type: ignore
+        here = recording.local
+        if here.tapes or here.accumulators or dispatch.local.handler is not None:
+            return self._watched(arguments)
+        return self._alone(arguments)
+
+    @functools.cached_property
+    def _alone(self) -> Callable[[list[Tensor]], list[Tensor]]:
+        """A call that nobody watches, written out: most of a small step's time is its call."""
+        scope: dict[str, Any] = {"program": self._program}
+
+        def named(value: Any) -> str:
+            name = f"c{len(scope)}"
+            scope[name] = value
+            return name
+
+        def taken(item: Any) -> str:
+            if isinstance(item, int):
+                return f"arguments[{item}]"
+            return named(item) + ("._value" if isinstance(item, Variable) else "()")
+
+        def given(at: int | Tensor) -> str:
+            return f"found[{at}]" if isinstance(at, int) else named(at)
+
+        lines = [
+            "def call(arguments):",
+            f"    found = program([{', '.join([taken(item) for item in self._order])}])",
+            *[f"    {named(v)}._value = {given(at)}" for v, at in self._assigned],
+            f"    return [{', '.join([given(at) for at in self._results])}]",
+        ]
+        exec(compile("\n".join(lines), "<call>", "exec"), scope)
+        return scope["call"]  # type: ignore[no-any-return]
+
+    def _watched(self, arguments: list[Tensor]) -> list[Tensor]:
+        """A call under a tape, an accumulator or a capture."""
+        inputs = []
+        for item in self._order:
+            if isinstance(item, int):
+                inputs.append(arguments[item])
+            elif isinstance(item, Variable):
+                item._read()
+                inputs.append(item._value)
+            else:
+                inputs.append(item())
+        found = self._program(inputs)
+        alias = dispatch.backend().alias
+        for variable, at in self._assigned:
+            variable._value = alias(found[at] if isinstance(at, int) else at)
+        return [found[at] if isinstance(at, int) else at for at in self._results]
