@@ -15,7 +15,7 @@ import torch
 from tfcompat._src import dispatch
 from tfcompat._src.dtypes import DType
 
-from . import array, compiler, nested
+from . import array, compiler, nested, small, small_code
 from .abstract import twin
 from .generated import Function, flat, training, trains
 from .instructions import Environment, Instruction, Op
@@ -63,6 +63,10 @@ class Program:
 
     def _written(self) -> Function:
         """What runs where nothing is differentiated by."""
+        count = len(self._leaves) + len(self._outputs)
+        return small.quick(self._arrays, count, self._on_tensors())
+
+    def _on_tensors(self) -> Function:
         steps, leaves, outputs = self.instructions, self._leaves, self._outputs
         if self._flat:
             return flat(steps, leaves, outputs, self._unsigned, False)  # type: ignore[arg-type]
@@ -74,6 +78,19 @@ class Program:
 
     def _inexact(self, slot: int) -> bool:
         return self._kinds[slot][1].is_inexact
+
+    @functools.cached_property
+    def _arrays(self) -> tuple[Function, int] | None:
+        return small_code.written(self.instructions, self._leaves, self._outputs, self._kinds)
+
+    @functools.cached_property
+    def on_arrays(self) -> Function | None:
+        """`pure` on NumPy's arrays; None where that is not worth it, or not possible."""
+        known, constants = self._arrays, small.of(self._natives)
+        if known is None or constants is None:
+            return None
+        function = known[0]
+        return (lambda *arrays: function(*arrays, *constants)) if constants else function
 
     @functools.cached_property
     def _differentiable(self) -> Function:

@@ -7,7 +7,7 @@ from typing import Any
 
 import torch
 
-from . import large
+from . import large, small
 
 Tensors = tuple[torch.Tensor, ...]
 
@@ -61,6 +61,10 @@ def scan(*args: Any) -> Tensors:
             values = found[:carried]
         stacked = [y.unsqueeze(0).expand(count, *y.shape) for y in found[carried:]]
         return (*values, *[y.clone() for y in stacked])
+    if not any([x.requires_grad for x in xs]):
+        found = small.scan(body, values, columns, others, backwards)
+        if found is not None:
+            return found
     body, products = _without_products(body, carried, rows)
     columns = [*columns, *[large.matmul(columns[i], others[j]) for i, j in products]]
     run = body.function(any([x.requires_grad for x in xs]))

@@ -259,11 +259,11 @@ def alias(tensor: EagerTensor) -> EagerTensor:
     """The same value under an identity of its own, unknown to every recording."""
     native = tensor.native
     if native.is_meta:
-        return dispatch.execute_constant(_same, (tensor,), (), tensor._dtype)
+        return dispatch.execute_constant(same, (tensor,), (), tensor._dtype)
     return wrap(native, tensor._dtype)
 
 
-def _same(x: torch.Tensor) -> torch.Tensor:
+def same(x: torch.Tensor) -> torch.Tensor:
     return x
 
 
