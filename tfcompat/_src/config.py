@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from tfcompat._src import dispatch
+from tfcompat._src.config_switches import Switches
 from tfcompat._src.device import soft_placement
 from tfcompat._src.function import tracing
 from tfcompat._src.naming import public
@@ -128,6 +129,7 @@ def get_memory_growth(device: PhysicalDevice) -> bool:
 def enable_op_determinism() -> None:
     """Asks the backend for deterministic kernels from now on."""
     dispatch.backend().set_deterministic(True)
+    Switches.deterministic = True
 
 
 @public("tfcompat.config")

@@ -15,6 +15,7 @@ class Switches:
     """What was chosen last."""
 
     functions_eagerly = False
+    deterministic = False
     tensor_float_32 = True
     synchronous = True
     jit = ""

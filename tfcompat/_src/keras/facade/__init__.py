@@ -14,9 +14,10 @@ from tfcompat._src.keras.facade import (
     execution,
     graphs,
     markers,
+    registry,
     version1,
 )
-from tfcompat._src.keras.facade.namespace import Namespace, build
+from tfcompat._src.keras.facade.namespace import Deferred, Namespace, build
 from tfcompat._src.keras.tracking import KerasTrackable
 from tfcompat._src.summary import messages
 from tfcompat._src.tensor import Tensor, TensorBase
@@ -63,6 +64,7 @@ def _table(public: Any) -> dict[str, dict[str, Any]]:
         },
         **version1.TABLE,
         "compiler.tf2xla.python.xla": {"dynamic_update_slice": array.dynamic_update_slice},
+        "core.util.event_pb2": {"_public": Deferred(messages.events)},
         "distribute": {
             "DistributedDataset": markers.DistributedDataset,
             "DistributedIterator": markers.DistributedIterator,
@@ -84,8 +86,15 @@ def _table(public: Any) -> dict[str, dict[str, Any]]:
             "context": execution.context,
         },
         "python.framework.config": {
-            "is_op_determinism_enabled": execution.is_op_determinism_enabled
+            "disable_op_determinism": execution.disable_op_determinism,
+            "enable_op_determinism": public.config.experimental.enable_op_determinism,
+            "is_op_determinism_enabled": execution.is_op_determinism_enabled,
         },
+        "python.framework.type_spec_registry": {
+            "get_name": registry.get_name,
+            "lookup": registry.lookup,
+        },
+        "python.lib.io.tf_record": {"tf_record_iterator": execution.tf_record_iterator},
         "python.ops.linalg.sparse.sparse_csr_matrix_ops": {
             name: getattr(csr, name)
             for name in (

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
+from tfcompat._src import dispatch
 from tfcompat._src.config_switches import Switches
 from tfcompat._src.control_flow import cond
 from tfcompat._src.convert import operands
@@ -119,7 +120,20 @@ def async_wait() -> None:
 
 def is_op_determinism_enabled() -> bool:
     """Whether tf.config.experimental.enable_op_determinism was called."""
-    return False
+    return Switches.deterministic
+
+
+def disable_op_determinism() -> None:
+    """Takes back tf.config.experimental.enable_op_determinism."""
+    dispatch.backend().set_deterministic(False)
+    Switches.deterministic = False
+
+
+def tf_record_iterator(path: str) -> Iterable[bytes]:
+    """The records of a TFRecord file."""
+    from tfcompat._src.data.files.datasets import TFRecordDatasetV2
+
+    return iter(TFRecordDatasetV2(path).as_numpy_iterator())
 
 
 def reset_default_graph() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from types import ModuleType
 from typing import Any
 
@@ -33,6 +34,16 @@ class Namespace(ModuleType):
         # Keras asks again at every call of an op.
         self.__dict__[name] = found
         return found
+
+
+class Deferred:
+    """The names of a module that is imported when one of them is asked for."""
+
+    def __init__(self, load: Callable[[], Any]) -> None:
+        self._load = load
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._load(), name)
 
 
 def build(name: str, public: Any, table: dict[str, dict[str, Any]]) -> Namespace:
