@@ -10,7 +10,7 @@ import pytest
 
 from ..subject import tf
 
-ROUNDS = 5
+ROUNDS = 3
 CASES: dict[str, Callable[[Any, Any], Any]] = {
     "add": lambda x, y: x + y,
     "subtract": lambda x, y: y - x,
@@ -58,8 +58,9 @@ def _derived(step: Callable[[Any, Any], Any], x: Any, y: Any) -> Any:
     return [z, loss, *slopes, *curves]
 
 
-@pytest.mark.parametrize("dtype", ["float32", "float64"])
-@pytest.mark.parametrize("name", CASES)
+@pytest.mark.parametrize(
+    ("name", "dtype"), [*((name, "float32") for name in CASES), ("sin", "float64")]
+)
 def test_values_and_derivatives(name: str, dtype: str) -> None:
     rng = np.random.default_rng(5)
     x = tf.constant(rng.uniform(0.5, 1.5, [4, 3]), dtype)
