@@ -9,6 +9,7 @@ import torch
 from torch.nn import functional
 
 from . import large
+from .beta import betainc as betainc
 from .derivative import Kernel, derived
 from .gamma import igamma as igamma, igammac as igammac
 from .piecewise import piecewise
@@ -186,56 +187,3 @@ polygamma = derived(_polygamma, _polygamma_gradient)
 
 
 _TINIEST = 1e-15  # of what the trigamma function is finite
-_TINY = 1e-300
-_ENOUGH = 1e-15
-
-
-def _beta_fraction(a: torch.Tensor, b: torch.Tensor, x: torch.Tensor) -> torch.Tensor:
-    """Lentz's evaluation of the continued fraction of the incomplete beta function."""
-    c = torch.ones_like(x)
-    d = _away_from_zero(1 - (a + b) * x / (a + 1)).reciprocal()
-    result = d
-    for m in range(1, 200):
-        even = m * (b - m) * x / ((a + 2 * m - 1) * (a + 2 * m))
-        d = _away_from_zero(1 + even * d).reciprocal()
-        c = _away_from_zero(1 + even / c)
-        result = result * d * c
-        odd = -(a + m) * (a + b + m) * x / ((a + 2 * m) * (a + 2 * m + 1))
-        d = _away_from_zero(1 + odd * d).reciprocal()
-        c = _away_from_zero(1 + odd / c)
-        step = d * c
-        result = result * step
-        if m % 4 == 0 and not (torch.abs(step - 1) > _ENOUGH).any():
-            break
-    return result
-
-
-def _away_from_zero(x: torch.Tensor) -> torch.Tensor:
-    return torch.where(x.abs() < _TINY, _TINY, x)
-
-
-def _log_beta(a: torch.Tensor, b: torch.Tensor) -> torch.Tensor:
-    return torch.lgamma(a) + torch.lgamma(b) - torch.lgamma(a + b)
-
-
-def _betainc(a: torch.Tensor, b: torch.Tensor, x: torch.Tensor) -> torch.Tensor:
-    dtype = x.dtype
-    a, b, x = torch.broadcast_tensors(a.double(), b.double(), x.double())
-    # The fraction converges fast below the mean; beyond it the complement does.
-    flip = x > (a + 1) / (a + b + 2)
-    p, q, z = torch.where(flip, b, a), torch.where(flip, a, b), torch.where(flip, 1 - x, x)
-    front = torch.exp(torch.xlogy(p, z) + torch.xlogy(q, 1 - z) - _log_beta(p, q)) / p
-    part = front * _beta_fraction(p, q, z)
-    result = torch.where(flip, 1 - part, part)
-    valid = (a > 0) & (b > 0) & (x >= 0) & (x <= 1)
-    return torch.where(valid, result, math.nan).to(dtype)
-
-
-def _betainc_gradient(
-    g: torch.Tensor, z: torch.Tensor, a: torch.Tensor, b: torch.Tensor, x: torch.Tensor
-) -> tuple[None, None, torch.Tensor]:
-    density = torch.xlogy(a - 1, x) + torch.xlogy(b - 1, 1 - x) - _log_beta(a, b)
-    return None, None, g * torch.exp(density)
-
-
-betainc = derived(_betainc, _betainc_gradient)

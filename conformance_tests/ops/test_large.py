@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import operator
 import statistics
 from collections.abc import Callable
@@ -108,6 +109,22 @@ def test_special_functions(name: str) -> None:
     odd = np.array([np.nan, 0.0, -0.0, 3e38, 1e-38, np.inf], np.float32)
     many[-len(odd) :] = odd
     np.testing.assert_allclose(called(many).numpy()[-len(odd) :], called(odd).numpy(), 1e-6)
+
+
+def test_incomplete_beta_function() -> None:
+    a, b = np.mgrid[1:21:3, 1:40:3].reshape(2, -1, 1)
+    x = np.linspace(0, 1, 451)[None].astype(np.float32)
+    n, wide = a + b - 1, x.astype(np.float64)
+    # That so many of n chances of x come true.
+    wanted = np.zeros(np.broadcast_shapes(n.shape, x.shape))
+    for k in range(1, 60):
+        ways = np.vectorize(math.comb)(n, k) * (k >= a) * (k <= n)
+        wanted += ways * wide ** np.minimum(k, n) * (1 - wide) ** np.maximum(n - k, 0)
+    inputs = [np.broadcast_to(v, wanted.shape).astype(np.float32) for v in (a, b, x)]
+    assert inputs[0].size > 1 << 15
+    np.testing.assert_allclose(tf.math.betainc(*inputs).numpy(), wanted, 3e-5, 5e-6)
+    few = [v[::17, ::50] for v in inputs]
+    np.testing.assert_allclose(tf.math.betainc(*few).numpy(), wanted[::17, ::50], 3e-5, 5e-6)
 
 
 @pytest.mark.parametrize("name", ["pow", "atan2", "xlogy", "divide_no_nan", "multiply_no_nan"])
