@@ -26,6 +26,11 @@ def solve(a: Array, b: Array, adjoint: bool) -> Array:
     return jnp.linalg.solve(matrix_transpose(a, 2) if adjoint else a, b)
 
 
+def singular(x: Array) -> Array:
+    packed, _, _ = lax.linalg.lu(x)
+    return jnp.any(jnp.diagonal(packed, axis1=-2, axis2=-1) == 0)
+
+
 def triangular_solve(a: Array, b: Array, lower: bool, adjoint: bool) -> Array:
     outer = jnp.broadcast_shapes(a.shape[:-2], b.shape[:-2])
     a = jnp.broadcast_to(a, outer + a.shape[-2:])

@@ -34,13 +34,14 @@ def execute1(kernel: Kernel, x: EagerTensor, dtype: DType) -> EagerTensor:
         return _observed(kernel, (x,), ())
     before = trace.state
     key: Any
+    enters = False
     if x._trace is trace:
-        enters = False
         key = x._slot
     else:
-        key = trace.slots.get(id(x))
-        enters = key is None
-        if enters:
+        # Most often there is nothing yet.
+        key = trace.slots.get(id(x)) if trace.keep else None
+        if key is None:
+            enters = True
             key = x._aval
     state = before.next.get((kernel, key))
     if state is None or (enters and x._trace is not None):

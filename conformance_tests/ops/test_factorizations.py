@@ -129,6 +129,17 @@ def test_singular_matrices():
         tf.linalg.solve(SINGULAR, [[1.0], [2.0]])
 
 
+@pytest.mark.parametrize("size", [3, 8, 40])
+def test_singular_matrices_of_more_rows(size):
+    x = np.eye(size, dtype=np.float32) * 3 + np.arange(size, dtype=np.float32) / 10
+    agree(tf.linalg.inv(x) @ x, np.eye(size, dtype=np.float32), tolerance=Tolerance(1e-3, 1e-3))
+    x[1] = 0
+    right = np.zeros([size, 1], np.float32)
+    for op in (tf.linalg.inv, tf.linalg.lu, lambda x: tf.linalg.solve(x, right)):
+        with refuses(InvalidArgument, "not invertible"):
+            op(x)
+
+
 # Matrices alone, of few elements and of many, may go another way than stacks of them.
 @pytest.mark.parametrize("n", [5, 60])
 @pytest.mark.parametrize("dtype", ["float32", "float64", "complex64", "complex128"])

@@ -27,6 +27,9 @@ class DecompositionKernels(Protocol):
     def refuses_singular(self) -> bool:
         """Whether inv and solve raise RuntimeError for singular matrices."""
 
+    def singular(self, x: Any, /) -> Any:
+        """Whether one of the matrices has a pivot of 0; asked where they are not refused."""
+
     def det(self, x: Any, /) -> Any: ...
     def slogdet(self, x: Any, /) -> tuple[Any, Any]: ...
     def inv(self, x: Any, adjoint: bool, /) -> Any: ...

@@ -21,7 +21,7 @@ from tfcompat._src.ops.diagonals import diag_part
 from tfcompat._src.ops.linalg import matmul
 from tfcompat._src.ops.reductions import reduce_max, reduce_sum
 from tfcompat._src.ops.selection import where
-from tfcompat._src.ops.singular import any_singular
+from tfcompat._src.ops.singular import FEW_ROWS, any_singular
 from tfcompat._src.ops.transcendental import log
 from tfcompat._src.tensor import Tensor
 
@@ -88,15 +88,29 @@ def _square(op: str, value: Any) -> Tensor:
 
 def _run(op: str, kernel: Any, inputs: tuple[Tensor, ...], attrs: tuple[Any, ...] = ()) -> Any:
     """Shapes and dtypes are checked, so what the framework still refuses is a singular matrix."""
-    if not kernels.refuses_singular:
-        # Where nothing is decided by values, those at hand can be looked at before.
-        values = concrete(inputs[0])
-        if values is not None and any_singular(values):
-            raise invalid_argument(op, "Input is not invertible.")
     try:
-        return dispatch.execute(kernel, inputs, attrs)
+        found = dispatch.execute(kernel, inputs, attrs)
     except RuntimeError as error:
         raise invalid_argument(op, f"Input is not invertible. {error}") from error
+    if not kernels.refuses_singular:
+        _check_regular(op, inputs[0])
+    return found
+
+
+def _check_regular(op: str, x: Tensor) -> None:
+    """Raises for singular matrices where their values are at hand, and nothing else looks."""
+    values = concrete(x)
+    if values is None:
+        return
+    if values.shape[-1] <= FEW_ROWS:
+        singular = any_singular(values)
+    else:
+        # Of what has just been asked the factorization is a part, and done once.
+        singular = bool(
+            dispatch.execute_constant(kernels.singular, (x,), (), dtypes.bool_)._numpy()
+        )
+    if singular:
+        raise invalid_argument(op, "Input is not invertible.")
 
 
 # ---------------------------------------------------------------------- determinants and inverses
@@ -282,15 +296,12 @@ def lu(input: Any, output_idx_type: Any = dtypes.int32, name: str | None = None)
     if not x._shape[-1]:
         return Lu(x, zeros(tuple(x._shape[:-1]), wanted))
     packed, order = dispatch.execute(kernels.lu, (x,))
-    factors = concrete(packed)
-    if factors is not None:
+    if not kernels.refuses_singular:
+        _check_regular("Lu", x)
+    elif (factors := concrete(packed)) is not None:
         pivots = factors.diagonal(0, -2, -1)
-        singular = bool(np.count_nonzero(pivots) < pivots.size)
-    else:
-        values = concrete(x)
-        singular = values is not None and any_singular(values)
-    if singular:
-        raise invalid_argument("Lu", "Input is not invertible.")
+        if np.count_nonzero(pivots) < pivots.size:
+            raise invalid_argument("Lu", "Input is not invertible.")
     return Lu(packed, order if order._dtype is wanted else cast(order, wanted))
 
 

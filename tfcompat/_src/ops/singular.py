@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
 
 Array = np.ndarray[Any, Any]
 
-_SMALL = 32  # rows that are eliminated here; more are left to LAPACK
+FEW_ROWS = 32  # so many are eliminated here; of more, LAPACK tells
+_FEWER_ROWS = 10  # of so many a determinant tells how far they are from singular
 
 
 def any_singular(matrices: Array) -> bool:
     """Whether elimination with row pivots comes upon a zero in one of the square matrices."""
     size = matrices.shape[-1]
-    if size > _SMALL:
-        return not np.all(np.linalg.slogdet(matrices)[0])
+    if 1 < size <= _FEWER_ROWS and matrices.dtype.kind == "f" and _far_from_it(matrices):
+        return False
     # LAPACK rounds a product and its difference as one, which leaves digits where zero is due.
     left = np.array(matrices).reshape(-1, size, size)
     each = np.arange(len(left))
@@ -30,3 +32,15 @@ def any_singular(matrices: Array) -> bool:
             column, row = left[:, step + 1 :, step, None], left[:, step, None, step + 1 :]
             left[:, step + 1 :, step + 1 :] -= column * row
     return False
+
+
+def _far_from_it(matrices: Array) -> bool:
+    """Whether the smallest singular values are above all that rounding does in an elimination."""
+    size = matrices.shape[-1]
+    with np.errstate(all="ignore"):
+        determinant = np.linalg.slogdet(matrices)[1]
+        squares = np.log(np.square(matrices).sum((-2, -1)))
+    # The product of the others is at most that of equal ones; pivots grow by 2 at most in a step.
+    least = determinant - (size - 1) / 2 * (squares - math.log(size - 1))
+    rounding = math.log(size**2 * 2.0**size * float(np.finfo(matrices.dtype).eps))
+    return bool((least > rounding + squares / 2).all())
