@@ -551,3 +551,15 @@ def reset_then_retrace():
     b = f(tf.zeros([2]))
     c = f(tf.zeros([1]))
     return (a, b, c)
+
+
+@case
+def candidates():
+    tf.random.set_seed(5)
+    sampler = tf.random.learned_unigram_candidate_sampler
+
+    @tf.function
+    def f():
+        return U([1]), sampler([[1]], 1, 4, True, 20)[0]
+
+    return f(), f()

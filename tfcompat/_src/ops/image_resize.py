@@ -11,7 +11,7 @@ import numpy as np
 from tfcompat._src import dispatch, dtypes, recording
 from tfcompat._src.convert import from_numpy, to_tensor
 from tfcompat._src.device import current_device
-from tfcompat._src.errors import invalid_argument, out_of_range
+from tfcompat._src.errors import invalid_argument, out_of_range, wrong_value
 from tfcompat._src.function.rules import gives
 from tfcompat._src.function.symbolic import is_symbolic
 from tfcompat._src.naming import public
@@ -155,7 +155,7 @@ def resize(
             "resize", f"received size={list(want)}; output dimensions must be positive"
         )
     if 0 in have or not x._shape[-1]:
-        raise invalid_argument(
+        raise wrong_value(
             "resize", f"received images of shape {list(x._shape)}, without pixels"
         )
     if method != "nearest":

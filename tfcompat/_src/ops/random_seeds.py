@@ -40,16 +40,29 @@ class Streams:
 
     def __init__(self, lasting: bool = False) -> None:
         self._places: dict[tuple[Any, ...], Stream] = {}
+        self._memories: dict[tuple[Any, ...], Any] = {}
         self._lock = threading.Lock()
         self._lasting = lasting
         self._time = global_seed.time
 
+    def memory(self, place: tuple[Any, ...], make: Callable[[], Any]) -> Any:
+        """What the op at a place remembers."""
+        with self._lock:
+            self._forget()
+            if place not in self._memories:
+                self._memories[place] = make()
+            return self._memories[place]
+
+    def _forget(self) -> None:
+        if self._time is not global_seed.time and not self._lasting:
+            self._time = global_seed.time
+            self._places.clear()
+            self._memories.clear()
+
     def next(self, place: tuple[Any, ...], seeds: tuple[int, int], blocks: int) -> Stream:
         """Where the op at a place starts."""
         with self._lock:
-            if self._time is not global_seed.time and not self._lasting:
-                self._time = global_seed.time
-                self._places.clear()
+            self._forget()
             found = self._places.get(place)
             if found is None:
                 found = Stream(seeds[0], 0, seeds[1])
@@ -273,7 +286,12 @@ def _eager_stream(op_seed: Any, kind: tuple[Any, ...], blocks: int) -> Any:
 
 
 def remembered(op_seed: Any, kind: tuple[Any, ...], make: Callable[[], Any]) -> Any:
-    """What ops of a kind with the same seeds share until set_seed; new without a seed."""
+    """What ops of a kind with the same seeds share until set_seed; new without a seed.
+
+    In a function it is each op's own.
+    """
+    if _local.running is not None and _local.path:
+        return _local.running.memory((*_local.path, *kind), make)
     if op_seed is None:
         return make()
     name = (global_seed.key, op_seed, *kind)
