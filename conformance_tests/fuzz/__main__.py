@@ -36,8 +36,8 @@ class Gone(Exception):
 
 
 #: Calls that one process answers: JAX keeps the programs it compiled for each, a dozen mappings of
-#: memory or so, of which Linux grants a process 65,530.
-LIFE = 500
+#: memory at most, of which Linux grants a process 65,530.
+LIFE = 2000
 
 
 class Library:
@@ -113,10 +113,10 @@ def main() -> int:
     differing: list[Difference] = []
     started = time.monotonic()
     with open(options.log, "wb") as log:
-        life = LIFE if options.backend == "jax" else 10 * LIFE
+        life = LIFE if options.backend == "jax" else 3 * LIFE
         ours = Library(sys.executable, {"TFCOMPAT_BACKEND": options.backend}, log, life)
         real = {"CONFORMANCE_SUBJECT": "tensorflow", "TF_CPP_MIN_LOG_LEVEL": "3"}
-        theirs = Library(options.tensorflow, real, log, life=10 * LIFE)
+        theirs = Library(options.tensorflow, real, log, life=3 * LIFE)
         order = random.Random(options.seed).sample(texts, len(texts))
         for at, text in enumerate(order):
             if options.minutes and time.monotonic() - started > 60 * options.minutes:
