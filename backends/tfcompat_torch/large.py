@@ -118,6 +118,25 @@ def function(kernel: Kernel, ufunc: Any) -> Kernel:
     return run
 
 
+def expm1_below_zero(x: torch.Tensor) -> torch.Tensor | None:
+    """exp(min(x, 0)) - 1 as new memory, where x is large and NumPy has a vector loop for it."""
+    if x.numel() < LARGE or not x.is_cpu or x.dtype not in _SINGLE or not _has_vector_functions():
+        return None
+    found = x.clamp_max(0)
+    try:
+        array = found.numpy()
+    except RuntimeError:
+        # A tensor that stands for many, of torch.vmap, or that is recorded.
+        return None
+    flat = array.reshape(-1) if array.flags.c_contiguous else array
+
+    def part(low: int, high: int) -> None:
+        _quietly(np.expm1, (flat[low:high],), flat[low:high])
+
+    in_parts(part, len(flat), array.size)
+    return found
+
+
 def test(kernel: Kernel, ufunc: Any) -> Kernel:
     """A truth about each float."""
 

@@ -24,12 +24,18 @@ def leaky_relu(x: torch.Tensor, alpha: float) -> torch.Tensor:
     return torch._C._nn.leaky_relu(x, alpha)
 
 
+def _elu(x: torch.Tensor) -> torch.Tensor:
+    below = large.expm1_below_zero(x)
+    # Above 0 the exponential's part is 0, below it is larger than x.
+    return functional.elu(x) if below is None else torch.maximum(below, x, out=below)
+
+
 def _elu_gradient(g: torch.Tensor, y: torch.Tensor, x: torch.Tensor) -> torch.Tensor:
     return torch.where(y < 0, (y + 1) * g, g)
 
 
 # PyTorch's second derivative at 0 is that of the exponential, TensorFlow's that of the line.
-elu = derived(functional.elu, _elu_gradient)
+elu = derived(_elu, _elu_gradient)
 
 _SCALE = 1.0507009873554804934193349852946
 _SCALE_ALPHA = 1.7580993408473768599402175208123
@@ -39,7 +45,14 @@ def _selu_gradient(g: torch.Tensor, y: torch.Tensor, x: torch.Tensor) -> torch.T
     return torch.where(y < 0, (y + _SCALE_ALPHA) * g, _SCALE * g)
 
 
-selu = derived(torch.selu, _selu_gradient)
+def _selu(x: torch.Tensor) -> torch.Tensor:
+    below = large.expm1_below_zero(x)
+    if below is None:
+        return torch.selu(x)
+    return below.mul_(_SCALE_ALPHA).add_(x.clamp_min(0), alpha=_SCALE)
+
+
+selu = derived(_selu, _selu_gradient)
 
 
 # Two of TensorFlow's constants are in single precision, for double precision too.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 import torch
 
 from . import large
@@ -13,6 +14,7 @@ from .unsigned import SIGNED, ordered
 refuses_bad_indices = True
 
 _INT32 = 2**31
+_LOOKED_AT = {torch.bool, torch.float32, torch.float64, torch.int32, torch.int64}
 _FEW = 1 << 12
 Item = int | tuple[int, int, int] | None
 where = large.where
@@ -147,7 +149,27 @@ def flat_index(indices: torch.Tensor, shape: torch.Size) -> torch.Tensor:
     return rows.reshape(-1).long()
 
 
+def _nonzero_in_rows(x: torch.Tensor) -> torch.Tensor:
+    """By NumPy, which finds the places in all of it several times as fast."""
+    truths = x.numpy() if x.dtype is torch.bool else x.numpy() != 0
+    at = np.flatnonzero(truths)
+    if truths.ndim == 1:
+        return torch.from_numpy(at)[:, None]
+    rows = np.repeat(np.arange(len(truths)), np.count_nonzero(truths, axis=1))
+    found = np.empty((len(at), 2), np.int64)
+    found[:, 0] = rows
+    rows *= truths.shape[1]
+    np.subtract(at, rows, out=found[:, 1])
+    return torch.from_numpy(found)
+
+
 def nonzero(x: torch.Tensor) -> torch.Tensor:
+    if x.numel() >= large.LARGE and 0 < x.dim() < 3 and x.is_cpu and x.dtype in _LOOKED_AT:
+        try:
+            return _nonzero_in_rows(x)
+        except RuntimeError:
+            # What is recorded, or stands for many, of torch.vmap.
+            pass
     # For the wider unsigned types PyTorch has no kernel.
     found = torch.nonzero(x.view(SIGNED[x.dtype]) if x.dtype in SIGNED else x)
     return found if found.dtype is torch.int64 else found.long()

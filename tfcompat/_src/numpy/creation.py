@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from tfcompat._src import dtypes
-from tfcompat._src.convert import adopted, from_numpy, to_tensor
+from tfcompat._src.convert import from_numpy, to_tensor
 from tfcompat._src.dtypes import DType, as_dtype
 from tfcompat._src.errors import invalid_argument
 from tfcompat._src.naming import public
@@ -204,7 +204,7 @@ def arange(start: Any, stop: Any = None, step: Any = 1, dtype: Any = None) -> Te
     ends = start, stop, step
     if start.__class__ is stop.__class__ is step.__class__ is int and wanted.is_integer:
         if max(start, stop, -start, -stop) < 2**31:
-            return adopted(np.arange(start, stop, step, wanted.as_numpy_dtype), wanted)
+            return creation.whole_range(start, stop, step, wanted)
     if (step > 0 and stop < start) or (step < 0 and stop > start):
         return creation.zeros([0], wanted)
     # TensorFlow counts in the dtype of its own ranges: float32 for Python's floats.

@@ -162,6 +162,8 @@ _RANGE = (
 
 
 _LEAST = 1 - 2**31
+_LENGTHS = dtypes.REAL | dtypes.BOOL
+_MANY = 1 << 15
 
 
 @public("tfcompat")
@@ -179,7 +181,7 @@ def range(
         start, limit = 0, start
     if start.__class__ is int and limit.__class__ is int and delta.__class__ is int:
         if dtype is None and delta > 0 and _LEAST <= start <= limit <= -_LEAST:
-            return adopted(np.arange(start, limit, delta, dtype=np.int32), dtypes.int32)
+            return whole_range(start, limit, delta, dtypes.int32)
     wanted = None if dtype is None else as_dtype(dtype)
     ends = [_scalar_value(value, wanted) for value in (start, limit, delta)]
     if wanted is None:
@@ -201,6 +203,15 @@ def range(
         return adopted(_values(first, last, step, wanted), wanted)
     except MemoryError as error:
         raise ResourceExhaustedError(None, None, f"range: {error}") from None
+
+
+def whole_range(start: int, limit: int, step: int, dtype: DType) -> Tensor:
+    """The integers from `start` up to but without `limit`, which `dtype` can hold."""
+    count = -((start - limit) // step)
+    if count > _MANY and dtype is dtypes.int32 and dispatch.has("creation", "whole_range"):
+        how = (start, count, step, current_device())
+        return dispatch.execute_constant(kernels.whole_range, (), how, dtype)  # type: ignore[no-any-return]
+    return adopted(np.arange(start, limit, step, dtype=dtype.as_numpy_dtype), dtype)
 
 
 def _values(first: Any, last: Any, step: Any, dtype: DType) -> np.ndarray[Any, Any]:
@@ -378,11 +389,13 @@ def sequence_mask(
     """
     x = to_tensor(lengths)
     wanted = as_dtype(dtype)
-    if x._dtype not in dtypes.REAL | dtypes.BOOL:
+    if x._dtype not in _LENGTHS:
         refusal = invalid_argument if x._dtype is dtypes.string else unimplemented
         raise refusal("sequence_mask", f"received lengths of {x._dtype.name}")
     if maxlen is None:
         limit = int(x._numpy().max(initial=0))
+    elif maxlen.__class__ is int and x._dtype is dtypes.int32 and maxlen < 2**31:
+        limit = maxlen
     else:
         given = to_tensor(maxlen)
         if given._shape:

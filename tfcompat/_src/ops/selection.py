@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from math import prod
 from typing import Any
 
 import numpy as np
 
-from tfcompat._src import dispatch, dtypes
+from tfcompat._src import dispatch, dtypes, recording
 from tfcompat._src.convert import adopted, from_numpy, operands, to_tensor
 from tfcompat._src.errors import invalid_argument, wrong_value
 from tfcompat._src.host import HostTensor
@@ -254,10 +255,12 @@ def boolean_mask(tensor: Any, mask: Any, axis: Any = None, name: str = "boolean_
     part = shape[at : at + len(wanted)]
     if part != wanted:
         raise ValueError(f"boolean_mask: Shapes {part} and {wanted} are incompatible")
-    rows = np.flatnonzero(chosen._numpy())
-    merged = (*shape[:at], int(np.prod(wanted)), *shape[at + len(wanted) :])
-    flat = move(array.reshape, np.reshape, (x,), (merged,))
-    return gather(flat, from_numpy(rows, dtypes.int64), axis=at)
+    rows = adopted(np.flatnonzero(chosen._numpy()), dtypes.int64)
+    if len(wanted) > 1 or recording.anybody():
+        # Of what was reshaped the gradient is no IndexedSlices.
+        merged = (*shape[:at], prod(wanted), *shape[at + len(wanted) :])
+        x = move(array.reshape, np.reshape, (x,), (merged,))
+    return gather(x, rows, axis=at)
 
 
 # ------------------------------------------------------------------------------------ by condition
