@@ -24,6 +24,7 @@ from tfcompat._src.tensor_spec import TensorSpec, VariableSpec
 from tfcompat._src.trackable import Trackable
 from tfcompat._src.type_spec import CompositeTensor, is_composite
 from tfcompat._src.variable import Variable
+from tfcompat.backend import ValueNeeded
 
 _numbers = itertools.count(1)
 _SHORT = {"float32": "float", "float64": "double"}
@@ -230,7 +231,21 @@ class ConcreteFunction(callables.ConcreteFunction, Trackable):
         if variables:
             with bound(self._variable_arguments, variables):
                 return self._unpack(self._run(tensors))
+        program = self._graph.program
+        if program is not None and tracing.local.graph is None and self._is_plain:
+            # What `_run` comes to, without the questions on the way.
+            try:
+                return self._unpack(program(tensors))
+            except ValueNeeded:
+                pass
         return self._unpack(self._run(tensors))
+
+    @functools.cached_property
+    def _is_plain(self) -> bool:
+        """Whether a run that nobody traces is a call of the graph's program, if it has one."""
+        graph = self._graph
+        special = graph.feeds or graph.captures or graph.takes_objects
+        return not (special or graph.is_long or graph.seeds.draws)
 
     def _run(self, tensors: list[Any]) -> list[Any]:
         graph = self._graph
