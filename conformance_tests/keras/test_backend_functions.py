@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from ..helpers import agree
 from ..subject import tf
 
 A = np.array([[1.0, -2.0, 3.0], [0.5, 4.0, -1.5]], np.float32)
@@ -222,3 +223,9 @@ def test_gradients_by_a_tape() -> None:
         tape.watch(x)
         loss = K.sum(K.square(x)) / 2.0
     np.testing.assert_allclose(tape.gradient(loss, x), A)
+
+
+def test_least_squares() -> None:
+    matrix = np.array([[1.0, 0.0], [1.0, 1.0], [1.0, 2.0]], np.float32)
+    found = tf.keras.ops.lstsq(matrix, np.array([1.0, 3.0, 5.0], np.float32))
+    agree(found, [1.0, 2.0])

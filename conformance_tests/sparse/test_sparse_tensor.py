@@ -176,3 +176,18 @@ def test_a_shape_that_becomes_known_keeps_the_gradient() -> None:
     ids = tf.SparseTensor([[0, 0], [1, 0], [2, 0], [3, 0]], [0, 1, 1, 2], [4, 3])
     found = gradient(ids, tf.ones([3, 2]))
     assert found.numpy().tolist() == [[2.0, 2.0], [4.0, 4.0], [2.0, 2.0]]
+
+
+def test_rows_beside_those_of_a_tensor() -> None:
+    dense = np.arange(24, dtype=np.float32).reshape(2, 3, 4) % 3
+
+    def products(a: Any, b: Any) -> Any:
+        def product(pair: Any) -> Any:
+            return tf.sparse.sparse_dense_matmul(*pair)
+
+        return tf.map_fn(product, (a, b), fn_output_signature=tf.float32)
+
+    right = np.ones((2, 4, 2), np.float32)
+    for function in (products, tf.function(products)):
+        found = function(tf.sparse.from_dense(dense), tf.constant(right))
+        assert found.numpy().tolist() == (dense @ right).tolist()

@@ -182,6 +182,9 @@ def _same_kind(item: Tensor, dtype: DType, column: Sequence[Tensor], op: str) ->
 # -------------------------------------------------------------------------------------- map_fn
 def _row_count(value: Any) -> int:
     if is_composite(value):
+        rows = getattr(value, "shape", (None,))[0]
+        if rows is not None:
+            return int(rows)
         value = nest.flatten(value, expand_composites=True)[0]
     if not value._shape:
         raise ValueError(

@@ -6,6 +6,8 @@ from collections.abc import Callable
 from types import ModuleType
 from typing import Any
 
+_ABSENT = object()
+
 
 class MissingName(AttributeError, NotImplementedError):
     """Keras asks for a name of TensorFlow's that tfcompat does not have."""
@@ -23,8 +25,9 @@ class Namespace(ModuleType):
     def __getattr__(self, name: str) -> Any:
         public = self.__dict__["_public"]
         missing = name.startswith("__") or public is None
-        found = None if missing else getattr(public, name, None)
-        if found is None:
+        # One name, newaxis, stands for None.
+        found = _ABSENT if missing else getattr(public, name, _ABSENT)
+        if found is _ABSENT:
             raise MissingName(
                 f"{self.__name__}.{name}: Keras asks for it, and tfcompat does not have it; what "
                 "Keras does without it works, and so does code of your own in its place"
