@@ -13,6 +13,7 @@ from .beta import betainc as betainc
 from .derivative import Kernel, derived
 from .gamma import igamma as igamma, igammac as igammac
 from .piecewise import piecewise
+from .zeta import of_singles
 
 
 def _unless_zero(g: torch.Tensor, pulled: torch.Tensor) -> torch.Tensor:
@@ -152,8 +153,12 @@ def _above(x: torch.Tensor, limit: float) -> bool:
 
 
 def _zeta(x: torch.Tensor, q: torch.Tensor) -> torch.Tensor:
+    found = of_singles(x, q)
+    if found is not None:
+        return found
     plain = torch.special.zeta(x, q)
-    if _above(x, 1) and _above(q, 0) and not math.isnan(plain.sum().item()):
+    # Whatever is to be chosen otherwise is infinite or no number here.
+    if plain.is_cpu and math.isfinite(plain.sum().item()):
         return plain
     # At the poles 0, -1, ... only even powers of them are one infinity.
     pole = (q <= 0) & (q == q.floor()) & (x > 1) & (torch.remainder(x, 2) != 0)

@@ -111,6 +111,21 @@ def test_special_functions(name: str) -> None:
     np.testing.assert_allclose(called(many).numpy()[-len(odd) :], called(odd).numpy(), 1e-6)
 
 
+def test_zeta() -> None:
+    x, q = np.float32([[1.001], [1.5], [2], [4], [11.5], [40]]), np.linspace(0.2, 60, 6001)
+    wide, end = x.astype(np.float64), q + 300
+    terms = sum((q + k) ** -wide for k in range(300))
+    wanted = terms + end ** (1 - wide) / (wide - 1) + (0.5 + wide / (12 * end)) * end**-wide
+    x, q = (np.broadcast_to(v, wanted.shape).astype(np.float32) for v in (x, q))
+    assert q.size > 1 << 15
+    np.testing.assert_allclose(tf.math.zeta(x, q).numpy(), wanted, 3e-5, 1e-32)
+    np.testing.assert_allclose(tf.math.zeta(x[:, :9], q[:, :9]).numpy(), wanted[:, :9], 3e-5, 1e-32)
+    q = q.copy()
+    q[0, :3] = np.nan, 0, -1.5
+    odd = tf.math.zeta(x[0, :3], q[0, :3]).numpy()
+    np.testing.assert_array_equal(tf.math.zeta(x, q).numpy()[0, :3], odd)
+
+
 def test_incomplete_beta_function() -> None:
     a, b = np.mgrid[1:21:3, 1:40:3].reshape(2, -1, 1)
     x = np.linspace(0, 1, 451)[None].astype(np.float32)
