@@ -13,7 +13,8 @@ from tfcompat._src.dtypes import DType
 
 from .flush import flush
 from .lone import Lone
-from .parts import WHOLE, Part, on_accelerator, parts
+from .parts import WHOLE, Part, parts
+from .sharing import on_accelerator, shared
 from .tensor import EagerTensor, pending, wrap
 from .trace import Poison, Trace, deferring, local, trie, update_direct
 from .trie import BIG, Attrs, Aval, Kernel, State, infer, jitted
@@ -161,6 +162,9 @@ def _part(part: Part, x: EagerTensor, attrs: Attrs) -> EagerTensor | None:
         found = part.on_host(np.asarray(raw), *attrs)
         if found.nbytes < BIG:
             return wrap(np.array(found))
+        same = shared(found)
+        if same is not None:
+            return wrap(same)
         if found.dtype.kind in "iu":
             # They may be indices, whose range is looked at while their values are at hand.
             return wrap(jnp.asarray(np.array(found)))

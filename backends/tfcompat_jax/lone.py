@@ -11,8 +11,10 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import jax
+import numpy as np
 
 from .programs import keep
+from .sharing import on_accelerator, shared, views
 
 if TYPE_CHECKING:
     from .trie import State
@@ -39,10 +41,14 @@ class Lone:
         ins, attrs = state.ins, state.attrs
         self._state = state
         self._times = 0
+
         # Slots of leaves, which are all that there is, count from 0.
-        self.program: Callable[..., Any] = jax.jit(
-            lambda *leaves: kernel(*[leaves[i] for i in ins], *attrs)
-        )
+        def run(*leaves: Any) -> Any:
+            return kernel(*[leaves[i] for i in ins], *attrs)
+
+        self.program: Callable[..., Any] = jax.jit(run)
+        if kernel in views and state.has_big_leaf:
+            self.program = _viewing(views[kernel], attrs, self.program)
         keep(self, None)
 
     def count(self) -> None:
@@ -59,3 +65,13 @@ class Lone:
     def pop(self, key: None, default: None) -> None:
         """Drops the program."""
         self._state.lone = self._state.ahead = None
+
+
+def _viewing(
+    view: Callable[..., Any], attrs: tuple[Any, ...], program: Callable[..., Any]
+) -> Callable[..., Any]:
+    def run(x: Any) -> Any:
+        same = None if on_accelerator(x) else shared(view(np.asarray(x), *attrs))
+        return program(x) if same is None else same
+
+    return run

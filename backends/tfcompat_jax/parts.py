@@ -28,8 +28,3 @@ parts: dict[Kernel, Part] = {}
 
 #: All of it: arrays never change, so that two tensors may share one.
 WHOLE = Part(lambda x: x, lambda x: x, lambda: ([], ()))
-
-
-def on_accelerator(array: Any) -> bool:
-    """Whether the host can read the array only by a copy."""
-    return any([device.platform != "cpu" for device in array.devices()])

@@ -189,3 +189,23 @@ def test_an_op_read_alone_in_one_thread_and_used_in_another() -> None:
     thread.join()
     agree(found[0], [2.0, 8.0])
     agree(y + 1.0, [2.0, 5.0])
+
+
+def test_arrays_of_one_memory_change_by_themselves() -> None:
+    x = tf.ones([300, 300]) * 2.0
+    _read_alone(lambda: tf.reshape(x, [900, 100]), 15)
+    for given in (tf.reshape(x, [900, 100]), x[:, tf.newaxis], x[32:]):
+        v = tf.Variable(given)
+        for _ in range(4):
+            v.assign_add(tf.ones(given.shape))
+            assert float(tf.reduce_sum(v)) > 0
+        agree(tf.reduce_max(v), 6.0)
+        agree(tf.reduce_max(given), 2.0)
+    step = tf.function(lambda w=v, y=x: w.assign(w + y[32:]))
+    for _ in range(3):
+        step()
+    agree(tf.reduce_max(v), 12.0)
+    agree(tf.reduce_max(x), 2.0)
+    last = x[64:]
+    x = given = last
+    agree(tf.reduce_sum(last), 300 * 236 * 2.0)
