@@ -140,9 +140,9 @@ def convolution(
     if rank == 4 and not first and groups == 1 and not (x.requires_grad or w.requires_grad):
         if x.is_cpu and 0 < x.numel() <= _SMALL:
             how = tuple(x.shape[1:3]), tuple(w.shape[:2]), strides, padding, dilations
-            counts = _windows_in(*how)
-            if 0 < len(x) * counts[0] * counts[1] * w.numel() <= _SMALL * w.shape[3]:
-                return _small_convolution(x, w, strides, padding, dilations, counts)
+            places = _windows_in(*how)
+            if 0 < len(x) * places[0] * places[1] * w.numel() <= _SMALL * w.shape[3]:
+                return _small_convolution(x, w, strides, padding, dilations, places)
     if not first:
         x = x.permute(*_FIRST[rank])
     w = w.permute(*_FILTERS[rank])

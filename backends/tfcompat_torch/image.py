@@ -128,7 +128,7 @@ def _crops_in_parts(
 
 def _places_on_host(low: Array, high: Array, size: int, count: int) -> Array:
     if count == 1:
-        return ((low + high) * (0.5 * (size - 1)))[:, None]  # type: ignore[no-any-return]
+        return ((low + high) * (0.5 * (size - 1)))[:, None]
     step = (high - low) * (size - 1) / (count - 1)
     steps = np.arange(count, dtype=low.dtype) * step[:, None]
     steps += (low * (size - 1))[:, None]

@@ -29,6 +29,12 @@ def _flat(
 
 
 def segment_sum(x: torch.Tensor, ids: torch.Tensor, count: int) -> torch.Tensor:
+    if ids.dim() == 1 and x.is_cpu and x.numel():
+        try:
+            return x.new_zeros(count, *x.shape[1:]).index_add_(0, ids, x)
+        except (IndexError, RuntimeError):
+            # Negative ids, or of a type that PyTorch does not index by.
+            pass
     rows, ids, row = _flat(x, ids, count)
     total = torch.zeros([count + 1, *row], dtype=x.dtype, device=x.device)
     return total.index_add_(0, ids, rows)[:count]

@@ -72,6 +72,33 @@ def test_a_single_byte_is_refused() -> None:
         S.regex_full_match("a", r"\C")
 
 
+def test_patterns_and_lines() -> None:
+    agree(S.regex_replace(["a1", "b22", ""], "[0-9]+", "#"), [b"a#", b"b#", b""])
+    agree(S.regex_replace(["a1\n2", "3\n"], "[0-9]+", "#"), [b"a#\n#", b"#\n"])
+    agree(S.regex_replace(["a1", "2"], "[0-9]", "\n"), [b"a\n", b"\n"])
+    agree(S.regex_replace(["a1", "2"], "[0-9]", r"<\0>"), [b"a<1>", b"<2>"])
+    agree(S.regex_full_match(["a1", "a1\n", "a12 "], "a[0-9]+"), [True, False, False])
+
+
+def test_parts_of_short_strings() -> None:
+    agree(S.substr(["abc", "a"], 1, 2), [b"bc", b""])
+    agree(S.substr(["abc", "ab"], -2, 1), [b"b", b"a"])
+    agree(S.substr(["abc", "ab"], -2, -1), [b"bc", b"ab"])
+    for start, size in ((2, 1), (2, 0), (-2, 1)):
+        with pytest.raises(tf.errors.InvalidArgumentError):
+            S.substr(["abc", "a"], start, size)
+
+
+def test_many_numbers_as_strings() -> None:
+    numbers = np.arange(-90, 90) % 50 - 25
+    wanted = [str(n).encode() for n in numbers]
+    agree(tf.as_string(numbers.astype("i4")), wanted)
+    apart = np.tile(np.array([-100, 0, 100], "i1"), 90)
+    agree(tf.as_string(apart), [str(n).encode() for n in apart])
+    large = numbers.astype("i8") * 10**15
+    agree(tf.as_string(large), [str(n).encode() for n in large])
+
+
 def test_a_bad_pattern_says_what_is_wrong() -> None:
     with pytest.raises(tf.errors.InvalidArgumentError, match="missing"):
         S.regex_replace("a", "(b", "c")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from tfcompat._src import dispatch, dtypes
@@ -168,18 +169,27 @@ def max_pool_with_argmax(
     _check_padding(padding, op)
     if len(x._shape) != 4:
         raise invalid_argument(op, f"tensor_in must be 4-dimensional: received {list(x._shape)}")
+    try:
+        attrs = _planned(op, x._shape, ksize, strides, padding)
+    except TypeError:
+        # Lists are no keys.
+        attrs = _plan(op, x._shape, ksize, strides, padding)
+    attrs = (*attrs, bool(include_batch_in_index))
+    y, at = dispatch.execute(kernels.max_pool_with_argmax, (x,), attrs)
+    return MaxPoolWithArgmax(y, at if wanted is dtypes.int64 else cast(at, wanted))
+
+
+def _plan(op: str, shape: Any, ksize: Any, strides: Any, padding: str) -> tuple[Any, ...]:
     window = per_axis(ksize, 2, False, op, "ksize")
     steps = per_axis(strides, 2, False, op, "strides")
-    if 0 in x._shape:
-        raise invalid_argument(op, f"tensor_in must not be empty: received {list(x._shape)}")
-    sizes = tuple(x._shape[1:3])
+    if 0 in shape:
+        raise invalid_argument(op, f"tensor_in must not be empty: received {list(shape)}")
+    sizes = tuple(shape[1:3])
     how = geometry(op, sizes, window, steps, padding, (1, 1), first=False, explicit=False)
-    y, at = dispatch.execute(
-        kernels.max_pool_with_argmax,
-        (x,),
-        (window, steps, how.padding, bool(include_batch_in_index)),
-    )
-    return MaxPoolWithArgmax(y, at if wanted is dtypes.int64 else cast(at, wanted))
+    return window, steps, how.padding
+
+
+_planned = lru_cache(maxsize=256, typed=True)(_plan)
 
 
 # -------------------------------------------------------------------------------------- volumes

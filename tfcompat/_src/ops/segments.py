@@ -22,6 +22,7 @@ from tfcompat._src.tensor import Tensor
 kernels = dispatch.family("segments")
 array = dispatch.family("array")
 
+_FEW = 64
 _ID_DTYPES = INDEX | {dtypes.int16}
 
 
@@ -43,9 +44,17 @@ def _sorted_segments(data: Any, segment_ids: Any, op: str) -> tuple[Tensor, Tens
     values = ids._numpy()
     if values.size and values[0] < 0:
         raise wrong_value(op, f"segment ids must be >= 0; received {values[0]}")
-    if (values[1:] < values[:-1]).any():
+    if not _ascends(values):
         raise wrong_value(op, "segment ids are not increasing; expected them in order")
     return x, ids, int(values[-1]) + 1 if values.size else 0
+
+
+def _ascends(values: np.ndarray[Any, Any]) -> bool:
+    if len(values) <= _FEW:
+        # Of few numbers Python knows sooner than NumPy.
+        numbers = values.tolist()
+        return bool(numbers == sorted(numbers))
+    return not (values[1:] < values[:-1]).any()
 
 
 def _segment(
@@ -106,9 +115,15 @@ def _unsorted(
     check_dtype(op, ids, _ID_DTYPES)
     if isinstance(num_segments, float):
         raise invalid_argument(op, f"received num_segments = {num_segments!r}; expected an int")
-    if len(sizes := static_ints(num_segments, op)) != 1 or np.ndim(num_segments):
-        raise invalid_argument(op, f"received num_segments = {num_segments!r}; expected a scalar")
-    count = sizes[0]
+    if num_segments.__class__ is int:
+        count = num_segments
+    else:
+        sizes = static_ints(num_segments, op)
+        if len(sizes) != 1 or np.ndim(num_segments):
+            raise invalid_argument(
+                op, f"received num_segments = {num_segments!r}; expected a scalar"
+            )
+        count = sizes[0]
     if count < 0:
         raise invalid_argument(op, f"Input num_segments == {count} must not be negative.")
     shape, prefix = tuple(x._shape), tuple(ids._shape)
@@ -117,7 +132,7 @@ def _unsorted(
             op, f"data.shape = {list(shape)} does not start with segment_ids.shape = {list(prefix)}"
         )
     found = concrete(ids) if 0 not in shape else None
-    if found is not None and (found >= count).any():
+    if found is not None and found.size and found.max() >= count:
         raise invalid_argument(op, f"segment id {found.max()} is out of range [0, {count})")
     return dispatch.execute(kernel, (x, ids), (count, *attrs), x._dtype)  # type: ignore[no-any-return]
 

@@ -78,7 +78,7 @@ class TopKV2(NamedTuple):
 
 def _how_many(k: Any) -> int:
     if k.__class__ is int:
-        return k  # type: ignore[no-any-return]
+        return k
     if isinstance(k, float):
         raise TypeError(f"top_k: received k = {k!r}; expected an int")
     (count,) = static_ints(k, "top_k")

@@ -93,9 +93,11 @@ def _decimals(numbers: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
         low, high = int(numbers.min()), int(numbers.max())
         if high - low < len(numbers):
             # No more are possible than there are: each is written once.
-            table = np.empty(high - low + 1, object)
+            table: np.ndarray[Any, Any] = np.empty(high - low + 1, object)
             table[:] = [b"%d" % n for n in range(low, high + 1)]
-            return table[(numbers - numbers.dtype.type(low)).astype(np.intp)]
+            wide = numbers if numbers.dtype.kind == "u" else numbers.astype(np.int64)
+            found[:] = table[(wide - wide.dtype.type(low)).astype(np.intp)]
+            return found
     found[:] = list(map(b"%d".__mod__, numbers.tolist()))
     return found
 

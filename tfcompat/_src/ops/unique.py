@@ -148,7 +148,9 @@ def _distinct(numbers: np.ndarray[Any, Any]) -> tuple[Any, np.ndarray[Any, Any]]
     if numbers.dtype.kind in "iu":
         low, width = int(numbers.min()), int(numbers.max()) - int(numbers.min()) + 1
         if width <= 4 * count:
-            moved = (numbers - numbers.dtype.type(low)).astype(np.intp)
+            # Signed numbers of few bits may be further apart than one of them can be large.
+            wide = numbers if numbers.dtype.kind == "u" else numbers.astype(np.int64)
+            moved = (wide - wide.dtype.type(low)).astype(np.intp)
             table = np.full(width, count)
             # Of several writes to a place the last one stays: that of the first occurrence.
             table[moved[::-1]] = np.arange(count - 1, -1, -1)
