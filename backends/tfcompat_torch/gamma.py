@@ -92,13 +92,25 @@ def _igammac_gradient(
     return _igamma_gradient(-g, y, a, x)
 
 
+def above(x: torch.Tensor, limit: float) -> bool:
+    """Whether all elements are, as far as that is quick to say."""
+    try:
+        return x.is_cpu and bool(x.numel()) and x.amin().item() > limit
+    except RuntimeError:
+        # A tensor that stands for many, of torch.vmap.
+        return False
+
+
 def _gammainc(a: torch.Tensor, x: torch.Tensor) -> torch.Tensor:
-    found = torch.where(a > 0, torch.special.gammainc(a, x), math.nan)
-    return torch.where(x == 0, 0.0, found)
+    plain = torch.special.gammainc(a, x)
+    if above(a, 0):
+        return plain
+    return torch.where(x == 0, 0.0, torch.where(a > 0, plain, math.nan))
 
 
 def _gammaincc(a: torch.Tensor, x: torch.Tensor) -> torch.Tensor:
-    return torch.where(a > 0, torch.special.gammaincc(a, x), math.nan)
+    plain = torch.special.gammaincc(a, x)
+    return plain if above(a, 0) else torch.where(a > 0, plain, math.nan)
 
 
 igamma: Kernel = derived(_gammainc, _igamma_gradient)

@@ -188,6 +188,36 @@ def sum_is_finite(x: torch.Tensor) -> bool:
         return False
 
 
+def all_finite(x: torch.Tensor) -> bool:
+    """Whether all elements are, and their sum, as far as that is quick to say."""
+    if not x.is_cpu:
+        return False
+    try:
+        total = x.sum().item()
+    except RuntimeError:
+        return False
+    # Of real numbers and of complex ones.
+    return bool(total - total == 0)
+
+
+_ROW = 1 << 13  # elements whose squares are added in one go: few enough to lose no digits
+
+
+def sum_of_squares(x: torch.Tensor) -> torch.Tensor:
+    """Without an array of the squares, where there is none that a derivative asks for."""
+    if x.numel() < LARGE or x.requires_grad or not x.is_cpu or x.dtype not in _FLOATS:
+        return torch.square(x).sum()
+    try:
+        flat = x.numpy().reshape(-1)
+    except RuntimeError:
+        return torch.square(x).sum()
+    whole = flat.size // _ROW * _ROW
+    rows, rest = flat[:whole].reshape(-1, _ROW), flat[whole:]
+    with np.errstate(all="ignore"):
+        total = np.vecdot(rows, rows).sum() + np.dot(rest, rest)
+    return torch.from_numpy(np.asarray(total))
+
+
 # ----------------------------------------------------------------------------------------- choice
 def where(condition: torch.Tensor, x: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
     """`torch.where`, which for large arrays waits for every element's condition."""

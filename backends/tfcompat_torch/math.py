@@ -147,8 +147,11 @@ def _zero(x: torch.Tensor) -> torch.Tensor:
 
 
 def divide_no_nan(x: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
-    if large.nowhere_zero(y):
-        return x / y
+    if y.numel() >= large.LARGE and not (x.requires_grad or y.requires_grad):
+        found = x / y
+        # What a zero makes is infinite or no number.
+        if large.all_finite(found):
+            return found
     # The inner choice keeps the derivative of the branch not taken from being NaN.
     zero = y == 0
     safe = torch.where(zero, 1, y) if x.requires_grad or y.requires_grad else y

@@ -95,7 +95,7 @@ def log_softmax(x: torch.Tensor, axis: int = -1) -> torch.Tensor:
 
 
 def l2_loss(x: torch.Tensor) -> torch.Tensor:
-    return torch.square(x).sum() / 2
+    return large.sum_of_squares(x) / 2
 
 
 def batch_normalization(

@@ -11,7 +11,7 @@ from torch.nn import functional
 from . import large
 from .beta import betainc as betainc
 from .derivative import Kernel, derived
-from .gamma import igamma as igamma, igammac as igammac
+from .gamma import above, igamma as igamma, igammac as igammac
 from .piecewise import piecewise
 from .zeta import of_singles
 
@@ -22,7 +22,9 @@ def _unless_zero(g: torch.Tensor, pulled: torch.Tensor) -> torch.Tensor:
 
 # In TensorFlow nothing comes of a cotangent of 0, though the slope be infinite:
 # where(x > 0, sqrt(x), 0) has a gradient at 0.
-sqrt = derived(torch.sqrt, lambda g, y, x: _unless_zero(g, g * 0.5 / y.conj()))
+sqrt = derived(
+    large.function(torch.sqrt, np.sqrt), lambda g, y, x: _unless_zero(g, g * 0.5 / y.conj())
+)
 rsqrt = derived(torch.rsqrt, lambda g, y, x: _unless_zero(g, g * -0.5 * (y * y * y).conj()))
 reciprocal = derived(torch.reciprocal, lambda g, y, x: _unless_zero(g, -g * (y * y).conj()))
 exp = large.function(torch.exp, np.exp)
@@ -147,18 +149,13 @@ def _zeta_gradient(
     return None, -g * x * zeta(x + 1, q)
 
 
-def _above(x: torch.Tensor, limit: float) -> bool:
-    """Whether all elements are, as far as that is quick to say."""
-    return x.is_cpu and bool(x.numel()) and x.amin().item() > limit
-
-
 def _zeta(x: torch.Tensor, q: torch.Tensor) -> torch.Tensor:
     found = of_singles(x, q)
     if found is not None:
         return found
     plain = torch.special.zeta(x, q)
     # Whatever is to be chosen otherwise is infinite or no number here.
-    if plain.is_cpu and math.isfinite(plain.sum().item()):
+    if large.all_finite(plain):
         return plain
     # At the poles 0, -1, ... only even powers of them are one infinity.
     pole = (q <= 0) & (q == q.floor()) & (x > 1) & (torch.remainder(x, 2) != 0)
@@ -175,7 +172,7 @@ zeta = derived(_zeta, _zeta_gradient)
 
 def _polygamma(a: torch.Tensor, x: torch.Tensor) -> torch.Tensor:
     if a.numel() == 1 and a.is_cpu and x.dtype is torch.float32 and a.dim() <= x.dim():
-        if a.item() == 1 and _above(x, _TINIEST):
+        if a.item() == 1 and above(x, _TINIEST):
             return torch.special.polygamma(1, x)
     sign = torch.where(a.isinf(), 1, 1 - 2 * torch.remainder(a + 1, 2))
     higher = sign * torch.exp(torch.lgamma(a + 1)) * _zeta(a + 1, x)

@@ -111,6 +111,20 @@ def test_special_functions(name: str) -> None:
     np.testing.assert_allclose(called(many).numpy()[-len(odd) :], called(odd).numpy(), 1e-6)
 
 
+def test_complex_quotients() -> None:
+    x, y = X + 1j * Y, Y + 1j * X
+    np.testing.assert_allclose(tf.math.divide_no_nan(x, y).numpy(), x / y, 1e-5)
+    y[2] = 0
+    np.testing.assert_array_equal(tf.math.divide_no_nan(x, y).numpy()[2], np.zeros(SIDE))
+
+
+def test_half_the_sum_of_squares() -> None:
+    for x in (X, X[::2, 1:].T, X.astype(np.float64)):
+        wanted = np.sum(x.astype(np.float64) ** 2) / 2
+        np.testing.assert_allclose(tf.nn.l2_loss(x).numpy(), wanted, 1e-6)
+    assert np.isnan(tf.nn.l2_loss(SPECIAL))
+
+
 def test_zeta() -> None:
     x, q = np.float32([[1.001], [1.5], [2], [4], [11.5], [40]]), np.linspace(0.2, 60, 6001)
     wide, end = x.astype(np.float64), q + 300
