@@ -563,3 +563,15 @@ def candidates():
         return U([1]), sampler([[1]], 1, 4, True, 20)[0]
 
     return f(), f()
+
+
+@case
+def all_rows_at_once():
+    tf.random.set_seed(5)
+
+    @tf.function
+    def f(x):
+        return tf.vectorized_map(lambda row: row * tf.random.normal([2]), x), U([])
+
+    eager = tf.vectorized_map(lambda row: row + U([2], seed=3), tf.zeros([2, 2]))
+    return f(tf.ones([20, 2])), f(tf.ones([3, 2])), eager

@@ -216,13 +216,18 @@ def drawn(make: Callable[[], Tensor], shape: tuple[int, ...], dtype: DType) -> T
     return found
 
 
-def drawn_rows(compiled: Program, count: int) -> tuple[list[Tensor], list[int]]:
-    """The random numbers of a program for so many rows, and their numbers in its order."""
+def drawn_rows(
+    compiled: Program, count: int, together: bool = False
+) -> tuple[list[Tensor], list[int]]:
+    """The random numbers of a program for so many rows, and their numbers in its order.
+
+    together: whether each op draws those of all rows at once.
+    """
     found = []
     inputs = compiled.program._program.inputs
     for item, (shape, dtype) in zip(compiled.program._order, inputs, strict=True):
         if isinstance(item, Numbers):
-            found.append(drawn(item.rows(count), (count, *shape), dtype))
+            found.append(drawn(item.rows(count, together), (count, *shape), dtype))
         elif callable(item):
             found.append(drawn(partial(_repeated, item, count), (count, *shape), dtype))
     return found, list(range(len(found)))

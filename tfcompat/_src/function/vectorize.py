@@ -11,6 +11,7 @@ from tfcompat._src.function import subgraphs, tracing
 from tfcompat._src.function.graph import Graph
 from tfcompat._src.function.row_loops import _Row, _sizes
 from tfcompat._src.function.subgraphs import Operands, Subgraph
+from tfcompat._src.ops import random_seeds
 from tfcompat._src.ops.creation import zeros
 from tfcompat._src.ops.joining import stack, unstack
 from tfcompat._src.shapes import TensorShape
@@ -35,6 +36,9 @@ def vectorized(fn: Callable[[list[Any]], Any], columns: Sequence[Tensor]) -> Any
     count = _count([x.shape for x in columns])
 
     def body(graph: Graph) -> Any:
+        if graph.outer is not None:
+            # TensorFlow makes the ops ones of the graph around the function.
+            graph.seeds = graph.outer.seeds
         row = [graph.placeholder(_inner(x), x._dtype, "loop_body/GatherV2") for x in columns]
         return fn(row)
 
@@ -42,7 +46,9 @@ def vectorized(fn: Callable[[list[Any]], Any], columns: Sequence[Tensor]) -> Any
     node = _Vectorized(piece)
     graph = tracing.current()
     if graph is None:
-        found: Sequence[Any] = node(list(columns), [])
+        with random_seeds.drawing_from(random_seeds.Streams()):
+            random_seeds.at_node((node,))
+            found: Sequence[Any] = node(list(columns), [])
     else:
         specs = [
             TensorSpec(TensorShape([count]).concatenate(spec.shape), spec.dtype)
@@ -96,7 +102,11 @@ class _Vectorized:
 
     def _run(self, columns: list[Tensor], captured: list[Tensor], count: int) -> list[Tensor]:
         lists = [list(unstack(x)) * (count if x._shape[0] < count else 1) for x in columns]
-        found = [self._piece.run(row, captured) for row in zip(*lists, strict=True)]
+        drawn: dict[Any, Tensor] = {}
+        found = []
+        for number, row in enumerate(zip(*lists, strict=True)):
+            with random_seeds.one_row(number, count, drawn):
+                found.append(self._piece.run(row, captured))
         return [stack(list(column)) for column in zip(*found, strict=True)]
 
     def _program(self, columns: list[Tensor], captured: list[Tensor], count: int) -> list[Tensor]:
@@ -106,7 +116,7 @@ class _Vectorized:
         shared = [x[0] for x in columns if x._shape[0] != count]
         rows: list[Any] = [_Row(x) for x in columns]
         move = self._piece.compiled([*rows, *captured])
-        draws, numbers = subgraphs.drawn_rows(move, count)
+        draws, numbers = subgraphs.drawn_rows(move, count, True)
         operands = Operands()
         operands.tensors.extend([*split, *draws])
         many = len(operands.tensors)

@@ -76,7 +76,7 @@ def float_dtype(dtype: Any, op: str) -> DType:
 def state_tensor(stream: Stream | LaterStream) -> Tensor:
     """The position in a stream as kernels take it: int64 [low, high, key]."""
     if isinstance(stream, LaterStream):
-        return stream.tensor(lambda found: state_tensor(found), (3,), dtypes.int64)
+        return stream.tensor(lambda found, _: state_tensor(found), (3,), dtypes.int64, True)
     key, low, high = stream
     state = np.array([low, high, key], np.uint64).view(np.int64)
     return adopted(state, dtypes.int64)
@@ -98,7 +98,7 @@ def draw(kind: str, source: Source, sizes: tuple[int, ...], dtype: DType) -> Ten
     `source` is the position in a stream, or the int64 state of one that is not at hand.
     """
     if isinstance(source, LaterStream):
-        return source.tensor(lambda found: draw(kind, found, sizes, dtype), sizes, dtype)
+        return source.tensor(lambda found, own: draw(kind, found, own, dtype), sizes, dtype)
     if isinstance(source, Stream):
         count = prod(sizes)
         if on_host(count * dtype.size // 4, kind):
@@ -232,7 +232,7 @@ def uniform_int_of(
     if isinstance(source, LaterStream):
         if low is not None and high is not None:
             return source.tensor(
-                lambda found: uniform_int_of(op, found, sizes, low, high, dtype), sizes, dtype
+                lambda found, own: uniform_int_of(op, found, own, low, high, dtype), sizes, dtype
             )
         source = state_tensor(source)
     if isinstance(source, Stream):
@@ -324,7 +324,8 @@ def shuffle(value: Any, seed: Any = None, name: str | None = None) -> Tensor:
         return tensor
     if isinstance(stream, LaterStream):
         return reordered(
-            tensor, stream.tensor(lambda found: permutation(found, rows), (rows,), dtypes.int64)
+            tensor,
+            stream.tensor(lambda found, _: permutation(found, rows), (rows,), dtypes.int64, True),
         )
     return reordered(tensor, permutation(stream, rows))
 

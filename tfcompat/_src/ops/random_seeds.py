@@ -74,7 +74,8 @@ class _Local(threading.local):
     """Per thread: who takes the numbers of random ops as inputs of a program, if anybody does.
 
     running: the streams of the function that runs, path: the calls in its graph, and in the graphs
-    in that, by which one comes to the op that runs; draw: how often that has drawn.
+    in that, by which one comes to the op that runs; draw: how often that has drawn;
+    rows: who draws for all rows of a function, and gives one of them.
     """
 
     def __init__(self) -> None:
@@ -82,6 +83,7 @@ class _Local(threading.local):
         self.running: Streams | None = None
         self.path: tuple[Any, ...] = ()
         self.draw = 0
+        self.rows: Callable[..., Any] | None = None
 
 
 _local = _Local()
@@ -129,14 +131,14 @@ class Draw:
         self._kind = kind
         self._blocks = blocks
 
-    def __call__(self) -> Any:
-        """The stream. An eager loop or branch draws as eager ops do."""
+    def __call__(self, times: int = 1) -> Any:
+        """The stream, for so many runs of the op. An eager loop or branch draws as eager ops do."""
         running = _local.running
         if running is None:
-            return _eager_stream(self._op_seed, self._kind, self._blocks)
+            return _eager_stream(self._op_seed, self._kind, self._blocks * times)
         if self.seeds is None:
             return unpredictable()
-        return running.next(self._path, self.seeds, self._blocks)
+        return running.next(self._path, self.seeds, self._blocks * times)
 
     def under(self, path: tuple[Any, ...]) -> Draw:
         """The same where the graph is run by the call at a path of another graph."""
@@ -159,28 +161,41 @@ def _graph_draw(op_seed: Any, kind: tuple[Any, ...], blocks: int) -> Draw:
 
 # --------------------------------------------------------------------------------------- programs
 class Numbers:
-    """Makes a tensor of random numbers at each run of a program; of so many `rows`, if given."""
+    """Makes a tensor of random numbers at each run of a program.
+
+    apart: whether rows are never drawn at once; rows: of how many rows, if any; together: whether
+    these are.
+    """
 
     def __init__(
         self,
-        draw: Callable[[Stream], Tensor],
-        start: Callable[[], Stream],
+        draw: Callable[[Stream, tuple[int, ...]], Tensor],
+        start: Callable[..., Stream],
+        sizes: tuple[int, ...],
+        apart: bool = False,
         rows: int | None = None,
+        together: bool = False,
     ) -> None:
         self._draw = draw
+        self._apart = apart
         self._start = start
+        self._sizes = sizes
         self._rows = rows
+        self._together = together
 
     def __call__(self) -> Tensor:
         if self._rows is None:
-            return self._draw(self._start())
+            return self._draw(self._start(), self._sizes)
+        if self._together:
+            return self._draw(self._start(self._rows), (self._rows, *self._sizes))
         from tfcompat._src.ops.joining import stack
 
-        return stack([self._draw(self._start()) for _ in range(self._rows)])
+        return stack([self._draw(self._start(), self._sizes) for _ in range(self._rows)])
 
-    def rows(self, count: int) -> Numbers:
+    def rows(self, count: int, together: bool = False) -> Numbers:
         """The same for each of so many rows, stacked."""
-        return Numbers(self._draw, self._start, count)
+        together = together and not self._apart and isinstance(self._start, Draw)
+        return Numbers(self._draw, self._start, self._sizes, self._apart, count, together)
 
     @property
     def foreseen(self) -> bool:
@@ -192,7 +207,8 @@ class Numbers:
         start = self._start
         if not isinstance(start, Draw) or not _local.path:
             return self
-        return Numbers(self._draw, start.under(_local.path), self._rows)
+        start = start.under(_local.path)
+        return Numbers(self._draw, start, self._sizes, self._apart, self._rows, self._together)
 
 
 class LaterStream:
@@ -203,10 +219,17 @@ class LaterStream:
         self._place = place
 
     def tensor(
-        self, draw: Callable[[Stream], Tensor], shape: tuple[int, ...], dtype: Any
+        self,
+        draw: Callable[[Stream, tuple[int, ...]], Tensor],
+        shape: tuple[int, ...],
+        dtype: Any,
+        apart: bool = False,
     ) -> Tensor:
-        """A tensor of the program, for which `draw` gives the value at each run."""
-        found: Tensor = self._place(Numbers(draw, self._start), shape, dtype)
+        """A tensor of the program, for which `draw` gives the value at each run.
+
+        apart: whether `draw` cannot give the rows of several runs at once.
+        """
+        found: Tensor = self._place(Numbers(draw, self._start, shape, apart), shape, dtype)
         return found
 
     def __iter__(self) -> Iterator[Any]:
@@ -243,6 +266,29 @@ def later(place: Callable[..., Any] | None) -> Iterator[None]:
 
 
 @contextmanager
+def one_row(number: int, count: int, drawn: dict[Any, Tensor]) -> Iterator[None]:
+    """A context for one of so many rows, whose ops draw for all of them at once.
+
+    drawn: what they have drawn, which the contexts of all rows share.
+    """
+    local = _local
+    before = local.rows
+    places = iter(range(2**31))
+
+    def place(make: Numbers, shape: tuple[int, ...], dtype: Any) -> Tensor:
+        key = next(places)
+        if key not in drawn:
+            drawn[key] = make.rows(count, True)()
+        return drawn[key][number]
+
+    local.rows = place
+    try:
+        yield
+    finally:
+        local.rows = before
+
+
+@contextmanager
 def preserved() -> Iterator[None]:
     """A context after which the next numbers are what they would have been without it."""
     state, places = global_seed.draws.getstate(), dict(global_seed.places)
@@ -261,7 +307,7 @@ def next_stream(op_seed: Any, kind: tuple[Any, ...], blocks: int) -> Any:
       kind: what tells ops apart that do not share a stream even with equal seeds.
       blocks: how much of the stream the op uses up.
     """
-    place = _local.later
+    place = _local.later or _local.rows
     if _local.path:
         draw = _graph_draw(op_seed, kind, blocks)
         return draw() if place is None else LaterStream(draw, place)
