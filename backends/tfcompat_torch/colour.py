@@ -16,6 +16,7 @@ from .large import in_parts
 
 Array = np.ndarray[Any, Any]
 
+_FEW = 1 << 9  # pixels
 _BLOCK = 1 << 13  # pixels
 
 
@@ -56,7 +57,10 @@ def _run(work: Callable[..., None], x: torch.Tensor, *settings: float) -> torch.
 
 
 def _choose(into: Array, where: Array, values: Array, c: _Constants) -> None:
-    """Puts values where a truth says so, by bits: no element waits for its truth."""
+    """Puts values where a truth says so; many by bits, where no element waits for its truth."""
+    if len(into) <= _FEW:
+        np.copyto(into, values, where=where)
+        return
     whole = into.view(c.bits)
     change = whole ^ values.view(c.bits)
     change *= where

@@ -267,7 +267,9 @@ def categorical(stream: Stream, logits: Array, samples: int) -> Array:
         elif samples == 1 and logits.size <= _FEW_PAIRS and np.isfinite(logits).all():
             # The first of events that happen at these rates.
             waits = np.log(noise.generator().standard_exponential(logits.shape))
-            return np.subtract(logits, waits, out=waits).argmax(1)[:, None]
+            np.subtract(logits, waits, out=waits)
+            first: Array = waits.argmax(1)[:, None]
+            return first
     totals = np.cumsum(_weights(logits), 1)
     picks = uniform(stream, rows * samples, np.float64).reshape(rows, samples)
     picks *= totals[:, -1:]

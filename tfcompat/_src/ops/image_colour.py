@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import Any
 
 from tfcompat._src import dispatch, dtypes, recording
-from tfcompat._src.convert import convert_to_tensor, to_tensor
+from tfcompat._src.convert import convert_to_tensor, operand, to_tensor
 from tfcompat._src.device import current_device
 from tfcompat._src.dtypes import DType, as_dtype
 from tfcompat._src.errors import failed_precondition, invalid_argument
@@ -126,6 +126,8 @@ def adjust_brightness(image: Any, delta: Any) -> Tensor:
 
 
 def _factor(value: Any, op: str, what: str) -> Tensor:
+    if value.__class__ is float:
+        return operand(value, dtypes.float32)
     factor = convert_to_tensor(value, dtype_hint=dtypes.float32)
     if factor._dtype is not dtypes.float32:
         if not isinstance(value, Tensor):
@@ -148,8 +150,8 @@ def adjust_contrast(images: Any, contrast_factor: Any) -> Tensor:
     if len(x._shape) < 3:
         raise invalid_argument(op, f"input must be at least 3-D: received {list(x._shape)}")
     if _at_once(x, "adjust_contrast"):
-        number = float(factor)
-        found = dispatch.execute_constant(kernels.adjust_contrast, (x,), (number,), x._dtype)
+        how = (float(factor),)
+        found = dispatch.execute_constant(kernels.adjust_contrast, (x,), how, x._dtype)
         return _back(found, dtype)
     factor = cast(factor, x._dtype)
     shape = tuple(x._shape)
@@ -181,15 +183,10 @@ def adjust_gamma(image: Any, gamma: Any = 1, gain: Any = 1) -> Tensor:
     return _back(found, dtype)
 
 
-def _check_rgb(x: Tensor, op: str) -> None:
-    check_channels(x, op, 3)
-
-
 def _at_once(x: Tensor, kernel: str) -> bool:
     """Whether the backend has a kernel for all of it, which needs values, knows no derivatives."""
-    if x._dtype not in _OWN or recording.anybody() or not dispatch.has("colour", kernel):
-        return False
-    return concrete(x) is not None
+    own = x._dtype in _OWN and not recording.anybody() and dispatch.has("colour", kernel)
+    return own and concrete(x) is not None
 
 
 @public("tfcompat.image")
@@ -205,7 +202,7 @@ def adjust_hue(image: Any, delta: Any, name: str | None = None) -> Tensor:
     if turn < -1 or turn > 1:
         raise ValueError(f"{op}: received delta={turn}; delta must be in the interval [-1, 1]")
     x, dtype = in_float(image, op)
-    _check_rgb(x, op)
+    check_channels(x, op)
     if _at_once(x, "adjust_hue"):
         found = dispatch.execute_constant(kernels.adjust_hue, (x,), (float(turn),), x._dtype)
         return _back(found, dtype)
@@ -222,7 +219,7 @@ def adjust_saturation(image: Any, saturation_factor: Any, name: str | None = Non
     op = "adjust_saturation"
     x, dtype = in_float(image, op)
     factor = cast(_factor(saturation_factor, op, "saturation_factor"), x._dtype)
-    _check_rgb(x, op)
+    check_channels(x, op)
     if _at_once(x, "adjust_saturation"):
         number = float(factor)
         found = dispatch.execute_constant(kernels.adjust_saturation, (x,), (number,), x._dtype)
