@@ -1,25 +1,39 @@
-"""Step (h): what an import costs, and an import with its first tensor, in fresh processes."""
+"""Step (h): an import, one with its first tensor, one with a first step of fit; fresh processes."""
 
 from __future__ import annotations
 
 import statistics
 import subprocess
 import sys
+import tempfile
 from dataclasses import dataclass, field
 
 from .subjects import ROOT, Subject
 
-CLOCK = "import time; t = time.perf_counter(); {code}; print('took', time.perf_counter() - t)"
+CLOCK = """import time
+t = time.perf_counter()
+{code}
+print("took", time.perf_counter() - t)
+"""
+
+FIT = """import numpy, tensorflow as tf
+from tensorflow import keras
+layers = [keras.Input((784,)), keras.layers.Dense(32, "relu"), keras.layers.Dense(10)]
+model = keras.Sequential(layers)
+loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
+model.compile("adam", loss, metrics=["accuracy"])
+model.fit(numpy.zeros((32, 784), "float32"), numpy.zeros(32, "int32"), verbose=0)"""
 
 
 @dataclass(frozen=True)
 class Start:
-    """A piece of code whose time from nothing is taken."""
+    """A piece of code whose time from nothing is taken; `command` runs it in TensorFlow's place."""
 
     label: str
     code: str
     python: str = sys.executable
     environment: dict[str, str] = field(default_factory=dict)
+    command: bool = False
 
 
 def all_starts(tensorflow: str | None) -> list[Start]:
@@ -34,12 +48,15 @@ def all_starts(tensorflow: str | None) -> list[Start]:
         Start("tfcompat/torch: import and tensor", tensor, environment=torch),
         Start("jax: import and tensor", jax_tensor),
         Start("tfcompat/jax: import and tensor", tensor, environment=jax),
+        Start("tfcompat run/torch: first step of fit", FIT, environment=torch, command=True),
+        Start("tfcompat run/jax: first step of fit", FIT, environment=jax, command=True),
     ]
     if tensorflow:
         code = "import tensorflow as tf; tf.constant(0.0).numpy()"
         starts += [
             Start("TensorFlow: import", "import tensorflow", tensorflow),
             Start("TensorFlow: import and tensor", code, tensorflow),
+            Start("TensorFlow: first step of fit", FIT, tensorflow),
         ]
     return starts
 
@@ -68,14 +85,18 @@ def median_of(seconds: dict[str, list[float]]) -> dict[str, float]:
 
 def _once(start: Start) -> float:
     subject = Subject(start.label, "", start.python, start.environment)
-    done = subprocess.run(
-        [start.python, "-c", CLOCK.format(code=start.code)],
-        capture_output=True,
-        text=True,
-        cwd=ROOT,
-        env=subject.variables(),
-        stdin=subprocess.DEVNULL,
-    )
+    with tempfile.NamedTemporaryFile("w", suffix=".py") as script:
+        script.write(CLOCK.format(code=start.code))
+        script.flush()
+        runner = ["-m", "tfcompat", "run"] if start.command else []
+        done = subprocess.run(
+            [start.python, *runner, script.name],
+            capture_output=True,
+            text=True,
+            cwd=ROOT,
+            env=subject.variables(),
+            stdin=subprocess.DEVNULL,
+        )
     if done.returncode:
         raise RuntimeError((done.stderr.strip().splitlines() or ["no message"])[-1])
     line = next(line for line in done.stdout.splitlines() if line.startswith("took "))
