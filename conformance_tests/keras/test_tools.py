@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -110,6 +111,13 @@ def test_plot_model(tmp_path: Path) -> None:
         return
     dot = tf.keras.utils.model_to_dot(model, show_shapes=True)
     assert "Dense" in dot.to_string()
+    path = tmp_path / "m.png"
+    if shutil.which("dot"):
+        tf.keras.utils.plot_model(model, str(path))
+        assert path.stat().st_size
+    else:
+        with pytest.raises(ImportError, match="graphviz"):
+            tf.keras.utils.plot_model(model, str(path))
 
 
 def test_regularizers_and_constraints() -> None:

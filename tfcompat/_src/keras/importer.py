@@ -28,6 +28,10 @@ Patches = Mapping[str, Callable[[ModuleType], None]]
 _NOT_NEEDED = {"keras.src.callbacks.orbax_checkpoint": "jax"}
 
 
+# Builtins that programs and tests replace while Keras runs.
+_REPLACED = ("input", "open", "print")
+
+
 class Scope:
     """What the modules of Keras are executed in; `resolve` gives `tensorflow.a.b` by its name."""
 
@@ -35,7 +39,8 @@ class Scope:
         self._resolve = resolve
         self.patches = dict(patches)
         self.patches.setdefault("keras.src.utils.module_utils", self._patch_lazy_modules)
-        self.builtins = {**vars(builtins), "__import__": self._import}
+        own: dict[str, Any] = {name: _of_today(name) for name in _REPLACED}
+        self.builtins = {**vars(builtins), **own, "__import__": self._import}
 
     def _import(
         self,
@@ -59,6 +64,14 @@ class Scope:
             return importlib.import_module(name, package)
 
         module.__dict__["importlib"] = SimpleNamespace(import_module=import_module)
+
+
+def _of_today(name: str) -> Callable[..., Any]:
+    def call(*args: Any, **kwargs: Any) -> Any:
+        return getattr(builtins, name)(*args, **kwargs)
+
+    call.__name__ = call.__qualname__ = name
+    return call
 
 
 def _is_tensorflow(name: str) -> bool:
