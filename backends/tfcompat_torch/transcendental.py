@@ -119,13 +119,10 @@ softsign = derived(_softsign, _softsign_gradient)
 
 
 # ------------------------------------------------------------------------------- gamma and its kin
-def _nan_at_zero(x: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
-    return torch.where(x == 0, math.nan, y)
-
-
 def _digamma(x: torch.Tensor) -> torch.Tensor:
+    plain = torch.digamma(x)
     # At 0 PyTorch takes a side.
-    return _nan_at_zero(x, torch.digamma(x))
+    return plain if large.all_finite(plain) else torch.where(x == 0, math.nan, plain)
 
 
 # PyTorch's own derivative has ten digits.
