@@ -138,7 +138,8 @@ class Program:
         def instead(function: Function) -> None:
             self._function = function
 
-        self._function = compiler.compiled(self._function, instead)
+        function = self._on_tensors() if compiler.available() else self._function
+        self._function = compiler.compiled(function, instead)
 
     def function(self, differentiated: bool) -> Function:
         """`pure`, for those who know whether an argument requires a gradient."""
