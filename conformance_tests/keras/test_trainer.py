@@ -183,3 +183,14 @@ def test_progress_bar(capsys: pytest.CaptureFixture[str]) -> None:
     assert lines[0] == "Epoch 1/2"
     assert lines[1].startswith("3/3 - ")
     assert "loss: " in lines[1]
+
+
+def test_a_dataset_without_batches() -> None:
+    x = np.ones((5, 2), np.float32)
+    nothing = tf.data.Dataset.from_tensor_slices((x, x[:, :1])).batch(8, drop_remainder=True)
+    model = tf.keras.Sequential([tf.keras.layers.Dense(1)])
+    model.compile("sgd", "mse", metrics=["mae"])
+    with pytest.warns(UserWarning, match="ran out of data"):
+        history = model.fit(nothing, epochs=2, verbose=0, shuffle=False)
+    assert history.history == {}
+    assert model.built

@@ -47,12 +47,23 @@ def patch(module: ModuleType) -> None:
                     known = weakref.ref(iterator)
             return step
 
+        def trace_for_nothing(iterator: Any) -> None:
+            """Traces the step where there is no batch at all: that builds model and metrics."""
+            if isinstance(any_step, KerasFunction) and isinstance(iterator, Iterator):
+                if not any_step.experimental_get_tracing_count():
+                    any_step.get_concrete_function(iterator.element_spec)
+
         def function(iterator: Any) -> Any:
             """The results of the last of so many steps. Raises StopIteration without a batch."""
             step = step_of(iterator)
             take = iterator.__next__ if isinstance(iterator, Iterator) else iter(iterator).__next__
             if count == 1:
-                return step(without_optionals(take()))
+                try:
+                    data = take()
+                except (StopIteration, OutOfRangeError):
+                    trace_for_nothing(iterator)
+                    raise
+                return step(without_optionals(data))
             outputs = None
             for _ in range(count):
                 try:
