@@ -96,7 +96,7 @@ class Names:
         path = symbol.removeprefix("tf.keras.")
         there = keras_has(path)
         if there is None:
-            return self.all("no", "Keras is not installed", "pip install 'keras>=3.12,<4'")
+            return self.all("no", "Keras is not installed", "pip install 'keras>=3.12,<3.16'")
         if there:
             return self.all("yes")
         old = _old(path)

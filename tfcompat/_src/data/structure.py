@@ -196,7 +196,11 @@ def compatible(a: Any, b: Any) -> bool:
         assert_same(a, b)
     except (TypeError, ValueError):
         return False
-    return all(x.is_compatible_with(y) for x, y in zip(flatten(a), flatten(b), strict=True))
+    # None is the type of what an empty Optional of nothing holds.
+    return all(
+        x is y if x is None or y is None else x.is_compatible_with(y)
+        for x, y in zip(flatten(a), flatten(b), strict=True)
+    )
 
 
 def common(a: Any, b: Any) -> Any:

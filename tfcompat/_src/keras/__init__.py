@@ -68,7 +68,7 @@ def _import_keras() -> None:
         if error.name != PACKAGE:
             raise
         raise ImportError(
-            "tf.keras: Keras 3 is not installed; install it with: pip install 'keras>=3.12,<4'",
+            "tf.keras: Keras 3 is not installed; install it with: pip install 'keras>=3.12,<3.16'",
             name=PACKAGE,
         ) from error
     finally:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterator as Iterates
 from typing import Any
 
 from tfcompat._src import dispatch
@@ -129,11 +129,11 @@ def disable_op_determinism() -> None:
     Switches.deterministic = False
 
 
-def tf_record_iterator(path: str) -> Iterable[bytes]:
+def tf_record_iterator(path: str) -> Iterates[bytes]:
     """The records of a TFRecord file."""
     from tfcompat._src.data.files.datasets import TFRecordDatasetV2
 
-    return iter(TFRecordDatasetV2(path).as_numpy_iterator())
+    yield from TFRecordDatasetV2(path).as_numpy_iterator()
 
 
 def reset_default_graph() -> None:

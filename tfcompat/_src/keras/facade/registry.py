@@ -26,6 +26,7 @@ def lookup(name: str) -> Any:
 
 
 def _below(kind: type) -> Iterator[type]:
-    for inner in kind.__subclasses__():
+    below: list[type] = kind.__subclasses__()
+    for inner in below:
         yield inner
         yield from _below(inner)
