@@ -190,7 +190,8 @@ class Numbers:
             return self._draw(self._start(self._rows), (self._rows, *self._sizes))
         from tfcompat._src.ops.joining import stack
 
-        return stack([self._draw(self._start(), self._sizes) for _ in range(self._rows)])
+        found: Tensor = stack([self._draw(self._start(), self._sizes) for _ in range(self._rows)])
+        return found
 
     def rows(self, count: int, together: bool = False) -> Numbers:
         """The same for each of so many rows, stacked."""
