@@ -280,7 +280,8 @@ def one_row(number: int, count: int, drawn: dict[Any, Tensor]) -> Iterator[None]
         key = next(places)
         if key not in drawn:
             drawn[key] = make.rows(count, True)()
-        return drawn[key][number]
+        found: Tensor = drawn[key][number]
+        return found
 
     local.rows = place
     try:
