@@ -250,6 +250,6 @@ def _on_host(
 
 def sobol_directions(dimensions: int) -> Any:
     # SciPy, which JAX needs itself, takes long to load.
-    from scipy.stats import qmc  # type: ignore[import-untyped]
+    from scipy.stats import qmc
 
     return qmc.Sobol(dimensions, scramble=False, bits=30)._sv
