@@ -40,7 +40,8 @@ def _far_from_it(matrices: Array) -> bool:
     with np.errstate(all="ignore"):
         determinant = np.linalg.slogdet(matrices)[1]
         squares = np.log(np.square(matrices).sum((-2, -1)))
-    # The product of the others is at most that of equal ones; pivots grow by 2 at most in a step.
-    least = determinant - (size - 1) / 2 * (squares - math.log(size - 1))
+        # The product of the others is at most that of equal ones; pivots grow by 2 at most in a
+        # step.
+        least = determinant - (size - 1) / 2 * (squares - math.log(size - 1))
     rounding = math.log(size**2 * 2.0**size * float(np.finfo(matrices.dtype).eps))
     return bool((least > rounding + squares / 2).all())
