@@ -155,9 +155,7 @@ def resize(
             "resize", f"received size={list(want)}; output dimensions must be positive"
         )
     if 0 in have or not x._shape[-1]:
-        raise wrong_value(
-            "resize", f"received images of shape {list(x._shape)}, without pixels"
-        )
+        raise wrong_value("resize", f"received images of shape {list(x._shape)}, without pixels")
     if method != "nearest":
         x = cast(x, dtypes.float32)
     # These two smooth an image of the same size, too.
