@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from ..subject import tf
-from .random_programs import CASES
+from .random_flow_programs import CASES
 
 #: For each result its first numbers, those of the results apart by semicolons.
 EXPECTED = {
