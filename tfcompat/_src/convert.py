@@ -91,7 +91,7 @@ def to_tensor(value: Any, dtype: DType | None = None) -> Tensor:
         return from_numpy(*python_array(value.as_list(), dtype or dtypes.int32))
     engine = dispatch.backend()
     if engine.is_native(value):
-        found = engine.from_native(value)
+        found: Tensor = engine.from_native(value)
         if dtype is None or found._dtype is dtype:
             return found
         return from_numpy(*numpy_array(found._numpy(), dtype))
