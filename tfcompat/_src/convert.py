@@ -91,10 +91,10 @@ def to_tensor(value: Any, dtype: DType | None = None) -> Tensor:
         return from_numpy(*python_array(value.as_list(), dtype or dtypes.int32))
     engine = dispatch.backend()
     if engine.is_native(value):
-        found: Tensor = engine.from_native(value)
-        if dtype is None or found._dtype is dtype:
-            return found
-        return from_numpy(*numpy_array(found._numpy(), dtype))
+        made: Tensor = engine.from_native(value)
+        if dtype is None or made._dtype is dtype:
+            return made
+        return from_numpy(*numpy_array(made._numpy(), dtype))
     if hasattr(value, "__array__"):
         return from_numpy(*numpy_array(np.asarray(value), dtype))
     raise unsupported(value)
