@@ -230,6 +230,39 @@ def test_arrays_written_in_the_loop() -> None:
     assert squares(Dataset.range(4)).numpy().tolist() == [0, 1, 4, 9]
 
 
+def test_shapes_that_a_loop_changes_are_unknown_in_it() -> None:
+    seen = []
+
+    @tf.function
+    def grow(dataset: Any) -> Any:
+        rows, columns, deep = tf.zeros([2]), tf.zeros([2, 1]), tf.zeros([1])
+        for x in dataset:
+            seen.append((rows.shape, columns.shape, deep.shape))
+            rows = tf.concat([rows, [tf.cast(x, tf.float32)]], 0)
+            columns = tf.concat([columns, columns], 1)
+            deep = deep[tf.newaxis]
+        return rows, columns, deep
+
+    rows, columns, deep = grow(Dataset.range(3))
+    assert rows.numpy().tolist() == [0, 0, 0, 1, 2]
+    assert columns.shape == [2, 8]
+    assert deep.shape == [1, 1, 1, 1]
+    texts = [tuple(map(str, shapes)) for shapes in seen]
+    assert texts == [("(2,)", "(2, 1)", "(1,)"), ("(None,)", "(2, None)", "<unknown>")]
+
+
+def test_shapes_in_a_loop_over_an_iterator_stay() -> None:
+    @tf.function
+    def grow(iterator: Any) -> Any:
+        rows = tf.zeros([2])
+        for _ in iterator:
+            rows = tf.concat([rows, rows], 0)
+        return rows
+
+    with pytest.raises(ValueError, match=r"'rows' has shape .* before the loop"):
+        grow(iter(Dataset.range(3)))
+
+
 def test_loop_in_a_loop() -> None:
     @tf.function
     def total(dataset: Any) -> Any:

@@ -135,9 +135,13 @@ class LoopState:
         """Gives the variables the values of the loop."""
         self._set(fresh(tuple(values)))
 
-    def leave(self, entered: Sequence[Any]) -> State:
-        """The variables after a round that began with `entered`, as tf.while_loop wants them."""
-        return tuple(map(_checked, self._names, entered, self._get()))
+    def leave(self, entered: Sequence[Any], any_shape: bool = False) -> State:
+        """The variables after a round that began with `entered`, as tf.while_loop wants them.
+
+        any_shape: whether a round may change shapes.
+        """
+        found = zip(self._names, entered, self._get(), strict=True)
+        return tuple(_checked(name, one, two, any_shape) for name, one, two in found)
 
     def finish(self, results: Sequence[Any]) -> None:
         """Gives the variables the values after the loop."""
@@ -208,16 +212,18 @@ def _fits(shape: TensorShape, wanted: TensorShape) -> bool:
     return all(w is None or s == w for s, w in zip(shape, wanted, strict=True))
 
 
-def _checked(name: str, entered: Any, value: Any) -> Any:
+def _checked(name: str, entered: Any, value: Any, any_shape: bool) -> Any:
     difference = structure_difference(entered, value)
     if difference is not None:
         raise TypeError(
             f"'{name}' does not have the same nested structure after one iteration.\n\n{difference}"
         )
-    return nest.map_structure(lambda one, two: _checked_leaf(name, one, two), entered, value)
+    return nest.map_structure(
+        lambda one, two: _checked_leaf(name, one, two, any_shape), entered, value
+    )
 
 
-def _checked_leaf(name: str, entered: Any, leaf: Any) -> Any:
+def _checked_leaf(name: str, entered: Any, leaf: Any, any_shape: bool) -> Any:
     if is_opaque(entered) or not isinstance(entered, Tensor):
         return leaf
     leaf = to_tensor(leaf)
@@ -226,7 +232,7 @@ def _checked_leaf(name: str, entered: Any, leaf: Any) -> Any:
             f"'{name}' has dtype {entered.dtype.name} before the loop, but dtype "
             f"{leaf.dtype.name} after one iteration"
         )
-    if not _fits(leaf.shape, entered.shape):
+    if not any_shape and not _fits(leaf.shape, entered.shape):
         raise ValueError(
             f"'{name}' has shape {entered.shape} before the loop, but shape {leaf.shape} after one "
             "iteration. Use tf.autograph.experimental.set_loop_options to set shape invariants."

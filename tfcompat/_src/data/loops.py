@@ -10,6 +10,7 @@ from tfcompat._src.autograph.loop_state import LoopState
 from tfcompat._src.autograph.staged import condition
 from tfcompat._src.convert import to_tensor
 from tfcompat._src.data import structure
+from tfcompat._src.data.dataset import DatasetV2
 from tfcompat._src.data.variants import unpack_object
 from tfcompat._src.dtypes import bool_
 from tfcompat._src.errors import invalid_argument
@@ -103,12 +104,14 @@ def record(
     test: Callable[..., Any] | None,
     no_round: str | None,
     name: str,
+    relaxes: bool = False,
 ) -> State:
     """The state after `step(state, element)` was called for the elements of a source.
 
     source: a dataset or an iterator as a tensor; spec: the types of its elements; start: the
     first state; shapes: the shapes that its parts have in all rounds, those of the start if None;
-    test: says of a state whether there shall be a round.
+    test: says of a state whether there shall be a round; relaxes: whether shapes that a round
+    changes are unknown in all of them, and no error.
     """
     leaves = [variables.value_of(leaf) for leaf in subgraphs.flat(start)]
     start = subgraphs.pack(start, leaves)
@@ -120,11 +123,20 @@ def record(
         count = len(graph.inputs)
         element = placeholders(spec, graph)
         rest = graph.inputs[count:]
-        found = variables.following(step(state, element), start, leaves, known)
+        after = step(state, element)
+        if relaxes:
+            _check_shapes(known, subgraphs.flat(after))
+        found = variables.following(after, start, leaves, known)
         graph.inputs[:] = [*[_dense(x) for x in entered], *rest]
         return found
 
-    body = _Closed(subgraphs.trace("while_body", run))
+    while True:
+        try:
+            body = _Closed(subgraphs.trace("while_body", run))
+            break
+        except _Wider as wider:
+            known = wider.shapes
+            entered.clear()
     tester: _Closed | None = None
     if test is not None:
         seen: list[Any] = []
@@ -148,6 +160,26 @@ def record(
         for x, y in zip(leaves, found, strict=True)
     ]
     return subgraphs.pack(start, results)  # type: ignore[no-any-return]
+
+
+class _Wider(Exception):
+    """A round changed shapes; these are what it leaves as they are."""
+
+    def __init__(self, shapes: list[Any]) -> None:
+        self.shapes = shapes
+
+
+def _check_shapes(known: Sequence[Any], after: Sequence[Any]) -> None:
+    wider = [
+        shape if shape is None else shape.most_specific_compatible_shape(to_tensor(leaf).shape)
+        for shape, leaf in zip(known, after, strict=True)
+    ]
+    if any(_sizes(old) != _sizes(new) for old, new in zip(known, wider, strict=True)):
+        raise _Wider(wider)
+
+
+def _sizes(shape: Any) -> Any:
+    return None if shape is None or shape.rank is None else shape.as_list()
 
 
 def _dense(value: Any) -> Any:
@@ -180,13 +212,14 @@ def for_elements(
         _in_python(elements, extra_test, body)
         return
     spec = elements.element_spec
-    state = LoopState(get_state, set_state, names, opts)
+    relaxes = isinstance(elements, DatasetV2)
+    state = LoopState(get_state, set_state, names, {} if relaxes else opts)
     state.define(lambda graph: body(placeholders(spec, graph)))
 
     def step(values: State, element: Any) -> State:
         state.enter(values)
         body(element)
-        return state.leave(values)
+        return state.leave(values, relaxes)
 
     def goes_on(values: State) -> Any:
         state.enter(values)
@@ -207,6 +240,7 @@ def for_elements(
             None if extra_test is None else goes_on,
             no_round,
             "for",
+            relaxes,
         )
     except BaseException:
         state.restore()
