@@ -7,7 +7,6 @@ the memory, and for small arrays half the time of the call.
 from __future__ import annotations
 
 import sys
-import time
 import weakref
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -19,19 +18,18 @@ import numpy as np
 from .flush import DONATES
 from .programs import keep
 from .tensor import EagerTensor
-from .trace import Poison
+from .trace import MOVING, Poison
 from .trie import Aval
 
 # A number of this many elements is worth more to XLA as a constant than as an argument.
 _FEW = 16
-# A replaced buffer is held by its variable's tensor, which the variable and the caller's list hold.
-_HELD = 3
+# What is replaced is held by the variable and the caller's list, its buffer by the list of arrays;
+# and both by the question.
+_HELD, _HELD_ARRAY = 3, 2
 # So often in a row somebody else held a buffer: from then on none is given away.
 _REFUSALS = 3
 # What a tensor may hold that is no array of JAX's.
 _OTHERWISE = frozenset([type(None), Poison, np.ndarray])
-# Seconds between two looks at a buffer that another thread gives away at this moment, and how many.
-_PAUSE, _LOOKS = 1e-4, 1000
 
 
 class _Kept:
@@ -79,27 +77,38 @@ class Executable:
     def __call__(self, inputs: list[EagerTensor]) -> list[EagerTensor]:
         """The outputs, as tensors that nobody follows."""
         arrays = [t._raw if t._raw.__class__ not in _OTHERWISE else _array(t) for t in inputs]
+        if self._donates:
+            return self._giving(inputs, arrays)
+        program = self._compiled.get(False) or self._compile(False)
+        found = program(*arrays, *self._arguments)
+        return [_tensor(raw, aval) for raw, aval in zip(found, self._avals, strict=True)]
+
+    def _giving(self, inputs: list[EagerTensor], arrays: list[Any]) -> list[EagerTensor]:
+        """The outputs, some of which are put in the place of the inputs that they replace."""
+        count = sys.getrefcount
+        donated = self._donated
         places = self._places
-        donate = self._donates
-        if donate:
-            count = sys.getrefcount
-            for i in self._donated:
-                if count(inputs[i]) != _HELD or count(arrays[i]) != _HELD:
-                    places = self._spared(inputs, arrays)
+        program = self._compiled.get(True) or self._compile(True)
+        moved: Sequence[int] = ()
+        try:
+            # From here on no other thread gets hold of a buffer: it waits for the next one.
+            for i in donated:
+                inputs[i]._trace = MOVING
+                inputs[i]._raw = None
+            moved = donated
+            for i in donated:
+                if count(inputs[i]) != _HELD or count(arrays[i]) != _HELD_ARRAY:
+                    given, places = self._spared(inputs, arrays)
                     break
             else:
+                given = arrays
                 self._refusals = 0
-        program = self._compiled.get(donate) or self._compile(donate)
-        try:
-            found = program(*arrays, *self._arguments)
-        except RuntimeError:
-            if not _given_away(arrays):
-                raise
-            donate = False
-            program = self._compiled.get(False) or self._compile(False)
-            found = program(*_arrived(inputs), *self._arguments)
-        if not donate:
-            return [_tensor(raw, aval) for raw, aval in zip(found, self._avals, strict=True)]
+            found = program(*given, *self._arguments)
+        except BaseException:
+            for i in moved:
+                inputs[i]._raw = arrays[i]
+                inputs[i]._trace = None
+            raise
         results = []
         for raw, aval, place in zip(found, self._avals, places, strict=True):
             if place is None:
@@ -112,22 +121,28 @@ class Executable:
                 results.append(t)
         return results
 
-    def _spared(self, inputs: list[EagerTensor], arrays: list[Any]) -> list[int | None]:
-        """`_places` without those that somebody else holds, who keeps them: copies are given away.
+    def _spared(
+        self, inputs: list[EagerTensor], arrays: list[Any]
+    ) -> tuple[list[Any], list[int | None]]:
+        """What to give, and `_places`, without what somebody else holds: copies of it are given.
 
         One compiled program is worth more than a few copies; but for somebody who keeps every old
         value there is one that takes none.
         """
         count = sys.getrefcount
+        given = list(arrays)
         own = set()
         for i in self._donated:
-            if count(inputs[i]) == _HELD and count(arrays[i]) == _HELD:
+            # The copied list holds each array once more.
+            if count(inputs[i]) == _HELD and count(arrays[i]) == _HELD_ARRAY + 1:
                 own.add(i)
             else:
-                arrays[i] = arrays[i].copy()
+                given[i] = arrays[i].copy()
+                inputs[i]._raw = arrays[i]
+                inputs[i]._trace = None
         self._refusals += 1
         self._donates = self._refusals <= _REFUSALS
-        return [i if i in own else None for i in self._places]
+        return given, [i if i in own else None for i in self._places]
 
     def _compile(self, donate: bool) -> Callable[..., Any]:
         inputs, slots, values = self._inputs, self._slots, self._constants
@@ -155,20 +170,6 @@ def _array(t: EagerTensor) -> Any:
         else:
             t._slot = 1
     return raw
-
-
-def _arrived(inputs: Sequence[EagerTensor]) -> list[Any]:
-    """The arrays, some of which another thread was giving away: it will have put others there."""
-    for _ in range(_LOOKS):
-        arrays = [_array(t) for t in inputs]
-        if not _given_away(arrays):
-            break
-        time.sleep(_PAUSE)
-    return arrays
-
-
-def _given_away(arrays: Sequence[Any]) -> bool:
-    return any([x.is_deleted() for x in arrays if x.__class__ is not np.ndarray])
 
 
 def _tensor(raw: Any, aval: Aval) -> EagerTensor:

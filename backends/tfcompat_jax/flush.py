@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import time
 import warnings
 from typing import TYPE_CHECKING, Any
 from weakref import ref
@@ -12,7 +13,7 @@ import numpy as np
 from tfcompat.backend import ValueNeeded
 
 from .lone import Lone
-from .trace import Poison, Trace, local
+from .trace import MOVING, Moving, Poison, Trace, local
 from .trie import State, compile_program, jitted, uploaded
 
 if TYPE_CHECKING:
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 
 # The reference counts that prove a buffer unshared are CPython's before 3.14.
 DONATES = sys.version_info < (3, 14) and sys.implementation.name == "cpython"
+# Seconds between two looks at a buffer that another thread gives away at this moment.
+_PAUSE = 1e-4
 
 
 def compute(t: EagerTensor) -> Any:
@@ -34,7 +37,7 @@ def compute(t: EagerTensor) -> Any:
     # `flush` written out for the commonest case: one op.
     leaves = [x._raw for x in trace.keep]
     for raw in leaves:
-        if raw.__class__ is np.ndarray or raw.__class__ is Poison:
+        if raw is None or raw.__class__ is np.ndarray or raw.__class__ is Poison:
             return _computed_here(t, trace)
     if state.has_big_leaf and DONATES and not trace.forced:
         # The loop's last leaf must not count as somebody who holds it.
@@ -70,11 +73,20 @@ def _computed_here(t: EagerTensor, trace: Trace) -> Any:
     return t._raw
 
 
-def _computed_elsewhere(t: EagerTensor, trace: Trace | Lone | None) -> Any:
+def _computed_elsewhere(t: EagerTensor, trace: Trace | Lone | Moving | None) -> Any:
+    if trace is MOVING:
+        return _arrived(t)
     if isinstance(trace, Trace):
         if trace.captured is not None:
             raise ValueNeeded("the value of a tensor was read that stands for any value")
         run_elsewhere(trace, [t])
+    return t._raw
+
+
+def _arrived(t: EagerTensor) -> Any:
+    """The value that another thread's program is about to put into a variable's tensor."""
+    while t._raw is None:
+        time.sleep(_PAUSE)
     return t._raw
 
 
@@ -97,6 +109,8 @@ def flush() -> None:
             leaves[i] = _uploaded(keep[i], raw)
         elif raw.__class__ is Poison:
             failed = raw.error
+        elif raw is None:
+            leaves[i] = _arrived(keep[i])
     donated: tuple[int, ...] = ()
     if state.has_big_leaf and DONATES and not trace.forced:
         # The loop's last leaf must not count as somebody who holds it.
@@ -233,7 +247,7 @@ def run_elsewhere(trace: Trace, tensors: list[EagerTensor]) -> None:
     count = sum([len(s.leaves) for s in state.path()])
     wanted = [t for t in tensors if t._raw is None and t._trace is trace]
     if wanted:
-        leaves = [x._raw for x in list(trace.keep)[:count]]
+        leaves = [x.value for x in list(trace.keep)[:count]]
         values = compile_program(state, tuple([t._slot for t in wanted]))(*leaves)
         for t, value in zip(wanted, values, strict=True):
             t._raw = value

@@ -10,7 +10,7 @@ from tfcompat._src.tensor import EagerKind, Tensor
 
 from .flush import compute
 from .lone import Lone
-from .trace import Poison, Trace
+from .trace import Moving, Poison, Trace
 from .trie import Aval, aval_of, uploaded
 
 
@@ -19,7 +19,7 @@ class EagerTensor(Tensor, metaclass=EagerKind):
 
     _raw: a jax.Array, for a small leaf a NumPy array, Poison, or None while pending.
     _trace, _slot: where the value comes from, until that trace is flushed. _trace is a Lone where
-    the op ran at once.
+    the op ran at once, and MOVING while a program puts another array there.
     """
 
     # What print(type(x)) says, but for the package's name, is what it says in TensorFlow.
@@ -28,7 +28,7 @@ class EagerTensor(Tensor, metaclass=EagerKind):
 
     _raw: Any
     _aval: Aval
-    _trace: Trace | Lone | None
+    _trace: Trace | Lone | Moving | None
     _slot: int
 
     @property

@@ -86,6 +86,16 @@ class Poison:
         self.error = error
 
 
+class Moving:
+    """The trace of a variable's tensor while a program has its buffer, to put another there."""
+
+    #: Like that of a trace that may run.
+    captured = None
+
+
+MOVING = Moving()
+
+
 def deferring() -> bool:
     """Whether ops are recorded now, rather than run."""
     if MODE == "all" or local.trace.captured is not None:
