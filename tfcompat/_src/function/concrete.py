@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from tfcompat._src import dtypes, nest, recording
-from tfcompat._src.errors import InvalidArgumentError
+from tfcompat._src.errors import InvalidArgumentError, OpError
 from tfcompat._src.function import callables, programs, tracing
 from tfcompat._src.function.graph import Graph
 from tfcompat._src.function.signature import FunctionType, canonical, names_of
@@ -24,7 +24,6 @@ from tfcompat._src.tensor_spec import TensorSpec, VariableSpec
 from tfcompat._src.trackable import Trackable
 from tfcompat._src.type_spec import CompositeTensor, is_composite
 from tfcompat._src.variable import Variable
-from tfcompat.backend import ValueNeeded
 
 _numbers = itertools.count(1)
 _SHORT = {"float32": "float", "float64": "double"}
@@ -236,7 +235,10 @@ class ConcreteFunction(callables.ConcreteFunction, Trackable):
             # What `_run` comes to, without the questions on the way.
             try:
                 return self._unpack(program(tensors))
-            except ValueNeeded:
+            except OpError:
+                raise
+            except Exception:
+                # The longer way knows what to do, or which error it is in TensorFlow.
                 pass
         return self._unpack(self._run(tensors))
 
