@@ -1,7 +1,8 @@
 """LAPACK by SciPy, for single matrices in the processor's memory.
 
-Of few elements a call of PyTorch's takes longer than the computation. Of more, PyTorch's is MKL's,
-which is slower on processors that are not Intel's. SciPy is loaded at the first use.
+Of few elements a call of PyTorch's takes longer than the computation. Many are PyTorch's: SciPy's
+library has threads of its own, which keep on looking for work for a while after a call, and
+PyTorch's next op then waits for a processor. SciPy is loaded at the first use.
 """
 
 from __future__ import annotations
@@ -10,8 +11,6 @@ import functools
 from typing import Any
 
 import torch
-
-from .large import is_intel
 
 _LETTERS = {
     torch.float32: "s",
@@ -40,8 +39,7 @@ def arrays(*matrices: torch.Tensor) -> list[Any] | None:
     for x in matrices:
         if x.dim() != 2 or x.requires_grad or not x.is_cpu or x.dtype not in _LETTERS:
             return None
-        count = x.numel()
-        if not count or (count > _FEW and is_intel()):
+        if not 0 < x.numel() <= _FEW:
             return None
     try:
         return [x.numpy() for x in matrices]
