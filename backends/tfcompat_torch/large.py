@@ -13,7 +13,6 @@ import itertools
 import os
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from math import isfinite
 from typing import Any
 
 import numpy as np
@@ -179,15 +178,6 @@ def nowhere_zero(x: torch.Tensor) -> bool:
         return False
 
 
-def sum_is_finite(x: torch.Tensor) -> bool:
-    """Whether so is all of it, as far as that is known: NaN stays NaN in a sum."""
-    try:
-        return isfinite(x.sum().item())
-    except RuntimeError:
-        # A tensor that stands for many, of torch.vmap.
-        return False
-
-
 def all_finite(x: torch.Tensor) -> bool:
     """Whether all elements are, and their sum, as far as that is quick to say."""
     if not x.is_cpu:
@@ -200,7 +190,19 @@ def all_finite(x: torch.Tensor) -> bool:
     return bool(total - total == 0)
 
 
-_ROW = 1 << 13  # elements whose squares are added in one go: few enough to lose no digits
+# Elements whose squares are added in one go: few enough to lose no digits, and for NumPy's library
+# to start no threads, which would hold up PyTorch's for a while.
+_ROW = 1 << 13
+
+
+def squares(array: Any) -> Any:
+    """The sum of the squares of an array; only NaN makes NaN of it."""
+    flat = array.reshape(-1)
+    if flat.size <= _ROW:
+        return np.dot(flat, flat)
+    whole = flat.size // _ROW * _ROW
+    rows, rest = flat[:whole].reshape(-1, _ROW), flat[whole:]
+    return np.vecdot(rows, rows).sum() + np.dot(rest, rest)
 
 
 def sum_of_squares(x: torch.Tensor) -> torch.Tensor:
@@ -208,14 +210,11 @@ def sum_of_squares(x: torch.Tensor) -> torch.Tensor:
     if x.numel() < LARGE or x.requires_grad or not x.is_cpu or x.dtype not in _FLOATS:
         return torch.square(x).sum()
     try:
-        flat = x.numpy().reshape(-1)
+        array = x.numpy()
     except RuntimeError:
         return torch.square(x).sum()
-    whole = flat.size // _ROW * _ROW
-    rows, rest = flat[:whole].reshape(-1, _ROW), flat[whole:]
     with np.errstate(all="ignore"):
-        total = np.vecdot(rows, rows).sum() + np.dot(rest, rest)
-    return torch.from_numpy(np.asarray(total))
+        return torch.from_numpy(np.asarray(squares(array)))
 
 
 # ----------------------------------------------------------------------------------------- choice

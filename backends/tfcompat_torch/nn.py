@@ -151,7 +151,7 @@ def local_response_normalization(
         # A mean over neighbours, as many everywhere, is their sum but for a factor.
         width = 2 * radius + 1
         depth = x.shape[-1]
-        if depth <= _FEW and x.is_cpu and large.sum_is_finite(squares):
+        if depth <= _FEW and large.all_finite(squares):
             # What is not finite would reach further than its neighbours.
             band = _band(depth, radius, x.dtype)
             if not x.requires_grad:

@@ -11,7 +11,7 @@ import numpy as np
 import torch
 from torch.nn import functional
 
-from .large import sum_is_finite
+from .large import all_finite
 from .unsigned import SIGNED
 
 Ints = tuple[int, ...]
@@ -100,7 +100,7 @@ def dilation2d(
         sums = parts + w[:, :, None, None, None]
         best = sums.flatten(0, 1).amax(0).clamp_min_(lowest)
         # What is not finite, such as NaN, is looked at below.
-        if sum_is_finite(best):
+        if all_finite(best):
             return best
     if plain:
         how = strides, counts, dilations, lowest

@@ -11,7 +11,7 @@ import torch
 from tfcompat._src.dtypes import DType, int64
 
 from .derivative import derived
-from .large import LARGE
+from .large import LARGE, squares
 from .math import divide_no_nan
 from .runtime import TO_NATIVE
 
@@ -215,9 +215,7 @@ def _array_without_nan(x: torch.Tensor) -> Any:
     if not x.is_cpu or x.dtype not in _WIDE or not x.numel():
         return None
     array = x.numpy()
-    flat = array.reshape(-1)
-    # Only NaN makes NaN of a sum of squares.
-    total = np.dot(flat, flat)
+    total = squares(array)
     return array if total == total else None
 
 

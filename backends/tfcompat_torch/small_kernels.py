@@ -21,6 +21,9 @@ Kinds = dict[int, tuple[Shape, DType]]
 # Of more elements the numbers themselves take the time, and PyTorch has threads for them; where
 # NumPy computes functions number by number, that is earlier.
 FEW, FEW_OF_FUNCTIONS = 1 << 14, 1 << 8
+# Multiplications in a product of matrices which NumPy's library does without threads of its own:
+# those keep on looking for work for a while, and PyTorch's next op waits for a processor.
+_ALONE = 1 << 18
 _FLOATS = frozenset([dtypes.float32, dtypes.float64])
 _DTYPES = _FLOATS | {dtypes.int32, dtypes.int64, dtypes.bool_}
 
@@ -154,7 +157,8 @@ def _translated_floats(op: Op, kinds: Kinds) -> Op | None:
         return op._replace(kernel=averaged, attrs=(axes, out, 1 / count)) if count else None
     if op.kernel in (linalg.matmul, linalg.matmul_with):
         turned = op.attrs or (0, 0)
-        if len(shape) == len(kinds[op.ins[1]][0]) == 2:
+        both = len(shape) == len(kinds[op.ins[1]][0]) == 2
+        if both and numbers.prod(out) * shape[not turned[0]] <= _ALONE:
             return op._replace(kernel=product, attrs=(bool(turned[0]), bool(turned[1])))
         return None
     if op.kernel is array.reshape:

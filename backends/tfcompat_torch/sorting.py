@@ -9,6 +9,7 @@ import torch
 
 from tfcompat._src.dtypes import DType, int32
 
+from .large import squares
 from .runtime import TO_NATIVE
 
 _NO_ORDER = {torch.uint16, torch.uint32}
@@ -77,11 +78,10 @@ def _top_k_on_host(
     except RuntimeError:
         # A tensor that stands for many, of torch.vmap.
         return None
-    flat = array.reshape(-1)
-    # Only NaN makes NaN of a sum of squares.
-    total = np.dot(flat, flat)
+    total = squares(array)
     if total != total:
         return None
+    flat = array.reshape(-1)
     size = array.shape[-1]
     order = (-flat).reshape(-1, size).argsort(1, kind="stable")[:, :k]
     shape = (*array.shape[:-1], k)
