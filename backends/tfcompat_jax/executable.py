@@ -15,7 +15,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-from .flush import DONATES
+from .flush import DONATES, copied, run_whole
 from .programs import keep
 from .tensor import EagerTensor
 from .trace import MOVING, Poison
@@ -79,7 +79,10 @@ class Executable:
         arrays = [t._raw if t._raw.__class__ not in _OTHERWISE else _array(t) for t in inputs]
         if self._donates:
             return self._giving(inputs, arrays)
-        program = self._compiled.get(False) or self._compile(False)
+        program = self._compiled.get(False)
+        if program is None:
+            program = self._compile(False)
+            self._remember(False, program)
         found = program(*arrays, *self._arguments)
         return [_tensor(raw, aval) for raw, aval in zip(found, self._avals, strict=True)]
 
@@ -88,29 +91,52 @@ class Executable:
         count = sys.getrefcount
         donated = self._donated
         places = self._places
-        program = self._compiled.get(True) or self._compile(True)
-        moved: Sequence[int] = ()
+        program = self._compiled.get(True)
+        is_new = program is None
+        if program is None:
+            program = self._compile(True)
+        given = arrays
+        found: list[Any] = []
         try:
             # From here on no other thread gets hold of a buffer: it waits for the next one.
             for i in donated:
                 inputs[i]._trace = MOVING
                 inputs[i]._raw = None
-            moved = donated
             for i in donated:
                 if count(inputs[i]) != _HELD or count(arrays[i]) != _HELD_ARRAY:
                     given, places = self._spared(inputs, arrays)
                     break
             else:
-                given = arrays
                 self._refusals = 0
-            found = program(*given, *self._arguments)
-        except BaseException:
-            for i in moved:
+            if is_new:
+                given = copied(given, donated)
+            run_whole(program, [*given, *self._arguments], found)
+            if is_new:
+                self._remember(True, program)
+        finally:
+            # Where an interrupt comes meanwhile, the second time is the whole one.
+            try:
+                results = self._settle(inputs, arrays, found, places)
+            except BaseException:
+                results = self._settle(inputs, arrays, found, places)
+                raise
+        return results
+
+    def _settle(
+        self,
+        inputs: list[EagerTensor],
+        arrays: list[Any],
+        found: list[Any],
+        places: Sequence[int | None],
+    ) -> list[EagerTensor]:
+        """Gives every donated input an array: a new one, or without results its own again."""
+        if not found:
+            for i in self._donated:
                 inputs[i]._raw = arrays[i]
                 inputs[i]._trace = None
-            raise
+            return []
         results = []
-        for raw, aval, place in zip(found, self._avals, places, strict=True):
+        for raw, aval, place in zip(found[0], self._avals, places, strict=True):
             if place is None:
                 results.append(_tensor(raw, aval))
             else:
@@ -154,10 +180,11 @@ class Executable:
             constants = [fixed[i] if i in fixed else next(moving) for i in range(len(values))]
             return self._evaluate((*arrays[:inputs], *constants), slots)
 
-        found = jax.jit(program, donate_argnums=tuple(self._donated) if donate else ())
-        self._compiled[donate] = found
+        return jax.jit(program, donate_argnums=tuple(self._donated) if donate else ())
+
+    def _remember(self, donate: bool, program: Callable[..., Any]) -> None:
+        self._compiled[donate] = program
         keep(_Kept(self), donate)
-        return found
 
 
 def _array(t: EagerTensor) -> Any:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import sys
 import time
 import warnings
+from collections.abc import Callable, Sequence
+from itertools import starmap
 from typing import TYPE_CHECKING, Any
 from weakref import ref
 
@@ -124,16 +126,47 @@ def flush() -> None:
     if not tensors:
         return
     live = tuple([t._slot for t in tensors])
+    found: list[Any] = []
     try:
         if failed is not None:
             raise failed
         program = state.programs.get((live, donated))
-        values = _run(state, live, leaves, donated) if program is None else program(*leaves)
+        if program is None:
+            found.append(_run(state, live, leaves, donated))
+        elif donated:
+            run_whole(program, leaves, found)
+        else:
+            found.append(program(*leaves))
     except Exception as error:
         # Only what depends on the failing op is lost.
-        _settle(tensors, _isolate(state, live, leaves, error))
+        found.append(_isolate(state, live, leaves, error))
         raise
-    _settle(tensors, values)
+    finally:
+        if found:
+            # Where an interrupt comes meanwhile, the second time is the whole one.
+            try:
+                _settle(tensors, found[0])
+            except BaseException:
+                _settle(tensors, found[0])
+                raise
+
+
+def run_whole(program: Callable[..., Any], given: list[Any], found: list[Any]) -> None:
+    """Appends a program's results to `found`, although the user interrupts meanwhile.
+
+    An interrupt is raised between two steps of Python, of which there is none from the call on:
+    who has given buffers away would be left with nothing. A program's first call, which compiles
+    it in Python, takes `copied` buffers therefore.
+    """
+    found.extend(starmap(program, [given]))
+
+
+def copied(arrays: list[Any], which: Sequence[int]) -> list[Any]:
+    """The arrays, of some of them copies."""
+    found = list(arrays)
+    for i in which:
+        found[i] = found[i].copy()
+    return found
 
 
 def _checkpointed(trace: Trace, extra: list[EagerTensor]) -> list[ref[Any]]:
@@ -190,12 +223,17 @@ def _run(
         return _run_superset(state, live, leaves)
     program = state.programs.get((live, donated))
     if program is None:
-        program = state.programs[live, donated] = compile_program(state, live, donated)
+        program = compile_program(state, live, donated)
         if donated:
             with warnings.catch_warnings():
                 # Whether a result has the room of an operand is nothing to tell the user.
                 warnings.filterwarnings("ignore", "Some donated buffers were not usable")
-                return program(*leaves)
+                values = program(*copied(leaves, donated))
+        else:
+            values = program(*leaves)
+        # Only now: without the first call, which takes copies, the next one would compile.
+        state.programs[live, donated] = program
+        return values
     return program(*leaves)
 
 

@@ -1,0 +1,58 @@
+"""The user's interrupt (Ctrl-C): a variable is readable and usable afterwards, with an old or a new
+value, whenever it comes."""
+
+import contextlib
+import signal
+
+import numpy as np
+import pytest
+
+from conformance_tests.subject import tf
+
+SIZE = 150
+
+
+class Interrupted(BaseException):
+    pass
+
+
+@contextlib.contextmanager
+def interrupted_after(seconds):
+    def interrupt(*_):
+        raise Interrupted
+
+    before = signal.signal(signal.SIGALRM, interrupt)
+    signal.setitimer(signal.ITIMER_REAL, seconds)
+    try:
+        yield
+    except Interrupted:
+        pass
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
+
+
+@pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="the system has no interval timer")
+@pytest.mark.parametrize("compiled", [False, True])
+def test_interrupted_steps_leave_the_variable_usable(compiled):
+    v = tf.Variable(np.eye(SIZE, dtype="float32"))
+
+    def step():
+        x = v.read_value()
+        for _ in range(3):
+            x = tf.reverse(x, [0])
+        v.assign(x)
+
+    step = tf.function(step) if compiled else step
+    step()
+    either = [np.eye(SIZE), np.eye(SIZE)[::-1]]
+    for i in range(12):
+        with interrupted_after(0.003 + 0.0007 * i):
+            while True:
+                step()
+                if not compiled:
+                    v.numpy()
+        found = v.numpy()
+        assert any(np.array_equal(found, e) for e in either)
+        step()
+        assert not np.array_equal(v.numpy(), found)
