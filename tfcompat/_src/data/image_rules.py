@@ -23,6 +23,8 @@ from tfcompat._src.ops.random_seeds import RESERVED, at_node, next_stream
 LOADED = True
 Array = np.ndarray[Any, Any]
 _SINGLE = np.float32
+# Of so many numbers, less than 128 KiB.
+_BLOCK = 32_000
 
 
 def _picture(call: Call, name: str, dtype: Any = None) -> Variable:
@@ -97,23 +99,41 @@ def _turned(call: Call) -> Step:
 
 
 @lru_cache(maxsize=256)
-def _neighbours(have: int, want: int) -> tuple[Array, Array, Array]:
-    """For each new pixel the two old ones around its centre, and how near it is to the second."""
+def _neighbours(have: int, want: int, depth: int) -> tuple[Array, Array, Array]:
+    """For each new number the two old ones around it, and how near it is to the second.
+
+    Along an axis of pixels of `depth` numbers each.
+    """
     at = (np.arange(want, dtype=_SINGLE) + _SINGLE(0.5)) * _SINGLE(have / want) - _SINGLE(0.5)
     below = np.floor(at)
     first = np.maximum(below, 0).astype(np.intp)
     second = np.minimum(np.ceil(at), have - 1).astype(np.intp)
-    return first, second, at - below
+    channels = np.arange(depth)
+    spread = [(index[:, None] * depth + channels).ravel() for index in (first, second)]
+    return spread[0], spread[1], np.repeat(at - below, depth)
 
 
-def _between(a: Array, axis: int, want: int) -> Array:
-    first, second, near = _neighbours(a.shape[axis], want)
-    low = a.take(first, axis)
-    found = a.take(second, axis)
-    found -= low
-    found *= near.reshape(-1, *[1] * (-1 - axis))
-    found += low
-    return found
+def _bilinear(a: Array, height: int, width: int) -> Array:
+    """Pictures [..., height, width, channels] of another size."""
+    *outer, rows, columns, depth = a.shape
+    left, right, across = _neighbours(columns, width, depth)
+    above, below, down = _neighbours(rows, height, 1)
+    down = down[:, None]
+    whole = a.reshape(-1, rows, columns * depth)
+    found = np.empty((len(whole), height, width * depth), _SINGLE)
+    # What lies between the two is small enough to stay in the cache, and to be no new memory.
+    some = max(_BLOCK // (rows * width * depth), 1)
+    for at in range(0, len(whole), some):
+        part = whole[at : at + some]
+        low = part.take(left, -1)
+        lines: Array = np.subtract(part.take(right, -1), low, dtype=_SINGLE)
+        lines *= across
+        lines += low
+        upper, lower = lines.take(above, -2), lines.take(below, -2)
+        lower -= upper
+        lower *= down
+        np.add(lower, upper, out=found[at : at + some])
+    return found.reshape(*outer, height, width, depth)
 
 
 @rule(_OPS + "image_resize", "resize")
@@ -129,7 +149,7 @@ def _resized(call: Call) -> Step | None:
     def resize(a: Array) -> Array:
         if not a.size:
             raise ValueError("no pixels")
-        return _between(_between(a.astype(_SINGLE), -2, width), -3, height)
+        return _bilinear(a, height, width)
 
     return Step(resize, lambda n, a: resize(a), (x.index,), True)
 
