@@ -122,7 +122,8 @@ def _crops_in_parts(
     def part(low: int, high: int) -> None:
         _crop(found[low:high], image, corners[low:high], images[low:high], *how)
 
-    in_parts(part, len(corners), found.size * _WORK)
+    # Each part computes the places anew, which takes as long as many elements.
+    in_parts(part, len(corners), found.size * _WORK, shares=1)
     return torch.from_numpy(found)
 
 

@@ -23,8 +23,9 @@ from .derivative import derived
 Kernel = Callable[..., torch.Tensor]
 
 LARGE = 1 << 15
-# What a thread more is worth waking for.
+# What a thread more is worth waking for, which takes as long as a function of so many elements.
 _SHARE = 1 << 18
+_QUICK = 8  # A comparison takes a fraction of a function's time.
 _MOST_THREADS = 16
 _SINGLE = frozenset({torch.float32})
 _FLOATS = frozenset({torch.float32, torch.float64})
@@ -58,13 +59,16 @@ def _quietly(ufunc: Any, inputs: tuple[Any, ...], out: Any) -> None:
         ufunc(*inputs, out=out)
 
 
-def _filled(ufunc: Any, inputs: tuple[torch.Tensor, ...], native: torch.dtype) -> torch.Tensor:
+def _filled(
+    ufunc: Any, inputs: tuple[torch.Tensor, ...], native: torch.dtype, quick: int = 1
+) -> torch.Tensor:
     """The ufunc of arrays of one shape, or of some beside single elements."""
     like = max(inputs, key=torch.Tensor.numel)
     found = torch.empty_like(like, dtype=native)
     arrays = tuple([x.numpy() for x in inputs])
     out = found.numpy()
-    if _threads(out.size) < 2 or not all([a.flags.c_contiguous for a in (*arrays, out)]):
+    work = out.size // quick
+    if _threads(work) < 2 or not all([a.flags.c_contiguous for a in (*arrays, out)]):
         _quietly(ufunc, arrays, out)
         return found
     arrays = tuple([a.reshape(-1) for a in arrays])
@@ -74,7 +78,7 @@ def _filled(ufunc: Any, inputs: tuple[torch.Tensor, ...], native: torch.dtype) -
         inputs = tuple([a if a.size == 1 else a[low:high] for a in arrays])
         _quietly(ufunc, inputs, flat[low:high])
 
-    in_parts(part, flat.size, flat.size)
+    in_parts(part, flat.size, work)
     return found
 
 
@@ -82,18 +86,28 @@ def _threads(size: int) -> int:
     return min(torch.get_num_threads(), _MOST_THREADS, size // _SHARE)
 
 
-def in_parts(work: Callable[[int, int], None], count: int, size: int) -> None:
-    """`work(first, last)` on parts of `count` rows, of `size` elements in all, a thread each."""
+def in_parts(work: Callable[[int, int], None], count: int, size: int, shares: int = 4) -> None:
+    """`work(first, last)` on parts of `count` rows, of `size` elements in all, in some threads.
+
+    There are `shares` parts a thread. A thread that wakes late finds fewer of them left.
+    """
     threads = _threads(size)
     if threads < 2:
         work(0, count)
         return
-    ends = [count * n // threads for n in range(threads + 1)]
-    first, *rest = itertools.pairwise(ends)
-    others = [_pool().submit(work, *part) for part in rest]
-    work(*first)
+    parts = threads * shares
+    left = itertools.pairwise([count * n // parts for n in range(parts + 1)])
+
+    def take() -> None:
+        for first, last in left:
+            if first < last:
+                work(first, last)
+
+    others = [_pool().submit(take) for _ in range(threads - 1)]
+    take()
     for other in others:
-        other.result()
+        if not other.cancel():
+            other.result()
 
 
 def function(kernel: Kernel, ufunc: Any) -> Kernel:
@@ -143,7 +157,7 @@ def test(kernel: Kernel, ufunc: Any) -> Kernel:
         if x.numel() < LARGE or not x.is_cpu or x.dtype not in _FLOATS:
             return kernel(x)
         try:
-            return _filled(ufunc, (x,), torch.bool)
+            return _filled(ufunc, (x,), torch.bool, _QUICK)
         except RuntimeError:
             return kernel(x)
 
@@ -160,7 +174,7 @@ def comparison(kernel: Kernel, ufunc: Any) -> Kernel:
         if y.dtype is not x.dtype or not y.is_cpu or not (y.shape == x.shape or not y.dim()):
             return kernel(x, y)
         try:
-            return _filled(ufunc, (x, y), torch.bool)
+            return _filled(ufunc, (x, y), torch.bool, _QUICK)
         except RuntimeError:
             return kernel(x, y)
 
