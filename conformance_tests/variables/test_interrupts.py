@@ -22,7 +22,8 @@ def interrupted_after(seconds):
         raise Interrupted
 
     before = signal.signal(signal.SIGALRM, interrupt)
-    signal.setitimer(signal.ITIMER_REAL, seconds)
+    # Again later: what is raised in a finalizer of an object gets lost.
+    signal.setitimer(signal.ITIMER_REAL, seconds, 0.1)
     try:
         yield
     except Interrupted:
