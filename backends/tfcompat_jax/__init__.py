@@ -74,6 +74,8 @@ from .trie import TO_NATIVE as native_dtypes
 name = "jax"
 # Every op is compiled for the shapes of its arguments.
 compiles_ops = True
+# A program's inputs may be gone after its run, where their variables get new values.
+donates = True
 framework = "jax"
 
 

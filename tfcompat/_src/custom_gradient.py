@@ -7,7 +7,7 @@ import inspect
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from tfcompat._src import dispatch, nest, recording
+from tfcompat._src import afterwards, dispatch, nest, recording
 from tfcompat._src.convert import to_tensor
 from tfcompat._src.function import tracing
 from tfcompat._src.naming import public
@@ -75,6 +75,11 @@ def custom_gradient(f: Any = None) -> Any:
             )
 
         def call(upstream: list[Tensor]) -> Sequence[Tensor | None]:
+            # In a program it becomes one of its own, which nothing follows.
+            with afterwards.taken_by(None):
+                return gradients(upstream)
+
+        def gradients(upstream: list[Tensor]) -> Sequence[Tensor | None]:
             if variables:
                 found, by_variables = grad_fn(*upstream, variables=variables)
                 by_variables = nest.flatten(by_variables)
@@ -129,7 +134,8 @@ def _attached(
     captured: list[Tensor],
 ) -> list[Any]:
     def call(upstream: list[Tensor]) -> list[Tensor | None]:
-        found = iter(gradient.run(upstream, captured))
+        with afterwards.taken_by(None):
+            found = iter(gradient.run(upstream, captured))
         return [None if g is None else next(found) for g in gradient.structured_outputs]
 
     def refuse(upstream: list[Tensor]) -> list[Tensor | None]:

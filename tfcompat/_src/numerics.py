@@ -13,13 +13,14 @@ from typing import Any
 
 import numpy as np
 
-from tfcompat._src import dispatch, dtypes
+from tfcompat._src import afterwards, dispatch, dtypes
 from tfcompat._src.convert import to_tensor
 from tfcompat._src.custom_gradient import custom_gradient
 from tfcompat._src.errors import InvalidArgumentError, invalid_argument
 from tfcompat._src.naming import public
 from tfcompat._src.ops.array import identity
 from tfcompat._src.ops.common import check_dtype
+from tfcompat._src.ops.comparisons import is_finite
 from tfcompat._src.tape import GradientTape
 from tfcompat._src.tensor import Tensor
 
@@ -33,9 +34,27 @@ def _kinds(array: np.ndarray[Any, Any]) -> str:
 
 
 def _check(x: Tensor, message: str) -> None:
+    if afterwards.is_asked() and afterwards.checked(is_finite(x), _not_finite, x, message):
+        return
+    if _kinds(x._numpy()):
+        _not_finite(x, message)
+
+
+def _not_finite(x: Tensor, message: str) -> None:
     kinds = _kinds(x._numpy())
-    if kinds:
-        raise invalid_argument("CheckNumerics", f"{message} : Tensor had {kinds} values")
+    raise invalid_argument("CheckNumerics", f"{message} : Tensor had {kinds} values")
+
+
+def verified(tensor: Any, message: Any, name: str | None = None) -> tuple[Tensor, str]:
+    """The arguments, converted, if all numbers are finite."""
+    if isinstance(message, bytes):
+        message = message.decode()
+    if not isinstance(message, str):
+        raise TypeError(f"Expected string for argument 'message' not {message!r}.")
+    x = to_tensor(tensor)
+    check_dtype("CheckNumerics", x, dtypes.FLOATS)
+    _check(x, message)
+    return x, message
 
 
 @public("tfcompat.debugging")
@@ -45,13 +64,7 @@ def check_numerics(tensor: Any, message: Any, name: str | None = None) -> Tensor
     Takes bfloat16, float16, float32 and float64. Raises InvalidArgumentError otherwise, and for a
     value that is not finite; `message` comes first in the error.
     """
-    if isinstance(message, bytes):
-        message = message.decode()
-    if not isinstance(message, str):
-        raise TypeError(f"Expected string for argument 'message' not {message!r}.")
-    x = to_tensor(tensor)
-    check_dtype("CheckNumerics", x, dtypes.FLOATS)
-    _check(x, message)
+    x, message = verified(tensor, message)
 
     def grad(upstream: Tensor) -> Tensor:
         return check_numerics(

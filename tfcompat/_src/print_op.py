@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from tfcompat._src import nest
+from tfcompat._src import afterwards, nest
 from tfcompat._src.dtypes import string
 from tfcompat._src.naming import public
 from tfcompat._src.tensor import Tensor, TensorBase
@@ -44,6 +44,13 @@ def print(*inputs: Any, **kwargs: Any) -> None:
             f"tf.print: Expected int for argument 'summarize' not {summarize!r}."
         ) from None
     write = _writer(stream)
+    if not afterwards.done(_print, inputs, write, ends, sep, end):
+        _print(inputs, write, ends, sep, end)
+
+
+def _print(
+    inputs: tuple[Any, ...], write: Callable[[str], Any], ends: int, sep: str, end: str
+) -> None:
     if len(inputs) == 1 and _is_text(inputs[0]):
         # Alone it stands without quotation marks.
         write(_value(inputs[0]).item().decode("utf-8", "replace") + end)

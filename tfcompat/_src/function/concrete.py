@@ -247,7 +247,7 @@ class ConcreteFunction(callables.ConcreteFunction, Trackable):
         """Whether a run that nobody traces is a call of the graph's program, if it has one."""
         graph = self._graph
         special = graph.feeds or graph.captures or graph.takes_objects
-        return not (special or graph.is_long or graph.seeds.draws)
+        return not (special or graph.is_long or graph.seeds.draws or graph.has_effects)
 
     def _run(self, tensors: list[Any]) -> list[Any]:
         graph = self._graph

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from functools import partial
 from typing import Any
 
-from tfcompat._src import dispatch, nest, scopes
+from tfcompat._src import dispatch, nest, numerics, scopes
 from tfcompat._src.dtypes import DType
 from tfcompat._src.function import (
     derivatives,
@@ -33,9 +33,10 @@ from tfcompat._src.function.calls import (
     tensors_of,
     with_tensors,
 )
+from tfcompat._src.function.followed import Compiled
 from tfcompat._src.function.kernel_calls import Kernels, given
 from tfcompat._src.function.names import Names, op_name
-from tfcompat._src.function.session import Compiled, Session
+from tfcompat._src.function.session import Session
 from tfcompat._src.function.symbolic import (
     Dims,
     HiddenSymbolError,
@@ -49,8 +50,15 @@ from tfcompat._src.shapes import TensorShape
 from tfcompat._src.tensor import Tensor, TensorBase
 from tfcompat._src.type_spec import TypeSpec
 from tfcompat._src.variable import Variable
+from tfcompat.backend import ValueNeeded
 
 _array = dispatch.family("array")
+
+# What is called in the place of an op of whose results nobody makes use.
+_UNUSED = {
+    numerics.check_numerics: numerics.verified,
+    numerics.assert_all_finite: numerics.verified,
+}
 
 
 class Graph(public_graph.Graph):
@@ -80,7 +88,7 @@ class Graph(public_graph.Graph):
         self.has_deeds = False
         # Whether there is a loop of which nobody knows how many rounds it takes.
         self.is_long = False
-        self.session = Session()
+        self.session = Session(takes_effects=True)
         # Whether the backend is to compile the whole, where it leaves a choice.
         self.jit_compile: bool | None = None
         self.program: Compiled | None = None
@@ -109,7 +117,7 @@ class Graph(public_graph.Graph):
     @property
     def has_effects(self) -> bool:
         """Whether running it does what no program does: prints, checks, calls of Python."""
-        return self.has_deeds
+        return self.has_deeds or bool(self.session.effects)
 
     # ------------------------------------------------------------------------------------ tracing
     @contextmanager
@@ -275,6 +283,7 @@ class Graph(public_graph.Graph):
             self.has_deeds = node.effect = True
             deed = rules.told(self, node) or described.deed(self, node, args, kwargs)
             return self._add(node, deed, name)
+        before = len(self.session.effects)
         try:
             found = inference.infer(self, node, entry.check)
         except HiddenSymbolError:
@@ -282,7 +291,9 @@ class Graph(public_graph.Graph):
             if not self._building:
                 raise
             return entry.original(*args, **kwargs)
-        if entry.check and found is inference.UNKNOWN:
+        if len(self.session.effects) > before:
+            node.effect = True
+        elif entry.check and found is inference.UNKNOWN:
             self.has_deeds = node.effect = True
             self.nodes.append(node)
             return None
@@ -396,7 +407,10 @@ class Graph(public_graph.Graph):
         self.is_long = any([getattr(node.function, "is_long", False) for node in self._live])
         if not (self.has_unknown or self.has_deeds) and self.session.capturable:
             shadows = [s._shadow if s._constant is None else s._constant for s in self.outputs]
-            self.program = self.session.finish(shadows)
+            try:
+                self.program = self.session.finish(shadows)
+            except ValueNeeded:
+                self.has_deeds = True
 
     def _output(self, leaf: Any) -> Any:
         from tfcompat._src.convert import to_tensor
@@ -421,7 +435,12 @@ class Graph(public_graph.Graph):
         wanted = {symbol._index for symbol in self.outputs}
         live = []
         for node in reversed(self.nodes):
-            if node.effect or not wanted.isdisjoint(node.outs):
+            is_wanted = not wanted.isdisjoint(node.outs)
+            if node.effect or is_wanted:
+                if not is_wanted and node.entry is not None:
+                    instead = _UNUSED.get(node.entry.function)
+                    if instead is not None:
+                        node.function, node.outs, node.single = instead, (), False
                 wanted.update(node.ins)
                 live.append(node)
         self._live = live[::-1]

@@ -13,6 +13,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
+from tfcompat._src import afterwards
 from tfcompat._src.errors import InvalidArgumentError
 from tfcompat._src.forward import ForwardAccumulator
 from tfcompat._src.function import derivatives, pinned, rules, tracing
@@ -59,7 +60,8 @@ def values_at_hand(graph: Graph) -> Iterator[None]:
         variable._value = session._own[id(variable)]
     inside, tracing.local.inside = tracing.local.inside, True
     try:
-        with random_seeds.later(None), random_seeds.preserved():
+        drawing = random_seeds.later(None)
+        with afterwards.taken_by(afterwards.nothing), drawing, random_seeds.preserved():
             yield
     finally:
         tracing.local.inside = inside

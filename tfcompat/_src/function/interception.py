@@ -46,11 +46,12 @@ _STATEFUL = frozenset(
         "sampled",
     )
 )
+# Ops that look at values, and are done when a program has run.
+_LOOKING = frozenset({"tfcompat._src.numerics", "tfcompat._src.print_op"})
 # Ops whose work is what they do, not what they return: not done while tracing.
 _DEEDS = frozenset(
     {
         "tfcompat._src.lookup.mutable_ops",
-        "tfcompat._src.print_op",
         "tfcompat._src.py_functions",
         "tfcompat._src.summary.plugins",
         "tfcompat._src.summary.write",
@@ -75,7 +76,7 @@ class Entry:
         self.function = function
         self.code = function.__code__
         self.name = function.__name__
-        self.effect = flags.get("effect", home in _STATEFUL)
+        self.effect = flags.get("effect", home in _STATEFUL or home in _LOOKING)
         self.deed = flags.get("deed", home in _DEEDS)
         self.check = flags.get("check", home in _CHECKS)
         self.watches = flags.get("watches", False)

@@ -6,7 +6,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from tfcompat._src import recording
+from tfcompat._src import afterwards, recording
 from tfcompat._src.function import tracing
 from tfcompat._src.ops import random_seeds
 
@@ -42,7 +42,8 @@ def lifted() -> Iterator[None]:
         graph = graph.outer
     try:
         drawing = random_seeds.drawing_from(None)
-        with recording.paused(), random_seeds.later(None), drawing, tracing.outside():
+        effects = afterwards.taken_by(None)
+        with recording.paused(), random_seeds.later(None), drawing, effects, tracing.outside():
             yield
     finally:
         _local.depth -= entered

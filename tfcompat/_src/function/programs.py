@@ -8,8 +8,9 @@ from tfcompat._src import dispatch, recording
 from tfcompat._src.dtypes import variant
 from tfcompat._src.errors import OpError
 from tfcompat._src.function import tracing
+from tfcompat._src.function.followed import Compiled, Followed
 from tfcompat._src.function.graph import Graph
-from tfcompat._src.function.session import Compiled, Session
+from tfcompat._src.function.session import Session
 from tfcompat._src.function.variable_argument import unbound
 from tfcompat._src.tape import GradientTape
 from tfcompat._src.tensor import Tensor
@@ -63,10 +64,13 @@ def _worth_a_program(graph: Graph, shapes: tuple[tuple[int, ...], ...]) -> bool:
 
 def _attempt(graph: Graph, program: Compiled, arguments: list[Any]) -> list[Any]:
     """Runs a program, or the graph where the backend finds only now that it cannot."""
+    given = arguments
+    if graph.takes_objects:
+        given = [x for x in arguments if x._dtype is not variant]
+    if isinstance(program, Followed):
+        return _followed(graph, program, given, arguments)
     try:
-        if graph.takes_objects:
-            return program([x for x in arguments if x._dtype is not variant])
-        return program(arguments)
+        return program(given)
     except ValueNeeded:
         graph.program = None
         graph.has_deeds = True
@@ -77,6 +81,20 @@ def _attempt(graph: Graph, program: Compiled, arguments: list[Any]) -> list[Any]
         # What a framework refuses while it runs, the public ops refuse as TensorFlow's.
         graph.run(arguments)
         raise
+
+
+def _followed(graph: Graph, program: Followed, given: list[Any], arguments: list[Any]) -> list[Any]:
+    """Runs a program, and does what follows its runs."""
+    if dispatch.local.handler is not None:
+        # A program around this one: what follows this one follows that.
+        return graph.run(arguments)
+    try:
+        found = program(given)
+    except Exception:
+        # What was to be printed or refused before comes first.
+        graph.run(arguments)
+        raise
+    return program.conclude(found)
 
 
 def _is_derived_twice(graph: Graph) -> bool:
@@ -91,7 +109,7 @@ def specialized(graph: Graph, arguments: list[Tensor]) -> Compiled | None:
     native = dispatch.backend().native_dtypes
     if any(x._dtype not in native and x._dtype is not variant for x in arguments):
         return None
-    session = Session()
+    session = Session(takes_effects=True)
     inside, tracing.local.inside = tracing.local.inside, True
     try:
         with unbound(graph.variables), session.open(graph.variables):

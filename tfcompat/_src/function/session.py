@@ -7,20 +7,27 @@ gives back for them.
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-from tfcompat._src import dispatch, recording
+from tfcompat._src import afterwards, dispatch, recording
 from tfcompat._src.dtypes import DType
 from tfcompat._src.function import tracing
+from tfcompat._src.function.followed import (
+    Compiled,
+    Effect,
+    Followed,
+    Make,
+    all_true,
+    chosen,
+    with_values,
+)
 from tfcompat._src.host import HostTensor
 from tfcompat._src.ops import random_seeds
 from tfcompat._src.tensor import Tensor
 from tfcompat._src.variable import Variable
-
-Make = Callable[[], Tensor]
+from tfcompat.backend import ValueNeeded
 
 
 def new_capture() -> Any:
@@ -34,9 +41,10 @@ class Session:
 
     order: for each input of the capture, the argument's number, the Variable, or what makes the
     tensor anew for each call.
+    effects: what the program's runs are followed by, if it may be followed by anything.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, takes_effects: bool = False) -> None:
         self.capture = new_capture()
         self.order: list[int | Variable | Make] = []
         self.variables: list[Variable] = []
@@ -45,6 +53,8 @@ class Session:
         self._own: dict[int, Any] = {}
         self._places: dict[int, int] = {}
         self._arguments = 0
+        self.effects: list[Effect] = []
+        self._takes_effects = takes_effects
 
     # ------------------------------------------------------------------------------------ inputs
     def argument(self, shape: tuple[int, ...], dtype: DType) -> Tensor:
@@ -91,7 +101,8 @@ class Session:
         variables: those that are known to be used; others may be assigned only if they are read.
         """
         tapes = recording.local.tapes
-        with recording.paused(), self.capture, random_seeds.later(self._draw):
+        taker = afterwards.taken_by(self._take if self._takes_effects else None)
+        with recording.paused(), self.capture, random_seeds.later(self._draw), taker:
             # A session around this one need not know of reads in this one.
             tapes[:] = [t for t in tapes if not isinstance(t, _Reads)]
             tapes.append(_Reads(self))
@@ -106,22 +117,82 @@ class Session:
     def _draw(self, make: Make, shape: tuple[int, ...], dtype: DType) -> Tensor:
         return self.made(make, shape, dtype)
 
+    def _take(
+        self, holds: Tensor | None, function: Callable[..., None], args: tuple[Any, ...]
+    ) -> bool:
+        if holds is not None:
+            if not self.is_abstract(holds):
+                return False
+            holds = all_true(holds)
+        args = with_values(args)
+        held = {id(v): v._value for v in self.variables}
+        self.effects.append(Effect(holds, function, args, held))
+        return True
+
     def finish(self, outputs: Sequence[Tensor]) -> Compiled:
-        """The program; to be called while the session is open."""
+        """The program; to be called while the session is open.
+
+        Raises ValueNeeded where a check decides between variables' values of different shapes.
+        """
         assigned = self.assigned()
-        results = [*outputs, *[v._value for v in assigned]]
+        values = [v._value for v in assigned]
+        gates = bool(self.effects) and getattr(dispatch.backend(), "donates", False)
+        if gates:
+            values = self._gated(assigned, values)
+        looked_at = [t for effect in self.effects for t in effect.tensors]
+        held = [] if gates else [t for some in self._changed(assigned) for _, t in some]
+        results = [*outputs, *values, *looked_at, *held]
         abstract = [t for t in results if self.is_abstract(t)]
         places = {id(t): i for i, t in enumerate(abstract)}
         replaced = [
-            (self._places[id(v)], places[id(v._value)]) for v in assigned if id(v._value) in places
+            (self._places[id(v)], places[id(value)])
+            for v, value in zip(assigned, values, strict=True)
+            if id(value) in places
         ]
         program = self.capture.finish(abstract, replaced)
-        return Compiled(
+
+        def at(tensor: Any) -> Any:
+            return places.get(id(tensor), tensor)
+
+        parts = (
             program,
             self.order,
-            [places.get(id(t), t) for t in outputs],
-            [(v, places.get(id(v._value), v._value)) for v in assigned],
+            [at(t) for t in outputs],
+            [(v, at(value)) for v, value in zip(assigned, values, strict=True)],
         )
+        if not self.effects:
+            return Compiled(*parts)
+        changed = [[] for _ in self.effects] if gates else self._changed(assigned)
+        steps = [
+            effect.step(places, [(v, at(t)) for v, t in some])
+            for effect, some in zip(self.effects, changed, strict=True)
+        ]
+        return Followed(*parts, len(abstract), steps, gates)
+
+    def _changed(self, assigned: Sequence[Variable]) -> list[list[tuple[Variable, Any]]]:
+        """For each effect, what variables that are assigned hold then, if that is not the first."""
+        found = []
+        for effect in self.effects:
+            pairs = [(v, effect.held.get(id(v))) for v in assigned if effect.holds is not None]
+            found.append(
+                [(v, t) for v, t in pairs if t is not None and t is not self._stand_ins[id(v)]]
+            )
+        return found
+
+    def _gated(self, assigned: Sequence[Variable], values: Sequence[Any]) -> list[Any]:
+        """The variables' last values, or, where a check fails, those they have at that check."""
+        found = list(values)
+        for effect in reversed(self.effects):
+            if effect.holds is None:
+                continue
+            for i, v in enumerate(assigned):
+                before = effect.held.get(id(v), self._stand_ins[id(v)])
+                if before is found[i]:
+                    continue
+                if tuple(before._shape) != tuple(found[i]._shape):
+                    raise ValueNeeded("a check before a variable's shape changes")
+                found[i] = chosen(effect.holds, found[i], before)
+        return found
 
 
 class _Reads(recording.ReadWatcher):
@@ -136,80 +207,3 @@ class _Reads(recording.ReadWatcher):
         if graph is not None:
             return variable.value()
         return variable._value if self._session.stand_in(variable) else None
-
-
-class Compiled:
-    """A program with what to call it with.
-
-    order: as Session's; results, assigned: the number among the program's results, or the tensor
-    itself where it is always the same.
-    """
-
-    def __init__(
-        self,
-        program: Any,
-        order: Sequence[int | Variable | Make],
-        results: Sequence[int | Tensor],
-        assigned: Sequence[tuple[Variable, int | Tensor]],
-    ) -> None:
-        self._program = program
-        self._results = results
-        self._assigned = assigned
-        self._order = order
-
-    def compile(self) -> None:
-        """Compiles the program as a whole, if the backend leaves that to choose."""
-        compile_whole = getattr(self._program, "compile", None)
-        if compile_whole is not None:
-            compile_whole()
-
-    def __call__(self, arguments: list[Tensor]) -> list[Tensor]:
-        """Runs the program; variables get their new values when all of it has run."""
-        here = recording.local
-        if here.tapes or here.accumulators or dispatch.local.handler is not None:
-            return self._watched(arguments)
-        return self._alone(arguments)
-
-    @functools.cached_property
-    def _alone(self) -> Callable[[list[Tensor]], list[Tensor]]:
-        """A call that nobody watches, written out: most of a small step's time is its call."""
-        scope: dict[str, Any] = {"program": self._program}
-
-        def named(value: Any) -> str:
-            name = f"c{len(scope)}"
-            scope[name] = value
-            return name
-
-        def taken(item: Any) -> str:
-            if isinstance(item, int):
-                return f"arguments[{item}]"
-            return named(item) + ("._value" if isinstance(item, Variable) else "()")
-
-        def given(at: int | Tensor) -> str:
-            return f"found[{at}]" if isinstance(at, int) else named(at)
-
-        lines = [
-            "def call(arguments):",
-            f"    found = program([{', '.join([taken(item) for item in self._order])}])",
-            *[f"    {named(v)}._value = {given(at)}" for v, at in self._assigned],
-            f"    return [{', '.join([given(at) for at in self._results])}]",
-        ]
-        exec(compile("\n".join(lines), "<call>", "exec"), scope)
-        return scope["call"]  # type: ignore[no-any-return]
-
-    def _watched(self, arguments: list[Tensor]) -> list[Tensor]:
-        """A call under a tape, an accumulator or a capture."""
-        inputs = []
-        for item in self._order:
-            if isinstance(item, int):
-                inputs.append(arguments[item])
-            elif isinstance(item, Variable):
-                item._read()
-                inputs.append(item._value)
-            else:
-                inputs.append(item())
-        found = self._program(inputs)
-        alias = dispatch.backend().alias
-        for variable, at in self._assigned:
-            variable._value = alias(found[at] if isinstance(at, int) else at)
-        return [found[at] if isinstance(at, int) else at for at in self._results]

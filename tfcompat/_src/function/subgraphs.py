@@ -14,8 +14,9 @@ from typing import Any, NamedTuple
 from tfcompat._src import dispatch, nest
 from tfcompat._src.dtypes import DType
 from tfcompat._src.function import tracing
+from tfcompat._src.function.followed import Compiled
 from tfcompat._src.function.graph import Graph
-from tfcompat._src.function.session import Compiled, Session, new_capture
+from tfcompat._src.function.session import Session, new_capture
 from tfcompat._src.function.shadows import set_shadows
 from tfcompat._src.function.symbolic import SymbolicTensor
 from tfcompat._src.ops import random_seeds
@@ -75,7 +76,10 @@ class Subgraph:
         """Whether tracing found a program for it."""
         native = dispatch.backend().native_dtypes
         outputs = self.graph.outputs
-        return self.graph.program is not None and all(s._dtype in native for s in outputs)
+        graph = self.graph
+        if graph.program is None or graph.has_effects:
+            return False
+        return all(s._dtype in native for s in outputs)
 
     @property
     def draws(self) -> bool:
@@ -109,7 +113,7 @@ class Subgraph:
             return Program(program, _avals_of(graph.outputs), tuple(made))
         native = dispatch.backend().native_dtypes
         dtypes = [*[dtype for _, dtype in avals], *[s._dtype for s in graph.outputs]]
-        if graph.has_deeds or any(dtype not in native for dtype in dtypes):
+        if graph.has_effects or any(dtype not in native for dtype in dtypes):
             return None
         session = Session()
         local = tracing.local

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
 
-from tfcompat._src import dtypes
+from tfcompat._src import afterwards, dtypes
 from tfcompat._src.convert import to_tensor
 from tfcompat._src.errors import InvalidArgumentError
 from tfcompat._src.naming import public
-from tfcompat._src.ops import comparisons, math
+from tfcompat._src.ops import comparisons, math as arithmetic
 from tfcompat._src.tensor import Tensor
 
 _SUMMARIZE = 3
@@ -41,13 +42,21 @@ def Assert(
 
     `summarize` is the number of elements shown of each, by default 3; -1 shows all.
     """
-    if isinstance(condition, Tensor) and condition._numpy().size > 1:
-        raise ValueError(
-            "Assert: The truth value of a tensor with more than one element is ambiguous; use "
-            f"tf.reduce_any or tf.reduce_all. Received shape {tuple(condition._shape)}"
-        )
-    if condition:
-        return
+    if isinstance(condition, Tensor):
+        if math.prod(condition._shape) > 1:
+            raise ValueError(
+                "Assert: The truth value of a tensor with more than one element is ambiguous; use "
+                f"tf.reduce_any or tf.reduce_all. Received shape {tuple(condition._shape)}"
+            )
+        if condition._dtype is dtypes.bool_ and afterwards.checked(
+            condition, _untrue, condition, data, summarize
+        ):
+            return
+    if not condition:
+        _untrue(condition, data, summarize)
+
+
+def _untrue(condition: Any, data: Any, summarize: int | None) -> None:
     if not isinstance(data, (list, tuple, str)):
         raise TypeError(f"Assert: data must be a sequence: received {data!r}")
     shown = "\n".join([", ".join(_texts(to_tensor(item), summarize)) for item in data])
@@ -64,9 +73,21 @@ def _compare(
     summarize: int | None,
 ) -> None:
     a, b = to_tensor(x), to_tensor(y)
+    outcome = holds(a, b)
+    details = sign, holds, a, b, message, summarize
+    if not afterwards.checked(outcome, _differ, *details) and not outcome._numpy().all():
+        _differ(*details)
+
+
+def _differ(
+    sign: str,
+    holds: Callable[[Any, Any], Tensor],
+    a: Tensor,
+    b: Tensor,
+    message: Any,
+    summarize: int | None,
+) -> None:
     outcome = holds(a, b)._numpy()
-    if outcome.all():
-        return
     most = _SUMMARIZE if summarize is None else summarize
     first, second = a._numpy(), b._numpy()
     lines = [str(message)] if message else []
@@ -142,8 +163,13 @@ def _sign(
     sign: str, holds: Callable[[Any, Any], Tensor], x: Any, message: Any, summarize: int | None
 ) -> None:
     tensor = to_tensor(x)
-    if holds(tensor, to_tensor(0, tensor._dtype))._numpy().all():
-        return
+    outcome = holds(tensor, to_tensor(0, tensor._dtype))
+    details = sign, tensor, message, summarize
+    if not afterwards.checked(outcome, _wrong_sign, *details) and not outcome._numpy().all():
+        _wrong_sign(*details)
+
+
+def _wrong_sign(sign: str, tensor: Tensor, message: Any, summarize: int | None) -> None:
     texts = _texts(tensor, summarize)
     shown: object = texts if tensor._shape else texts[0]
     start = f"{message}.  " if message else ""
@@ -210,10 +236,16 @@ def assert_near(
     relative, absolute = (
         to_tensor(eps if given is None else given, kind) for given in (rtol, atol)
     )
-    limit = math.add(absolute, math.multiply(relative, math.abs(b)))
-    near = comparisons.less_equal(math.abs(math.subtract(a, b)), limit)._numpy()
-    if near.all():
-        return
+    limit = arithmetic.add(absolute, arithmetic.multiply(relative, arithmetic.abs(b)))
+    near = comparisons.less_equal(arithmetic.abs(arithmetic.subtract(a, b)), limit)
+    details = a, b, relative, absolute, message, summarize
+    if not afterwards.checked(near, _apart, *details) and not near._numpy().all():
+        _apart(*details)
+
+
+def _apart(
+    a: Tensor, b: Tensor, relative: Tensor, absolute: Tensor, message: Any, summarize: int | None
+) -> None:
     data: Sequence[Any] = [
         f"{message}.  " if message else "",
         f"x and y not equal to tolerance rtol = {relative!s}, atol = {absolute!s}",

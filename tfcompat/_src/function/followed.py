@@ -1,0 +1,213 @@
+"""Programs of the backend with what goes in and comes out, and with what follows their runs."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Sequence
+from typing import Any, NamedTuple
+
+from tfcompat._src import dispatch, nest, recording
+from tfcompat._src.function import tracing
+from tfcompat._src.ops.reductions import reduce_all
+from tfcompat._src.ops.selection import where
+from tfcompat._src.tensor import Tensor
+from tfcompat._src.variable import Variable
+
+Make = Callable[[], Tensor]
+
+
+class Compiled:
+    """A program with what to call it with.
+
+    order: as Session's; results, assigned: the number among the program's results, or the tensor
+    itself where it is always the same.
+    """
+
+    def __init__(
+        self,
+        program: Any,
+        order: Sequence[int | Variable | Make],
+        results: Sequence[int | Tensor],
+        assigned: Sequence[tuple[Variable, int | Tensor]],
+    ) -> None:
+        self._program = program
+        self._results = results
+        self._assigned = assigned
+        self._order = order
+
+    def compile(self) -> None:
+        """Compiles the program as a whole, if the backend leaves that to choose."""
+        compile_whole = getattr(self._program, "compile", None)
+        if compile_whole is not None:
+            compile_whole()
+
+    def __call__(self, arguments: list[Tensor]) -> list[Tensor]:
+        """Runs the program; variables get their new values when all of it has run."""
+        here = recording.local
+        if here.tapes or here.accumulators or dispatch.local.handler is not None:
+            return self._watched(arguments)
+        return self._alone(arguments)
+
+    @functools.cached_property
+    def _alone(self) -> Callable[[list[Tensor]], list[Tensor]]:
+        """A call that nobody watches, written out: most of a small step's time is its call."""
+        scope: dict[str, Any] = {"program": self._program}
+
+        def named(value: Any) -> str:
+            name = f"c{len(scope)}"
+            scope[name] = value
+            return name
+
+        def taken(item: Any) -> str:
+            if isinstance(item, int):
+                return f"arguments[{item}]"
+            return named(item) + ("._value" if isinstance(item, Variable) else "()")
+
+        def given(at: int | Tensor) -> str:
+            return f"found[{at}]" if isinstance(at, int) else named(at)
+
+        lines = [
+            "def call(arguments):",
+            f"    found = program([{', '.join([taken(item) for item in self._order])}])",
+            *[f"    {named(v)}._value = {given(at)}" for v, at in self._assigned],
+            f"    return [{', '.join([given(at) for at in self._results])}]",
+        ]
+        exec(compile("\n".join(lines), "<call>", "exec"), scope)
+        return scope["call"]  # type: ignore[no-any-return]
+
+    def _watched(self, arguments: list[Tensor]) -> list[Tensor]:
+        """A call under a tape, an accumulator or a capture."""
+        inputs = []
+        for item in self._order:
+            if isinstance(item, int):
+                inputs.append(arguments[item])
+            elif isinstance(item, Variable):
+                item._read()
+                inputs.append(item._value)
+            else:
+                inputs.append(item())
+        found = self._program(inputs)
+        alias = dispatch.backend().alias
+        for variable, at in self._assigned:
+            variable._value = alias(found[at] if isinstance(at, int) else at)
+        return [found[at] if isinstance(at, int) else at for at in self._results]
+
+
+# ------------------------------------------------------------------------------- what follows a run
+class Effect(NamedTuple):
+    """What follows a run of a program that is being made.
+
+    holds: a check's outcome; function, args: what is called with the values, always or where that
+    is false; held: what variables hold then, by their ids.
+    """
+
+    holds: Tensor | None
+    function: Callable[..., None]
+    args: tuple[Any, ...]
+    held: dict[int, Any]
+
+    @property
+    def tensors(self) -> list[Any]:
+        """What a run has to give for it."""
+        leaves = nest.flatten(list(self.args), expand_composites=True)
+        found = [leaf for leaf in leaves if isinstance(leaf, Tensor)]
+        return found if self.holds is None else [self.holds, *found]
+
+    def step(self, places: dict[int, int], before: Sequence[tuple[Variable, Any]]) -> Step:
+        """The same for the runs of the program, whose results have these places by their ids."""
+        leaves = nest.flatten(list(self.args), expand_composites=True)
+        return Step(
+            None if self.holds is None else places[id(self.holds)],
+            self.function,
+            list(self.args),
+            leaves,
+            [(i, places[id(leaf)]) for i, leaf in enumerate(leaves) if id(leaf) in places],
+            before,
+        )
+
+
+class Step(NamedTuple):
+    """An effect. ins: which of the leaves of its arguments are which results of the program.
+
+    before: variables with the results that they hold then, if these are not what they held before.
+    """
+
+    holds: int | None
+    function: Callable[..., None]
+    args: list[Any]
+    leaves: list[Any]
+    ins: Sequence[tuple[int, int]]
+    before: Sequence[tuple[Variable, Any]]
+
+    def __call__(self, found: Sequence[Any]) -> None:
+        if self.holds is not None:
+            if found[self.holds]:
+                return
+            for variable, at in self.before:
+                variable._value = found[at] if isinstance(at, int) else at
+        leaves = list(self.leaves)
+        for i, at in self.ins:
+            leaves[i] = found[at]
+        self.function(*nest.pack_sequence_as(self.args, leaves, expand_composites=True))
+
+
+class Followed(Compiled):
+    """A program whose runs are followed by prints and checks.
+
+    count: of the program's results; gated: whether the values that it gives for variables take
+    account of what the checks say.
+    """
+
+    def __init__(
+        self,
+        program: Any,
+        order: Sequence[int | Variable | Make],
+        results: Sequence[int | Tensor],
+        assigned: Sequence[tuple[Variable, int | Tensor]],
+        count: int,
+        steps: Sequence[Step],
+        gated: bool,
+    ) -> None:
+        # What the program replaces it may have given away: that is replaced at once.
+        super().__init__(program, order, range(count), assigned if gated else ())
+        self._shown = results
+        self._steps = steps
+        self._left = () if gated else assigned
+
+    def conclude(self, found: list[Tensor]) -> list[Tensor]:
+        """Does what follows a run that gave these results; gives back those of the function."""
+        for step in self._steps:
+            step(found)
+        for variable, at in self._left:
+            variable._value = found[at] if isinstance(at, int) else at
+        return [found[at] if isinstance(at, int) else at for at in self._shown]
+
+
+# ---------------------------------------------------------------------------------------- capturing
+def with_values(args: tuple[Any, ...]) -> tuple[Any, ...]:
+    """Arguments with what variables among them hold now in their place."""
+    leaves = nest.flatten(list(args), expand_composites=True)
+    if not any([isinstance(leaf, Variable) for leaf in leaves]):
+        return args
+    new = [leaf._read() if isinstance(leaf, Variable) else leaf for leaf in leaves]
+    return tuple(nest.pack_sequence_as(list(args), new, expand_composites=True))
+
+
+def all_true(holds: Tensor) -> Tensor:
+    """A check's outcome as one truth value of the program."""
+    return holds if not holds._shape else _run(reduce_all, holds)
+
+
+def chosen(holds: Tensor, value: Tensor, otherwise: Tensor) -> Tensor:
+    """`value` where a check holds."""
+    return _run(where, holds, value, otherwise)
+
+
+def _run(function: Callable[..., Tensor], *args: Tensor) -> Tensor:
+    """Calls an op that is none of the graph's."""
+    local = tracing.local
+    inside, local.inside = local.inside, True
+    try:
+        return function(*args)
+    finally:
+        local.inside = inside
