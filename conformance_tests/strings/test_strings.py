@@ -99,6 +99,54 @@ def test_many_numbers_as_strings() -> None:
     agree(tf.as_string(large), [str(n).encode() for n in large])
 
 
+def test_many_strings_asked_for_again_and_again() -> None:
+    words = [b"Word 12", b"", b" az\tZ{`@[ ", b"word 3", b"\xc3\x84rger", b"1234567"] * 500
+    x, y = tf.constant(words), tf.constant(words[::-1])
+    for _ in range(3):
+        assert tf.strings.length(x).numpy().tolist() == [len(word) for word in words]
+        assert tf.strings.upper(x).numpy().tolist() == [word.upper() for word in words]
+        lower = tf.strings.lower(tf.strings.strip(x))
+        assert lower.shape == (3000,)
+        assert lower.numpy().tolist() == [word.strip().lower() for word in words]
+        joined = tf.strings.join([x, b"+", y], "-").numpy().tolist()
+        assert joined == [a + b"-+-" + b for a, b in zip(words, words[::-1], strict=True)]
+        assert tf.strings.regex_full_match(x, "[wW]ord [0-9]+").numpy().tolist() == [
+            word.lower().startswith(b"word") for word in words
+        ]
+        assert not tf.strings.regex_full_match(x, "ord").numpy().any()
+        with pytest.raises(tf.errors.InvalidArgumentError):
+            tf.strings.substr(x, 1, 3)
+        assert tf.strings.substr(x, 0, 3).numpy().tolist() == [word[:3] for word in words]
+        assert tf.strings.substr(x, 0, -1).numpy().tolist() == words
+        assert tf.strings.substr(x, 0, 0).numpy().tolist() == [b""] * 3000
+        for hashed in (
+            tf.strings.to_hash_bucket_fast,
+            tf.strings.to_hash_bucket,
+            lambda x, n: tf.strings.to_hash_bucket_strong(x, n, [3, 5]),
+        ):
+            one_by_one = [hashed(tf.constant(word), 2**40).numpy() for word in words[:6]]
+            assert hashed(x, 2**40).numpy().tolist() == one_by_one * 500
+        # In what was made, too, there is no difference of a string with NUL at its end.
+        ended = tf.strings.join([x, b"\0"])
+        assert tf.strings.length(ended).numpy().tolist() == [len(word) + 1 for word in words]
+
+
+def test_many_plain_numbers() -> None:
+    written = ["7", "0.1", "16777217", "33554435", "123456.789", ".5", "5.", "00012.250"] * 200
+    x = tf.constant(written)
+    for _ in range(3):
+        for dtype in (tf.float32, tf.float64):
+            found = tf.strings.to_number(x, dtype).numpy()
+            single = [
+                tf.strings.to_number(tf.constant(text), dtype).numpy() for text in written[:8]
+            ]
+            assert found.tolist() == [number.item() for number in single] * 200
+    bad = tf.constant(["1.5"] * 2000 + ["1.2.3"])
+    for _ in range(3):
+        with pytest.raises(tf.errors.InvalidArgumentError):
+            tf.strings.to_number(bad)
+
+
 def test_a_bad_pattern_says_what_is_wrong() -> None:
     with pytest.raises(tf.errors.InvalidArgumentError, match="missing"):
         S.regex_replace("a", "(b", "c")

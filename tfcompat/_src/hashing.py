@@ -11,6 +11,10 @@ from typing import Any
 
 import numpy as np
 
+from tfcompat._src.flat_strings import codes
+
+Array = np.ndarray[Any, Any]
+
 _MASK = (1 << 64) - 1
 # Below this many strings arrays do not pay.
 _MANY = 48
@@ -19,21 +23,26 @@ _MANY = 48
 class Columns:
     """Strings of one length: a byte, or a word, of all of them is an array."""
 
-    def __init__(self, items: list[bytes]) -> None:
-        self._bytes = np.frombuffer(b"".join(items), np.uint8).reshape(len(items), -1)
+    def __init__(self, codes: Array) -> None:
+        count = len(codes)
+        self._length: int = codes.shape[1]
+        # A word may begin with the last byte.
+        self._bytes = np.zeros((count, self._length + 8), np.uint8)
+        self._bytes[:, :-8] = codes
 
     def __len__(self) -> int:
-        return self._bytes.shape[1]
+        return self._length
 
-    def __getitem__(self, at: int) -> np.ndarray[Any, Any]:
-        return self._bytes[:, at].astype(np.uint64)
+    def __getitem__(self, at: int) -> Array:
+        return self._bytes[:, at % self._length].astype(np.uint64)
 
-    def word(self, at: int, size: int) -> np.ndarray[Any, Any]:
+    def word(self, at: int, size: int) -> Array:
         """Up to eight bytes as a number, the first of them the lowest."""
-        part = self._bytes[:, at : at + size]
-        whole = np.zeros((len(part), 8), np.uint8)
-        whole[:, : part.shape[1]] = part
-        return whole.view("<u8").reshape(-1)
+        count, width = self._bytes.shape
+        found = np.ndarray(count, "<u8", self._bytes, at, (width,)).astype(np.uint64)
+        if size < 8:
+            found &= np.uint64((1 << 8 * size) - 1)
+        return found
 
 
 def word(data: Any, at: int, size: int = 8) -> Any:
@@ -43,19 +52,40 @@ def word(data: Any, at: int, size: int = 8) -> Any:
     return data.word(at, size)
 
 
-def hashed(items: list[bytes], function: Callable[[Any], Any]) -> np.ndarray[Any, Any]:
+def hashed(items: list[bytes], function: Callable[[Any], Any]) -> Array:
     """A hash of each of some strings, as uint64."""
     if len(items) < _MANY:
         return np.array([function(item) for item in items], np.uint64)
-    found = np.empty(len(items), np.uint64)
     texts = np.empty(len(items), object)
     texts[:] = items
-    lengths = np.fromiter(map(len, items), np.int64, len(items))
+
+    def columns(places: Array | slice, size: int) -> Columns:
+        return Columns(np.frombuffer(b"".join(texts[places].tolist()), np.uint8).reshape(-1, size))
+
+    return _by_length(np.fromiter(map(len, items), np.int64, len(items)), columns, function)
+
+
+def hashed_flat(flat: Array, function: Callable[[Any], Any]) -> Array:
+    """The same for a vector of strings in the form of `flat_strings`."""
+    letters = codes(flat)
+
+    def columns(places: Array | slice, size: int) -> Columns:
+        return Columns(letters[places, :size])
+
+    return _by_length(np.strings.str_len(flat), columns, function)
+
+
+def _by_length(
+    lengths: Array, columns: Callable[[Array | slice, int], Columns], function: Callable[[Any], Any]
+) -> Array:
+    """The hashes, in one go for all strings of a length."""
+    found = np.empty(len(lengths), np.uint64)
     order = np.argsort(lengths, kind="stable")
     ends = np.flatnonzero(np.diff(lengths[order])) + 1
     for places in np.split(order, ends):
-        same = texts[places].tolist()
-        found[places] = function(Columns(same)) if same[0] else function(b"")
+        size = int(lengths[places[0]])
+        part = places if len(ends) else slice(None)
+        found[part] = function(columns(part, size)) if size else function(b"")
     return found
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import cache, lru_cache
+from operator import not_
 from typing import Any
 
 import numpy as np
@@ -11,8 +12,18 @@ import numpy as np
 from tfcompat._src import dtypes
 from tfcompat._src.convert import adopted, to_tensor
 from tfcompat._src.errors import invalid_argument
+from tfcompat._src.flat_strings import lines
 from tfcompat._src.naming import public
-from tfcompat._src.ops.string_arrays import filled, mapped, measured, scalar_string, strings
+from tfcompat._src.ops.string_arrays import (
+    Array,
+    filled,
+    flat,
+    mapped,
+    measured,
+    scalar_string,
+    strings,
+    typed,
+)
 from tfcompat._src.re2 import PatternError, compiled
 from tfcompat._src.tensor import Tensor
 
@@ -54,13 +65,30 @@ def regex_full_match(input: Any, pattern: Any, name: str | None = None) -> Tenso
     Raises:
       InvalidArgumentError: what RE2 does not know, such as backreferences and lookaheads.
     """
-    array = strings(input, "RegexFullMatch")
+    x = typed(input, dtypes.string, "RegexFullMatch")
     plain = _plain(pattern) if pattern.__class__ is str else None
+    if plain is not None and (many := flat(x)) is not None:
+        return adopted(_matching(many, plain).reshape(x._shape), dtypes.bool_)
+    array = x._numpy()
     if plain is not None:
         found = [match is not None for match in map(plain.fullmatch, array.reshape(-1).tolist())]
         return adopted(np.array(found, bool).reshape(array.shape), dtypes.bool_)
     match = _pattern(pattern, "RegexFullMatch").fullmatch
     return measured(lambda item: match(_decoded(item)) is not None, array, dtypes.bool_)
+
+
+def _matching(flat: Array, plain: re.Pattern[bytes]) -> Array:
+    """Which strings match a pattern that no end of a line does."""
+    # As the lines of one text: what matches none, or begins otherwise, is found soon.
+    left, count = _of_lines(plain).subn(b"\n", lines(flat))
+    if not count:
+        return np.zeros(flat.size, bool)
+    return np.array(list(map(not_, left.split(b"\n")[1:-1])), bool)
+
+
+@lru_cache(maxsize=256)
+def _of_lines(plain: re.Pattern[bytes]) -> re.Pattern[bytes]:
+    return re.compile(b"\n(?:" + plain.pattern + b")\0*(?=\n)")
 
 
 @public("tfcompat.strings")

@@ -37,6 +37,11 @@ def strings(value: Any, op: str, position: int = 0) -> Array:
     return typed(value, dtypes.string, op, position)._numpy()
 
 
+def flat(x: Tensor) -> Array | None:
+    """The strings in the form of `flat_strings`, if they have it."""
+    return x.flat() if x.__class__ is HostTensor else None
+
+
 def scalar_string(value: Any, op: str, what: str, position: int = 0) -> bytes:
     """An argument that must be one string."""
     array = strings(value, op, position)

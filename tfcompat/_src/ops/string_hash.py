@@ -11,19 +11,24 @@ from tfcompat._src import dtypes
 from tfcompat._src.convert import from_numpy
 from tfcompat._src.errors import invalid_argument
 from tfcompat._src.farmhash import fingerprint64
-from tfcompat._src.hashing import hashed, murmur64, siphash
+from tfcompat._src.hashing import hashed, hashed_flat, murmur64, siphash
 from tfcompat._src.naming import public
-from tfcompat._src.ops.string_arrays import strings, whole_number
+from tfcompat._src.ops.string_arrays import flat, typed, whole_number
 from tfcompat._src.tensor import Tensor
 
 
 def _bucket(input: Any, num_buckets: Any, op: str, function: Callable[[Any], Any]) -> Tensor:
-    array = strings(input, op)
+    x = typed(input, dtypes.string, op)
     count = whole_number(num_buckets, op, "num_buckets")
     if count < 1:
         raise invalid_argument(op, f"received num_buckets={count}; expected 1 or more")
-    found = hashed(array.reshape(-1).tolist(), function) % np.uint64(count)
-    return from_numpy(found.astype(np.int64).reshape(array.shape), dtypes.int64)
+    if (many := flat(x)) is None:
+        found = hashed(x._numpy().reshape(-1).tolist(), function)
+    else:
+        found = hashed_flat(many.reshape(-1), function)
+    # NumPy's loop for the remainder divides one by one.
+    found -= found // np.uint64(count) * np.uint64(count)
+    return from_numpy(found.view(np.int64).reshape(x._shape), dtypes.int64)
 
 
 @public("tfcompat.strings")

@@ -14,14 +14,16 @@ from tfcompat._src import dtypes
 from tfcompat._src.convert import adopted, to_tensor
 from tfcompat._src.dtypes import DType, as_dtype
 from tfcompat._src.errors import InvalidArgumentError, invalid_argument, wrong_value
+from tfcompat._src.flat_strings import decimals
 from tfcompat._src.host import HostTensor
 from tfcompat._src.naming import public
 from tfcompat._src.ops.string_arrays import (
     filled,
+    flat,
     measured,
     not_one_of,
-    strings,
     text,
+    typed,
     whole_number,
 )
 from tfcompat._src.tensor import Tensor
@@ -149,14 +151,14 @@ def to_number(input: Any, out_type: Any = dtypes.float32, name: str | None = Non
       InvalidArgumentError: a string that is no number of that type.
     """
     op = "StringToNumber"
-    array = strings(input, op)
+    x = typed(input, dtypes.string, op)
     wanted = dtypes.float32 if out_type is None else as_dtype(out_type)
     if wanted not in _NUMBERS:
         raise not_one_of(op, "out_type", wanted.name, [dtype.name for dtype in _NUMBERS])
 
-    plain = _plain_floats(array, wanted)
+    plain = _plain_floats(x, wanted)
     if plain is not None:
-        return adopted(plain.reshape(array.shape), wanted)
+        return adopted(plain.reshape(x._shape), wanted)
 
     def read(item: bytes) -> Any:
         found = parse_number(item, wanted)
@@ -165,21 +167,28 @@ def to_number(input: Any, out_type: Any = dtypes.float32, name: str | None = Non
         return found
 
     with np.errstate(over="ignore"):
-        return measured(read, array, wanted)
+        return measured(read, x._numpy(), wanted)
 
 
-def _plain_floats(array: np.ndarray[Any, Any], wanted: DType) -> np.ndarray[Any, Any] | None:
-    """All the numbers at once, where they are written and rounded in no special way."""
-    items = array.reshape(-1).tolist()
-    if wanted not in dtypes.FLOATS or not items or b"".join(items).translate(None, b"0123456789.-"):
+def _written_floats(x: Tensor) -> np.ndarray[Any, Any] | None:
+    """The numbers, as float64, where they are written in no special way."""
+    if (many := flat(x)) is not None and (found := decimals(many)) is not None:
+        return found.reshape(-1)
+    items = x._numpy().reshape(-1).tolist()
+    if not items or b"".join(items).translate(None, b"0123456789.-"):
         return None
     try:
-        numbers = np.fromiter(map(float, items), np.float64, len(items))
+        return np.fromiter(map(float, items), np.float64, len(items))
     except ValueError:
         return None
-    if wanted is dtypes.float64:
+
+
+def _plain_floats(x: Tensor, wanted: DType) -> np.ndarray[Any, Any] | None:
+    """All the numbers at once, where they are written and rounded in no special way."""
+    numbers = _written_floats(x) if wanted in dtypes.FLOATS else None
+    if numbers is None or wanted is dtypes.float64:
         return numbers
-    if len(items) <= _FEW:
+    if numbers.size <= _FEW:
         with np.errstate(over="ignore"):
             singles = numbers.astype(np.float32)
         if (singles == numbers).all():

@@ -7,20 +7,22 @@ from typing import Any
 
 import numpy as np
 
-from tfcompat._src import dtypes
-from tfcompat._src.convert import to_tensor
+from tfcompat._src import dtypes, flat_strings
+from tfcompat._src.convert import adopted, to_tensor
 from tfcompat._src.errors import invalid_argument, out_of_range, unimplemented
 from tfcompat._src.host import HostTensor
 from tfcompat._src.naming import public
 from tfcompat._src.ops.string_arrays import (
     Array,
     filled,
+    flat,
     mapped,
     measured,
     not_one_of,
     one_of,
     strings,
     text,
+    typed,
 )
 from tfcompat._src.tensor import Tensor
 
@@ -40,7 +42,10 @@ def join(inputs: Any, separator: str = "", name: str | None = None) -> Tensor:
     between = text(separator, "StringJoin", "separator", "").encode()
     if isinstance(inputs, (str, bytes)) or not hasattr(inputs, "__iter__"):
         raise TypeError(f"StringJoin: Expected list for 'inputs' argument, not {inputs!r}.")
-    arrays = [strings(item, "StringJoin", place) for place, item in enumerate(inputs)]
+    tensors = [typed(item, dtypes.string, "StringJoin", at) for at, item in enumerate(inputs)]
+    if (made := _joined_flat(tensors, between)) is not None:
+        return made
+    arrays = [tensor._numpy() for tensor in tensors]
     shape: tuple[int, ...] = ()
     for array in arrays:
         if array.ndim and shape and array.shape != shape:
@@ -53,6 +58,20 @@ def join(inputs: Any, separator: str = "", name: str | None = None) -> Tensor:
         return filled([b""], ())
     columns = [np.broadcast_to(array, shape).reshape(-1) for array in arrays]
     return filled([between.join(row) for row in zip(*columns, strict=True)], shape)
+
+
+def _joined_flat(tensors: list[Tensor], between: bytes) -> Tensor | None:
+    """Many strings of one shape, and single ones, joined at once."""
+    parts: list[Any] = []
+    for x in tensors:
+        parts.append(flat(x) if x._shape else x._numpy().item())
+        if parts[-1] is None:
+            return None
+    many = {part.shape for part in parts if part.__class__ is not bytes}
+    single = [between, *[part for part in parts if part.__class__ is bytes]]
+    if len(many) != 1 or any([b"\0" in part for part in single]):
+        return None
+    return HostTensor.of_flat(flat_strings.joined(parts, between))
 
 
 @public("tfcompat.strings")
@@ -165,7 +184,10 @@ def _integers(value: Any, op: str, what: str) -> Array:
 @public("tfcompat.strings")
 def strip(input: Any, name: str | None = None) -> Tensor:
     """Takes ASCII white space away from both ends."""
-    return mapped(bytes.strip, strings(input, "StringStrip"))
+    x = typed(input, dtypes.string, "StringStrip")
+    if (many := flat(x)) is not None:
+        return HostTensor.of_flat(np.strings.strip(many))
+    return mapped(bytes.strip, x._numpy())
 
 
 @public("tfcompat.strings")
@@ -178,13 +200,20 @@ def substr(input: Any, pos: Any, len: Any, unit: str = "BYTE", name: str | None 
       InvalidArgumentError: a position outside the string, or shapes that do not fit.
     """
     op = "Substr"
-    array = strings(input, op)
+    x = typed(input, dtypes.string, op)
     if pos.__class__ is len.__class__ is int and unit == "BYTE" and -_MANY < pos < _MANY > len:
+        many = flat(x) if pos >= 0 else None
+        if many is not None:
+            part = flat_strings.cut(many, pos, pos + len if len >= 0 else None)
+            if part is not None:
+                return HostTensor.of_flat(part)
+        array = x._numpy()
         return filled(_all_cut(array.reshape(-1).tolist(), pos, max(len, -1)), array.shape)
+    array = x._numpy()
     starts, lengths = to_tensor(pos), to_tensor(len)
-    for place, x in enumerate((starts, lengths)):
-        if x._dtype not in _POSITIONS:
-            raise not_one_of(op, ("pos", "len")[place], x._dtype.name, ("int32", "int64"))
+    for place, given in enumerate((starts, lengths)):
+        if given._dtype not in _POSITIONS:
+            raise not_one_of(op, ("pos", "len")[place], given._dtype.name, ("int32", "int64"))
     if starts._dtype is not lengths._dtype:
         raise invalid_argument(
             op,
@@ -263,11 +292,13 @@ def _cut_characters(item: bytes, start: int, size: int) -> bytes:
 @public("tfcompat.strings")
 def length(input: Any, unit: str = "BYTE", name: str | None = None) -> Tensor:
     """The number of bytes or of UTF-8 characters, as int32."""
-    array = strings(input, "StringLength")
+    x = typed(input, dtypes.string, "StringLength")
     unit = text(unit, "StringLength", "unit", "BYTE")
     one_of(unit, _UNITS, "StringLength", "unit")
+    if unit == "BYTE" and (many := flat(x)) is not None:
+        return adopted(np.strings.str_len(many).astype(np.int32), dtypes.int32)
     count = len if unit == "BYTE" else _characters
-    return measured(count, array, dtypes.int32)
+    return measured(count, x._numpy(), dtypes.int32)
 
 
 _CONTINUATION = bytes(range(0x80, 0xC0))
@@ -277,22 +308,24 @@ def _characters(item: bytes) -> int:
     return len(item.translate(None, _CONTINUATION))
 
 
-def _letters(input: Any, encoding: str, op: str, ascii: Any, unicode: Any) -> Tensor:
-    array = strings(input, op)
+def _letters(input: Any, encoding: str, op: str, first: bytes, ascii: Any, unicode: Any) -> Tensor:
+    x = typed(input, dtypes.string, op)
     if text(encoding, op, "encoding", "") == "":
-        return mapped(ascii, array)
+        if (many := flat(x)) is not None:
+            return HostTensor.of_flat(flat_strings.recased(many, first))
+        return mapped(ascii, x._numpy())
     if encoding != "utf-8":
         raise not_one_of(op, "encoding", encoding, ("''", "'utf-8'"))
-    return mapped(lambda item: unicode(item.decode("utf-8", "replace")).encode(), array)
+    return mapped(lambda item: unicode(item.decode("utf-8", "replace")).encode(), x._numpy())
 
 
 @public("tfcompat.strings")
 def lower(input: Any, encoding: str = "", name: str | None = None) -> Tensor:
     """In lower case: the ASCII letters, or with encoding "utf-8" all letters."""
-    return _letters(input, encoding, "StringLower", bytes.lower, str.lower)
+    return _letters(input, encoding, "StringLower", b"A", bytes.lower, str.lower)
 
 
 @public("tfcompat.strings")
 def upper(input: Any, encoding: str = "", name: str | None = None) -> Tensor:
     """In upper case: the ASCII letters, or with encoding "utf-8" all letters."""
-    return _letters(input, encoding, "StringUpper", bytes.upper, str.upper)
+    return _letters(input, encoding, "StringUpper", b"a", bytes.upper, str.upper)
