@@ -31,6 +31,14 @@ def backend_name() -> str:
     return named or _framework_of(tf.constant(0.0).native)
 
 
+def is_computed(tensor: Any) -> bool:
+    """Whether a tensor's value is there: some of tfcompat's come with the first look at them."""
+    if IS_TENSORFLOW or not isinstance(tensor, tf.Tensor):
+        return True
+    engine: Any = importlib.import_module("tfcompat._src.dispatch").backend()
+    return engine.concrete(tensor) is not None
+
+
 def describe() -> dict[str, str]:
     """What runs here: subject, backend, versions, the files they come from, the device."""
     about = {"subject": SUBJECT, "version": str(tf.__version__), "file": str(tf.__file__)}

@@ -11,6 +11,7 @@ import numpy as np
 
 from tfcompat._src.dtypes import DType
 
+from .few import on_host
 from .flush import flush
 from .lone import Lone
 from .parts import WHOLE, Part, parts
@@ -35,6 +36,10 @@ def execute1(kernel: Kernel, x: EagerTensor, dtype: DType) -> EagerTensor:
         return _observed(kernel, (x,), ())
     before = trace.state
     key: Any
+    if x._raw.__class__ is np.ndarray and before is trie.root and not trace.tapes:
+        found = on_host((kernel, x._aval), kernel, (x,), ())
+        if found is not None:
+            return found
     enters = False
     if x._trace is trace:
         key = x._slot
@@ -78,6 +83,15 @@ def execute2(kernel: Kernel, x: EagerTensor, y: EagerTensor, dtype: DType) -> Ea
     if local.direct:
         return _observed(kernel, (x, y), ())
     before = trace.state
+    if (
+        x._raw.__class__ is np.ndarray
+        and y._raw.__class__ is np.ndarray
+        and before is trie.root
+        and not trace.tapes
+    ):
+        found = on_host((kernel, x._aval, y._aval), kernel, (x, y), ())
+        if found is not None:
+            return found
     x_enters = y_enters = False
     x_key: Any
     y_key: Any
@@ -210,16 +224,27 @@ def record(
     trace = local.trace
     state = trace.state
     if state.parent is None and not trace.tapes:
-        result = _at_once(state, kernel, inputs, attrs, differentiable)
+        result = None
+        key: list[Any] = [kernel, attrs]
+        for x in inputs:
+            if x._raw.__class__ is not np.ndarray:
+                result = _at_once(state, kernel, inputs, attrs, differentiable)
+                break
+            key.append(x._aval)
+        else:
+            if state is trie.root:
+                result = on_host(tuple(key), kernel, inputs, attrs)
+            if result is None and not inputs:
+                result = _at_once(state, kernel, inputs, attrs, differentiable)
         if result is not None:
             return result
     if state.depth >= SOFT and not trace.forced:
         _cut(trace, kernel, inputs)
         trace = local.trace
         state = trace.state
-    key: list[Any] = [kernel] if differentiable else [None, kernel]
+    path: list[Any] = [kernel] if differentiable else [None, kernel]
     if attrs or not differentiable or len(inputs) > 2 or not inputs:
-        key.append(attrs)
+        path.append(attrs)
     slots, keep = trace.slots, trace.keep
     before = len(keep)
     try:
@@ -235,8 +260,8 @@ def record(
                 slots[id(x)] = state.nslots + len(keep) - before
                 keep.append(x)
                 known = x._aval
-            key.append(known)
-        edge = tuple(key)
+            path.append(known)
+        edge = tuple(path)
         found = state.next.get(edge)
         if found is None:
             leaves = tuple([x._aval for x in keep[before:]])

@@ -134,7 +134,7 @@ def _jax() -> Callable[[Row, str], dict[str, Call]]:
 
     def calls(row: Row, size: str) -> dict[str, Call]:
         ours = _eager(row, size, tf)
-        found = {"ours": lambda: jax.block_until_ready(_natives(ours()))}
+        found = {"ours": lambda: jax.block_until_ready(_values(ours()))}
         if row.jax:
             compiled = jax.jit(_written(row.jax, names | {"N": N[size]}, row.inputs))
             placed = [jax.numpy.asarray(array) for array in _given(row, size)]
@@ -173,12 +173,16 @@ def _eager(row: Row, size: str, tf: Any) -> Call:
     return functools.partial(call, *made)
 
 
-def _natives(result: Any) -> Any:
-    """JAX's arrays of a result, which makes the deferred work happen."""
+def _values(result: Any) -> Any:
+    """The arrays of a result, which makes the deferred work happen.
+
+    Those of JAX's device, and those that lie on the host, where TensorFlow's are too.
+    """
     if isinstance(result, (list, tuple)):
-        return [_natives(part) for part in result]
-    # Strings are no arrays, and an assertion gives nothing.
-    return getattr(result, "native", None)
+        return [_values(part) for part in result]
+    # Strings are no arrays, and an assertion gives nothing. A variable's value is a tensor.
+    found = getattr(result, "value", None)
+    return _values(found()) if callable(found) else found
 
 
 def _then(call: Call, after: Callable[[], Any]) -> Call:

@@ -48,8 +48,10 @@ def test_old_programs_make_room(mode: str) -> None:
 import sys
 import tfcompat as tf
 def run(n):
-    x = tf.range(n) + 1
-    return int(tf.reduce_sum(x * x))
+    with tf.GradientTape():
+        x = tf.range(n) + 1
+        total = tf.reduce_sum(x * x)
+    return int(total)
 assert run(3) == 14
 programs = sys.modules["tfcompat_jax.programs"]
 before, programs._EVERY = programs._mappings(), 5

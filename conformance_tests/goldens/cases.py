@@ -169,6 +169,18 @@ def answer(tf: Any, case: Case) -> Answer:
     return result
 
 
+def answer_at_once(tf: Any, case: Case, is_computed: Callable[[Any], bool]) -> Answer:
+    """What the call gives that no tape follows, of that what is computed when it returns."""
+    result = Answer()
+    try:
+        outputs = named(tf, case.call(tf, *[tf.constant(array) for array in case.arrays()]))
+    except Exception as error:
+        result.refusal = type(error).__name__
+        return result
+    _add(result, "", {name: value for name, value in outputs.items() if is_computed(value)})
+    return result
+
+
 def named(tf: Any, outputs: Any) -> dict[str, Any]:
     """Outputs by name; what has none is numbered."""
     if isinstance(outputs, dict):

@@ -1,0 +1,168 @@
+"""Ops on few numbers that lie on the host: NumPy computes them at once.
+
+A call of XLA's takes ten times as long as one of NumPy's, and its first one for a shape a
+compilation. So an op runs here where every operand is a NumPy array, nothing is pending and no tape
+is open: what that depends on is in the program, never in the time that something takes, so that
+the same program gives the same digits. Elsewhere it is recorded: a compiled program has it for
+nothing, and a program that is running is not waited for.
+"""
+
+from __future__ import annotations
+
+import functools
+import math as numbers
+from typing import Any
+
+import jax
+import numpy as np
+
+from tfcompat._src.numpy_kernels import KERNELS, NumpyKernel
+
+from . import (
+    array,
+    bitwise,
+    casting,
+    creation,
+    decompositions,
+    diagonals,
+    joining,
+    linalg,
+    math,
+    nn,
+    norms,
+    reductions,
+    scatter,
+    segments,
+    selection,
+    sorting,
+    transcendental,
+)
+from .tensor import EagerTensor
+from .trace import local
+from .trie import Attrs, Aval, Kernel, aval_of, infer
+
+_FAMILIES: dict[str, Any] = {
+    module.__name__.rpartition(".")[2]: module
+    for module in (
+        array,
+        bitwise,
+        casting,
+        creation,
+        decompositions,
+        diagonals,
+        joining,
+        linalg,
+        math,
+        nn,
+        norms,
+        reductions,
+        scatter,
+        segments,
+        selection,
+        sorting,
+        transcendental,
+    )
+}
+_TABLE: dict[Kernel, NumpyKernel] = {
+    getattr(_FAMILIES[family], name): kernel
+    for family, kernels in KERNELS.items()
+    for name, kernel in kernels.items()
+}
+
+
+class _Op:
+    """An op that NumPy computes, for operands of certain kinds.
+
+    aval: of the result; avals: of each of several.
+    """
+
+    __slots__ = ("aval", "avals", "function")
+
+    def __init__(self, function: Kernel, result: Any) -> None:
+        self.function = function
+        self.avals: tuple[Aval, ...] | None = None
+        self.aval: Aval | None = None
+        if result.__class__ is tuple:
+            self.avals = tuple([aval_of(x.shape, x.dtype) for x in result])
+        else:
+            self.aval = aval_of(result.shape, result.dtype)
+
+
+# By kernel, attributes if there are any, and the operands' kinds; None for what is none.
+_known: dict[Any, _Op | None] = {}
+_MOST = 20_000
+
+
+def on_host(key: Any, kernel: Kernel, inputs: tuple[EagerTensor, ...], attrs: Attrs) -> Any:
+    """The result of an op whose operands are NumPy arrays; None where NumPy does not compute it.
+
+    key: the kernel, the attributes and the operands' avals, always in the same way.
+    """
+    op = _known.get(key, _UNKNOWN)
+    if op is None:
+        return None
+    function = _function(key, kernel, inputs, attrs) if op is _UNKNOWN else op.function
+    if function is None:
+        return None
+    try:
+        found = local.quiet(function, *[x._raw for x in inputs], *attrs)
+    except Exception:
+        # The backend's own kernel says what is wrong, or does it.
+        return None
+    if op is _UNKNOWN:
+        op = _known[key] = _Op(function, found)
+    if op.aval is not None:
+        return _tensor(found, op.aval)
+    return tuple([_tensor(raw, aval) for raw, aval in zip(found, op.avals or (), strict=True)])
+
+
+_UNKNOWN: Any = object()
+
+
+def _tensor(raw: Any, aval: Aval) -> EagerTensor:
+    t = _new(EagerTensor)
+    t._raw = raw if raw.__class__ is np.ndarray else np.asarray(raw)
+    t._aval = aval
+    t._dtype = aval.dtype
+    t._trace = None
+    t._slot = 0
+    return t
+
+
+_new = EagerTensor.__new__
+
+
+def _function(
+    key: Any, kernel: Kernel, inputs: tuple[EagerTensor, ...], attrs: Attrs
+) -> Kernel | None:
+    """NumPy's function for an op that is new."""
+    if len(_known) >= _MOST:
+        _known.clear()
+    entry = _TABLE.get(kernel)
+    avals = tuple([x._aval for x in inputs])
+    if entry is None or not _here() or not _are_few(entry, kernel, avals, attrs):
+        _known[key] = None
+        return None
+    return entry.function
+
+
+def _are_few(entry: NumpyKernel, kernel: Kernel, avals: tuple[Aval, ...], attrs: Attrs) -> bool:
+    if any([aval.dtype not in entry.dtypes for aval in avals]):
+        return False
+    all_avals = (*avals, *infer(kernel, attrs, avals)[0]) if entry.grows else avals
+    shapes = [aval.shape for aval in all_avals]
+    if not entry.grows:
+        try:
+            shapes.append(np.broadcast_shapes(*shapes))
+        except ValueError:
+            # No op on elements.
+            pass
+    return max([numbers.prod(shape) for shape in shapes]) <= entry.few and not any(
+        [aval.big for aval in all_avals]
+    )
+
+
+@functools.cache
+def _here() -> bool:
+    """Whether the host is the one device there is."""
+    return jax.default_backend() == "cpu" and jax.device_count() == 1
