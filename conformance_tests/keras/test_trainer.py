@@ -194,3 +194,74 @@ def test_a_dataset_without_batches() -> None:
         history = model.fit(nothing, epochs=2, verbose=0, shuffle=False)
     assert history.history == {}
     assert model.built
+
+
+# ------------------------------------------------------------------------- several steps at once
+def _fitted(steps: int, watch: Any = None) -> tuple[Any, Any]:
+    tf.keras.utils.set_random_seed(5)
+    rng = np.random.default_rng(2)
+    x, y = rng.normal(size=(70, 6)).astype(np.float32), rng.integers(0, 3, 70)
+    layers = tf.keras.layers
+    model = tf.keras.Sequential(
+        [
+            layers.Input((6,)),
+            layers.Dense(8, activation="relu"),
+            layers.BatchNormalization(),
+            layers.Dropout(0.2),
+            layers.Dense(3),
+        ]
+    )
+    loss = tf.keras.losses.SparseCategoricalCrossentropy(from_logits=True)
+    model.compile("adam", loss, metrics=["accuracy"], steps_per_execution=steps)
+    found = model.fit(
+        x, y, batch_size=8, epochs=3, verbose=0, validation_data=(x, y),
+        sample_weight=np.linspace(0.5, 1.5, 70), callbacks=[watch] if watch else [],
+    )  # fmt: skip
+    return found.history, model.get_weights()
+
+
+def test_several_steps_of_an_execution_are_the_same_steps() -> None:
+    ends: list[int] = []
+    watch = tf.keras.callbacks.LambdaCallback(
+        on_train_batch_end=lambda batch, logs: ends.append(batch)
+    )
+    history, weights = _fitted(1)
+    again, same = _fitted(4, watch)
+    assert ends == 3 * [3, 7, 11]
+    for name, values in history.items():
+        np.testing.assert_allclose(again[name], values, rtol=1e-5)
+    for one, other in zip(weights, same, strict=True):
+        np.testing.assert_allclose(other, one, rtol=1e-4, atol=1e-6)
+
+
+@pytest.mark.tfcompat_only
+def test_short_steps_are_one_program(monkeypatch: pytest.MonkeyPatch) -> None:
+    from tfcompat._src.keras import executions
+
+    ran: list[int] = []
+    loop = executions.while_loop
+
+    def spied(*args: Any) -> Any:
+        ran.append(1)
+        return loop(*args)
+
+    monkeypatch.setattr(executions, "SHORT", 60.0)
+    monkeypatch.setattr(executions, "while_loop", spied)
+    _fitted(4)
+    assert bool(ran) is executions.loops_are_programs()
+
+
+def test_an_error_between_the_steps_of_an_execution() -> None:
+    def rows() -> Any:
+        for number in range(11):
+            if number == 10:
+                raise ValueError("no more of these")
+            yield np.full((2, 1), number, np.float32), np.zeros((2, 1), np.float32)
+
+    spec = tf.TensorSpec((2, 1), tf.float32)
+    data = tf.data.Dataset.from_generator(rows, output_signature=(spec, spec))
+    model = tf.keras.Sequential([tf.keras.layers.Input((1,)), tf.keras.layers.Dense(1)])
+    model.compile(tf.keras.optimizers.SGD(1e-3), "mse", steps_per_execution=3)
+    with pytest.raises(tf.errors.OpError, match="no more of these"):
+        model.fit(data, verbose=0)
+    assert int(model.optimizer.iterations) == 10

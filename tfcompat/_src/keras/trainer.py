@@ -7,9 +7,10 @@ from collections.abc import Callable
 from types import ModuleType
 from typing import Any
 
-from tfcompat._src.data.iterator import Iterator
+from tfcompat._src.data.iterator import Iterator, OwnedIterator
 from tfcompat._src.data.optional import Optional
 from tfcompat._src.errors import OutOfRangeError
+from tfcompat._src.keras.executions import Execution, loops_are_programs
 from tfcompat._src.keras.facade.execution import KerasFunction, function as traced
 from tfcompat._src.tensor import Tensor
 
@@ -36,6 +37,9 @@ def patch(module: ModuleType) -> None:
         count = self.steps_per_execution
         known: Any = None
         step = any_step
+        several: Execution | None = None
+        if count > 1 and not self.run_eagerly and loops_are_programs():
+            several = Execution(step_function, count, self.jit_compile)
 
         def step_of(iterator: Any) -> Callable[[Any], Any]:
             """The step for the batches of an iterator, of which several calls take some."""
@@ -64,6 +68,8 @@ def patch(module: ModuleType) -> None:
                     trace_for_nothing(iterator)
                     raise
                 return step(without_optionals(data))
+            if several is not None and isinstance(iterator, OwnedIterator):
+                return several(iterator, lambda data: step(without_optionals(data)))
             outputs = None
             for _ in range(count):
                 try:
