@@ -19,7 +19,7 @@ from tfcompat._src import sampling, sampling_rejection
 from tfcompat._src.dtypes import DType
 from tfcompat._src.philox import Stream, make_stream
 
-from .large import in_parts
+from .large import LARGE, all_finite, in_parts
 from .runtime import TO_NATIVE
 
 _LOW = 0xFFFFFFFF
@@ -235,14 +235,41 @@ def categorical(
     state: torch.Tensor, logits: torch.Tensor, samples: int, dtype: DType
 ) -> torch.Tensor:
     rows = logits.shape[0]
+    picks = _unit(_pairs(state, rows * samples * 2), torch.float64)[: rows * samples]
+    picks = picks.reshape(rows, samples)
+    if not logits.is_cpu or logits.numel() < LARGE or not all_finite(logits):
+        return _picked(logits, picks).to(TO_NATIVE[dtype])
+    given, found = logits.detach(), torch.empty((rows, samples), dtype=TO_NATIVE[dtype])
+    step = max(1, _AT_ONCE // given.shape[1])
+
+    def part(low: int, high: int) -> None:
+        for first in range(low, high, step):
+            last = min(first + step, high)
+            found[first:last] = _picked_finite(given[first:last], picks[first:last])
+
+    in_parts(part, rows, given.numel())
+    return found
+
+
+_AT_ONCE = 1 << 14  # numbers that stay in the processor's cache
+
+
+def _picked(logits: torch.Tensor, picks: torch.Tensor) -> torch.Tensor:
     wide = logits.double()
     finite = wide.isfinite()
     largest = torch.where(finite, wide, -math.inf).amax(1, keepdim=True)
     weights = torch.where(finite, torch.exp(wide - largest), 0.0)
     totals = weights.cumsum(1)
-    picks = _unit(_pairs(state, rows * samples * 2), torch.float64)[: rows * samples]
-    picks = picks.reshape(rows, samples) * totals[:, -1:]
-    return torch.searchsorted(totals, picks, right=True).to(TO_NATIVE[dtype])
+    return torch.searchsorted(totals, picks * totals[:, -1:], right=True)
+
+
+def _picked_finite(logits: torch.Tensor, picks: torch.Tensor) -> torch.Tensor:
+    wide = logits.double()
+    wide -= wide.amax(1, keepdim=True)
+    weights = wide.numpy()
+    np.exp(weights, out=weights)
+    totals = wide.cumsum(1)
+    return torch.searchsorted(totals, picks * totals[:, -1:], right=True)
 
 
 def permutation(state: torch.Tensor, size: int) -> torch.Tensor:

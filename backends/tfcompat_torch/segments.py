@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 
+import numpy as np
 import torch
 
 from tfcompat._src.dtypes import DType
 
 from .derivative import derived
+from .large import LARGE
 from .runtime import TO_NATIVE
 from .unsigned import SIGNED, ordered
 
@@ -30,6 +33,10 @@ def _flat(
 
 def segment_sum(x: torch.Tensor, ids: torch.Tensor, count: int) -> torch.Tensor:
     if ids.dim() == 1 and x.is_cpu and x.numel():
+        if 0 < count * _ROWS <= len(ids) and x.numel() >= LARGE and not x.requires_grad:
+            found = _sums_of_runs(x, ids, count)
+            if found is not None:
+                return found
         try:
             return x.new_zeros(count, *x.shape[1:]).index_add_(0, ids, x)
         except (IndexError, RuntimeError):
@@ -38,6 +45,22 @@ def segment_sum(x: torch.Tensor, ids: torch.Tensor, count: int) -> torch.Tensor:
     rows, ids, row = _flat(x, ids, count)
     total = torch.zeros([count + 1, *row], dtype=x.dtype, device=x.device)
     return total.index_add_(0, ids, rows)[:count]
+
+
+_ROWS = 64  # a segment, from which its sum alone pays
+
+
+def _sums_of_runs(x: torch.Tensor, ids: torch.Tensor, count: int) -> torch.Tensor | None:
+    """The sums where ids rise, so that the rows of a segment lie together."""
+    try:
+        array = ids.numpy()
+    except RuntimeError:
+        # A tensor that stands for many, of torch.vmap, or that is recorded.
+        return None
+    if array[0] < 0 or array[-1] >= count or (array[1:] < array[:-1]).any():
+        return None
+    ends = np.searchsorted(array, np.arange(1, count + 1)).tolist()
+    return torch.stack([x[first:last].sum(0) for first, last in itertools.pairwise([0, *ends])])
 
 
 def _sizes(ids: torch.Tensor, count: int) -> torch.Tensor:

@@ -53,7 +53,10 @@ ndtri = derived(
 
 
 def _modified(name: str, power: int) -> Kernel:
-    function = getattr(torch.special, name)
+    function: Kernel = getattr(torch.special, name)
+    if name == "i1e":
+        # For which alone PyTorch has a vector loop.
+        return function
     if name.endswith("e"):
         return piecewise(function, 2.0**-24, 2.0**10, 8, power, large.LARGE)
     return piecewise(function, 2.0**-12, 8, 9, power, large.LARGE)

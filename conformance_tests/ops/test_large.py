@@ -384,3 +384,50 @@ def test_what_was_conjugated() -> None:
     np.testing.assert_array_equal(tf.less(x, X).numpy(), -Y < X)
     np.testing.assert_allclose(tf.exp(x).numpy(), np.exp(-Y), 1e-6)
     np.testing.assert_allclose(tf.matmul(x, X).numpy(), _exact(-Y, X), 1e-4, 1e-3)
+
+
+def test_places_of_extremes_in_columns() -> None:
+    x = normal(300, 200)
+    x[[10, 200], 5] = x.min() - 1
+    for array in (x, x.astype(np.float64), np.round(x)):
+        assert np.array_equal(tf.argmin(tf.constant(array), 0), array.argmin(0))
+        assert np.array_equal(tf.argmax(tf.constant(-array), 0), (-array).argmax(0))
+
+
+def _sums_agree(found: Any, wanted: Any) -> None:
+    np.testing.assert_allclose(found.numpy(), wanted, 1e-5, 1e-5)
+
+
+def test_sums_of_long_segments() -> None:
+    x = normal(640, 64)
+    ids = np.sort(_random.integers(0, 5, 640))
+    ids[ids == 2] = 3
+    expected = np.stack([x[ids == n].sum(0, np.float64) for n in range(6)])
+    _sums_agree(tf.math.unsorted_segment_sum(x, ids, 6), expected)
+    _sums_agree(tf.math.segment_sum(x, ids), expected[:5])
+    mixed = _random.permutation(640)
+    _sums_agree(tf.math.unsorted_segment_sum(x[mixed], ids[mixed], 6), expected)
+    # What belongs to no segment is left out.
+    _sums_agree(tf.math.unsorted_segment_sum(x, ids - 1, 5), expected[1:])
+
+
+def test_the_first_of_equal_ones_among_the_largest() -> None:
+    x = normal(300, 200)
+    x[7, [3, 150, 90]] = 9.0
+    values, places = tf.math.top_k(x, 3)
+    order = (-x).argsort(1, kind="stable")[:, :3]
+    assert np.array_equal(places, order)
+    assert np.array_equal(values, np.take_along_axis(x, order, 1))
+    # The last of the three is equal to the one that is not among them.
+    x[7, 91] = 9.0
+    assert np.asarray(tf.math.top_k(x, 3)[1])[7].tolist() == [3, 90, 91]
+
+
+def test_choices_by_rows_do_not_depend_on_how_many_there_are() -> None:
+    logits = normal(400, 100)
+    for dtype in (np.float32, np.float64):
+        x = tf.constant(logits.astype(dtype))
+        all_rows = np.asarray(tf.random.stateless_categorical(x, 2, [3, 4]))
+        few = np.asarray(tf.random.stateless_categorical(x[:20], 2, [3, 4]))
+        assert np.array_equal(all_rows[:20], few)
+        assert np.array_equal(x, logits.astype(dtype))
