@@ -10,6 +10,7 @@ import jax
 
 from . import (
     array as array,
+    big_host as big_host,
     bitwise as bitwise,
     casting as casting,
     colour as colour,

@@ -14,7 +14,7 @@ import jax
 import numpy as np
 
 from .programs import keep
-from .sharing import on_accelerator, shared, views
+from .sharing import hosted, on_accelerator, shared, views
 
 if TYPE_CHECKING:
     from .trie import State
@@ -49,6 +49,8 @@ class Lone:
         self.program: Callable[..., Any] = jax.jit(run)
         if kernel in views and state.has_big_leaf:
             self.program = _viewing(views[kernel], attrs, self.program)
+        elif kernel in hosted and state.has_big_leaf:
+            self.program = _on_host(hosted[kernel], ins, attrs, self.program)
         keep(self, None)
 
     def count(self) -> None:
@@ -73,5 +75,21 @@ def _viewing(
     def run(x: Any) -> Any:
         same = None if on_accelerator(x) else shared(view(np.asarray(x), *attrs))
         return program(x) if same is None else same
+
+    return run
+
+
+def _on_host(
+    host: Callable[..., Any], ins: tuple[int, ...], attrs: tuple[Any, ...], program: Any
+) -> Callable[..., Any]:
+    def run(*leaves: Any) -> Any:
+        if any(map(on_accelerator, leaves)):
+            return program(*leaves)
+        found = host(*[np.asarray(leaves[i]) for i in ins], *attrs)
+        if found is None:
+            return program(*leaves)
+        if isinstance(found, tuple):
+            return tuple(map(jax.device_put, found))
+        return jax.device_put(found)
 
     return run

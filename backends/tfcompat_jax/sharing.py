@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from typing import Any
 
@@ -15,6 +16,17 @@ _ALIGNED = 64
 
 #: Kernels that only give an array another shape, and NumPy's functions for it.
 views: dict[Any, Callable[..., np.ndarray[Any, Any]]] = {}
+
+#: Kernels that NumPy computes faster than XLA's CPU, and its way (`big_host.py`).
+hosted: dict[Any, Callable[..., Any]] = {}
+
+
+def aligned(shape: tuple[int, ...], dtype: Any) -> np.ndarray[Any, Any]:
+    """Room for an array that JAX shares, not copies."""
+    size = math.prod(shape) * np.dtype(dtype).itemsize
+    room = np.empty(size + _ALIGNED, np.uint8)
+    start = -room.__array_interface__["data"][0] % _ALIGNED
+    return room[start : start + size].view(dtype).reshape(shape)
 
 
 def shared(view: np.ndarray[Any, Any]) -> Any:

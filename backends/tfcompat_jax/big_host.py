@@ -1,0 +1,98 @@
+"""Kernels as NumPy computes them, where it is much faster than XLA's CPU: sorting above all.
+
+An op that is read alone goes this way if its arrays are large. A function gives None for what the
+kernel itself has to do.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from tfcompat._src.dtypes import DType, int32
+
+from . import reductions, sorting
+from .sharing import aligned, hosted
+from .trie import TO_NATIVE
+
+Host = np.ndarray[Any, Any]
+
+# Dtypes that NumPy has vector code for.
+_NUMBERS = "iuf"
+# So many of the largest elements NumPy finds one after the other.
+_FEW = 8
+
+
+def _sort(x: Host, axis: int, descending: bool) -> Host | None:
+    if x.dtype.kind not in _NUMBERS or x.dtype.itemsize == 2:
+        return None
+    found = aligned(x.shape, x.dtype)
+    if not descending:
+        found[...] = x
+        found.sort(axis)
+    else:
+        found[...] = np.flip(np.sort(x, axis), axis)
+    return found
+
+
+def _argsort(x: Host, axis: int, descending: bool, dtype: DType = int32) -> Host | None:
+    if x.dtype.kind not in _NUMBERS or x.dtype.itemsize != 4 or x.dtype.kind == "u":
+        return None
+    shape = [1] * x.ndim
+    shape[axis] = x.shape[axis]
+    # One integer from element and position, as in the kernel.
+    pairs = _keys(x).astype(np.int64)
+    if descending:
+        np.invert(pairs, pairs)
+    pairs <<= 32
+    pairs |= np.arange(x.shape[axis]).reshape(shape)
+    pairs.sort(axis)
+    pairs &= 0xFFFFFFFF
+    found = aligned(x.shape, TO_NATIVE[dtype])
+    found[...] = pairs
+    return found
+
+
+def _keys(x: Host) -> Host:
+    """Integers in the order of the elements; NaN is the largest."""
+    if x.dtype.kind != "f":
+        return x
+    # Adding makes 0 of -0.
+    bits = (x + 0).view(np.int32)
+    bits ^= (bits >> 31) & np.int32(0x7FFFFFFF)
+    unknown = np.isnan(x)
+    if unknown.any():
+        bits[unknown] = 0x7FFFFFFF
+    return bits
+
+
+def _top_k(x: Host, k: int, indices: DType) -> tuple[Host, Host] | None:
+    if x.dtype not in (np.float32, np.float64) or not k or k > _FEW or x.ndim != 2:
+        return None
+    left = x.copy()
+    rows = np.arange(x.shape[0])
+    positions = np.empty((x.shape[0], k), TO_NATIVE[indices])
+    for i in range(k):
+        places = positions[:, i] = left.argmax(1)
+        left[rows, places] = -np.inf
+    values = x[rows[:, None], positions]
+    # Among NaN and after -inf the places mean nothing.
+    return (values, positions) if np.isfinite(values).all() else None
+
+
+def _argmax(x: Host, axis: int, dtype: DType) -> Host | None:
+    if x.dtype.kind not in _NUMBERS or axis != x.ndim - 1 or not x.shape[axis]:
+        return None
+    found = x.argmax(axis)
+    if x.dtype.kind == "f":
+        largest = np.take_along_axis(x, found[..., None], axis)
+        if np.isnan(largest).any():
+            return None
+    return found.astype(TO_NATIVE[dtype])
+
+
+hosted[sorting.sort] = _sort
+hosted[sorting.argsort] = _argsort
+hosted[sorting.top_k] = _top_k
+hosted[reductions.argmax] = _argmax
