@@ -12,11 +12,8 @@ from tfcompat._src.dtypes import DType
 from tfcompat._src.errors import FailedPreconditionError, NotFoundError
 from tfcompat._src.lookup.initializers import TableInitializerBase, array_of
 from tfcompat._src.lookup.places import Places, places_of
-from tfcompat._src.lookup.static_ops import buckets_of, lookup_table_find
+from tfcompat._src.lookup.static_ops import lookup_table_find, vocabulary_table_find
 from tfcompat._src.naming import public
-from tfcompat._src.ops import comparisons, math
-from tfcompat._src.ops.casting import cast
-from tfcompat._src.ops.selection import where
 from tfcompat._src.sparse_tensor import SparseTensor
 from tfcompat._src.tensor import Tensor, TensorBase
 from tfcompat._src.text_index import numbered
@@ -271,13 +268,8 @@ class StaticVocabularyTable(LookupInterface):
         Raises TypeError for keys of another dtype.
         """
         found, rebuild = self._keys_of(keys)
-        others = buckets_of(found, self._buckets)
-        if self._table is not None:
-            mine = self._table.lookup(cast(found, self._table.key_dtype))
-            others = where(
-                comparisons.less(mine, 0), math.add(others, len(self._table._distinct)), mine
-            )
-        return others if rebuild is None else rebuild(others)
+        numbers = vocabulary_table_find(self, found)
+        return numbers if rebuild is None else rebuild(numbers)
 
     def size(self, name: str | None = None) -> Tensor:
         """The number of words and buckets, int64."""

@@ -19,7 +19,7 @@ from tfcompat._src.tensor import Tensor
 from tfcompat._src.tensor_spec import TensorSpec
 
 if TYPE_CHECKING:
-    from tfcompat._src.lookup.static import StaticHashTable
+    from tfcompat._src.lookup.static import StaticHashTable, StaticVocabularyTable
 
 
 def _found(table: StaticHashTable, keys: Tensor) -> TensorSpec:
@@ -38,6 +38,28 @@ def lookup_table_find(table: StaticHashTable, keys: Tensor) -> Tensor:
         numbers = keys._numpy()
     values = table._rows[places.of(numbers)]
     return from_numpy(values, table.value_dtype)
+
+
+def _numbered(table: StaticVocabularyTable, keys: Tensor) -> TensorSpec:
+    return TensorSpec(keys.shape, dtypes.int64)
+
+
+@gives(_numbered)
+@public("tfcompat.lookup")
+def vocabulary_table_find(table: StaticVocabularyTable, keys: Tensor) -> Tensor:
+    """The number of each key; only what is no word of the table is hashed."""
+    inner = table._table
+    if inner is None:
+        return buckets_of(keys, table._buckets)
+    words = keys._numpy()
+    if inner.key_dtype is not dtypes.string:
+        words = words.astype(np.int64)
+    found = inner._rows[inner._filled().of(words)]
+    others = found < 0
+    if others.any():
+        unknown = from_numpy(words[others], inner.key_dtype)
+        found[others] = buckets_of(unknown, table._buckets)._numpy() + len(inner._distinct)
+    return from_numpy(found, dtypes.int64)
 
 
 def _by_search(table: StaticHashTable, keys: Tensor) -> Tensor:
