@@ -231,6 +231,8 @@ def _graphs_in(value: Any, depth: int = 3) -> Iterator[Graph]:
 def _only_reads(node: Node) -> bool:
     """Whether an op is among those with effects for the sake of its neighbours."""
     home = getattr(node.function, "__module__", "")
+    if home == "tfcompat._src.numerics":
+        return True
     return home == "tfcompat._src.ops.io" and node.name != "write_file"
 
 

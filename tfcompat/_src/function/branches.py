@@ -145,6 +145,8 @@ def _shapes(pieces: Sequence[Subgraph]) -> list[Any]:
 class _Branches:
     """What a node of branches calls: with the predicate or index, and what each branch captured."""
 
+    has_kernel = True
+
     def __init__(self, pieces: Sequence[Subgraph]) -> None:
         self._pieces = pieces
         self.is_long = any([piece.graph.is_long for piece in pieces])

@@ -92,6 +92,8 @@ class Graph(public_graph.Graph):
         # Whether the backend is to compile the whole, where it leaves a choice.
         self.jit_compile: bool | None = None
         self.program: Compiled | None = None
+        # How it is run where it cannot be one program; None before the first such run.
+        self.pieces: Any = None
         # By the shapes of the arguments, where those vary; None where there can be none.
         self.programs: dict[tuple[tuple[int, ...], ...], Compiled | None] = {}
         # How often shapes without a program came.
@@ -492,12 +494,7 @@ class Graph(public_graph.Graph):
 
         Tensors of the graph that this thread builds make it a part of that graph.
         """
-        values = Values(len(self._symbols), inference.fresh)
-        tensors = values.tensors
-        for symbol, value in zip(self.inputs, inputs, strict=True):
-            tensors[symbol._index] = value
-        for (_, symbol), value in zip(self.captures, captured, strict=True):
-            tensors[symbol._index] = value
+        values = self.values(inputs, captured)
         into = tracing.current()
         if into is not None:
             for node in self._live:
@@ -513,4 +510,24 @@ class Graph(public_graph.Graph):
         else:
             for node in self._live:
                 node.run(values)
-        return [tensors[s._index] if s._constant is None else s._constant for s in self.outputs]
+        return self.results(values)
+
+    @property
+    def live(self) -> list[Node]:
+        """The calls that a run makes."""
+        return self._live
+
+    def values(self, inputs: Sequence[Any], captured: Sequence[Any] = ()) -> Values:
+        """What its tensors are in a run that begins with these arguments."""
+        values = Values(len(self._symbols), inference.fresh)
+        tensors = values.tensors
+        for symbol, value in zip(self.inputs, inputs, strict=True):
+            tensors[symbol._index] = value
+        for (_, symbol), value in zip(self.captures, captured, strict=True):
+            tensors[symbol._index] = value
+        return values
+
+    def results(self, values: Values) -> list[Any]:
+        """What a run gives that came to an end."""
+        own = values.tensors
+        return [own[s._index] if s._constant is None else s._constant for s in self.outputs]

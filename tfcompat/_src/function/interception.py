@@ -57,6 +57,15 @@ _DEEDS = frozenset(
         "tfcompat._src.summary.write",
     }
 )
+# The same, among ops of which most only compute.
+_SINGLE_DEEDS = frozenset(
+    {
+        ("tfcompat._src.ops.io", "matching_files"),
+        ("tfcompat._src.ops.io", "read_file"),
+        ("tfcompat._src.ops.io", "write_file"),
+        ("tfcompat._src.ops.partition", "timestamp"),
+    }
+)
 # Ops that call functions among their arguments, which may use tensors of the graph: what they do
 # is recorded in their place.
 _CALLING = frozenset({"tfcompat._src.ops.short_time"})
@@ -77,7 +86,8 @@ class Entry:
         self.code = function.__code__
         self.name = function.__name__
         self.effect = flags.get("effect", home in _STATEFUL or home in _LOOKING)
-        self.deed = flags.get("deed", home in _DEEDS)
+        single = (home, function.__name__) in _SINGLE_DEEDS
+        self.deed = flags.get("deed", single or home in _DEEDS)
         self.check = flags.get("check", home in _CHECKS)
         self.watches = flags.get("watches", False)
         self.stub = _stub(len(_entries), function.__code__)

@@ -104,6 +104,8 @@ def _stopped(value: Any) -> Any:
 class _Loop:
     """What the node of a loop calls: with the first values, and what the two graphs captured."""
 
+    has_kernel = True
+
     def __init__(
         self,
         testing: Subgraph,

@@ -7,7 +7,7 @@ from typing import Any
 from tfcompat._src import dispatch, recording
 from tfcompat._src.dtypes import variant
 from tfcompat._src.errors import OpError
-from tfcompat._src.function import tracing
+from tfcompat._src.function import pieces, tracing
 from tfcompat._src.function.followed import Compiled, Followed
 from tfcompat._src.function.graph import Graph
 from tfcompat._src.function.session import Session
@@ -38,7 +38,7 @@ def run(graph: Graph, arguments: list[Any]) -> list[Any]:
     if program is not None:
         return _attempt(graph, program, arguments)
     if not graph.has_unknown or graph.has_deeds or not graph.session.capturable:
-        return graph.run(arguments)
+        return pieces.run(graph, arguments)
     shapes = tuple([tuple(x._shape) for x in arguments])
     try:
         program = graph.programs[shapes]
@@ -46,7 +46,9 @@ def run(graph: Graph, arguments: list[Any]) -> list[Any]:
         if not _worth_a_program(graph, shapes):
             return graph.run(arguments)
         program = graph.programs[shapes] = specialized(graph, arguments)
-    return graph.run(arguments) if program is None else _attempt(graph, program, arguments)
+    if program is None:
+        return pieces.run(graph, arguments)
+    return _attempt(graph, program, arguments)
 
 
 def _worth_a_program(graph: Graph, shapes: tuple[tuple[int, ...], ...]) -> bool:

@@ -156,6 +156,8 @@ def _record(
 class Rows:
     """What the node of such a loop calls: with first values, columns, and what was captured."""
 
+    has_kernel = True
+
     def __init__(self, piece: Any, carried: int, backwards: bool) -> None:
         self._piece = piece
         self._carried = carried

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 from tfcompat._src import dispatch, nest
 from tfcompat._src.dtypes import DType
-from tfcompat._src.function import tracing
+from tfcompat._src.function import pieces, tracing
 from tfcompat._src.function.followed import Compiled
 from tfcompat._src.function.graph import Graph
 from tfcompat._src.function.session import Session, new_capture
@@ -87,8 +87,8 @@ class Subgraph:
         return any(callable(item) for item in self.graph.session.order)
 
     def run(self, inputs: Sequence[Any], captured: Sequence[Any]) -> list[Any]:
-        """Runs the graph op by op."""
-        return self.graph.run(inputs, captured)
+        """Runs the graph."""
+        return pieces.run(self.graph, inputs, captured)
 
     def compiled(self, arguments: Sequence[Tensor]) -> Program:
         """The program for arguments of these shapes: the inputs and what is captured.

@@ -81,6 +81,8 @@ def _count(shapes: Sequence[TensorShape]) -> int | None:
 class _Vectorized:
     """What the node calls: with the columns, and what the function captured."""
 
+    has_kernel = True
+
     def __init__(self, piece: Subgraph) -> None:
         self._piece = piece
         self.is_long = piece.graph.is_long

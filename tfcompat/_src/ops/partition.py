@@ -171,6 +171,7 @@ def parallel_stack(values: Any, name: str = "parallel_stack") -> NoReturn:
 
 
 @public("tfcompat")
+@gives(lambda name=None: TensorSpec([], dtypes.float64))
 def timestamp(name: str | None = None) -> Tensor:
     """The seconds since 1970, as a float64."""
     return to_tensor(time.time(), dtypes.float64)

@@ -301,6 +301,11 @@ def preserved() -> Iterator[None]:
         global_seed.places = places
 
 
+def drawing_rows() -> bool:
+    """Whether ops draw for all rows of a function at once."""
+    return _local.rows is not None
+
+
 def next_stream(op_seed: Any, kind: tuple[Any, ...], blocks: int) -> Any:
     """Where the next op starts: a Stream, or a LaterStream in a program that is being made.
 
