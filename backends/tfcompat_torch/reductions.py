@@ -144,9 +144,7 @@ def reduce_variance(x: torch.Tensor, axes: tuple[int, ...], keepdims: bool) -> t
 
 
 def reduce_std(x: torch.Tensor, axes: tuple[int, ...], keepdims: bool) -> torch.Tensor:
-    if x.numel() <= _FEW and not x.requires_grad and x.dtype in _WIDE and x.numel():
-        whole: Axes = None if len(axes) == x.dim() else axes
-        return torch.std(x, whole, correction=0, keepdim=keepdims)
+    # Not by torch.std, which knows no variance that is too large for the type.
     return torch.sqrt(reduce_variance(x, axes, keepdims))
 
 

@@ -134,11 +134,11 @@ def _jax() -> Callable[[Row, str], dict[str, Call]]:
 
     def calls(row: Row, size: str) -> dict[str, Call]:
         ours = _eager(row, size, tf)
-        found = {"ours": lambda: jax.block_until_ready(_values(ours()))}
+        found = {"ours": lambda: _finish(ours())}
         if row.jax:
             compiled = jax.jit(_written(row.jax, names | {"N": N[size]}, row.inputs))
             placed = [jax.numpy.asarray(array) for array in _given(row, size)]
-            found["hand"] = lambda: jax.block_until_ready(compiled(*placed))
+            found["hand"] = lambda: _finish(compiled(*placed))
         return found
 
     return calls
@@ -173,16 +173,21 @@ def _eager(row: Row, size: str, tf: Any) -> Call:
     return functools.partial(call, *made)
 
 
-def _values(result: Any) -> Any:
-    """The arrays of a result, which makes the deferred work happen.
+def _finish(result: Any) -> None:
+    """Waits until the arrays of a result are there, which makes the deferred work happen.
 
     Those of JAX's device, and those that lie on the host, where TensorFlow's are too.
     """
     if isinstance(result, (list, tuple)):
-        return [_values(part) for part in result]
+        for part in result:
+            _finish(part)
+        return
     # Strings are no arrays, and an assertion gives nothing. A variable's value is a tensor.
-    found = getattr(result, "value", None)
-    return _values(found()) if callable(found) else found
+    found = getattr(result, "value", result)
+    if callable(found):
+        found = found().value
+    if hasattr(found, "block_until_ready"):
+        found.block_until_ready()
 
 
 def _then(call: Call, after: Callable[[], Any]) -> Call:

@@ -41,6 +41,15 @@ def broadcast_to(x: Array, shape: Shape) -> Array:
     return found
 
 
+def tile(x: Array, multiples: Shape) -> Array:
+    if len(multiples) != x.ndim:
+        return np.tile(x, multiples)
+    pairs = list(zip(multiples, x.shape, strict=True))
+    found = np.empty([n for pair in pairs for n in pair], x.dtype)
+    found[...] = x.reshape([n for _, size in pairs for n in (1, size)])
+    return found.reshape([times * size for times, size in pairs])
+
+
 def pad(x: Array, value: Array, paddings: tuple[tuple[int, int], ...]) -> Array:
     if any([min(pair) < 0 for pair in paddings]):
         raise NotHere
@@ -239,7 +248,7 @@ add(
 add(
     "array",
     {
-        "tile": np.tile,
+        "tile": tile,
         "broadcast_to": broadcast_to,
         "repeat": np.repeat,
         "pad": pad,

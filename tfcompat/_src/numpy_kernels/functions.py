@@ -52,7 +52,8 @@ def leaky_relu(x: Array, alpha: float) -> Any:
 
 
 def elu(x: Array) -> Any:
-    return np.where(x < 0, np.expm1(x), x)
+    zero = x.dtype.type(0)
+    return np.add(np.expm1(np.minimum(x, zero)), np.maximum(x, zero))
 
 
 _SCALE = 1.0507009873554804934193349852946
@@ -61,7 +62,8 @@ _SCALE_ALPHA = 1.7580993408473768599402175208123
 
 def selu(x: Array) -> Any:
     kind = x.dtype.type
-    return np.where(x < 0, np.expm1(x) * kind(_SCALE_ALPHA), x * kind(_SCALE))
+    below = np.multiply(np.expm1(np.minimum(x, kind(0))), kind(_SCALE_ALPHA))
+    return np.add(below, np.multiply(np.maximum(x, kind(0)), kind(_SCALE)))
 
 
 _erf = from_scipy("erf")

@@ -81,6 +81,9 @@ def _function(name: str) -> Kernel:
     return found
 
 
+_times: Any = np.multiply.reduce
+
+
 def _done(failed: int) -> None:
     """What LAPACK has not done: the matrix is singular, say."""
     if failed:
@@ -107,18 +110,18 @@ def _diagonal(x: Array) -> tuple[Array, int]:
     """Factors of the determinant, but for its sign, and how many rows changed places."""
     packed, exchanged, failed = _lapack("getrf", x)(x)
     _done(failed)
-    return packed.diagonal(), int(np.count_nonzero(exchanged != np.arange(len(exchanged))))
+    return packed.diagonal(), sum([i != j for i, j in enumerate(exchanged.tolist())])
 
 
 def det(x: Array) -> Any:
     factors, exchanges = _diagonal(x)
-    found = np.multiply.reduce(factors)
+    found = _times(factors)
     return np.negative(found) if exchanges % 2 else found
 
 
 def slogdet(x: Array) -> tuple[Any, Any]:
     factors, exchanges = _diagonal(x)
-    sign = np.multiply.reduce(np.sign(factors))
+    sign = _times(np.sign(factors))
     return np.negative(sign) if exchanges % 2 else sign, np.add.reduce(np.log(np.abs(factors)))
 
 

