@@ -119,6 +119,18 @@ def test_what_is_said(tmp_path: Path) -> None:
     assert all(counts["no"] == 6 for counts in report["backends"].values())
 
 
+def test_export_is_told(tmp_path: Path) -> None:
+    (tmp_path / "program.py").write_text(
+        "import tensorflow as tf\nmodel.export('folder')\ntf.saved_model.load('folder')\n"
+        "tf.keras.layers.TFSMLayer('folder')\ntable.export()\n"
+    )
+    status, report = checked(tmp_path)
+    (file,) = report["files"]
+    told = {use["line"] for use in file["uses"] if "no" in use["words"].values()}
+    assert status == 1 and told == {2, 3, 4}
+    assert "name.keras" in next(use["instead"] for use in file["uses"] if use["line"] == 2)
+
+
 def test_one_backend_and_the_text(tmp_path: Path) -> None:
     (tmp_path / "program.py").write_text(PROGRAM)
     done = tfcompat("check", tmp_path, "--backend", backend_name())

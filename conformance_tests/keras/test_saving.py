@@ -181,3 +181,17 @@ def test_an_interrupted_save(tmp_path: Path, name: str) -> None:
     assert (tmp_path / name).read_bytes() == before and os.listdir(tmp_path) == [name]
     if name == "m.keras":
         assert zipfile.is_zipfile(tmp_path / name)
+
+
+@pytest.mark.tfcompat_only
+def test_what_is_written_for_other_runtimes_is_refused(tmp_path: Path) -> None:
+    model = tf.keras.Sequential([tf.keras.layers.Input((2,)), tf.keras.layers.Dense(1)])
+    with pytest.raises(NotImplementedError, match=r"Model\.export.*name\.keras"):
+        model.export(tmp_path / "program")
+    with pytest.raises(NotImplementedError, match="TFSMLayer"):
+        tf.keras.layers.TFSMLayer(tmp_path)
+    with pytest.raises(NotImplementedError, match="ExportArchive"):
+        tf.keras.export.ExportArchive()
+    with pytest.raises(AttributeError, match=r"saved_model.*name\.keras"):
+        tf.saved_model.save(model, tmp_path)
+    assert not list(tmp_path.iterdir())

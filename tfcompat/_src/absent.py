@@ -7,12 +7,10 @@ from types import MappingProxyType
 
 from tfcompat._src import removed
 
-_LATER = "it comes in a later version"
-
 INSTEAD: Mapping[str, str] = MappingProxyType(
     {
-        "import_graph_def": "there are no graphs; everything runs eagerly",
-        "graph_util": "there are no graphs; everything runs eagerly",
+        "import_graph_def": "graphs of files are not read; keep models as .keras files",
+        "graph_util": "graphs of files are not read; keep models as .keras files",
         "RegisterGradient": "use tf.custom_gradient",
         "no_gradient": "use tf.custom_gradient, or tf.stop_gradient",
         "CriticalSection": "use threading.Lock",
@@ -23,9 +21,11 @@ INSTEAD: Mapping[str, str] = MappingProxyType(
         "ShardByTaskPolicy": "a checkpoint is one file",
         "ShardableTensor": "a checkpoint is one file",
         "ShardingCallback": "a checkpoint is one file",
-        "saved_model": f"{_LATER}; save variables with numpy.savez",
+        "saved_model": "SavedModels are made of TensorFlow's own graphs; keep a Keras model by "
+        "model.save('name.keras'), variables and modules by tf.train.Checkpoint",
         "distribute": "there is one device here",
-        "lite": "export is not part of this",
+        "lite": "its files are made of TensorFlow's own graphs; keep a Keras model by "
+        "model.save('name.keras') and convert it with TensorFlow",
         "tpu": "TPUs are reached through JAX itself",
         "raw_ops": "use the public function of the same op",
     }

@@ -191,10 +191,11 @@ def _lines(tree: ast.Module, names: Any) -> Iterator[Line]:
             answer = names.all("yes" if old.works else "no", "an old argument", old.instead, True)
             yield Line(*at, f"{use.symbol}({name}=)", **vars(answer))
         if use.symbol.startswith("."):
-            method = check_arguments.old_method(use.symbol)
+            method = check_arguments.old_method(use.symbol, use.has_arguments)
             if method is not None:
                 word = "yes" if method.works else "no"
-                answer = names.all(word, "an old method", method.instead, True)
+                note = "an old method" if method.works else "it is TensorFlow's own"
+                answer = names.all(word, note, method.instead, True)
                 yield Line(*at, use.symbol, **vars(answer))
             continue
         if use.guarded and use.symbol in PACKAGES:

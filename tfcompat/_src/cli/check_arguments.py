@@ -89,6 +89,7 @@ _METHODS: dict[str, Old] = {
     "predict_generator": Old("predict"),
     "predict_classes": Old("argmax of predict"),
     "predict_proba": Old("predict"),
+    "export": Old("model.save('name.keras')", works=False),
     "make_one_shot_iterator": Old("iter(dataset)", works=False),
     "make_initializable_iterator": Old("iter(dataset)", works=False),
 }
@@ -105,6 +106,8 @@ def old_arguments(symbol: str, keywords: tuple[str, ...]) -> Iterator[tuple[str,
             yield from ((name, table[name]) for name in keywords if name in table)
 
 
-def old_method(symbol: str) -> Old | None:
+def old_method(symbol: str, has_arguments: bool) -> Old | None:
     """What is old about a method called by this name, as ".fit_generator"."""
+    if symbol == ".export" and not has_arguments:
+        return None  # of a lookup table
     return _METHODS.get(symbol[1:]) if symbol.startswith(".") else None

@@ -16,6 +16,9 @@ from tfcompat._src import dispatch, removed, support
 from tfcompat._src.cli import relatives
 
 PACKAGES = relatives.PACKAGES
+# Of Keras', below `keras`, what writes and reads SavedModels.
+_EXPORTS = frozenset({"export.ExportArchive", "layers.TFSMLayer"})
+_SAVED = "model.save('name.keras') and tf.keras.models.load_model"
 
 
 @dataclass(frozen=True)
@@ -97,6 +100,8 @@ class Names:
         there = keras_has(path)
         if there is None:
             return self.all("no", "Keras is not installed", "pip install 'keras>=3.12,<3.16'")
+        if path in _EXPORTS:
+            return self.all("no", "SavedModels are made of TensorFlow's own graphs", _SAVED)
         if there:
             return self.all("yes")
         old = _old(path)

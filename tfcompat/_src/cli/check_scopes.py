@@ -18,13 +18,14 @@ _NOT_DATASETS = frozenset({"as_numpy_iterator", "cardinality", "get_single_eleme
 
 @dataclass(frozen=True)
 class Use:
-    """One place where a symbol stands; of a call, the names of its keyword arguments too."""
+    """One place where a symbol stands; of a call, its keyword arguments and whether it has any."""
 
     symbol: str
     line: int
     column: int
     keywords: tuple[str, ...] = ()
     guarded: bool = False
+    has_arguments: bool = False
 
 
 @dataclass(frozen=True)
@@ -75,9 +76,11 @@ class _Reader(ast.NodeVisitor):
             self._scope, node = self._later.pop(0)
             self._all(_body(node))
 
-    def _use(self, symbol: str, node: ast.AST, keywords: tuple[str, ...] = ()) -> None:
+    def _use(
+        self, symbol: str, node: ast.AST, keywords: tuple[str, ...] = (), arguments: bool = False
+    ) -> None:
         at = (getattr(node, "lineno", 0), getattr(node, "col_offset", 0))
-        self.found.append(Use(symbol, *at, keywords, self._guarded))
+        self.found.append(Use(symbol, *at, keywords, self._guarded, arguments))
 
     # -------------------------------------------------------------------------------------- imports
     def visit_Import(self, node: ast.Import) -> None:
@@ -268,7 +271,8 @@ class _Reader(ast.NodeVisitor):
             if named is not None:
                 self._use(named, node)
             elif isinstance(node.func, ast.Attribute):
-                self._use(f".{node.func.attr}", node.func, keywords)
+                arguments = bool(node.args or keywords)
+                self._use(f".{node.func.attr}", node.func, keywords, arguments)
         self._all([*node.args, *node.keywords])
 
     def _named(self, node: ast.Call) -> str | None:

@@ -31,6 +31,10 @@ _OTHERS = {
     "tf_slim": "it is for TensorFlow 1; use tf.keras",
 }
 PACKAGES = frozenset({*_COMPILED, *_OTHERS} - {"tf_keras"})
+_EXPORT = (
+    "its files are made of TensorFlow's own graphs; keep a Keras model by model.save('name.keras') "
+    "and convert it with TensorFlow"
+)
 # Below `tensorflow`, the longest name that fits.
 _MODULES = {
     "contrib": "TensorFlow 2 dropped it; use tf.keras or the functions of tf",
@@ -39,8 +43,8 @@ _MODULES = {
     "examples": "TensorFlow 2 dropped it; use tf.keras.datasets",
     "examples.tutorials.mnist": "TensorFlow 2 dropped it; use tf.keras.datasets.mnist",
     "feature_column": "use the preprocessing layers of tf.keras.layers",
-    "lite": "export is not part of tfcompat",
-    "lite.python": "export is not part of tfcompat",
+    "lite": _EXPORT,
+    "lite.python": _EXPORT,
     "models": "it is another package, for the real TensorFlow",
     "python": "it is private to TensorFlow; use the public name",
     "python.client.device_lib": "it is private to TensorFlow; use tf.config.list_physical_devices",

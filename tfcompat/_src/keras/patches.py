@@ -8,6 +8,7 @@ from types import ModuleType
 from tfcompat._src.keras import (
     batches,
     checkpoints,
+    exporting,
     legacy,
     legacy_backend,
     legacy_layers,
@@ -47,6 +48,8 @@ TABLE: dict[str, Patch] = {
     "keras.src.callbacks.model_checkpoint": legacy_models.patch_model_checkpoint,
     "keras.src.callbacks.reduce_lr_on_plateau": legacy_models.patch_reduce_on_plateau,
     "keras.src.callbacks.tensorboard": legacy_models.patch_tensorboard,
+    "keras.src.export.saved_model": exporting.patch_archive,
+    "keras.src.export.tfsm_layer": exporting.patch_layer,
     "keras.src.layers.layer": legacy_layers.patch_layer,
     **{
         f"keras.src.layers.pooling.average_pooling{rank}d": legacy_layers.patch_average_pooling
@@ -57,7 +60,9 @@ TABLE: dict[str, Patch] = {
     "keras.src.legacy.saving.saving_utils": saving.patch_training_config,
     "keras.src.losses.loss": legacy.patch_losses,
     "keras.src.metrics.metric": legacy_layers.patch_metric,
-    "keras.src.models.model": _all_of(legacy_models.patch_model, saving.patch_model),
+    "keras.src.models.model": _all_of(
+        legacy_models.patch_model, saving.patch_model, exporting.patch_model
+    ),
     "keras.src.models.sequential": legacy_layers.patch_sequential,
     "keras.src.optimizers.base_optimizer": legacy.patch_optimizers,
     "keras.src.trainers.data_adapters.array_data_adapter": batches.patch,
