@@ -48,7 +48,7 @@ def _log_beta(a: torch.Tensor, b: torch.Tensor) -> torch.Tensor:
 
 
 # --------------------------------------------------------------------------------------- float32
-_BLOCK = 1 << 12
+_BLOCK = 1 << 15  # Long steps, for Python's lock between two of them holds up other threads.
 # Up to so many numbers SciPy's function takes less than the calls of NumPy for a block.
 _FEW = 1 << 8
 _LOWEST, _HIGHEST = 2.0**-3, 2.0**6

@@ -17,7 +17,7 @@ from .large import in_parts
 Array = np.ndarray[Any, Any]
 
 _FEW = 1 << 9  # pixels
-_BLOCK = 1 << 13  # pixels
+_BLOCK = 1 << 15  # pixels
 
 
 class _Constants:
@@ -28,6 +28,8 @@ class _Constants:
         self.zero, self.one, self.two, self.six = [np.array(n, native) for n in (0, 1, 2, 6)]
         self.third = np.array(1 / 3, native)
         self.peaks = np.array([3, 2, 4], native)[:, None]
+        # NumPy has no vector loop for a minimum of an array and a number.
+        self.zeros, self.ones = np.zeros(_BLOCK, native), np.ones(_BLOCK, native)
 
 
 _constants = {
@@ -105,9 +107,10 @@ def _saturation(width: Array, most: Array, c: _Constants) -> Array:
     return found
 
 
-def _clip(x: Array) -> None:
-    # NumPy has no vector loop for a minimum of an array and a number.
-    torch.from_numpy(x).clamp_(0, 1)
+def _clip(x: Array, c: _Constants) -> None:
+    count = x.shape[-1]
+    np.maximum(x, c.zeros[:count], out=x)
+    np.minimum(x, c.ones[:count], out=x)
 
 
 def _parts(sixths: Array, c: _Constants) -> Array:
@@ -117,7 +120,7 @@ def _parts(sixths: Array, c: _Constants) -> Array:
     red, others = found[0], found[1:]
     red -= c.one
     np.subtract(c.two, others, out=others)
-    _clip(found)
+    _clip(found, c)
     return found
 
 
@@ -173,7 +176,7 @@ def _adjust_saturation(pixels: Array, out: Array, c: _Constants, factor: float) 
     hue, _, most, width = _hue(pixels, c)
     saturation = _saturation(width, most, c)
     saturation *= pixels.dtype.type(factor)
-    _clip(saturation)
+    _clip(saturation, c)
     _to_rgb(hue, saturation, most, out, c)
 
 

@@ -21,8 +21,9 @@ from .large import in_parts
 
 Array = np.ndarray[Any, Any]
 
-# So many numbers, with what becomes of them, stay in the processor's cache.
-_BLOCK = 1 << 13
+# So many numbers, with what becomes of them, stay in the processor's cache. With fewer the steps
+# are so short that threads wait for each other, for Python's lock between two steps.
+_BLOCK = 1 << 15
 _MANTISSA = 23
 _EXACT = 2.0**-23
 _ALL_BUT_SIGN = np.array(0x7FFFFFFF, np.int32)

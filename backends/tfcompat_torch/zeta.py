@@ -11,7 +11,7 @@ from .large import in_parts
 
 Array = np.ndarray[Any, Any]
 
-_BLOCK = 1 << 11
+_BLOCK = 1 << 15  # Long steps, for Python's lock between two of them holds up other threads.
 # The first terms of the series; what is left comes of Euler's and Maclaurin's formula, of which
 # three corrections then make no difference to float32.
 _TERMS = 4

@@ -35,7 +35,7 @@ _BRAIN_BITS, _BRAIN_ONE = np.uint32(0x7F), np.uint32(0x3F80)
 _LEAST = 1e-7  # keeps the logarithm of Box-Muller finite
 _RESERVED = 256
 _FEW_PAIRS = 512
-_CHUNK = 8192  # doubles: a few buffers of them stay in the second-level cache
+_CHUNK = 1 << 14  # doubles: a few buffers of them stay in the second-level cache
 _STEPS = 256
 _PIECE = 1 << 16
 _WORK = 4  # how much more than one sum a number takes
@@ -101,17 +101,18 @@ def box_muller(u: Array) -> Array:
     radius = np.sqrt(radius * u.dtype.type(-2))
     out = np.empty_like(pairs)
     if single and len(pairs) > _FEW_PAIRS:
-        _sines_and_cosines(angle, out)
+        _scaled_sines_and_cosines(angle, radius, out)
     else:
         out[:, 0], out[:, 1] = np.sin(angle), np.cos(angle)
-    out *= radius[:, None]
+        out *= radius[:, None]
     return out.reshape(-1)
 
 
-def _sines_and_cosines(angle: Array, out: Array) -> None:
+def _scaled_sines_and_cosines(angle: Array, radius: Array, out: Array) -> None:
     """Sine and cosine of doubles in [0, 2 pi] to eleven digits: four times NumPy's speed.
 
-    By the addition theorem from the nearest of 257 angles; the rest is at most pi / 256.
+    By the addition theorem from the nearest of 257 angles; the rest is at most pi / 256. They are
+    rounded, and then multiplied by the radius.
     """
     sines, cosines = _table()
     buffers = np.empty((6, min(len(angle), _CHUNK)))
@@ -131,13 +132,15 @@ def _sines_and_cosines(angle: Array, out: Array) -> None:
         high *= square
         sines.take(place, out=s, mode="clip")
         cosines.take(place, out=c, mode="clip")
-        rows = out[first : first + _CHUNK]
+        rows, scale = out[first : first + _CHUNK], radius[first : first + _CHUNK]
         np.multiply(s, high, out=rest)
         rest += np.multiply(c, low, out=square)
-        np.add(rest, s, out=rows[:, 0], casting="unsafe")
+        rest += s
+        np.multiply(rest.astype(np.float32), scale, out=rows[:, 0])
         np.multiply(c, high, out=rest)
         rest -= np.multiply(s, low, out=square)
-        np.add(rest, c, out=rows[:, 1], casting="unsafe")
+        rest += c
+        np.multiply(rest.astype(np.float32), scale, out=rows[:, 1])
 
 
 @cache
