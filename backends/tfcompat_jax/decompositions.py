@@ -10,11 +10,19 @@ from .linalg import matrix_transpose
 
 refuses_singular = False
 
-det = jnp.linalg.det
+
+def det(x: Array) -> Array:
+    return jnp.linalg.det(x) if x.shape[-1] else jnp.ones(x.shape[:-2], x.dtype)
 
 
 def slogdet(x: Array) -> tuple[Array, Array]:
+    size = x.shape[-1]
+    if size < 3:
+        # Of so few rows JAX computes the determinant itself, which may overflow.
+        one = jnp.broadcast_to(jnp.eye(3, dtype=x.dtype), (*x.shape[:-2], 3, 3))
+        x = one.at[..., :size, :size].set(x)
     sign, logarithm = jnp.linalg.slogdet(x)
+    sign = jnp.where(jnp.isnan(logarithm), jnp.nan, sign)
     return sign, logarithm.astype(x.dtype)
 
 
@@ -45,12 +53,20 @@ def _hermitian(x: Array) -> Array:
     return jnp.tril(x) + matrix_transpose(jnp.tril(x, -1), 2)
 
 
+@jax.custom_jvp
+def _spread(x: Array) -> Array:
+    """The matrix that the lower triangle stands for, its derivative spread over both triangles."""
+    return _hermitian(x)
+
+
+@_spread.defjvp
+def _spread_slope(inputs: tuple[Array], slopes: tuple[Array]) -> tuple[Array, Array]:
+    (slope,) = slopes
+    return _spread(*inputs), (slope + matrix_transpose(slope, 2)) / 2
+
+
 def cholesky(x: Array) -> Array:
-    # The value is read from the lower triangle, the derivative spread over both.
-    mean = (x + matrix_transpose(x, 2)) / 2
-    return lax.linalg.cholesky(
-        mean + lax.stop_gradient(_hermitian(x) - mean), symmetrize_input=False
-    )
+    return lax.linalg.cholesky(_spread(x), symmetrize_input=False)
 
 
 def qr(x: Array, full: bool) -> tuple[Array, Array]:
@@ -67,9 +83,28 @@ def svdvals(x: Array) -> Array:
     return jnp.linalg.svd(x, compute_uv=False)
 
 
-def eigh(x: Array) -> tuple[Array, Array]:
-    values, vectors = jnp.linalg.eigh(_hermitian(x), symmetrize_input=False)
+@jax.custom_jvp
+def _eigh(x: Array) -> tuple[Array, Array]:
+    values, vectors = jnp.linalg.eigh(x, symmetrize_input=False)
     return values, vectors
+
+
+@_eigh.defjvp
+def _eigh_slope(
+    inputs: tuple[Array], slopes: tuple[Array]
+) -> tuple[tuple[Array, Array], tuple[Array, Array]]:
+    # JAX's own is NaN where two eigenvalues are equal.
+    values, vectors = _eigh(*inputs)
+    turned = matrix_transpose(vectors, 2) @ slopes[0] @ vectors
+    distance = values[..., None, :] - values[..., :, None]
+    apart = distance != 0
+    mixed = jnp.where(apart, turned / jnp.where(apart, distance, 1), 0)
+    own = jnp.diagonal(turned, axis1=-2, axis2=-1).real
+    return (values, vectors), (own.astype(values.dtype), vectors @ mixed)
+
+
+def eigh(x: Array) -> tuple[Array, Array]:
+    return _eigh(_hermitian(x))
 
 
 def eig(x: Array) -> tuple[Array, Array]:

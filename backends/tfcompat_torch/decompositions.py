@@ -50,7 +50,7 @@ def slogdet(x: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
             sign = total if total != total else -1.0 if turns % 2 else 1.0
             return _number(sign, packed.dtype), _number(total, packed.dtype)
     sign, logarithm = torch.linalg.slogdet(x)
-    return sign, logarithm.to(x.dtype)
+    return torch.where(logarithm.isnan(), torch.nan, sign), logarithm.to(x.dtype)
 
 
 def inv(x: torch.Tensor, adjoint: bool) -> torch.Tensor:
@@ -88,7 +88,8 @@ def cholesky(x: torch.Tensor) -> torch.Tensor:
         if not failed:
             return torch.from_numpy(found.T)
     factor, wrong = torch.linalg.cholesky_ex(x)
-    return torch.where((wrong != 0)[..., None, None], torch.nan, factor).tril()
+    # A product, for its derivative is NaN too; the choice of NaN would have the derivative 0.
+    return (factor * torch.where(wrong != 0, torch.nan, 1.0)[..., None, None].to(x.dtype)).tril()
 
 
 def qr(x: torch.Tensor, full: bool) -> tuple[torch.Tensor, torch.Tensor]:
@@ -97,11 +98,52 @@ def qr(x: torch.Tensor, full: bool) -> tuple[torch.Tensor, torch.Tensor]:
 
 
 def svd(x: torch.Tensor, full: bool) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
-    u, s, v = torch.linalg.svd(x, full_matrices=full)
+    try:
+        u, s, v = torch.linalg.svd(x, full_matrices=full)
+    except RuntimeError:
+        there, finite = _finite(x)
+        s, u, v = svd(there, full)
+        return _nan_unless(finite[..., 0], s), _nan_unless(finite, u), _nan_unless(finite, v)
     return s, u, v.mH
 
 
-svdvals = torch.linalg.svdvals
+def svdvals(x: torch.Tensor) -> torch.Tensor:
+    try:
+        return torch.linalg.svdvals(x)
+    except RuntimeError:
+        there, finite = _finite(x)
+        return _nan_unless(finite[..., 0], torch.linalg.svdvals(there))
+
+
+def _finite(x: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+    """LAPACK refuses a matrix with NaN: zeros for each of those, and which are none."""
+    finite = torch.isfinite(x).all(-1, keepdim=True).all(-2, keepdim=True)
+    return torch.where(finite, x, torch.zeros_like(x)), finite
+
+
+def _nan_unless(finite: torch.Tensor, x: torch.Tensor) -> torch.Tensor:
+    return torch.where(finite, x, torch.nan)
+
+
+class _Eigh(torch.autograd.Function):
+    """With a derivative that stays finite where two eigenvalues are equal; PyTorch's is NaN."""
+
+    @staticmethod
+    def forward(ctx: Any, x: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+        values, vectors = torch.linalg.eigh(x)
+        ctx.save_for_backward(values, vectors)
+        return values, vectors
+
+    @staticmethod
+    def backward(ctx: Any, *cotangents: torch.Tensor) -> torch.Tensor:
+        values, vectors = ctx.saved_tensors
+        of_values, of_vectors = cotangents
+        turned = vectors.mH @ of_vectors
+        distance = values[..., None, :] - values[..., :, None]
+        apart = distance != 0
+        mixed = torch.where(apart, turned / torch.where(apart, distance, 1.0), 0.0)
+        own = torch.diag_embed(of_values).to(mixed.dtype)
+        return vectors @ (own + mixed) @ vectors.mH
 
 
 def eigh(x: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
@@ -109,7 +151,7 @@ def eigh(x: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
         values, vectors = torch.linalg.eigh(x)
         return values, vectors
     # Written out, because the gradient is then TensorFlow's: all of it in the triangle it reads.
-    values, vectors = torch.linalg.eigh(torch.tril(x) + torch.tril(x, -1).mH)
+    values, vectors = _Eigh.apply(torch.tril(x) + torch.tril(x, -1).mH)
     return values, vectors
 
 
@@ -129,4 +171,7 @@ def lu(x: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
     return torch.tril(lower, -1) + upper, permutation.real.argmax(-2)
 
 
-expm = torch.linalg.matrix_exp
+def expm(x: torch.Tensor) -> torch.Tensor:
+    # Where the norm is not finite PyTorch gives a diagonal.
+    finite = torch.isfinite(x.detach().abs().sum(-2)).all(-1)
+    return torch.where(finite[..., None, None], torch.linalg.matrix_exp(x), torch.nan)

@@ -16,13 +16,13 @@ from tfcompat._src.naming import public
 from tfcompat._src.ops.array import stop_gradient
 from tfcompat._src.ops.casting import cast
 from tfcompat._src.ops.common import concrete, is_operator, wrong_dtype
-from tfcompat._src.ops.creation import zeros, zeros_like
+from tfcompat._src.ops.creation import eye, zeros, zeros_like
 from tfcompat._src.ops.diagonals import diag_part
-from tfcompat._src.ops.linalg import matmul
+from tfcompat._src.ops.linalg import matmul, matrix_transpose
 from tfcompat._src.ops.reductions import reduce_max, reduce_sum
 from tfcompat._src.ops.selection import where
-from tfcompat._src.ops.singular import FEW_ROWS, any_singular
 from tfcompat._src.ops.transcendental import log
+from tfcompat._src.singular import FEW_ROWS, any_singular
 from tfcompat._src.tensor import Tensor
 
 kernels = dispatch.family("decompositions")
@@ -183,7 +183,28 @@ def pinv(a: Any, rcond: Any = None, validate_args: bool = False, name: str | Non
     x = to_tensor(a)
     if rcond is None and x._dtype is dtypes.bfloat16 and len(x._shape) > 1:
         raise ValueError("pinv: received bfloat16; expected a dtype of known precision")
-    return _pinv(_of_floats("pinv", x), rcond)
+    x = _of_floats("pinv", x)
+    if not (recording.anybody() or tracing.current()):
+        return _pinv(x, rcond)
+    return _differentiable_pinv(x, rcond)  # type: ignore[no-any-return]
+
+
+@custom_gradient
+def _differentiable_pinv(x: Tensor, rcond: Any) -> Any:
+    """With a derivative that exists where that of singular vectors does not: equal values."""
+
+    def grad(upstream: Tensor) -> tuple[Tensor, None]:
+        inverse = _differentiable_pinv(x, rcond)
+        rows, columns = (eye(size, dtype=x._dtype) for size in x._shape[-2:])
+        turned = matrix_transpose(upstream)
+        squared = matmul(inverse, inverse, transpose_b=True)
+        outside = matmul(matmul(rows - matmul(x, inverse), turned), squared)
+        squared = matmul(inverse, inverse, transpose_a=True)
+        within = matmul(squared, matmul(turned, columns - matmul(inverse, x)))
+        both = matmul(matmul(inverse, upstream, transpose_a=True), inverse, transpose_b=True)
+        return outside + within - both, None
+
+    return _pinv(x, rcond), grad
 
 
 def _pinv(x: Tensor, rcond: Any = None) -> Tensor:
@@ -269,7 +290,10 @@ def eigvalsh(tensor: Any, name: str | None = None) -> Tensor:
 def eig(tensor: Any, name: str | None = None) -> tuple[Tensor, Tensor]:
     """Eigenvalues and eigenvectors, as columns, of square matrices; both complex."""
     x = _square("Eig", tensor)
-    return dispatch.execute(kernels.eig, (x,))  # type: ignore[no-any-return]
+    try:
+        return dispatch.execute(kernels.eig, (x,))  # type: ignore[no-any-return]
+    except RuntimeError as error:
+        raise invalid_argument("Eig", f"Input has no eigenvalues. {error}") from error
 
 
 @public("tfcompat.linalg")

@@ -16,6 +16,8 @@ _FEWER_ROWS = 10  # of so many a determinant tells how far they are from singula
 def any_singular(matrices: Array) -> bool:
     """Whether elimination with row pivots comes upon a zero in one of the square matrices."""
     size = matrices.shape[-1]
+    if not matrices.size:
+        return False
     if 1 < size <= _FEWER_ROWS and matrices.dtype.kind == "f" and _far_from_it(matrices):
         return False
     # LAPACK rounds a product and its difference as one, which leaves digits where zero is due.
