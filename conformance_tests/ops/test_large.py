@@ -378,6 +378,62 @@ def test_order() -> None:
     np.testing.assert_array_equal(tf.sort(X, 0, "DESCENDING").numpy(), -np.sort(-X, 0))
 
 
+@pytest.mark.parametrize("turned", ["", "a", "b", "ab"])
+@pytest.mark.parametrize("stacked", ["", "a", "ab"])
+def test_gradients_of_products_of_wide_rows(stacked: str, turned: str) -> None:
+    a, b = normal(96, 512), normal(512, 20)
+    a = np.stack([a, a + 1]) if "a" in stacked else a
+    b = np.stack([b, b - 1]) if "b" in stacked else b
+    slope = normal(*a.shape[:-1], 20)
+    if "a" in turned and stacked == "a":
+        b = np.stack([b, b])
+    given = [
+        tf.constant(x.swapaxes(-1, -2) if name in turned else x)
+        for name, x in zip("ab", (a, b), strict=True)
+    ]
+    flags = {"transpose_a": "a" in turned, "transpose_b": "b" in turned}
+    with tf.GradientTape() as tape:
+        tape.watch(given)
+        y = tf.reduce_sum(tf.matmul(*given, **flags) * slope)
+    found = [
+        x.numpy().swapaxes(-1, -2) if name in turned else x.numpy()
+        for name, x in zip("ab", tape.gradient(y, given), strict=True)
+    ]
+    wanted = _exact(a.swapaxes(-1, -2), slope)
+    if b.ndim < a.ndim:
+        wanted = wanted.sum(0)
+    np.testing.assert_allclose(found[0], _exact(slope, b.swapaxes(-1, -2)), 1e-3, 1e-3)
+    np.testing.assert_allclose(found[1], wanted, 1e-3, 1e-3)
+
+
+def test_gradients_of_einsum() -> None:
+    x, w = normal(3, 40, 8), normal(8, 4, 6)
+    heads, keys = normal(3, 40, 4, 6), normal(3, 30, 4, 6)
+    for equation, a, b in (
+        ("abc,cde->abde", x, w),
+        ("abcd,efg->abg", heads, w),
+        ("abde,cde->abc", heads, w),
+        ("btnh,bfnh->bnft", keys, heads),
+        ("bnft,btnh->bfnh", normal(3, 4, 40, 30), keys),
+        ("aab,bc->ac", normal(5, 5, 6), normal(6, 4)),
+        ("...b,bc->...c", x, normal(8, 5)),
+    ):
+        if equation == "abcd,efg->abg":
+            a, b = a[:1, :2], b[:2, :2]
+        slope = normal(*np.einsum(equation, a, b).shape)
+        given = [tf.constant(a), tf.constant(b)]
+        with tf.GradientTape() as tape:
+            tape.watch(given)
+            y = tf.reduce_sum(tf.einsum(equation, *given) * slope)
+        for i, found in enumerate(tape.gradient(y, given)):
+            # Linear in each: the slope along a direction is the value there.
+            way = normal(*found.shape)
+            there = np.einsum(equation, *[way if n == i else v for n, v in enumerate((a, b))])
+            np.testing.assert_allclose(
+                (found.numpy() * way).sum(), (there * slope).sum(), 1e-3, 2e-2
+            )
+
+
 def test_what_was_conjugated() -> None:
     x = tf.math.imag(tf.math.conj(tf.complex(X, Y)))
     np.testing.assert_array_equal(tf.where(MASK, x, X).numpy(), np.where(MASK, -Y, X))
