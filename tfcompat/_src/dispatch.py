@@ -9,7 +9,7 @@ import threading
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Protocol, cast
 
-from tfcompat._src import collector
+from tfcompat._src import allocation, collector
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -140,6 +140,7 @@ def _load() -> Backend:
     with _lock:
         if _backend is None:
             module, _, attribute = _module_of(selected()).partition(":")
+            allocation.keep_freed_memory()
             with collector.resting():
                 found: Any = importlib.import_module(module)
             engine = cast("Backend", getattr(found, attribute) if attribute else found)
