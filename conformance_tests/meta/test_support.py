@@ -63,3 +63,17 @@ def test_every_name_of_tensorflow_gets_an_answer():
             verdict = support.verdict(f"{namespace}.{name}")
             assert verdict.word in ("yes", "partly", "no")
             assert verdict.note or verdict.word == "yes", name
+
+
+@pytest.mark.parametrize("backend", ["tfcompat_torch", "tfcompat_jax"])
+def test_kernels_that_an_op_asks_for_before_are_not_missed(backend):
+    from tfcompat._src.support import Support
+
+    support = Support(backend)
+    for symbol in (
+        "tf.image.adjust_hue",
+        "tf.image.random_contrast",
+        "tf.linalg.det",
+        "tf.one_hot",
+    ):
+        assert support.verdict(symbol) == ("yes", "")

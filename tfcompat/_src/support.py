@@ -21,7 +21,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import ModuleType
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeGuard
 
 from tfcompat._src import absent
 
@@ -227,6 +227,7 @@ def _read_definition(
 ) -> Source:
     source = Source()
     without: set[Kernel] = set()
+    asked: set[Any] = set()
     for inner in ast.walk(node):
         if isinstance(inner, ast.Attribute) and isinstance(inner.value, ast.Name):
             holder = inner.value.id
@@ -243,7 +244,10 @@ def _read_definition(
         elif isinstance(inner, ast.Call) and _called(inner) == "has" and len(inner.args) == 2:
             # dispatch.has(family, kernel): the op can do without.
             without.add((_literal(inner.args[0]), _literal(inner.args[1])))
-    source.kernels -= without
+        elif isinstance(inner, ast.If):
+            # A condition that names a kernel asks that by another function.
+            asked |= {part.value for part in ast.walk(inner.test) if _is_text(part)}
+    source.kernels -= without | {kernel for kernel in source.kernels if kernel[1] in asked}
     if isinstance(node, ast.FunctionDef):
         places = {name: (module, name) for name in local} | imported
         _read_refusals(node, source, places)
@@ -282,6 +286,10 @@ def _called(node: ast.Call) -> str:
     if isinstance(function, ast.Attribute):
         return function.attr
     return function.id if isinstance(function, ast.Name) else ""
+
+
+def _is_text(node: ast.AST) -> TypeGuard[ast.Constant]:
+    return isinstance(node, ast.Constant) and isinstance(node.value, str)
 
 
 def _literal(node: ast.expr) -> str:

@@ -102,7 +102,7 @@ def _check_regular(op: str, x: Tensor) -> None:
     values = concrete(x)
     if values is None:
         return
-    if values.shape[-1] <= FEW_ROWS:
+    if values.shape[-1] <= FEW_ROWS or not dispatch.has("decompositions", "singular"):
         singular = any_singular(values)
     else:
         # Of what has just been asked the factorization is a part, and done once.
