@@ -24,8 +24,8 @@ GPU_PYTHON ?=
 export PIP_PROGRESS_BAR := off
 export PYTHONUNBUFFERED := 1
 
-.PHONY: help venv test conformance lint format types demo bench sweep gpu goldens guide docs support \
-	clean keras-tests keras-versions
+.PHONY: help venv test conformance conformance-tensorflow lint format types demo bench sweep gpu \
+	goldens guide docs support clean keras-tests keras-versions
 
 help:
 	@echo "make demo     the five tutorials on every backend, beside their documented output"
@@ -35,6 +35,7 @@ help:
 	@echo "make lint     ruff and import-linter        make format   let ruff repair and format"
 	@echo "make types    mypy, strict                  make docs     the documentation, into site/"
 	@echo "make gpu      suite and benchmarks on a GPU make goldens  TF_PYTHON=... record answers"
+	@echo "make conformance-tensorflow  TF_PYTHON=... the suite on the real TensorFlow"
 	@echo "make support  the README's support table    make clean    remove what was made"
 	@echo "make guide    TF_PYTHON=... record what the guide's pages print"
 	@echo "make keras-tests     Keras' own tests (TF_PYTHON=... compares with the real TensorFlow)"
@@ -55,6 +56,11 @@ test: lint $(STAMP)
 
 conformance: $(STAMP)
 	$(BIN)/python -m conformance_tests $(TEST_ARGS)
+
+conformance-tensorflow:
+	@test -n "$(TF_PYTHON)" \
+		|| { echo "make conformance-tensorflow TF_PYTHON=/path/to/python-with-tensorflow" >&2; exit 1; }
+	$(TF_PYTHON) -m conformance_tests --backend tensorflow $(TEST_ARGS)
 
 lint: $(STAMP)
 	$(BIN)/ruff check $(CODE)

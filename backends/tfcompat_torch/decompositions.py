@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 import torch
 
+from .derivative import derived
 from .lapack import arrays, routine
 
 refuses_singular = True
@@ -32,7 +33,22 @@ def det(x: torch.Tensor) -> torch.Tensor:
         if x.dtype is torch.float32 and abs(found) > _MOST:
             found = math.copysign(math.inf, found)
         return _number(-found if _turns(pivots) % 2 else found, packed.dtype)
-    return torch.linalg.det(x)
+    return _small_det(x) if x.shape[-1] in (2, 3) else torch.linalg.det(x)
+
+
+def _cofactors(cotangent: torch.Tensor, found: torch.Tensor, x: torch.Tensor) -> torch.Tensor:
+    """The derivative of few rows' determinant; PyTorch's is 0 for a singular matrix."""
+    if x.shape[-1] == 2:
+        (a, b), (c, d) = (row.unbind(-1) for row in x.unbind(-2))
+        minors = torch.stack([d, -c, -b, a], -1).reshape(x.shape)
+    else:
+        r, s, t = x.unbind(-2)
+        cross = torch.linalg.cross
+        minors = torch.stack([cross(s, t), cross(t, r), cross(r, s)], -2)
+    return cotangent[..., None, None] * minors.conj()
+
+
+_small_det = derived(torch.linalg.det, _cofactors)
 
 
 def _number(value: float, dtype: Any) -> torch.Tensor:

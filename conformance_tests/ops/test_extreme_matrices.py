@@ -29,6 +29,17 @@ def test_logarithm_of_a_determinant_out_of_range(dtype: str) -> None:
             near(slope * tf.cast(10.0**power, dtype), np.diag(np.sign(diagonal)))
 
 
+@pytest.mark.tensorflow_refuses("asks for an inverse")
+def test_derivatives_of_the_determinants_of_singular_matrices() -> None:
+    for dtype in ("float64", "complex128"):
+        x = tf.constant([[0, 1, 2], [3, 4, 5], [6, 7, 8]], dtype)
+        near(first(tf.linalg.det, x), [[-3, 6, -3], [6, -12, 6], [-3, 6, -3]])
+        near(second(tf.linalg.det, x), [[-6, 12, -6], [12, -24, 12], [-6, 12, -6]])
+        near(first(tf.linalg.det, x[:2, :2] * 0), np.zeros((2, 2)))
+    stack = tf.constant([np.ones((2, 2)), [[1.0, 2.0], [3.0, 4.0]]])
+    near(first(tf.linalg.det, stack), [[[1, -1], [-1, 1]], [[4, -3], [-2, 1]]])
+
+
 def test_logarithm_of_a_determinant_that_is_no_number() -> None:
     for x in (NOT_FINITE, [[1.0, INF], [0.0, 1.0]]):
         assert np.isnan(tf.linalg.slogdet(x)).all()
