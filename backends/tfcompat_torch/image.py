@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -122,8 +123,9 @@ def _crops_in_parts(
     def part(low: int, high: int) -> None:
         _crop(found[low:high], image, corners[low:high], images[low:high], *how)
 
-    # Each part computes the places anew, which takes as long as many elements.
-    in_parts(part, len(corners), found.size * _WORK, shares=1)
+    if found.size:
+        # Each part computes the places anew, which takes as long as many elements.
+        in_parts(part, len(corners), found.size * _WORK, shares=1)
     return torch.from_numpy(found)
 
 
@@ -156,38 +158,49 @@ def _crop(
         z = _places_on_host(boxes[:, 1], boxes[:, 3], width, size[1])
         pixels = x.reshape(-1, depth)
         start = which.astype(np.intp)[:, None] * height
-        shape = (len(boxes), size[0], size[1] * depth)
+        wide = size[1] * depth
 
-        def row(places: Array) -> Array:
-            found: Array = (_held(places, height) + start)[:, :, None]
-            found *= width
-            return found
-
-        def column(places: Array) -> Array:
-            return _held(places, width)[:, None, :]
-
-        def at(flat: Array) -> Array:
-            return pixels.take(flat, 0, mode="clip").reshape(shape)
+        def at(rows: Array, columns: Array) -> Array:
+            places = ((rows + start) * width)[:, :, None] + columns[:, None]
+            return pixels.take(places, 0, mode="clip").reshape(*rows.shape, wide)
 
         if nearest:
             y_low, z_low = np.floor(y), np.floor(z)
-            rows, columns = row(y_low + (y - y_low >= 0.5)), column(z_low + (z - z_low >= 0.5))
-            found[...] = at(rows + columns).reshape(found.shape)
+            rows = _held(y_low + (y - y_low >= 0.5), height)
+            columns = _held(z_low + (z - z_low >= 0.5), width)
+            found[...] = at(rows, columns).reshape(found.shape)
         else:
             low, first = np.floor(y), np.floor(z)
-            top, bottom = row(low), row(np.ceil(y))
-            left, right = column(first), column(np.ceil(z))
-            down = (y - low)[:, :, None]
+            left, right = _held(first, width), _held(np.ceil(z), width)
             # As long as rows of pixels are.
             across = np.repeat(z - first, depth, 1)[:, None]
-            upper = _between(at(top + left), at(top + right), across)
-            lower = _between(at(bottom + left), at(bottom + right), across)
+
+            def lines(rows: Array) -> Array:
+                return _between(at(rows, left), at(rows, right), across)
+
+            upper, lower = _above_and_below(lines, _held(low, height), _held(np.ceil(y), height))
             lower -= upper
-            lower *= down
-            np.add(lower, upper, out=found.reshape(shape))
+            lower *= (y - low)[:, :, None]
+            np.add(lower, upper, out=found.reshape(upper.shape))
         rows_inside, columns_inside = (y >= 0) & (y <= height - 1), (z >= 0) & (z <= width - 1)
         if not (rows_inside.all() and columns_inside.all()):
             found[~(rows_inside[:, :, None] & columns_inside[:, None])] = outside
+
+
+def _above_and_below(
+    lines: Callable[[Array], Array], top: Array, bottom: Array
+) -> tuple[Array, Array]:
+    """The lines at rows of the image, [boxes, rows], that are above and below each of the crops'.
+
+    Where a crop is larger than its box, many of its rows lie between the same two.
+    """
+    first = np.minimum(top.min(1), bottom.min(1))[:, None]
+    count = int((np.maximum(top, bottom) - first).max()) + 1
+    if count > top.shape[1]:
+        return lines(top), lines(bottom)
+    found = lines(first + np.arange(count)).reshape(len(top) * count, -1)
+    before = np.arange(len(top))[:, None] * count - first
+    return found.take(top + before, 0), found.take(bottom + before, 0)
 
 
 def _between(first: Array, second: Array, part: Array) -> Array:

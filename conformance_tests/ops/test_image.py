@@ -72,6 +72,12 @@ def test_the_gradient_of_crops_by_their_boxes():
     agree(slope, np.array(expected, np.float32), tolerance=Tolerance(1e-3, 0))
 
 
+def test_no_crops_at_all():
+    for size in ([1, 1], [2, 3], [7, 5]):
+        crops = tf.image.crop_and_resize(tf.ones([1, 3, 3, 2]), np.zeros([0, 4], "f"), [], size)
+        assert crops.shape == (0, *size, 2)
+
+
 def test_crops_outside_hold_the_extrapolation_value_and_have_no_gradient():
     image = tf.ones([1, 3, 3, 1])
     crops = tf.image.crop_and_resize(image, [[2.0, 2.0, 3.0, 3.0]], [0], [2, 2], "bilinear", 5.0)
