@@ -13,6 +13,7 @@ import sys
 
 # Larger arrays go back at once still, and so does what exceeds it.
 _KEPT = 256 * 2**20
+_MOST_OF_OLDER = 32 * 2**20
 # Names that glibc gives these settings.
 _TRIM_THRESHOLD, _MMAP_THRESHOLD = -1, -3
 _CHOSEN = ("MALLOC_MMAP_THRESHOLD_", "MALLOC_TRIM_THRESHOLD_", "GLIBC_TUNABLES")
@@ -26,5 +27,6 @@ def keep_freed_memory() -> None:
         choose = ctypes.CDLL(None).mallopt
     except (OSError, AttributeError):
         return  # another C library
-    choose(_MMAP_THRESHOLD, _KEPT)
-    choose(_TRIM_THRESHOLD, _KEPT)
+    # Older releases of glibc take no more than the second for this one.
+    if choose(_MMAP_THRESHOLD, _KEPT) or choose(_MMAP_THRESHOLD, _MOST_OF_OLDER):
+        choose(_TRIM_THRESHOLD, _KEPT)
