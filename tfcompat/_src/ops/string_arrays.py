@@ -88,9 +88,7 @@ def not_one_of(
 
 def filled(values: list[Any], shape: tuple[int, ...]) -> HostTensor:
     """A tensor of these strings in row-major order."""
-    array = np.empty(len(values), object)
-    array[:] = values
-    return HostTensor(array.reshape(shape))
+    return HostTensor(np.fromiter(values, object, len(values)).reshape(shape))
 
 
 def mapped(function: Callable[[bytes], bytes], array: Array) -> HostTensor:

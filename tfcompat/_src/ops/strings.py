@@ -118,7 +118,7 @@ def reduce_join(
     rows = np.transpose(array, kept + axes[::-1]).reshape(int(np.prod(shape)), count)
     if keepdims:
         shape = tuple([1 if place in axes else size for place, size in enumerate(array.shape)])
-    return filled([between.join(row) for row in rows], shape)
+    return filled([between.join(row) for row in rows.tolist()], shape)
 
 
 @public("tfcompat.strings")
