@@ -18,7 +18,7 @@ import numpy as np
 from .flush import DONATES, copied, run_whole
 from .programs import keep
 from .tensor import EagerTensor
-from .trace import MOVING, Poison
+from .trace import FROM_HOST, MOVING, Poison
 from .trie import Aval
 
 # A number of this many elements is worth more to XLA as a constant than as an argument.
@@ -144,6 +144,7 @@ class Executable:
                 t = inputs[place]
                 t._raw = raw
                 t._trace = None
+                t._slot = 1
                 results.append(t)
         return results
 
@@ -194,6 +195,7 @@ def _array(t: EagerTensor) -> Any:
         # Used for the second time: worth a buffer of the device's.
         if t._slot:
             raw = t._raw = jnp.asarray(raw)
+            t._slot = FROM_HOST
         else:
             t._slot = 1
     return raw

@@ -17,7 +17,7 @@ from .lone import Lone
 from .parts import WHOLE, Part, parts
 from .sharing import on_accelerator, shared
 from .tensor import EagerTensor, pending, wrap
-from .trace import Poison, Trace, deferring, local, trie, update_direct
+from .trace import FROM_HOST, Poison, Trace, deferring, local, trie, update_direct
 from .trie import BIG, Attrs, Aval, Kernel, State, infer, jitted
 
 # Bounds of one program, in ops and in bytes of pending values. Past SOFT it is cut where its first
@@ -36,7 +36,11 @@ def execute1(kernel: Kernel, x: EagerTensor, dtype: DType) -> EagerTensor:
         return _observed(kernel, (x,), ())
     before = trace.state
     key: Any
-    if x._raw.__class__ is np.ndarray and before is trie.root and not trace.tapes:
+    if (
+        (x._raw.__class__ is np.ndarray or x._slot == FROM_HOST)
+        and before is trie.root
+        and not trace.tapes
+    ):
         found = on_host((kernel, x._aval), kernel, (x,), ())
         if found is not None:
             return found
@@ -84,8 +88,8 @@ def execute2(kernel: Kernel, x: EagerTensor, y: EagerTensor, dtype: DType) -> Ea
         return _observed(kernel, (x, y), ())
     before = trace.state
     if (
-        x._raw.__class__ is np.ndarray
-        and y._raw.__class__ is np.ndarray
+        (x._raw.__class__ is np.ndarray or x._slot == FROM_HOST)
+        and (y._raw.__class__ is np.ndarray or y._slot == FROM_HOST)
         and before is trie.root
         and not trace.tapes
     ):
@@ -227,14 +231,14 @@ def record(
         result = None
         key: list[Any] = [kernel, attrs]
         for x in inputs:
-            if x._raw.__class__ is not np.ndarray:
+            if x._raw.__class__ is not np.ndarray and x._slot != FROM_HOST:
                 result = _at_once(state, kernel, inputs, attrs, differentiable)
                 break
             key.append(x._aval)
         else:
             if state is trie.root:
                 result = on_host(tuple(key), kernel, inputs, attrs)
-            if result is None and not inputs:
+            if result is None:
                 result = _at_once(state, kernel, inputs, attrs, differentiable)
         if result is not None:
             return result

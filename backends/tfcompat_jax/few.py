@@ -1,10 +1,10 @@
 """Ops on few numbers that lie on the host: NumPy computes them at once.
 
 A call of XLA's takes ten times as long as one of NumPy's, and its first one for a shape a
-compilation. So an op runs here where every operand is a NumPy array, nothing is pending and no tape
-is open: what that depends on is in the program, never in the time that something takes, so that
-the same program gives the same digits. Elsewhere it is recorded: a compiled program has it for
-nothing, and a program that is running is not waited for.
+compilation. So an op runs here where every operand is a NumPy array, or was one before it was used
+on the device, nothing is pending and no tape is open. All that depends on the program, never on the
+time that something takes, so that the same program gives the same digits. Elsewhere the op is
+recorded: a compiled program has it for nothing, and one that is running is not waited for.
 """
 
 from __future__ import annotations
@@ -98,7 +98,7 @@ _MOST = 20_000
 
 
 def on_host(key: Any, kernel: Kernel, inputs: tuple[EagerTensor, ...], attrs: Attrs) -> Any:
-    """The result of an op whose operands are NumPy arrays; None where NumPy does not compute it.
+    """The result of an op on numbers from the host; None where NumPy does not compute it.
 
     key: the kernel, the attributes and the operands' avals, always in the same way.
     """
@@ -109,7 +109,8 @@ def on_host(key: Any, kernel: Kernel, inputs: tuple[EagerTensor, ...], attrs: At
     if function is None:
         return None
     try:
-        found = local.quiet(function, *[x._raw for x in inputs], *attrs)
+        arrays = [x._raw if x._raw.__class__ is np.ndarray else np.array(x.value) for x in inputs]
+        found = local.quiet(function, *arrays, *attrs)
     except Exception:
         # The backend's own kernel says what is wrong, or does it.
         return None

@@ -15,7 +15,7 @@ import numpy as np
 from tfcompat.backend import ValueNeeded
 
 from .lone import Lone
-from .trace import MOVING, Moving, Poison, Trace, local
+from .trace import FROM_HOST, MOVING, Moving, Poison, Trace, local
 from .trie import State, compile_program, jitted, uploaded
 
 if TYPE_CHECKING:
@@ -191,6 +191,7 @@ def _uploaded(t: EagerTensor, raw: Any) -> Any:
     # Used for the second time: worth a buffer of the device's.
     if t._slot:
         raw = t._raw = uploaded(t._aval, raw)
+        t._slot = FROM_HOST
     else:
         t._slot = 1
     return raw

@@ -10,7 +10,7 @@ from tfcompat._src.tensor import EagerKind, Tensor
 
 from .flush import compute
 from .lone import Lone
-from .trace import Moving, Poison, Trace
+from .trace import FROM_HOST, Moving, Poison, Trace
 from .trie import Aval, aval_of, uploaded
 
 
@@ -19,7 +19,8 @@ class EagerTensor(Tensor, metaclass=EagerKind):
 
     _raw: a jax.Array, for a small leaf a NumPy array, Poison, or None while pending.
     _trace, _slot: where the value comes from, until that trace is flushed. _trace is a Lone where
-    the op ran at once, and MOVING while a program puts another array there.
+    the op ran at once, and MOVING while a program puts another array there. Without a trace, _slot
+    is 0 until the value is used, and FROM_HOST where it has been a NumPy array.
     """
 
     # What print(type(x)) says, but for the package's name, is what it says in TensorFlow.
@@ -49,6 +50,7 @@ class EagerTensor(Tensor, metaclass=EagerKind):
             raw = compute(self)
         if raw.__class__ is np.ndarray:
             raw = self._raw = uploaded(self._aval, raw)
+            self._slot = FROM_HOST
         elif raw.__class__ is Poison:
             raise raw.error
         return raw

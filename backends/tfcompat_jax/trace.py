@@ -94,6 +94,10 @@ class Poison:
         self.error = error
 
 
+#: The slot of a tensor whose value came from the host to the device when it was used again.
+FROM_HOST = -1
+
+
 class Moving:
     """The trace of a variable's tensor while a program has its buffer, to put another there."""
 

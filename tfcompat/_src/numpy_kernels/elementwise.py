@@ -99,12 +99,13 @@ with np.errstate(all="ignore"):
 
 def cast(x: Array, dtype: DType) -> Any:
     native = np.dtype(dtype.as_numpy_dtype)
-    kinds = x.dtype.kind, native.kind
-    if native.kind == "c" or x.dtype.kind == "c":
-        raise NotHere
+    if native.kind == "c":
+        return x.astype(native)
+    if x.dtype.kind == "c":
+        x = x.real
     if native.kind == "b":
         return np.not_equal(x, _zero(x))
-    if kinds[0] in "biu":
+    if x.dtype.kind in "biu":
         if native.kind == "V" or (native.itemsize == 2 and native.kind == "f"):
             raise NotHere
         return x.astype(native)

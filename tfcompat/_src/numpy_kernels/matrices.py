@@ -148,6 +148,17 @@ def eigh(x: Array) -> tuple[Any, Any]:
     return values, vectors
 
 
+def qr(x: Array, full: bool) -> tuple[Any, Any]:
+    if full or len(x) < x.shape[-1]:
+        raise NotHere
+    packed, factors, _, failed = _lapack("geqrf", x)(x)
+    _done(failed)
+    columns = x.shape[1]
+    q, _, failed = _lapack("orgqr", x)(packed, factors)
+    _done(failed)
+    return q, band_part(packed[:columns], 0, columns)
+
+
 def triangular_solve(a: Array, b: Array, lower: bool, adjoint: bool) -> Any:
     if b.ndim != 2 or not b.size:
         raise NotHere
@@ -171,6 +182,7 @@ add(
         "cholesky": cholesky,
         "eigh": eigh,
         "lu": lu,
+        "qr": qr,
         "triangular_solve": triangular_solve,
     },
     FLOATS,
