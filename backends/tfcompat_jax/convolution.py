@@ -11,6 +11,8 @@ import jax.numpy as jnp
 import numpy as np
 from jax import Array, lax
 
+from .storing import stored
+
 Ints = tuple[int, ...]
 Pairs = tuple[tuple[int, int], ...]
 
@@ -30,10 +32,12 @@ def convolution(
     first: bool,
     groups: int,
 ) -> Array:
-    by_channel = 1 < groups == x.shape[1 if first else -1]
+    by_channel = groups == x.shape[1 if first else -1] and (groups > 1 or w.shape[-1] == 1)
     if by_channel and x.dtype.itemsize > 2 and math.prod(w.shape[:-2]) <= _FEW_TAPS:
         if jax.default_backend() == "cpu":
             return _by_taps(x, w, strides, padding, dilations, first)
+    if len(strides) == 3 and not first and groups == 1 and jax.default_backend() == "cpu":
+        return _by_planes(x, w, strides, padding, dilations)
     return lax.conv_general_dilated(
         x,
         w,
@@ -44,6 +48,27 @@ def convolution(
         feature_group_count=groups,
     )
 
+
+def _by_planes(x: Array, w: Array, strides: Ints, padding: Pairs, dilations: Ints) -> Array:
+    """Of volumes: the sum of what the filter's planes give, each on pictures.
+
+    For pictures XLA's CPU has a convolution that is five times as fast.
+    """
+    x = lax.pad(x, np.zeros((), x.dtype), ((0, 0, 0), (*padding[0], 0), *[(0, 0, 0)] * 3))
+    terms = []
+    count = (x.shape[1] - (w.shape[0] - 1) * dilations[0] - 1) // strides[0] + 1
+    for plane in range(w.shape[0]):
+        begin = plane * dilations[0]
+        end = begin + (count - 1) * strides[0] + 1
+        part = lax.slice_in_dim(x, begin, end, strides[0], axis=1) if count > 0 else x[:, :0]
+        pictures = part.reshape(-1, *part.shape[2:])
+        found = convolution(pictures, w[plane], strides[1:], padding[1:], dilations[1:], False, 1)
+        terms.append(found.reshape(*part.shape[:2], *found.shape[1:]))
+    return reduce(lax.add, terms)
+
+
+# So many slices of what is not stored are computed again, each, and are still cheaper so.
+_CHEAP = 9
 
 # Of a filter for each channel XLA's CPU computes one element after the other, a hundred times
 # slower than products of whole images; more taps than these make long programs.
@@ -56,6 +81,10 @@ def _by_taps(
     window, channels = w.shape[:-2], x.shape[1 if first else -1]
     edges = _spread(tuple([(*pair, 0) for pair in padding]), first, (0, 0, 0))
     x = lax.pad(x, np.zeros((), x.dtype), edges)
+    if math.prod(window) > _CHEAP:
+        x = stored(x)
+    if not first and strides[-1] == 1 and channels == w.shape[-1] < _WIDE:
+        return _by_long_rows(x, w, strides, dilations)
     behind = (1,) * len(strides) if first else ()
     filters = w.reshape((-1, channels, w.shape[-1] // channels, *behind))
     terms = [
@@ -65,6 +94,26 @@ def _by_taps(
     found = reduce(lax.add, terms)
     outer = found.shape[1:-2] if not first else found.shape[3:]
     return found.reshape((x.shape[0], *_spread_channels(outer, w.shape[-1], first)))
+
+
+# So many channels fill the processor's vectors.
+_WIDE = 16
+
+
+def _by_long_rows(x: Array, w: Array, strides: Ints, dilations: Ints) -> Array:
+    """Of few channels: a row's pixels with all their channels are one axis."""
+    *window, _, channels = w.shape
+    width = x.shape[-2] - (window[-1] - 1) * dilations[-1]
+    rows = x.reshape(*x.shape[:-2], -1)
+    terms = []
+    for column in range(window[-1]):
+        begin = column * dilations[-1] * channels
+        part = lax.slice_in_dim(rows, begin, begin + max(width, 0) * channels, axis=-1)
+        taps = jnp.tile(w[..., column, 0, :].reshape(-1, channels), (1, max(width, 0)))
+        shifted = _elements(part, tuple(window[:-1]), strides[:-1], dilations[:-1], False)
+        terms += [there * tap for there, tap in zip(shifted, taps, strict=True)]
+    found = reduce(lax.add, terms)
+    return found.reshape(*found.shape[:-1], -1, channels)
 
 
 def _spread_channels(spatial: Ints, channels: int, first: bool) -> Ints:
@@ -113,6 +162,9 @@ def _reduced(
     dilations: Ints,
     first: bool,
 ) -> Array:
+    disjoint = len(window) == 2 and window == strides and not any(map(any, padding))
+    if sum(window) <= _FEW_TAPS and not disjoint and jax.default_backend() == "cpu":
+        return _by_axes(x, start, reducer, window, strides, padding, dilations, first)
     return lax.reduce_window(
         x,
         start,
@@ -122,6 +174,31 @@ def _reduced(
         _spread(padding, first, (0, 0)),
         window_dilation=_spread(dilations, first, 1),
     )
+
+
+def _by_axes(
+    x: Array,
+    start: Any,
+    reducer: Any,
+    window: Ints,
+    strides: Ints,
+    padding: Pairs,
+    dilations: Ints,
+    first: bool,
+) -> Array:
+    """Windows along one axis after the other: whole slices, where XLA's CPU goes by elements."""
+    x = lax.pad(x, start, _spread(tuple([(*pair, 0) for pair in padding]), first, (0, 0, 0)))
+    for axis, (k, s, d) in enumerate(zip(window, strides, dilations, strict=True)):
+        at = axis + (2 if first else 1)
+        last = x.shape[at] - (k - 1) * d
+        if last < 1:
+            x = lax.slice_in_dim(x, 0, 0, axis=at)
+            continue
+        if k > _CHEAP:
+            x = stored(x)
+        parts = [lax.slice_in_dim(x, i * d, last + i * d, s, at) for i in range(k)]
+        x = reduce(reducer, parts)
+    return x
 
 
 @partial(jax.custom_jvp, nondiff_argnums=(1, 2, 3, 4, 5))

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
-from functools import partial
+from functools import partial, reduce
 from typing import Any
 
 import jax
@@ -12,6 +13,7 @@ import numpy as np
 from jax import Array, lax
 
 from .derivative import derived
+from .storing import stored
 from .transcendental import rsqrt
 
 Kernel = Callable[..., Any]
@@ -51,9 +53,20 @@ def leaky_relu(x: Array, alpha: float) -> Array:
     return jnp.where(x > 0, x, x * alpha)
 
 
+def _expm1_below(x: Array) -> Array:
+    """exp(x) - 1 where x is negative, -0 or 0 elsewhere: no infinity in the branch not taken."""
+    x = jnp.minimum(x, 0)
+    if x.dtype != jnp.float32:
+        return jnp.expm1(x)
+    # XLA's own is for numbers of any size, and takes twice as long.
+    near: Any = np.float32(1 / math.factorial(8))
+    for n in range(7, 0, -1):
+        near = near * x + np.float32(1 / math.factorial(n))
+    return jnp.where(x > np.float32(-0.5), near * x, jnp.exp(x) - 1)
+
+
 def _elu(x: Array) -> Array:
-    # The inner choice keeps the branch not taken from being infinite.
-    return jnp.where(x < 0, jnp.expm1(jnp.minimum(x, 0)), x)
+    return jnp.where(x < 0, _expm1_below(x), x)
 
 
 # Through the result, so that the second derivative at 0 is that of the line.
@@ -64,7 +77,7 @@ _SCALE_ALPHA = 1.7580993408473768599402175208123
 
 
 def _selu(x: Array) -> Array:
-    return jnp.where(x < 0, _SCALE_ALPHA * jnp.expm1(jnp.minimum(x, 0)), _SCALE * x)
+    return jnp.where(x < 0, _SCALE_ALPHA * _expm1_below(x), _SCALE * x)
 
 
 selu = derived(_selu, lambda y, x: jnp.where(y < 0, y + _SCALE_ALPHA, _SCALE))
@@ -142,14 +155,26 @@ def l2_loss(x: Array) -> Array:
     return jnp.square(x).sum() / 2
 
 
+# So many slices are added faster than windows are summed, which XLA's CPU does by elements.
+_FEW = 32
+
+
 def local_response_normalization(
     x: Array, radius: int, bias: float, alpha: float, beta: float
 ) -> Array:
-    width = (1,) * (x.ndim - 1) + (2 * radius + 1,)
-    edges = ((0, 0),) * (x.ndim - 1) + ((radius, radius),)
+    last, count = x.ndim - 1, 2 * radius + 1
+    edges = ((0, 0, 0),) * last + ((radius, radius, 0),)
     # A NumPy zero, by which JAX knows the sum as one that it can differentiate.
     zero = np.zeros((), x.dtype)
-    squares = lax.reduce_window(jnp.square(x), zero, lax.add, width, (1,) * x.ndim, edges)
+    around = stored(lax.pad(jnp.square(x), zero, edges))
+    if count <= _FEW:
+        size = x.shape[last]
+        squares = reduce(
+            lax.add, [lax.slice_in_dim(around, i, i + size, axis=last) for i in range(count)]
+        )
+    else:
+        width = (1,) * last + (count,)
+        squares = lax.reduce_window(around, zero, lax.add, width, (1,) * x.ndim, "VALID")
     scale = bias + alpha * squares
     # The usual exponent by itself, because powers are slow.
     return x * (lax.rsqrt(scale) if beta == 0.5 else scale**-beta)

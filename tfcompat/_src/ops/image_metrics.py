@@ -152,12 +152,14 @@ def psnr(a: Any, b: Any, max_val: Any, name: str | None = None) -> Tensor:
 
 
 @lru_cache(maxsize=16)
-def _gaussian(size: int, sigma: float, depth: int, where: Any) -> Tensor:
+def _gaussian(size: int, sigma: float, where: Any) -> tuple[Tensor, Tensor]:
+    """Weights along the columns and along the rows, whose product is the filter's."""
     at = (np.arange(size) - (size - 1) / 2.0) ** 2 * (-0.5 / sigma**2)
     weights = np.exp(at - at.max())
-    weights = np.outer(weights, weights)
-    weights = (weights / weights.sum()).astype(np.float32)[:, :, None, None]
-    return from_numpy(weights.repeat(depth, 2), dtypes.float32)
+    line = (weights / weights.sum()).astype(np.float32)
+    shapes = (size, 1, 1, 1), (1, size, 1, 1)
+    down, across = [from_numpy(line.reshape(shape), dtypes.float32) for shape in shapes]
+    return down, across
 
 
 def _ssim_maps(
@@ -168,13 +170,18 @@ def _ssim_maps(
         raise invalid_argument(
             op, f"received images of shape {list(x._shape)} for a filter of size {size}"
         )
-    weights = _gaussian(size, sigma, x._shape[-1], current_device())
+    down, across = _gaussian(size, sigma, current_device())
+
+    *outer, height, width, depth = x._shape
+    smaller = (*outer, height - size + 1, width - size + 1, depth)
 
     def smooth(z: Tensor) -> Tensor:
-        shape = tuple(z._shape)
-        flat = array.reshape(z, (-1, *shape[-3:]) if 0 not in shape else (0, *shape[-3:]))
-        found = depthwise_conv2d(flat, weights, [1, 1, 1, 1], "VALID")
-        return array.reshape(found, (*shape[:-3], *found._shape[1:]))
+        # All channels in one row, where a pixel's neighbour is `depth` places further.
+        count = -1 if 0 not in x._shape else 0
+        rows = array.reshape(z, (count, height, width * depth, 1))
+        rows = depthwise_conv2d(rows, down, [1, 1, 1, 1], "VALID")
+        rows = depthwise_conv2d(rows, across, [1, 1, 1, 1], "VALID", dilations=[1, depth])
+        return array.reshape(rows, smaller)
 
     c1, c2 = [math.square(math.multiply(peak, k)) for k in (k1, k2)]
     mean_x, mean_y = smooth(x), smooth(y)
