@@ -70,7 +70,9 @@ divide: Kernel = derived(
 
 def sign(x: Array) -> Array:
     if jnp.iscomplexobj(x):
-        return x / jnp.where(x == 0, 1, lax.abs(x))
+        none = x == 0
+        # The outer choice gives 0 its derivative 0.
+        return jnp.where(none, 0, x / jnp.where(none, 1, lax.abs(x)))
     return lax.sign(x)
 
 

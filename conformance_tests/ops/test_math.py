@@ -210,6 +210,7 @@ def test_complex_numbers():
     x = tf.constant([3 + 4j, 0j])
     agree(tf.abs(x), [5.0, 0.0], dtype=tf.float64)
     agree(tf.sign(x), [0.6 + 0.8j, 0j])
+    assert first(tf.sign, x).numpy()[1] == 0
     agree(tf.math.squared_difference(x, 1j), [18 + 0j, 1 + 0j])
     agree(tf.complex([1.0, 2.0], 3.0), np.array([1 + 3j, 2 + 3j], np.complex64))
     agree(tf.math.real(x), [3.0, 0.0], dtype=tf.float64)

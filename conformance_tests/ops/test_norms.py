@@ -212,3 +212,8 @@ def test_embedding_lookup():
     agree_slices(got, [[1.0, 1.0], [1.0, 1.0]], [1, 1], [2, 2])
     with refuses(ValueError, "params"):
         tf.nn.embedding_lookup(None, [1])
+
+
+def test_moments_of_what_has_no_weight() -> None:
+    for values in ([float("inf"), 1.0, 2.0], [1e30, 1e30, -1e30]):
+        agree(tf.nn.weighted_moments(values, [0], tf.zeros([3])), (0.0, 0.0))

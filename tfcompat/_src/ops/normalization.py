@@ -77,9 +77,10 @@ def weighted_moments(
     # The weights may broadcast, and count once per element then.
     total = reduce_sum(weights + zeros_like(wide), axes, keepdims=True)
     share = division.divide_no_nan(operand(1.0, wide._dtype), total)
-    mean = reduce_sum(weights * wide, axes, keepdims=True) * share
+    # What has no weight may be infinite.
+    mean = math.multiply_no_nan(reduce_sum(weights * wide, axes, keepdims=True), share)
     squares = reduce_sum(weights * math.squared_difference(wide, mean), axes, keepdims=True)
-    variance = squares * share
+    variance = math.multiply_no_nan(squares, share)
     if not keepdims:
         mean, variance = _dropped(mean, axes), _dropped(variance, axes)
     return cast(mean, dtype), cast(variance, dtype)
