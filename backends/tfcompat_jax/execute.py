@@ -37,9 +37,9 @@ def execute1(kernel: Kernel, x: EagerTensor, dtype: DType) -> EagerTensor:
     before = trace.state
     key: Any
     if (
-        (x._raw.__class__ is np.ndarray or x._slot == FROM_HOST)
-        and before is trie.root
+        before is trie.root
         and not trace.tapes
+        and (x._raw.__class__ is np.ndarray or x._slot == FROM_HOST)
     ):
         found = on_host((kernel, x._aval), kernel, (x,), ())
         if found is not None:
@@ -88,10 +88,10 @@ def execute2(kernel: Kernel, x: EagerTensor, y: EagerTensor, dtype: DType) -> Ea
         return _observed(kernel, (x, y), ())
     before = trace.state
     if (
-        (x._raw.__class__ is np.ndarray or x._slot == FROM_HOST)
-        and (y._raw.__class__ is np.ndarray or y._slot == FROM_HOST)
-        and before is trie.root
+        before is trie.root
         and not trace.tapes
+        and (x._raw.__class__ is np.ndarray or x._slot == FROM_HOST)
+        and (y._raw.__class__ is np.ndarray or y._slot == FROM_HOST)
     ):
         found = on_host((kernel, x._aval, y._aval), kernel, (x, y), ())
         if found is not None:
