@@ -24,10 +24,12 @@ _MARGIN = 1e-8  # by which TensorFlow divides boxes without area in `non_max_sup
 
 def _canonical(boxes: Array) -> Array:
     """Corners in order: the smaller coordinates first."""
-    first, second = boxes[:, :2], boxes[:, 2:]
     found = np.empty_like(boxes)
-    np.minimum(first, second, out=found[:, :2])
-    np.maximum(first, second, out=found[:, 2:])
+    # Column by column: rows of two are short loops.
+    for at in (0, 1):
+        first, second = boxes[:, at], boxes[:, at + 2]
+        np.minimum(first, second, out=found[:, at])
+        np.maximum(first, second, out=found[:, at + 2])
     return found
 
 
@@ -52,8 +54,10 @@ def _overlaps(first: Array, second: Array, margin: float = 0.0) -> Array:
     union -= common
     with np.errstate(all="ignore"):
         common /= union
-    there = (area > 0) & (area_of_other > 0)
-    return common if there.all() else np.where(there, common, 0)
+    there, other_there = area > 0, area_of_other > 0
+    if there.all() and other_there.all():
+        return common
+    return np.where(there & other_there, common, 0)
 
 
 def _by_score(scores: Array, threshold: float) -> Array:
