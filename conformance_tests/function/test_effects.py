@@ -177,6 +177,28 @@ def test_a_check_comes_before_what_it_guards() -> None:
         f(tf.constant([1.0, 2.0, 3.0]), tf.constant(3))
 
 
+@pytest.mark.parametrize("autograph", [True, False])
+@pytest.mark.parametrize("within", ["function", "branch", "loop"])
+def test_errors_tell_the_line_of_the_check(within: str, autograph: bool) -> None:
+    def check(x: Any) -> Any:
+        tf.debugging.assert_positive(x, message="told")  # the line
+        return x
+
+    @tf.function(autograph=autograph)
+    def f(x: Any) -> Any:
+        if within == "function":
+            return check(x) * 2.0
+        if within == "branch":
+            return tf.cond(x < 5.0, lambda: check(x) * 2.0, lambda: x)
+        return tf.while_loop(lambda x: x < 5.0, lambda x: (check(x) * 2.0,), (x,))[0]
+
+    assert float(f(tf.constant(4.0))) == 8.0
+    with refuses(InvalidArgument) as caught:
+        f(tf.constant(-1.0))
+    start = check.__code__.co_firstlineno
+    assert f'File "{__file__}", line {start + 1}, in check' in str(caught.error)
+
+
 def test_variables_as_arguments() -> None:
     @tf.function
     def f(v: Any, x: Any) -> Any:
@@ -338,6 +360,73 @@ def test_effects_in_loops(kind: str, printed: Printed) -> None:
         with refuses(InvalidArgument, "too far"):
             f(tf.constant(20.0), tf.constant(9))
         assert printed.taken() == (["0 41", "1 81", "2 161"] if kind == "both" else [])
+
+
+@pytest.mark.tfcompat_only
+def test_state_after_a_check_in_a_loop_failed(printed: Printed) -> None:
+    v, w = tf.Variable(0.0), tf.Variable([0.0, 0.0])
+
+    @tf.function
+    def f(x: Any, n: Any) -> Any:
+        w.assign_add([1.0, 2.0])
+        for _ in tf.range(n):
+            v.assign_add(x)
+            if v > 2.0:
+                tf.debugging.assert_less(v, 5.0)
+                x = x + 0.0
+            x = x * 2.0
+        w.assign_add([10.0, 20.0])
+        tf.print("done", output_stream=printed.stream)
+        return x
+
+    for _ in range(2):
+        v.assign(0.0)
+        w.assign([0.0, 0.0])
+        agree(f(tf.constant(1.0), tf.constant(2)), 4.0)
+        agree([v.value(), w.value()], [3.0, [11.0, 22.0]])
+        with refuses(InvalidArgument):
+            f(tf.constant(0.5), tf.constant(9))
+        agree([v.value(), w.value()], [6.5, [12.0, 24.0]])
+        assert printed.taken() == ["done"]
+
+
+def test_derivatives_of_loops_with_checks() -> None:
+    @tf.function
+    def f(x: Any, n: Any) -> Any:
+        with tf.GradientTape() as tape:
+            tape.watch(x)
+            y = x
+            for _ in tf.range(n):
+                tf.debugging.assert_all_finite(y, "told")
+                y = tf.cond(y > 0.0, lambda y=y: y * x, lambda y=y: -y)
+        return y, tape.gradient(y, x)
+
+    agree(f(tf.constant(2.0), tf.constant(2)), (8.0, 12.0))
+    agree(f(tf.constant(2.0), tf.constant(3)), (16.0, 32.0))
+    with refuses(InvalidArgument, "told"):
+        f(tf.constant(np.nan, tf.float32), tf.constant(2))
+
+
+def test_checks_beside_random_numbers() -> None:
+    @tf.function
+    def f(x: Any) -> Any:
+        drawn = tf.random.uniform([2], seed=3) + 0.5
+        for _ in tf.range(3):
+            tf.debugging.assert_less(x, 5.0)
+            x = x + 1.0
+        tf.debugging.assert_less(drawn, 1.5)
+        return x, drawn
+
+    def draws() -> list[Any]:
+        tf.random.set_seed(1)
+        return [f(tf.constant(1.0))[1].numpy() for _ in range(2)]
+
+    first, second = draws()
+    assert not np.array_equal(first, second)
+    with refuses(InvalidArgument):
+        f(tf.constant(4.0))
+    again = draws()
+    np.testing.assert_array_equal(again, [first, second])
 
 
 def test_checks_in_mapped_functions() -> None:

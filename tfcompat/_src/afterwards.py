@@ -12,15 +12,22 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
+from tfcompat._src.errors import InvalidArgumentError
+from tfcompat.backend import ValueNeeded
+
 if TYPE_CHECKING:
     from tfcompat._src.tensor import Tensor
 
 # Called with a check's outcome (or None), a function and its arguments; whether it took them.
-Taker = Callable[["Tensor | None", Callable[..., None], tuple[Any, ...]], bool]
+# Without a function it is the outcome of checks in a branch or a loop.
+Taker = Callable[["Tensor | None", "Callable[..., None] | None", tuple[Any, ...]], bool]
 
 
 class _Local(threading.local):
+    """Per thread: who takes such ops; what is told of the line that called it."""
+
     taker: Taker | None = None
+    line: str | None = None
 
 
 _local = _Local()
@@ -37,7 +44,9 @@ def taken_by(taker: Taker | None) -> Iterator[None]:
         _local.taker = before
 
 
-def nothing(holds: Tensor | None, function: Callable[..., None], args: tuple[Any, ...]) -> bool:
+def nothing(
+    holds: Tensor | None, function: Callable[..., None] | None, args: tuple[Any, ...]
+) -> bool:
     """A taker for examples: nothing is printed, and checks are made as they are."""
     return holds is None
 
@@ -60,3 +69,40 @@ def checked(holds: Tensor, function: Callable[..., None], *args: Any) -> bool:
     """
     taker = _local.taker
     return taker is not None and taker(holds, function, args)
+
+
+def held(holds: Tensor) -> None:
+    """Has a run of the program that is being made be given up where checks in a part of it fail.
+
+    It is made once more then, call by call, which gives the error. Raises ValueNeeded where that
+    is not possible.
+    """
+    taker = _local.taker
+    if (taker is None or not taker(holds, None, ())) and not holds:
+        raise ValueNeeded("a check that fails")
+
+
+@contextmanager
+def called_at(line: str) -> Iterator[None]:
+    """A context of an op; line: what is to be told of the user's line that called it."""
+    before = _local.line
+    _local.line = line
+    try:
+        yield
+    finally:
+        _local.line = before
+
+
+def line() -> str | None:
+    """What is to be told of the line that called the op that runs, if that is known."""
+    return _local.line
+
+
+def refused(error: InvalidArgumentError, line: str | None) -> InvalidArgumentError:
+    """The error of a check in a run of a function, with the line that called it while tracing."""
+    if line is None or error.message.startswith(_START):
+        return error
+    return InvalidArgumentError(error.node_def, error.op, f"{_START}{line}\n\n{error.message}")
+
+
+_START = "Graph execution error:\n\n"

@@ -106,6 +106,23 @@ def _like_op_error(error: OpError, message: str) -> Exception:
         return StagingError(message)
 
 
+def here() -> str | None:
+    """The user's line that runs, as a traceback shows it."""
+    transpiler = sys.modules.get("tfcompat._src.autograph.transpiler")
+    origins = getattr(transpiler, "origins", {})
+    frame: types.FrameType | None = sys._getframe(1)
+    while frame is not None:
+        code, line = frame.f_code, frame.f_lineno
+        origin = origins.get(code)
+        if origin is not None:
+            name = origin.functions.get(line, code.co_name)
+            return f'File "{origin.filename}", line {line}, in {name}'
+        if not is_library(frame.f_globals.get("__name__")):
+            return f'File "{code.co_filename}", line {line}, in {code.co_name}'
+        frame = frame.f_back
+    return None
+
+
 def _places(traceback: types.TracebackType | None) -> list[_Told]:
     transpiler = sys.modules.get("tfcompat._src.autograph.transpiler")
     origins = getattr(transpiler, "origins", {})

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from tfcompat._src import dispatch, nest
+from tfcompat._src import afterwards, dispatch, nest
 from tfcompat._src.convert import to_tensor
 from tfcompat._src.dtypes import bool_, int32
 from tfcompat._src.errors import invalid_argument
@@ -184,8 +184,11 @@ class _Branches:
         if any(p.results != programs[0].results for p in programs):
             raise ValueNeeded("branches return tensors of different shapes")
         operands = Operands()
+        checks = any([p.checks for p in programs])
         parts = [
-            subgraphs.part(operands, p, [operands.place(x) for x in own], self._assigned)
+            subgraphs.part(
+                operands, p, [operands.place(x) for x in own], self._assigned, checks=checks
+            )
             for p, own in zip(programs, captured, strict=True)
         ]
         kernel = control.cond if selector._dtype is bool_ else control.switch
@@ -193,5 +196,7 @@ class _Branches:
         scalar = reshape(selector, [])
         found = dispatch.execute(kernel, (scalar, *operands.tensors), (whole,))
         count = len(programs[0].results)
-        subgraphs.assign(self._assigned, found[count:])
+        subgraphs.assign(self._assigned, found[count + checks :])
+        if checks:
+            afterwards.held(found[count])
         return list(found[:count])

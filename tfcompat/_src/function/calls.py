@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from tfcompat._src import nest
+from tfcompat._src import afterwards, nest
 from tfcompat._src.dtypes import DType
+from tfcompat._src.errors import InvalidArgumentError
 from tfcompat._src.function.symbolic import Dims, SymbolicTensor
 from tfcompat._src.tensor import Tensor
 from tfcompat._src.tensor_spec import TensorSpec
@@ -96,7 +97,8 @@ class Node:
     """A call in a graph.
 
     outs: the places of its results in the graph; entry: the public op; specs: what described its
-    results, if they were not found by calling the function; seeds: what it draws from, if it does.
+    results, if they were not found by calling the function; seeds: what it draws from, if it does;
+    line: what is told of the user's line that made the call, if that is a check.
     """
 
     __slots__ = (
@@ -107,6 +109,7 @@ class Node:
         "function",
         "ins",
         "kwargs",
+        "line",
         "name",
         "outs",
         "seeds",
@@ -135,9 +138,16 @@ class Node:
         self.specs: Any = None
         self.aligned: Callable[[Any, Values], Any] | None = None
         self.seeds: CallSeeds | None = None
+        self.line: str | None = None
 
     def call(self, values: Values) -> Any:
         """Calls the function with the values of one run, and gives back what it returns."""
+        if self.line is not None:
+            with afterwards.called_at(self.line):
+                return self._call(values)
+        return self._call(values)
+
+    def _call(self, values: Values) -> Any:
         fill = values.fill
         args = [fill(a) for a in self.args]
         if self.kwargs:
@@ -146,13 +156,21 @@ class Node:
 
     def run(self, values: Values) -> None:
         """`call`, its tensors put in their places."""
-        result = self.call(values)
+        try:
+            result = self.call(values)
+        except InvalidArgumentError as error:
+            if self.line is None:
+                raise
+            raise afterwards.refused(error, self.line) from None
         if self.aligned is not None:
             result = self.aligned(result, values)
         if self.single:
             values.tensors[self.outs[0]] = result
         elif self.outs:
-            for at, tensor in zip(self.outs, tensors_of(result), strict=True):
+            # What branches and loops give is a list of tensors.
+            flat = getattr(self.function, "has_kernel", False)
+            found = result if flat else tensors_of(result)
+            for at, tensor in zip(self.outs, found, strict=True):
                 values.tensors[at] = tensor
 
 

@@ -6,8 +6,10 @@ import functools
 from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
-from tfcompat._src import dispatch, nest, recording
+from tfcompat._src import afterwards, dispatch, nest, recording
+from tfcompat._src.errors import InvalidArgumentError
 from tfcompat._src.function import tracing
+from tfcompat._src.ops.comparisons import logical_and
 from tfcompat._src.ops.reductions import reduce_all
 from tfcompat._src.ops.selection import where
 from tfcompat._src.tensor import Tensor
@@ -20,7 +22,8 @@ class Compiled:
     """A program with what to call it with.
 
     order: as Session's; results, assigned: the number among the program's results, or the tensor
-    itself where it is always the same.
+    itself where it is always the same; flag: the same for what is false where checks fail that it
+    cannot raise itself.
     """
 
     def __init__(
@@ -29,7 +32,9 @@ class Compiled:
         order: Sequence[int | Variable | Make],
         results: Sequence[int | Tensor],
         assigned: Sequence[tuple[Variable, int | Tensor]],
+        flag: int | Tensor | None = None,
     ) -> None:
+        self.flag = flag
         self._program = program
         self._results = results
         self._assigned = assigned
@@ -98,13 +103,14 @@ class Effect(NamedTuple):
     """What follows a run of a program that is being made.
 
     holds: a check's outcome; function, args: what is called with the values, always or where that
-    is false; held: what variables hold then, by their ids.
+    is false; held: what variables hold then, by their ids; line: who asked for it.
     """
 
     holds: Tensor | None
     function: Callable[..., None]
     args: tuple[Any, ...]
     held: dict[int, Any]
+    line: str | None
 
     @property
     def tensors(self) -> list[Any]:
@@ -123,6 +129,7 @@ class Effect(NamedTuple):
             leaves,
             [(i, places[id(leaf)]) for i, leaf in enumerate(leaves) if id(leaf) in places],
             before,
+            self.line,
         )
 
 
@@ -138,6 +145,7 @@ class Step(NamedTuple):
     leaves: list[Any]
     ins: Sequence[tuple[int, int]]
     before: Sequence[tuple[Variable, Any]]
+    line: str | None
 
     def __call__(self, found: Sequence[Any]) -> None:
         if self.holds is not None:
@@ -148,7 +156,11 @@ class Step(NamedTuple):
         leaves = list(self.leaves)
         for i, at in self.ins:
             leaves[i] = found[at]
-        self.function(*nest.pack_sequence_as(self.args, leaves, expand_composites=True))
+        args = nest.pack_sequence_as(self.args, leaves, expand_composites=True)
+        try:
+            self.function(*args)
+        except InvalidArgumentError as error:
+            raise afterwards.refused(error, self.line) from None
 
 
 class Followed(Compiled):
@@ -164,22 +176,31 @@ class Followed(Compiled):
         order: Sequence[int | Variable | Make],
         results: Sequence[int | Tensor],
         assigned: Sequence[tuple[Variable, int | Tensor]],
+        flag: int | Tensor | None,
         count: int,
         steps: Sequence[Step],
         gated: bool,
     ) -> None:
         # What the program replaces it may have given away: that is replaced at once.
-        super().__init__(program, order, range(count), assigned if gated else ())
+        super().__init__(program, order, range(count), assigned if gated else (), flag)
         self._shown = results
         self._steps = steps
         self._left = () if gated else assigned
 
-    def conclude(self, found: list[Tensor]) -> list[Tensor]:
-        """Does what follows a run that gave these results; gives back those of the function."""
+    def conclude(self, found: list[Tensor]) -> list[Tensor] | None:
+        """Does what follows a run that gave these results; gives back those of the function.
+
+        None where the run is given up.
+        """
+        if isinstance(self.flag, int) and not found[self.flag]:
+            return None
         for step in self._steps:
             step(found)
+        here = recording.local
+        watched = bool(here.tapes or here.accumulators)
         for variable, at in self._left:
-            variable._value = found[at] if isinstance(at, int) else at
+            value = found[at] if isinstance(at, int) else at
+            variable._value = dispatch.backend().alias(value) if watched else value
         return [found[at] if isinstance(at, int) else at for at in self._shown]
 
 
@@ -196,6 +217,14 @@ def with_values(args: tuple[Any, ...]) -> tuple[Any, ...]:
 def all_true(holds: Tensor) -> Tensor:
     """A check's outcome as one truth value of the program."""
     return holds if not holds._shape else _run(reduce_all, holds)
+
+
+def both(conditions: Sequence[Tensor]) -> Tensor:
+    """Whether all of these hold."""
+    found, *others = conditions
+    for other in others:
+        found = _run(logical_and, found, other)
+    return found
 
 
 def chosen(holds: Tensor, value: Tensor, otherwise: Tensor) -> Tensor:

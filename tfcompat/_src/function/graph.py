@@ -12,6 +12,7 @@ from functools import partial
 from typing import Any
 
 from tfcompat._src import dispatch, nest, numerics, scopes
+from tfcompat._src.autograph import user_errors
 from tfcompat._src.dtypes import DType
 from tfcompat._src.function import (
     derivatives,
@@ -88,7 +89,7 @@ class Graph(public_graph.Graph):
         self.has_deeds = False
         # Whether there is a loop of which nobody knows how many rounds it takes.
         self.is_long = False
-        self.session = Session(takes_effects=True)
+        self.session = Session("all")
         # Whether the backend is to compile the whole, where it leaves a choice.
         self.jit_compile: bool | None = None
         self.program: Compiled | None = None
@@ -119,7 +120,7 @@ class Graph(public_graph.Graph):
     @property
     def has_effects(self) -> bool:
         """Whether running it does what no program does: prints, checks, calls of Python."""
-        return self.has_deeds or bool(self.session.effects)
+        return self.has_deeds or self.session.is_followed
 
     # ------------------------------------------------------------------------------------ tracing
     @contextmanager
@@ -280,7 +281,9 @@ class Graph(public_graph.Graph):
         tracing.local.name = None
         node = Node(entry.original, filled, named, tuple(reader.ins), entry.effect, label)
         node.entry = entry
-        self._take_seeds(node)
+        like = self._take_seeds(node)
+        if entry.looks:
+            node.line = self._told_of(label) if like is None else like.line
         if entry.deed:
             self.has_deeds = node.effect = True
             deed = rules.told(self, node) or described.deed(self, node, args, kwargs)
@@ -328,11 +331,20 @@ class Graph(public_graph.Graph):
         self.has_deeds = self.has_deeds or effect
         return self._add(node, described.described(self, node, outputs), None)
 
-    def _take_seeds(self, node: Node) -> None:
-        """A call that was one of another graph keeps the seeds that it has there."""
+    @staticmethod
+    def _told_of(name: str) -> str | None:
+        place = user_errors.here()
+        if place is None:
+            return None
+        return f"Detected at node {name} defined at (most recent call last):\n  {place}"
+
+    def _take_seeds(self, node: Node) -> Node | None:
+        """A call that was one of another graph keeps its seeds; gives that one, if there is one."""
+        like: Node | None
         like, tracing.local.node = tracing.local.node, None
         if like is not None and like.seeds is not None:
             node.seeds = like.seeds
+        return like
 
     def _add(self, node: Node, found: Found, given: Any) -> Any:
         if found.constant and not node.effect:

@@ -76,8 +76,8 @@ class Entry:
     """A function that is listened to.
 
     effect: every call counts, even if nobody uses what it gives. deed: it is done when the graph
-    runs, never before. check: it raises or returns nothing. watches: what is computed from its
-    arguments is followed from then on.
+    runs, never before. check: it raises or returns nothing. looks: it looks at values. watches:
+    what is computed from its arguments is followed from then on.
     """
 
     def __init__(self, function: FunctionType, **flags: bool) -> None:
@@ -89,6 +89,7 @@ class Entry:
         single = (home, function.__name__) in _SINGLE_DEEDS
         self.deed = flags.get("deed", single or home in _DEEDS)
         self.check = flags.get("check", home in _CHECKS)
+        self.looks = self.check or home in _LOOKING
         self.watches = flags.get("watches", False)
         self.stub = _stub(len(_entries), function.__code__)
         _entries.append(self)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from typing import Any
 
-from tfcompat._src import dispatch, recording
+from tfcompat._src import afterwards, dispatch, recording
 from tfcompat._src.convert import to_tensor
 from tfcompat._src.dtypes import int32
 from tfcompat._src.errors import invalid_argument
@@ -21,6 +21,7 @@ from tfcompat._src.function.session import new_capture
 from tfcompat._src.function.subgraphs import Operands, Subgraph
 from tfcompat._src.function.symbolic import is_symbolic
 from tfcompat._src.ops.array import reshape
+from tfcompat._src.ops.comparisons import logical_and
 from tfcompat._src.ops.creation import zeros
 from tfcompat._src.tape import GradientTape
 from tfcompat._src.tensor import Tensor
@@ -212,27 +213,40 @@ class _Loop:
         if move.draws or test.draws:
             raise ValueNeeded("a loop with new random numbers in each round")
         bound = self._bound(values, tested, moved, most)
-        count = len(values) + len(self._assigned)
+        if test.checks:
+            raise ValueNeeded("a condition with checks in it")
+        own = list(range(len(values)))
+        # Whether all checks held so far is carried along: a round where one fails is the last.
+        flag = [to_tensor(True)] if move.checks else []
+        first = len(values) + len(flag)
+        count = first + len(self._assigned)
         operands = Operands()
-        carried = [*values, *[v._read() for v in self._assigned]]
-        operands.tensors.extend(carried)
-        held = {id(v): len(values) + i for i, v in enumerate(self._assigned)}
+        operands.tensors.extend([*values, *flag, *[v._read() for v in self._assigned]])
+        held = {id(v): first + i for i, v in enumerate(self._assigned)}
         if bound is None and _is_derived_twice():
             raise ValueNeeded("a second derivative of a loop of who knows how many rounds")
         if most is not None and bound is None:
             raise ValueNeeded("a loop of at most as many rounds as a tensor says")
-        own = list(range(len(values)))
         inner = [*self._places, *[operands.place(x) for x in tested]]
         testing = subgraphs.part(operands, test, inner, held=held)
         inner = [*own, *[operands.place(x) for x in moved]]
-        moving = subgraphs.part(operands, move, inner, self._assigned, held=held)
+        moving = subgraphs.part(
+            operands, move, inner, self._assigned, held=held, checks=move.checks
+        )
         whole = operands.tensors
         found = dispatch.execute(
             control.while_loop,
             tuple(whole),
-            (_scalar_truth(testing.of(whole)), moving.of(whole), bound, count),
+            (
+                _scalar_truth(testing.of(whole), len(values) if flag else None),
+                moving.of(whole),
+                bound,
+                count,
+            ),
         )
-        subgraphs.assign(self._assigned, found[len(values) :])
+        subgraphs.assign(self._assigned, found[first:count])
+        if flag:
+            afterwards.held(found[len(values)])
         return list(found[: len(values)])
 
     def _settled(
@@ -257,13 +271,14 @@ def _is_derived_twice() -> bool:
     return sum(isinstance(tape, GradientTape) for tape in recording.local.tapes) > 1
 
 
-def _scalar_truth(program: Any) -> Any:
-    """A condition's program with a scalar for its result."""
+def _scalar_truth(program: Any, flag: int | None) -> Any:
+    """A condition's program with a scalar for its result, which is false where that operand is."""
     capture = new_capture()
     with capture:
         given = [capture.input(shape, dtype) for shape, dtype in program.inputs]
         (found,) = program(given)
-        return capture.finish([found if not found._shape else reshape(found, [])])
+        found = found if not found._shape else reshape(found, [])
+        return capture.finish([found if flag is None else logical_and(found, given[flag])])
 
 
 def _scalar(tensor: Tensor) -> int:

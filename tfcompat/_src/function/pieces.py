@@ -49,16 +49,22 @@ class Piece:
         outside.update([s._index for s in graph.outputs])
         self._outs = sorted(inside & outside)
         self._programs: dict[Any, Compiled | None] = {}
+        symbols = [graph.symbol(at) for at in self._ins]
+        # Whether each run has tensors of the same shapes.
+        self._is_fixed = all([s._dims is not None and None not in s._dims for s in symbols])
 
     def run(self, values: Values) -> None:
         """Runs the calls. Raises Cut where it cannot remain a piece, before anything was done."""
         if not self._whole:
             return self._run(values)
-        tensors = [values.tensors[at] for at in self._ins]
-        if any([_is_more(x) for x in tensors]):
-            return self._run(values)
+        known = values.tensors
+        tensors = [known[at] for at in self._ins]
         path = random_seeds.path() if self._graph.seeds.draws else ()
-        key = (*[(x._dtype, tuple(x._shape)) for x in tensors], path)
+        key: tuple[Any, ...] = path
+        if not self._is_fixed:
+            if any([_is_more(x) for x in tensors]):
+                return self._run(values)
+            key = (*[tuple(x._shape) for x in tensors], *path)
         if key not in self._programs:
             if len(self._programs) >= self._most():
                 return self._run(values)
@@ -78,9 +84,12 @@ class Piece:
             self._run(values)
             raise
         if isinstance(program, Followed):
-            found = program.conclude(found)
+            results = program.conclude(found)
+            if results is None:
+                return self._run(values)
+            found = results
         for at, tensor in zip(self._outs, found, strict=True):
-            values.tensors[at] = tensor
+            known[at] = tensor
 
     def _most(self) -> int:
         return _MOST_COMPILED if getattr(dispatch.backend(), "compiles_ops", False) else _MOST
@@ -100,7 +109,7 @@ class Piece:
 
     def _program(self, tensors: Sequence[Any], path: tuple[Any, ...]) -> Compiled | None:
         graph = self._graph
-        session = Session(takes_effects=True)
+        session = Session("all", repeats=not graph.seeds.draws)
         inside, tracing.local.inside = tracing.local.inside, True
         values = Values(graph.size, inference.fresh)
         try:
@@ -233,5 +242,6 @@ def run(graph: Graph, inputs: Sequence[Any], captured: Sequence[Any] = ()) -> li
     if graph.pieces is None:
         graph.pieces = Pieces(graph)
     values = graph.values(inputs, captured)
-    graph.pieces.run(values)
+    if graph.live:
+        graph.pieces.run(values)
     return graph.results(values)

@@ -96,7 +96,8 @@ def _followed(graph: Graph, program: Followed, given: list[Any], arguments: list
         # What was to be printed or refused before comes first.
         graph.run(arguments)
         raise
-    return program.conclude(found)
+    results = program.conclude(found)
+    return graph.run(arguments) if results is None else results
 
 
 def _is_derived_twice(graph: Graph) -> bool:
@@ -111,7 +112,7 @@ def specialized(graph: Graph, arguments: list[Tensor]) -> Compiled | None:
     native = dispatch.backend().native_dtypes
     if any(x._dtype not in native and x._dtype is not variant for x in arguments):
         return None
-    session = Session(takes_effects=True)
+    session = Session("all")
     inside, tracing.local.inside = tracing.local.inside, True
     try:
         with unbound(graph.variables), session.open(graph.variables):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from tfcompat._src import dispatch, nest
+from tfcompat._src import afterwards, dispatch, nest
 from tfcompat._src.convert import convert_to_tensor
 from tfcompat._src.errors import invalid_argument
 from tfcompat._src.function import loop_variables, subgraphs
@@ -237,7 +237,7 @@ class Rows:
         ]
         start = len(carried) + len(columns)
         part = subgraphs.part(
-            operands, move, places, self._assigned, held, [start + i for i in numbers]
+            operands, move, places, self._assigned, held, [start + i for i in numbers], move.checks
         )
         part.reorder(self._carried, len(self._assigned))
         rows_and_draws = len(columns) + len(draws)
@@ -248,7 +248,10 @@ class Rows:
             (body, len(carried), rows_and_draws, self._backwards),
         )
         subgraphs.assign(self._assigned, found[self._carried : len(carried)])
-        return [*found[: self._carried], *found[len(carried) :]]
+        rows_found = list(found[len(carried) :])
+        if move.checks:
+            afterwards.held(rows_found.pop())
+        return [*found[: self._carried], *rows_found]
 
 
 def _by_row(operands: Sequence[Tensor], start: int, count: int) -> list[Any]:

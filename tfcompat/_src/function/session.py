@@ -20,6 +20,7 @@ from tfcompat._src.function.followed import (
     Followed,
     Make,
     all_true,
+    both,
     chosen,
     with_values,
 )
@@ -41,10 +42,12 @@ class Session:
 
     order: for each input of the capture, the argument's number, the Variable, or what makes the
     tensor anew for each call.
-    effects: what the program's runs are followed by, if it may be followed by anything.
+    effects: what the program's runs are followed by; conditions: what has to be true, or a run is
+    given up. follows: what there may be of these: "all", "checks" (which make conditions) or
+    "nothing". repeats: whether a run that is given up can be made again.
     """
 
-    def __init__(self, takes_effects: bool = False) -> None:
+    def __init__(self, follows: str = "nothing", repeats: bool = True) -> None:
         self.capture = new_capture()
         self.order: list[int | Variable | Make] = []
         self.variables: list[Variable] = []
@@ -54,7 +57,9 @@ class Session:
         self._places: dict[int, int] = {}
         self._arguments = 0
         self.effects: list[Effect] = []
-        self._takes_effects = takes_effects
+        self.conditions: list[Tensor] = []
+        self._follows = follows
+        self._repeats = repeats
 
     # ------------------------------------------------------------------------------------ inputs
     def argument(self, shape: tuple[int, ...], dtype: DType) -> Tensor:
@@ -101,7 +106,7 @@ class Session:
         variables: those that are known to be used; others may be assigned only if they are read.
         """
         tapes = recording.local.tapes
-        taker = afterwards.taken_by(self._take if self._takes_effects else None)
+        taker = afterwards.taken_by(self._take if self._follows != "nothing" else None)
         with recording.paused(), self.capture, random_seeds.later(self._draw), taker:
             # A session around this one need not know of reads in this one.
             tapes[:] = [t for t in tapes if not isinstance(t, _Reads)]
@@ -117,31 +122,51 @@ class Session:
     def _draw(self, make: Make, shape: tuple[int, ...], dtype: DType) -> Tensor:
         return self.made(make, shape, dtype)
 
+    @property
+    def is_followed(self) -> bool:
+        """Whether anything follows the program's runs."""
+        return bool(self.effects or self.conditions)
+
     def _take(
-        self, holds: Tensor | None, function: Callable[..., None], args: tuple[Any, ...]
+        self,
+        holds: Tensor | None,
+        function: Callable[..., None] | None,
+        args: tuple[Any, ...],
     ) -> bool:
         if holds is not None:
             if not self.is_abstract(holds):
                 return False
             holds = all_true(holds)
+            if function is None or self._follows == "checks":
+                if not self._repeats:
+                    raise ValueNeeded("random numbers would be others in a second run")
+                self.conditions.append(holds)
+                return True
+        if function is None or self._follows == "checks":
+            raise ValueNeeded("what is printed in a branch or a loop")
         args = with_values(args)
         held = {id(v): v._value for v in self.variables}
-        self.effects.append(Effect(holds, function, args, held))
+        self.effects.append(Effect(holds, function, args, held, afterwards.line()))
         return True
 
     def finish(self, outputs: Sequence[Tensor]) -> Compiled:
         """The program; to be called while the session is open.
 
-        Raises ValueNeeded where a check decides between variables' values of different shapes.
+        Raises ValueNeeded where a check decides between variables' values of different shapes, or
+        a run may be given up that cannot be made again.
         """
+        whole = self._follows == "all"
+        if whole and self.conditions and any([callable(item) for item in self.order]):
+            raise ValueNeeded("random numbers would be others in a second run")
         assigned = self.assigned()
         values = [v._value for v in assigned]
-        gates = bool(self.effects) and getattr(dispatch.backend(), "donates", False)
+        gates = whole and self.is_followed and getattr(dispatch.backend(), "donates", False)
         if gates:
             values = self._gated(assigned, values)
         looked_at = [t for effect in self.effects for t in effect.tensors]
         held = [] if gates else [t for some in self._changed(assigned) for _, t in some]
-        results = [*outputs, *values, *looked_at, *held]
+        conditions = [both(self.conditions)] if self.conditions else []
+        results = [*outputs, *values, *looked_at, *held, *conditions]
         abstract = [t for t in results if self.is_abstract(t)]
         places = {id(t): i for i, t in enumerate(abstract)}
         replaced = [
@@ -160,14 +185,15 @@ class Session:
             [at(t) for t in outputs],
             [(v, at(value)) for v, value in zip(assigned, values, strict=True)],
         )
-        if not self.effects:
-            return Compiled(*parts)
+        flag = at(conditions[0]) if conditions else None
+        if not whole or not self.is_followed:
+            return Compiled(*parts, flag)
         changed = [[] for _ in self.effects] if gates else self._changed(assigned)
         steps = [
             effect.step(places, [(v, at(t)) for v, t in some])
             for effect, some in zip(self.effects, changed, strict=True)
         ]
-        return Followed(*parts, len(abstract), steps, gates)
+        return Followed(*parts, flag, len(abstract), steps, gates)
 
     def _changed(self, assigned: Sequence[Variable]) -> list[list[tuple[Variable, Any]]]:
         """For each effect, what variables that are assigned hold then, if that is not the first."""
@@ -187,12 +213,18 @@ class Session:
                 continue
             for i, v in enumerate(assigned):
                 before = effect.held.get(id(v), self._stand_ins[id(v)])
-                if before is found[i]:
-                    continue
-                if tuple(before._shape) != tuple(found[i]._shape):
-                    raise ValueNeeded("a check before a variable's shape changes")
-                found[i] = chosen(effect.holds, found[i], before)
+                found[i] = self._gate(effect.holds, found[i], before)
+        for holds in self.conditions:
+            for i, v in enumerate(assigned):
+                found[i] = self._gate(holds, found[i], self._stand_ins[id(v)])
         return found
+
+    def _gate(self, holds: Tensor, value: Any, before: Any) -> Any:
+        if before is value:
+            return value
+        if tuple(before._shape) != tuple(value._shape):
+            raise ValueNeeded("a check before a variable's shape changes")
+        return chosen(holds, value, before)
 
 
 class _Reads(recording.ReadWatcher):

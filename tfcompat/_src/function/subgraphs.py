@@ -12,6 +12,7 @@ from functools import partial
 from typing import Any, NamedTuple
 
 from tfcompat._src import dispatch, nest
+from tfcompat._src.convert import to_tensor
 from tfcompat._src.dtypes import DType
 from tfcompat._src.function import pieces, tracing
 from tfcompat._src.function.followed import Compiled
@@ -73,11 +74,11 @@ class Subgraph:
 
     @property
     def is_pure(self) -> bool:
-        """Whether tracing found a program for it."""
+        """Whether tracing found a program for it, which nothing but checks follows."""
         native = dispatch.backend().native_dtypes
         outputs = self.graph.outputs
         graph = self.graph
-        if graph.program is None or graph.has_effects:
+        if graph.program is None or any([e.holds is None for e in graph.session.effects]):
             return False
         return all(s._dtype in native for s in outputs)
 
@@ -106,16 +107,20 @@ class Subgraph:
     def _compile(self, avals: Avals) -> Program | None:
         graph = self.graph
         symbols = [*graph.inputs, *[inner for _, inner in graph.captures]]
-        if self.is_pure and avals == tuple([(s._dims, s._dtype) for s in symbols]):
+        if (
+            self.is_pure
+            and not graph.has_effects
+            and avals == tuple([(s._dims, s._dtype) for s in symbols])
+        ):
             # The program's arguments are in the order in which the tensors were made.
             made = sorted(range(len(symbols)), key=lambda i: symbols[i]._index)
             program: Any = graph.program
             return Program(program, _avals_of(graph.outputs), tuple(made))
         native = dispatch.backend().native_dtypes
         dtypes = [*[dtype for _, dtype in avals], *[s._dtype for s in graph.outputs]]
-        if graph.has_effects or any(dtype not in native for dtype in dtypes):
+        if graph.has_deeds or any(dtype not in native for dtype in dtypes):
             return None
-        session = Session()
+        session = Session("checks")
         local = tracing.local
         inside, local.inside = local.inside, True
         try:
@@ -146,6 +151,11 @@ class Program(NamedTuple):
     def draws(self) -> bool:
         """Whether it is given random numbers."""
         return any(callable(item) for item in self.program._order)
+
+    @property
+    def checks(self) -> bool:
+        """Whether it says, behind its results, if what it checks holds."""
+        return self.program.flag is not None
 
     @property
     def foreseen(self) -> bool:
@@ -248,12 +258,14 @@ def part(
     assigned: Sequence[Variable] = (),
     held: dict[int, int] | None = None,
     drawn_at: Sequence[int] = (),
+    checks: bool = False,
 ) -> Part:
     """A program as a function of operands, which are extended by what else it needs.
 
     arguments: the operands that are its arguments; assigned: the variables whose new values follow
     its results; held: the operands that are the values of variables, by the variables' ids;
-    drawn_at: the operands that are its random numbers, where they are not drawn once.
+    drawn_at: the operands that are its random numbers, where they are not drawn once; checks:
+    whether what says that its checks hold follows its results.
     """
     whole = compiled.program
     program = whole._program.opened()
@@ -272,6 +284,8 @@ def part(
     ins += [operands.place(constant) for constant in whole._program.constants]
     new = {id(v): at for v, at in whole._assigned}
     results: list[Any] = list(whole._results)
+    if checks:
+        results.append(to_tensor(True) if whole.flag is None else whole.flag)
     outs = [at if at.__class__ is int else -1 - operands.place(at) for at in results]
     for v in assigned:
         value: Any = new.get(id(v), v._value)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from tfcompat._src import dispatch
+from tfcompat._src import afterwards, dispatch
 from tfcompat._src.errors import invalid_argument
 from tfcompat._src.function import subgraphs, tracing
 from tfcompat._src.function.graph import Graph
@@ -127,9 +127,13 @@ class _Vectorized:
             next(mapped) if x._shape[0] == count else operands.place(next(once)) for x in columns
         ]
         places += [operands.place(x) for x in captured]
-        part = subgraphs.part(operands, move, places, drawn_at=[len(split) + i for i in numbers])
+        at = [len(split) + i for i in numbers]
+        part = subgraphs.part(operands, move, places, drawn_at=at, checks=move.checks)
         whole: list[Any] = operands.tensors
         part.shared()
         body = subgraphs.same(part.of([_Row(x) if at < many else x for at, x in enumerate(whole)]))
         found = dispatch.execute(kernels.vectorized, tuple(whole), (body, many))
-        return list(found)
+        results = list(found)
+        if move.checks:
+            afterwards.held(results.pop())
+        return results
