@@ -82,25 +82,10 @@ def _einsum(inputs: Sequence[Array], attrs: tuple[Any, ...], mask: Sequence[int]
     return tuple([jnp.einsum(f"{out},{terms[1 - i]}->{terms[i]}", g, inputs[1 - i]) for i in mask])
 
 
-_RULES: dict[Callable[..., Any], Callable[..., Slopes]] = {
+Rule = Callable[[Sequence[Array], tuple[Any, ...], Sequence[int], Array], Slopes]
+#: By kernel: (inputs, attrs, which inputs, cotangent) -> slopes; None where JAX's will do.
+RULES: dict[Callable[..., Any], Rule] = {
     linalg.matmul: _matmul,
     linalg.matmul_with: _matmul,
     linalg.einsum: _einsum,
 }
-
-
-def slopes(
-    kernel: Callable[..., Any],
-    inputs: Sequence[Array],
-    attrs: tuple[Any, ...],
-    mask: Sequence[int],
-    cotangents: Sequence[Array],
-) -> Slopes:
-    """The derivative of a product by the inputs in `mask`; None where JAX's will do."""
-    rule = _RULES.get(kernel)
-    if rule is None:
-        return None
-    (g,) = cotangents
-    if any([jnp.iscomplexobj(x) or x.dtype != g.dtype for x in inputs]):
-        return None
-    return rule(inputs, attrs, mask, g)

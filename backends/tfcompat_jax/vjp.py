@@ -9,7 +9,15 @@ import jax
 import jax.numpy as jnp
 from jax.extend.core import Jaxpr, Literal
 
-from . import array as array_kernels, math as math_kernels, nn, products, transcendental
+from . import (
+    array as array_kernels,
+    convolution,
+    convolution_slopes,
+    math as math_kernels,
+    nn,
+    products,
+    transcendental,
+)
 from .trace import local
 from .trie import TO_NATIVE
 
@@ -37,12 +45,35 @@ PULLED: dict[Callable[..., Any], Callable[[Any, Any], Any]] = {
 }
 
 
+# What is faster than JAX's derivatives of real numbers.
+_RULES: dict[Callable[..., Any], products.Rule] = {
+    **products.RULES,
+    convolution.convolution: convolution_slopes.slopes,
+}
+
+
+def _known(
+    kernel: Callable[..., Any],
+    inputs: Sequence[Any],
+    attrs: tuple[Any, ...],
+    mask: Sequence[int],
+    cotangents: Sequence[Any],
+) -> products.Slopes:
+    rule = _RULES.get(kernel)
+    if rule is None:
+        return None
+    (g,) = cotangents
+    if any([jnp.iscomplexobj(x) or x.dtype != g.dtype for x in inputs]):
+        return None
+    return rule(inputs, attrs, mask, g)
+
+
 def vjp(*args: Any) -> tuple[Any, ...]:
     *arrays, kernel, attrs, mask, count = args
     inputs, cotangents = arrays[:count], arrays[count:]
     if kernel in PULLED:
         return (PULLED[kernel](cotangents[0], kernel(*inputs)),)
-    known = products.slopes(kernel, inputs, attrs, mask, cotangents)
+    known = _known(kernel, inputs, attrs, mask, cotangents)
     if known is not None:
         return known
 

@@ -189,3 +189,36 @@ def test_pooling_refuses():
         tf.nn.max_pool(x, [1, 2, 2, 2], [1, 2, 2, 2], "SAME")
     with refuses(ValueError, "FOO"):
         tf.nn.pool(x, [2, 2], "FOO")
+
+
+def _filtered(x: np.ndarray, w: np.ndarray, pad: int) -> np.ndarray:
+    x = np.pad(x.astype(np.float64), ((0, 0), (pad, pad), (pad, pad), (0, 0)))
+    windows = np.lib.stride_tricks.sliding_window_view(x, w.shape[:2], (1, 2))
+    return np.einsum("nhwcij,ijco->nhwo", windows, w)
+
+
+@pytest.mark.parametrize("pad", [0, 1])
+@pytest.mark.parametrize(
+    ("window", "channels"), [((5, 5), (1, 6)), ((3, 2), (6, 4)), ((1, 3), (9, 5))]
+)
+def test_conv2d_of_few_channels(window, channels, pad):
+    random = np.random.default_rng(0)
+    x, w = random.standard_normal((3, 7, 8, channels[0])), random.standard_normal(window + channels)
+    given = [tf.constant(x, tf.float32), tf.constant(w, tf.float32)]
+    padding = [[0, 0], [pad, pad], [pad, pad], [0, 0]]
+    wanted = _filtered(x, w, pad)
+    slope = random.standard_normal(wanted.shape)
+    with tf.GradientTape(persistent=True) as tape:
+        tape.watch(given)
+        y = tf.nn.conv2d(*given, 1, padding)
+        total = tf.reduce_sum(y * slope.astype(np.float32))
+    np.testing.assert_allclose(y.numpy(), wanted, 1e-4, 1e-4)
+    both = tape.gradient(total, given)
+    for place, arrays in enumerate(zip(given, both, strict=True)):
+        # Linear in each: the slope along a direction is the value there.
+        way = random.standard_normal(arrays[0].shape)
+        there = _filtered(*[way if n == place else v for n, v in enumerate((x, w))], pad)
+        np.testing.assert_allclose(
+            (arrays[1].numpy() * way).sum(), (there * slope).sum(), 1e-4, 1e-3
+        )
+        agree(tape.gradient(total, arrays[0]), arrays[1])
