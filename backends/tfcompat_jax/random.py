@@ -19,6 +19,7 @@ from tfcompat._src import sampling, sampling_rejection
 from tfcompat._src.dtypes import DType
 from tfcompat._src.philox import Stream, make_stream
 
+from .storing import stored
 from .trie import TO_NATIVE
 
 _SCRAMBLE_KEY = 0x02461E29_3EC8F720
@@ -46,13 +47,25 @@ def _join(low: jax.Array, high: jax.Array) -> jax.Array:
 def _philox(counter: jax.Array, start: Any, high: Any, key: Any) -> tuple[jax.Array, ...]:
     """Four arrays of words, one block per counter."""
     upper = high + (counter < start).astype(jnp.uint64)
-    (c0, c1), (c2, c3), (k0, k1) = _halves(counter), _halves(upper), _halves(jnp.asarray(key))
-    for _ in range(10):
+    words = (*_halves(counter), *_halves(upper), *_halves(jnp.asarray(key)))
+    if counter.size < _MANY:
+        return _rounds(10, words)[:4]
+    # In a loop: XLA's CPU would compute all rounds again for every word that is put in its place.
+    return lax.fori_loop(0, 2, lambda _, words: _rounds(5, words), words)[:4]  # type: ignore[no-any-return]
+
+
+# So many blocks are worth a loop.
+_MANY = 1 << 10
+
+
+def _rounds(count: int, words: tuple[jax.Array, ...]) -> tuple[jax.Array, ...]:
+    c0, c1, c2, c3, k0, k1 = words
+    for _ in range(count):
         low0, high0 = _halves(c0.astype(jnp.uint64) * np.uint64(0xD2511F53))
         low1, high1 = _halves(c2.astype(jnp.uint64) * np.uint64(0xCD9E8D57))
         c0, c1, c2, c3 = high1 ^ c1 ^ k0, low1, high0 ^ c3 ^ k1, low0
         k0, k1 = k0 + np.uint32(0x9E3779B9), k1 + np.uint32(0xBB67AE85)
-    return c0, c1, c2, c3
+    return c0, c1, c2, c3, k0, k1
 
 
 def _blocks(state: jax.Array, offsets: jax.Array) -> jax.Array:
@@ -91,13 +104,77 @@ def _unit(words: jax.Array, native: Any) -> jax.Array:
 
 
 def _box_muller(unit: jax.Array) -> jax.Array:
-    pairs = unit.reshape(-1, 2)
+    first, second = _parted(unit)
     native = unit.dtype
-    radius = jnp.log(lax.max(pairs[:, 0], native.type(1e-7)).astype(jnp.float64)).astype(native)
+    first = lax.max(first, native.type(1e-7)).astype(jnp.float64)
+    angle = (second.astype(jnp.float64) * (2 * math.pi)).astype(native).astype(jnp.float64)
+    if native == np.float64:
+        radius, sine, cosine = jnp.log(first), jnp.sin(angle), jnp.cos(angle)
+    else:
+        # In one loop with the others neither would be computed by vectors.
+        radius = stored(_log(first).astype(native))
+        unpaired = [x.astype(native) for x in _sine_and_cosine(angle)]
+        sine, cosine = _parted(stored(_paired(*unpaired)))
     radius = jnp.sqrt(radius * native.type(-2))
-    angle = (pairs[:, 1].astype(jnp.float64) * (2 * math.pi)).astype(native).astype(jnp.float64)
-    sine, cosine = jnp.sin(angle).astype(native), jnp.cos(angle).astype(native)
-    return jnp.stack([sine * radius, cosine * radius], 1).reshape(-1)
+    return _paired(sine * radius, cosine * radius)
+
+
+def _parted(x: jax.Array) -> tuple[jax.Array, jax.Array]:
+    """The elements at even and at odd places."""
+    if x.dtype != np.float32:
+        pairs = x.reshape(-1, 2)
+        return pairs[:, 0], pairs[:, 1]
+    words = _halves(lax.bitcast_convert_type(x.reshape(-1, 2), jnp.uint64))
+    first, second = [lax.bitcast_convert_type(word, jnp.float32) for word in words]
+    return first, second
+
+
+def _paired(x: jax.Array, y: jax.Array) -> jax.Array:
+    """The elements in turns: float32 by integers, because a stack computes its parts one by one."""
+    if x.dtype != np.float32:
+        return jnp.stack([x, y], 1).reshape(-1)
+    low, high = [lax.bitcast_convert_type(part, jnp.uint32) for part in (x, y)]
+    return lax.bitcast_convert_type(_join(low, high), jnp.float32).reshape(-1)
+
+
+def _log(x: jax.Array) -> jax.Array:
+    """Of positive float64: as exact as XLA's CPU, which calls a function for every one of them."""
+    bits = lax.bitcast_convert_type(x, jnp.int64)
+    # The power of two by which a number between the roots of 1/2 and 2 remains.
+    power = (bits - 0x3FE6A09E667F3BCD) >> 52
+    rest = lax.bitcast_convert_type(bits - (power << 52), jnp.float64)
+    ratio = (rest - 1) / (rest + 1)
+    square = ratio * ratio
+    series: Any = 0.0
+    for n in range(23, 0, -2):
+        series = series * square + 2 / n
+    return series * ratio + power.astype(jnp.float64) * math.log(2)  # type: ignore[no-any-return]
+
+
+def _sine_and_cosine(angle: jax.Array) -> tuple[jax.Array, jax.Array]:
+    """Of angles up to a few turns, by series near multiples of a right angle.
+
+    XLA's CPU calls a function for every float64; this has no more error, and uses vectors.
+    """
+    turns = jnp.round(angle * (2 / math.pi))
+    rest = angle - turns * (math.pi / 2)
+    # What a float64 leaves of pi / 2.
+    rest = rest - turns * 6.123233995736766e-17
+    square = rest * rest
+    sine: Any = 0.0
+    for n in range(17, 0, -2):
+        sine = sine * square + (-1) ** (n // 2) / math.factorial(n)
+    sine = sine * rest
+    cosine: Any = 0.0
+    for n in range(18, -1, -2):
+        cosine = cosine * square + (-1) ** (n // 2) / math.factorial(n)
+    quarter = turns.astype(jnp.int32) & 3
+    swapped = (quarter & 1) == 1
+    first, second = jnp.where(swapped, cosine, sine), jnp.where(swapped, sine, cosine)
+    return (
+        jnp.where(quarter >= 2, -first, first),
+        jnp.where((quarter == 1) | (quarter == 2), -second, second),
+    )
 
 
 # ---------------------------------------------------------------------------------------- states
