@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import lru_cache
 from itertools import product
-from typing import Any
 
 import numpy as np
 import torch
 from torch.nn import functional
 
-from .large import all_finite
+from .large import Array, all_finite, in_parts
 from .unsigned import SIGNED
 
 Ints = tuple[int, ...]
@@ -206,7 +205,7 @@ def extract_patches(
     return x.reshape(x.shape[0], *counts, depth * torch.Size(window).numel())
 
 
-def _members(ends: Ints, overlapping: bool) -> np.ndarray[Any, Any]:
+def _members(ends: Ints, overlapping: bool) -> Array:
     """The first element of every window, the second, ...; the last one again in shorter ones."""
     first = np.array(ends[:-1])
     last = np.minimum(np.array(ends[1:]) - (not overlapping), ends[-1] - 1)
@@ -214,8 +213,9 @@ def _members(ends: Ints, overlapping: bool) -> np.ndarray[Any, Any]:
     return np.minimum(first + steps, last)
 
 
-def _largest_along(x: np.ndarray[Any, Any], axis: int, places: Any) -> np.ndarray[Any, Any]:
-    best = x.take(places[0], axis)
+def _largest_along(x: Array, axis: int, places: Array, out: Array | None = None) -> Array:
+    # Only with a mode does NumPy write where it is told to at once.
+    best: Array = x.take(places[0], axis, out, "clip")
     for at in places[1:]:
         np.maximum(best, x.take(at, axis), out=best)
     return best
@@ -226,7 +226,13 @@ def fractional_max_pool(
 ) -> torch.Tensor:
     array = x.numpy()
     lines, places = _members(rows, overlapping), _members(columns, overlapping)
-    found = _largest_along(_largest_along(array, 1, lines), 2, places)
+    batch, depth = len(array), x.shape[-1]
+    found = np.empty((batch, lines.shape[1], places.shape[1], depth), array.dtype)
+
+    def part(first: int, last: int) -> None:
+        _largest_along(_largest_along(array[first:last], 1, lines), 2, places, found[first:last])
+
+    in_parts(part, batch, array.size)
     if found.dtype.kind == "f" and np.isnan(found).any():
         # Of NaN only the first element of a window counts.
         for number, (line, place) in enumerate(product(lines, places)):
