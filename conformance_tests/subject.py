@@ -33,10 +33,11 @@ def backend_name() -> str:
 
 def is_computed(tensor: Any) -> bool:
     """Whether a tensor's value is there: some of tfcompat's come with the first look at them."""
-    if IS_TENSORFLOW or not isinstance(tensor, tf.Tensor):
+    if IS_TENSORFLOW:
         return True
     engine: Any = importlib.import_module("tfcompat._src.dispatch").backend()
-    return engine.concrete(tensor) is not None
+    # Strings, and what holds several tensors, are no array of the backend's.
+    return type(tensor) is not engine.EagerTensor or engine.concrete(tensor) is not None
 
 
 def describe() -> dict[str, str]:
