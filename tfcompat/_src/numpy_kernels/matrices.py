@@ -121,8 +121,11 @@ def det(x: Array) -> Any:
 
 def slogdet(x: Array) -> tuple[Any, Any]:
     factors, exchanges = _diagonal(x)
-    sign = _times(np.sign(factors))
-    return np.negative(sign) if exchanges % 2 else sign, np.add.reduce(np.log(np.abs(factors)))
+    logarithm = np.add.reduce(np.log(np.abs(factors)))
+    if logarithm != logarithm:
+        raise NotHere
+    turns = exchanges + sum([factor < 0 for factor in factors.tolist()])
+    return x.dtype.type(-1 if turns % 2 else 1), logarithm
 
 
 def lu(x: Array) -> tuple[Any, Any]:

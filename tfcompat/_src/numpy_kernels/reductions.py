@@ -24,10 +24,6 @@ def _native(dtype: DType) -> Any:
     return np.dtype(dtype.as_numpy_dtype)
 
 
-def _count(x: Array, axes: Axes) -> int:
-    return x.size if axes is None else math.prod([x.shape[a] for a in axes])
-
-
 def reduce_sum(x: Array, axes: Axes = None, keepdims: bool = False) -> Any:
     return _sum(x, axes, x.dtype, None, keepdims)
 
@@ -36,7 +32,9 @@ def reduce_mean(x: Array, axes: Axes = None, keepdims: bool = False) -> Any:
     if x.dtype.kind != "f":
         raise NotHere
     total = _sum(x, axes, x.dtype, None, keepdims)
-    return np.divide(total, x.dtype.type(_count(x, axes)))
+    if not total.size:
+        return total
+    return np.divide(total, x.dtype.type(x.size // total.size))
 
 
 def _extreme(function: Any, x: Array, axes: Axes, keepdims: bool, empty: float) -> Any:

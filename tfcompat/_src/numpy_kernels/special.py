@@ -16,18 +16,24 @@ def from_scipy(name: str) -> Kernel:
 
     def kernel(*arrays: Array) -> Any:
         if not found:
-            found.append(getattr(importlib.import_module("scipy.special"), name))
+            found.append(_function(name))
         return found[0](*arrays)
 
     return kernel
+
+
+def _function(name: str) -> Kernel:
+    found: Kernel = getattr(importlib.import_module("scipy.special"), name)
+    return found
 
 
 _least: Any = np.minimum.reduce
 _most: Any = np.maximum.reduce
 
 
-def _inside(kernel: Kernel, low: float = 0.0, high: float = 1e6) -> Kernel:
-    """The kernel for numbers between two others: at the ends TensorFlow has ideas of its own."""
+def _inside(name: str, low: float = 0.0, high: float = 1e6) -> Kernel:
+    """`from_scipy` for numbers between two others: at the ends TensorFlow has ideas of its own."""
+    found: list[Kernel] = []
 
     def inside(*arrays: Array) -> Any:
         least = most = arrays[0]
@@ -36,7 +42,9 @@ def _inside(kernel: Kernel, low: float = 0.0, high: float = 1e6) -> Kernel:
         # Neither is true of NaN.
         if not (low < _least(least, None) and _most(most, None) < high):
             raise NotHere
-        return kernel(*arrays)
+        if not found:
+            found.append(_function(name))
+        return found[0](*arrays)
 
     return inside
 
@@ -46,16 +54,16 @@ add(
     {
         "erf": from_scipy("erf"),
         "erfc": from_scipy("erfc"),
-        "erfinv": _inside(from_scipy("erfinv"), -1.0, 1.0),
-        "ndtri": _inside(from_scipy("ndtri"), 0.0, 1.0),
-        "lgamma": _inside(from_scipy("gammaln")),
-        "digamma": _inside(from_scipy("digamma")),
-        "igamma": _inside(from_scipy("gammainc")),
-        "igammac": _inside(from_scipy("gammaincc")),
-        "bessel_i0": _inside(from_scipy("i0"), -1e2, 1e2),
-        "bessel_i0e": _inside(from_scipy("i0e"), -1e6, 1e6),
-        "bessel_i1": _inside(from_scipy("i1"), -1e2, 1e2),
-        "bessel_i1e": _inside(from_scipy("i1e"), -1e6, 1e6),
+        "erfinv": _inside("erfinv", -1.0, 1.0),
+        "ndtri": _inside("ndtri", 0.0, 1.0),
+        "lgamma": _inside("gammaln"),
+        "digamma": _inside("digamma"),
+        "igamma": _inside("gammainc"),
+        "igammac": _inside("gammaincc"),
+        "bessel_i0": _inside("i0", -1e2, 1e2),
+        "bessel_i0e": _inside("i0e", -1e6, 1e6),
+        "bessel_i1": _inside("i1", -1e2, 1e2),
+        "bessel_i1e": _inside("i1e", -1e6, 1e6),
     },
     FLOATS,
     FEW_OF_FUNCTIONS,
