@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+import jax
 import jax.numpy as jnp
 import numpy as np
 from jax import Array, lax
@@ -104,7 +105,16 @@ def truncatediv(x: Array, y: Array) -> Array:
     return jnp.trunc(quotient) if _inexact(x) else quotient
 
 
-floormod = derived(jnp.remainder, lambda z, x, y: jnp.ones_like(z), lambda z, x, y: -floordiv(x, y))
+def _remainder(x: Array, y: Array) -> Array:
+    if x.dtype.kind not in "iu" or x.dtype.itemsize > 4 or jax.default_backend() != "cpu":
+        return jnp.remainder(x, y)
+    # Processors divide integers one by one, and float64, exact for so short ones, by vectors.
+    whole, by = x.astype(jnp.float64), y.astype(jnp.float64)
+    rest = whole - lax.floor(whole / by) * by
+    return jnp.where(y == 0, np.zeros((), x.dtype), rest.astype(x.dtype))
+
+
+floormod = derived(_remainder, lambda z, x, y: jnp.ones_like(z), lambda z, x, y: -floordiv(x, y))
 
 
 def add_n(*inputs: Array) -> Array:
