@@ -84,3 +84,20 @@ def test_predictions_of_two_sizes() -> None:
 
     found = tf.keras.Sequential([layers.ReLU()]).predict(batches(), verbose=0)
     assert found.shape.as_list() == [4, None, None, 3]
+
+
+def test_a_table_of_positions_that_is_shorter_than_any_example() -> None:
+    table = tf.constant(np.arange(24, dtype=np.float32).reshape(12, 2))
+
+    def with_positions(x: Any) -> Any:
+        length = tf.shape(x)[1]
+        part = table[tf.newaxis, :length, :]
+        assert part.shape.as_list() == [1, None, 2]
+        assert table[:-1].shape == (11, 2) and table[:length, 1].shape.as_list() == [None]
+        total = x + part
+        assert total.shape.as_list() == [None, None, 2]
+        return tf.reshape(total, [tf.shape(x)[0], length, 2])
+
+    x = np.ones((3, 5, 2), np.float32)
+    traced = tf.function(with_positions, input_signature=[tf.TensorSpec([None, None, 2])])
+    agree(traced(tf.constant(x)), x + np.arange(10, dtype=np.float32).reshape(1, 5, 2))

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from tfcompat._src import afterwards
 from tfcompat._src.errors import InvalidArgumentError
 from tfcompat._src.forward import ForwardAccumulator
-from tfcompat._src.function import derivatives, pinned, rules, tracing
+from tfcompat._src.function import derivatives, pinned, rules, slices, tracing
 from tfcompat._src.function.calls import Found, Node, Result, Values, tensors_of
 from tfcompat._src.function.described import ensured, guessed
 from tfcompat._src.function.shadows import common, connected, example, stand_in, unknown
@@ -122,7 +122,10 @@ def infer(graph: Graph, node: Node, check: bool) -> Found:
         if found is None:
             raise
         return found
-    return _merged(graph, node, first, second, two)
+    result = _merged(graph, node, first, second, two)
+    if two and slices.ends_at_symbols(graph, node):
+        return slices.found(graph, node, result, _call)
+    return result
 
 
 def _resources(node: Node) -> bool:
