@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import warnings
 from collections.abc import Callable
 from typing import Any
 
@@ -36,9 +37,12 @@ def compiled(function: Function, instead: Callable[[Function], None]) -> Functio
         return function
 
     def first(*arrays: Any) -> Any:
-        fast = torch.compile(function, dynamic=False)
         try:
-            found = fast(*arrays)
+            with warnings.catch_warnings():
+                # What PyTorch's own modules warn of when they are loaded is nothing to the user.
+                warnings.simplefilter("ignore", DeprecationWarning)
+                fast = torch.compile(function, dynamic=False)
+                found = fast(*arrays)
         except Exception as error:
             # The compiler's own failures are many; what is wrong with the call fails again below.
             logging.warn(
