@@ -154,14 +154,11 @@ def adjust_contrast(images: Any, contrast_factor: Any) -> Tensor:
         found = dispatch.execute_constant(kernels.adjust_contrast, (x,), how, x._dtype)
         return _back(found, dtype)
     factor = cast(factor, x._dtype)
-    shape = tuple(x._shape)
-    *outer, height, width, depth = shape
-    # Rows of all their channels: what is subtracted from them is as long as they are.
-    rows = array.reshape(x, (*outer, height, width * depth))
-    mean = repeating.tile(reduce_mean(x, axis=[-3, -2]), [1] * len(outer) + [width])
-    mean = array.expand_dims(mean, -2)
-    found = math.add(math.multiply(math.subtract(rows, mean), factor), mean)
-    return _back(array.reshape(found, shape), dtype)
+    # As long as a row of pixels: what repeats within one is slow to subtract.
+    width = [1] * (len(x._shape) - 2) + [x._shape[-2], 1]
+    mean = repeating.tile(reduce_mean(x, axis=[-3, -2], keepdims=True), width)
+    found = math.add(math.multiply(math.subtract(x, mean), factor), mean)
+    return _back(found, dtype)
 
 
 @public("tfcompat.image")
