@@ -51,7 +51,7 @@ def _philox(counter: jax.Array, start: Any, high: Any, key: Any) -> tuple[jax.Ar
     if counter.size < _MANY:
         return _rounds(10, words)[:4]
     # In a loop: XLA's CPU would compute all rounds again for every word that is put in its place.
-    return lax.fori_loop(0, 2, lambda _, words: _rounds(5, words), words)[:4]  # type: ignore[no-any-return]
+    return lax.fori_loop(0, 2, lambda _, words: _rounds(5, words), words)[:4]
 
 
 # So many blocks are worth a loop.
@@ -148,7 +148,7 @@ def _log(x: jax.Array) -> jax.Array:
     series: Any = 0.0
     for n in range(23, 0, -2):
         series = series * square + 2 / n
-    return series * ratio + power.astype(jnp.float64) * math.log(2)  # type: ignore[no-any-return]
+    return series * ratio + power.astype(jnp.float64) * math.log(2)
 
 
 def _sine_and_cosine(angle: jax.Array) -> tuple[jax.Array, jax.Array]:

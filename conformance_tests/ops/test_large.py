@@ -487,3 +487,32 @@ def test_choices_by_rows_do_not_depend_on_how_many_there_are() -> None:
         few = np.asarray(tf.random.stateless_categorical(x[:20], 2, [3, 4]))
         assert np.array_equal(all_rows[:20], few)
         assert np.array_equal(x, logits.astype(dtype))
+
+
+def test_order_of_equal_ones() -> None:
+    x = np.round(X * 4)
+    np.testing.assert_array_equal(tf.argsort(x, stable=True), np.argsort(x, 1, kind="stable"))
+    np.testing.assert_array_equal(tf.sort(x), np.sort(x, 1))
+    falling = np.argsort(-x, 1, kind="stable")
+    np.testing.assert_array_equal(tf.argsort(x, 1, "DESCENDING", stable=True), falling)
+    np.testing.assert_array_equal(tf.sort(x, 0, "DESCENDING"), -np.sort(-x, 0))
+
+
+@pytest.mark.parametrize("spread", [1, 100])
+def test_running_sums_of_exponentials(spread: float) -> None:
+    x = X * spread
+    wanted = np.logaddexp.accumulate(x.astype(np.float64), 1)
+    np.testing.assert_allclose(tf.math.cumulative_logsumexp(x, 1), wanted, rtol=2e-6, atol=2e-5)
+
+
+def test_remainders() -> None:
+    info = np.iinfo(np.int32)
+    x = _random.integers(info.min, info.max, (SIDE, SIDE), np.int32, endpoint=True)
+    x[0, :2] = info.min, info.max
+    for y in (-1, 7, -1000, info.max, info.min):
+        np.testing.assert_array_equal(tf.math.floormod(x, y), x.astype(np.int64) % y)
+
+
+def test_product_of_all() -> None:
+    x = np.exp(X.astype(np.float64) / 10)
+    np.testing.assert_allclose(tf.reduce_prod(x), np.prod(x), rtol=1e-9)
