@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from tfcompat._src.function.calls import Found, Node, Place, Values
 from tfcompat._src.function.shadows import SIZES, connected, unknown
-from tfcompat._src.tensor import TensorBase
+from tfcompat._src.tensor import Tensor
 
 if TYPE_CHECKING:
     from tfcompat._src.function.graph import Graph
@@ -19,7 +19,7 @@ def ends_at_symbols(graph: Graph, node: Node) -> bool:
     if node.name != "getitem" or node.kwargs or not node.args:
         return False
     x = node.args[0]
-    if not isinstance(x, Place | TensorBase) or len(set(node.ins)) <= isinstance(x, Place):
+    if not isinstance(x, Place | Tensor) or len(set(node.ins)) <= isinstance(x, Place):
         return False
     held = graph.symbol(x.index) if isinstance(x, Place) else x
     return bool(held.shape.rank) and any(size is not None for size in held.shape)
