@@ -70,6 +70,22 @@ def _over_rows(x: Array, y: Array) -> Array:
     return _dot((wider, (0,)), (y, (0,)), ())[:columns]
 
 
+def _tensordot(
+    inputs: Sequence[Array], attrs: tuple[Any, ...], mask: Sequence[int], g: Any
+) -> Slopes:
+    a, b = inputs
+    of_a, of_b = attrs
+    count = len(of_a)
+    last, first = tuple(range(a.ndim - count, a.ndim)), tuple(range(count))
+    if of_a != last or of_b != first:
+        return None
+    rows = math.prod(a.shape[: a.ndim - count])
+    inner, columns = math.prod(b.shape[:count]), math.prod(b.shape[count:])
+    matrices = lax.reshape(a, (rows, inner)), lax.reshape(b, (inner, columns))
+    found = _matmul(matrices, (), mask, lax.reshape(g, (rows, columns))) or ()
+    return tuple([lax.reshape(x, inputs[i].shape) for i, x in zip(mask, found, strict=True)])
+
+
 def _einsum(inputs: Sequence[Array], attrs: tuple[Any, ...], mask: Sequence[int], g: Any) -> Slopes:
     given, _, out = attrs[0].partition("->")
     terms = given.split(",")
@@ -87,5 +103,6 @@ Rule = Callable[[Sequence[Array], tuple[Any, ...], Sequence[int], Array], Slopes
 RULES: dict[Callable[..., Any], Rule] = {
     linalg.matmul: _matmul,
     linalg.matmul_with: _matmul,
+    linalg.tensordot: _tensordot,
     linalg.einsum: _einsum,
 }

@@ -406,6 +406,17 @@ def test_gradients_of_products_of_wide_rows(stacked: str, turned: str) -> None:
     np.testing.assert_allclose(found[1], wanted, 1e-3, 1e-3)
 
 
+def test_gradients_of_tensordot() -> None:
+    a, b, slope = normal(2, 70, 512), normal(512, 5), normal(2, 70, 5)
+    given = [tf.constant(a), tf.constant(b)]
+    with tf.GradientTape() as tape:
+        tape.watch(given)
+        y = tf.reduce_sum(tf.tensordot(*given, 1) * slope)
+    by_a, by_b = tape.gradient(y, given)
+    np.testing.assert_allclose(by_a.numpy(), _exact(slope, b.T), 1e-3, 1e-3)
+    np.testing.assert_allclose(by_b.numpy(), _exact(a.swapaxes(1, 2), slope).sum(0), 1e-3, 1e-3)
+
+
 def test_gradients_of_einsum() -> None:
     x, w = normal(3, 40, 8), normal(8, 4, 6)
     heads, keys = normal(3, 40, 4, 6), normal(3, 30, 4, 6)
