@@ -230,6 +230,11 @@ def test_checked_gradients() -> None:
             f(tf.constant(np.nan, tf.float32))
         with refuses(InvalidArgument, "gradient"):
             f(tf.constant(0.0))
+    # No tape goes on recording after an error.
+    v = tf.Variable(1.0)
+    with tf.GradientTape() as tape:
+        y = v * 2.0
+    agree(tape.gradient(y, v), 2.0)
 
 
 # ---------------------------------------------------------------------------- tapes and functions

@@ -51,6 +51,21 @@ def nothing(
     return holds is None
 
 
+@contextmanager
+def refused_in_programs() -> Iterator[None]:
+    """A context of what becomes a program of its own where one is made, which nothing follows."""
+    with taken_by(None if _local.taker is None else _refuse):
+        yield
+
+
+def _refuse(
+    holds: Tensor | None, function: Callable[..., None] | None, args: tuple[Any, ...]
+) -> bool:
+    if holds is None:
+        raise ValueNeeded("what is printed in a gradient")
+    return False
+
+
 def is_asked() -> bool:
     """Whether a program is being made that such ops may follow."""
     return _local.taker is not None

@@ -76,7 +76,7 @@ def custom_gradient(f: Any = None) -> Any:
 
         def call(upstream: list[Tensor]) -> Sequence[Tensor | None]:
             # In a program it becomes one of its own, which nothing follows.
-            with afterwards.taken_by(None):
+            with afterwards.refused_in_programs():
                 return gradients(upstream)
 
         def gradients(upstream: list[Tensor]) -> Sequence[Tensor | None]:
@@ -134,7 +134,7 @@ def _attached(
     captured: list[Tensor],
 ) -> list[Any]:
     def call(upstream: list[Tensor]) -> list[Tensor | None]:
-        with afterwards.taken_by(None):
+        with afterwards.refused_in_programs():
             found = iter(gradient.run(upstream, captured))
         return [None if g is None else next(found) for g in gradient.structured_outputs]
 

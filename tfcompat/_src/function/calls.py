@@ -80,6 +80,12 @@ class Values:
             found = self._resources[id(like)] = self._make(like)
         return found
 
+    def close(self) -> None:
+        """Ends what records in a run that an error ends."""
+        for found in self._resources.values():
+            if getattr(found, "_recording", False):
+                found.__exit__(None, None, None)
+
     def fill(self, template: Any) -> Any:
         kind = template.__class__
         if kind is Place:

@@ -507,6 +507,14 @@ class Graph(public_graph.Graph):
         Tensors of the graph that this thread builds make it a part of that graph.
         """
         values = self.values(inputs, captured)
+        try:
+            self._run(values)
+        except BaseException:
+            values.close()
+            raise
+        return self.results(values)
+
+    def _run(self, values: Values) -> None:
         into = tracing.current()
         if into is not None:
             for node in self._live:
@@ -522,7 +530,6 @@ class Graph(public_graph.Graph):
         else:
             for node in self._live:
                 node.run(values)
-        return self.results(values)
 
     @property
     def live(self) -> list[Node]:

@@ -243,5 +243,9 @@ def run(graph: Graph, inputs: Sequence[Any], captured: Sequence[Any] = ()) -> li
         graph.pieces = Pieces(graph)
     values = graph.values(inputs, captured)
     if graph.live:
-        graph.pieces.run(values)
+        try:
+            graph.pieces.run(values)
+        except BaseException:
+            values.close()
+            raise
     return graph.results(values)
