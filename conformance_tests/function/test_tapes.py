@@ -85,3 +85,39 @@ def test_narrow_floats_end_a_derivative() -> None:
         y = tf.function(lambda v: tf.cast(tf.cast(v, narrow), tf.float32))(x)
     assert y.numpy().tolist() == [1.125, 2.75, -288.0]
     assert tape.gradient(y, x) is None
+
+
+def _raised(v: Any, x: Any) -> Any:
+    """Reads, assigns and reads again."""
+    y = v * x
+    v.assign_add(1.0)
+    return y * v
+
+
+def _in_rounds(v: Any, x: Any) -> Any:
+    return tf.while_loop(lambda i, _: i < 3, lambda i, x: (i + 1, _raised(v, x)), [0, x])[1]
+
+
+def _in_rows(v: Any, x: Any) -> Any:
+    return tf.reduce_sum(tf.map_fn(lambda e: _raised(v, e), tf.stack([x, x + 1, x + 2])))
+
+
+@pytest.mark.parametrize(
+    ("body", "slopes"),
+    [
+        (_raised, [10.5, 20.0]),
+        (lambda v, x: tf.cond(x > 0, lambda: _raised(v, x), lambda: x), [10.5, 20.0]),
+        (lambda v, x: tf.function(_raised)(v, x) * v, [40.5, 104.0]),
+        (_in_rounds, [7440.0, 301728.0]),
+        (_in_rows, [248.5, 718.0]),
+    ],
+    ids=["plain", "branch", "nested", "loop", "rows"],
+)
+def test_reads_after_assignments(body: Callable[..., Any], slopes: list[float]) -> None:
+    # Each read has its share of the derivative: what was assigned before does not end it.
+    v = tf.Variable(2.0)
+    step = tf.function(lambda x: body(v, x))
+    for slope in slopes:
+        with tf.GradientTape() as tape:
+            y = step(tf.constant(0.5)) * v
+        assert float(tape.gradient(y, v)) == pytest.approx(slope)

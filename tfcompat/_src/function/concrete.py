@@ -231,7 +231,12 @@ class ConcreteFunction(callables.ConcreteFunction, Trackable):
             with bound(self._variable_arguments, variables):
                 return self._unpack(self._run(tensors))
         program = self._graph.program
-        if program is not None and tracing.local.graph is None and self._is_plain:
+        if (
+            program is not None
+            and tracing.local.graph is None
+            and self._is_plain
+            and not (program.rereads and program.loses_gradients())
+        ):
             # What `_run` comes to, without the questions on the way.
             try:
                 return self._unpack(program(tensors))

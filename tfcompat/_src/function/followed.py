@@ -23,8 +23,10 @@ class Compiled:
 
     order: as Session's; results, assigned: the number among the program's results, or the tensor
     itself where it is always the same; flag: the same for what is false where checks fail that it
-    cannot raise itself.
+    cannot raise itself; rereads: whether it reads a variable that it has assigned.
     """
+
+    rereads = False
 
     def __init__(
         self,
@@ -45,6 +47,11 @@ class Compiled:
         compile_whole = getattr(self._program, "compile", None)
         if compile_whole is not None:
             compile_whole()
+
+    def loses_gradients(self) -> bool:
+        """Whether a tape is open that would not see all reads of a variable."""
+        here = recording.local
+        return self.rereads and bool(here.tapes or here.accumulators)
 
     def __call__(self, arguments: list[Tensor]) -> list[Tensor]:
         """Runs the program; variables get their new values when all of it has run."""

@@ -70,7 +70,7 @@ class Piece:
                 return self._run(values)
             self._programs[key] = self._program(tensors, path)
         program = self._programs[key]
-        if program is None:
+        if program is None or program.loses_gradients():
             return self._run(values)
         try:
             found = program(tensors)

@@ -66,6 +66,8 @@ def _worth_a_program(graph: Graph, shapes: tuple[tuple[int, ...], ...]) -> bool:
 
 def _attempt(graph: Graph, program: Compiled, arguments: list[Any]) -> list[Any]:
     """Runs a program, or the graph where the backend finds only now that it cannot."""
+    if program.rereads and program.loses_gradients():
+        return graph.run(arguments)
     given = arguments
     if graph.takes_objects:
         given = [x for x in arguments if x._dtype is not variant]

@@ -58,6 +58,7 @@ class Session:
         self._arguments = 0
         self.effects: list[Effect] = []
         self.conditions: list[Tensor] = []
+        self._rereads = False
         self._follows = follows
         self._repeats = repeats
 
@@ -89,6 +90,11 @@ class Session:
             stand_in = self.capture.input(tuple(own._shape), own._dtype)
             variable._value = self._stand_ins[id(variable)] = stand_in
         return True
+
+    def note_read(self, variable: Variable) -> None:
+        """Is told of a read of a variable that has a stand-in."""
+        if variable._value is not self._stand_ins[id(variable)] and variable._dtype.is_floating:
+            self._rereads = True
 
     def is_abstract(self, tensor: Any) -> bool:
         """Whether a tensor has no value."""
@@ -187,13 +193,17 @@ class Session:
         )
         flag = at(conditions[0]) if conditions else None
         if not whole or not self.is_followed:
-            return Compiled(*parts, flag)
+            found = Compiled(*parts, flag)
+            found.rereads = self._rereads
+            return found
         changed = [[] for _ in self.effects] if gates else self._changed(assigned)
         steps = [
             effect.step(places, [(v, at(t)) for v, t in some])
             for effect, some in zip(self.effects, changed, strict=True)
         ]
-        return Followed(*parts, flag, len(abstract), steps, gates)
+        followed = Followed(*parts, flag, len(abstract), steps, gates)
+        followed.rereads = self._rereads
+        return followed
 
     def _changed(self, assigned: Sequence[Variable]) -> list[list[tuple[Variable, Any]]]:
         """For each effect, what variables that are assigned hold then, if that is not the first."""
@@ -238,4 +248,7 @@ class _Reads(recording.ReadWatcher):
         graph = tracing.current()
         if graph is not None:
             return variable.value()
-        return variable._value if self._session.stand_in(variable) else None
+        if self._session.stand_in(variable):
+            return variable._value
+        self._session.note_read(variable)
+        return None

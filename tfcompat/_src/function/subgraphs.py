@@ -302,6 +302,8 @@ def assign(variables: Sequence[Variable], values: Sequence[Tensor]) -> None:
     """Gives variables the values that a kernel computed for them."""
     for variable, value in zip(variables, values, strict=True):
         variable._value = value
+        # For who watches: the kernel itself may have read what it had assigned.
+        variable._read()
 
 
 # -------------------------------------------------------------------------------------- structures
