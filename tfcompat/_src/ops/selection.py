@@ -323,12 +323,12 @@ def _true_coordinates(condition: Tensor) -> Tensor:
         raise invalid_argument("Where", "received a scalar; expected at least one axis")
     if dispatch.has("selection", "nonzero"):
         return dispatch.execute_constant(kernels.nonzero, (condition,), (), dtypes.int64)  # type: ignore[no-any-return]
-    array = condition._numpy()
+    truth = condition._numpy()
     # NumPy finds the elements' numbers in a tenth of the time that it takes for the coordinates.
-    places = np.flatnonzero(array)
-    found = np.empty((len(places), array.ndim), np.int64)
-    for axis in range(array.ndim - 1, 0, -1):
-        size = max(array.shape[axis], 1)
+    places = np.flatnonzero(truth)
+    found = np.empty((len(places), truth.ndim), np.int64)
+    for axis in range(truth.ndim - 1, 0, -1):
+        size = max(truth.shape[axis], 1)
         before = places // size
         found[:, axis] = places - before * size
         places = before
