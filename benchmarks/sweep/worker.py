@@ -182,10 +182,10 @@ def _finish(result: Any) -> None:
         for part in result:
             _finish(part)
         return
-    # Strings are no arrays, and an assertion gives nothing. A variable's value is a tensor.
-    found = getattr(result, "value", result)
-    if callable(found):
-        found = found().value
+    # A variable is read without the copy that its value() is.
+    tensor = result.__tf_tensor__() if hasattr(result, "assign") else result
+    # Strings are no arrays, and an assertion gives nothing.
+    found = getattr(tensor, "value", tensor)
     if hasattr(found, "block_until_ready"):
         found.block_until_ready()
 
