@@ -21,14 +21,12 @@ import torch
 from .derivative import derived
 
 Kernel = Callable[..., torch.Tensor]
-Array = np.ndarray[Any, Any]
 
 LARGE = 1 << 15
 # What a thread more is worth waking for, which takes as long as a function of so many elements.
 _SHARE = 1 << 18
 _QUICK = 8  # A comparison takes a fraction of a function's time.
 _MOST_THREADS = 16
-BLOCK = 1 << 15  # numbers that stay in the processor's cache
 _SINGLE = frozenset({torch.float32})
 _FLOATS = frozenset({torch.float32, torch.float64})
 _COMPARED = _FLOATS | {torch.int8, torch.int16, torch.int32, torch.int64, torch.uint8}
@@ -133,32 +131,23 @@ def function(kernel: Kernel, ufunc: Any) -> Kernel:
     return run
 
 
-def by_blocks(kernel: Kernel, steps: Callable[[Array, Array], None]) -> Kernel:
-    """An element-wise function of some `steps(x, out)`, whose results stay in the cache."""
+def expm1_below_zero(x: torch.Tensor) -> torch.Tensor | None:
+    """exp(min(x, 0)) - 1 as new memory, where x is large and NumPy has a vector loop for it."""
+    if x.numel() < LARGE or not x.is_cpu or x.dtype not in _SINGLE or not _has_vector_functions():
+        return None
+    found = x.clamp_max(0)
+    try:
+        array = found.numpy()
+    except RuntimeError:
+        # A tensor that stands for many, of torch.vmap, or that is recorded.
+        return None
+    flat = array.reshape(-1) if array.flags.c_contiguous else array
 
-    def run(x: torch.Tensor) -> torch.Tensor:
-        if x.numel() < LARGE or not x.is_cpu or x.dtype not in _SINGLE:
-            return kernel(x)
-        if not _has_vector_functions() or not x.is_contiguous():
-            return kernel(x)
-        try:
-            array = (x.detach() if x.requires_grad else x).numpy().reshape(-1)
-        except RuntimeError:
-            # A tensor that stands for many, of torch.vmap, or that is recorded.
-            return kernel(x)
-        found = torch.empty_like(x, requires_grad=False)
-        out = found.numpy().reshape(-1)
+    def part(low: int, high: int) -> None:
+        _quietly(np.expm1, (flat[low:high],), flat[low:high])
 
-        def part(first: int, last: int) -> None:
-            with np.errstate(all="ignore"):
-                for start in range(first, last, BLOCK):
-                    end = min(start + BLOCK, last)
-                    steps(array[start:end], out[start:end])
-
-        in_parts(part, out.size, out.size)
-        return found
-
-    return run
+    in_parts(part, len(flat), array.size)
+    return found
 
 
 def test(kernel: Kernel, ufunc: Any) -> Kernel:

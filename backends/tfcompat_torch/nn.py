@@ -10,7 +10,6 @@ from torch.nn import functional
 
 from . import large
 from .derivative import derived
-from .large import Array
 from .transcendental import rsqrt
 
 relu = torch.relu
@@ -25,20 +24,10 @@ def leaky_relu(x: torch.Tensor, alpha: float) -> torch.Tensor:
     return torch._C._nn.leaky_relu(x, alpha)
 
 
-# NumPy is slower with a single number.
-_ZEROS = np.zeros(large.BLOCK, np.float32)
-
-
-def _below_zero(x: Array, out: Array) -> None:
-    """exp(x) - 1 where x < 0, otherwise 0."""
-    np.minimum(x, _ZEROS[: len(x)], out=out)
-    np.expm1(out, out=out)
-
-
-def _elu(x: Array, out: Array) -> None:
-    _below_zero(x, out)
+def _elu(x: torch.Tensor) -> torch.Tensor:
+    below = large.expm1_below_zero(x)
     # Above 0 the exponential's part is 0, below it is larger than x.
-    np.maximum(out, x, out=out)
+    return functional.elu(x) if below is None else torch.maximum(below, x, out=below)
 
 
 def _elu_gradient(g: torch.Tensor, y: torch.Tensor, x: torch.Tensor) -> torch.Tensor:
@@ -46,7 +35,7 @@ def _elu_gradient(g: torch.Tensor, y: torch.Tensor, x: torch.Tensor) -> torch.Te
 
 
 # PyTorch's second derivative at 0 is that of the exponential, TensorFlow's that of the line.
-elu = derived(large.by_blocks(functional.elu, _elu), _elu_gradient)
+elu = derived(_elu, _elu_gradient)
 
 _SCALE = 1.0507009873554804934193349852946
 _SCALE_ALPHA = 1.7580993408473768599402175208123
@@ -56,15 +45,14 @@ def _selu_gradient(g: torch.Tensor, y: torch.Tensor, x: torch.Tensor) -> torch.T
     return torch.where(y < 0, (y + _SCALE_ALPHA) * g, _SCALE * g)
 
 
-def _selu(x: Array, out: Array) -> None:
-    _below_zero(x, out)
-    out *= _SCALE_ALPHA
-    above = np.maximum(x, _ZEROS[: len(x)])
-    above *= _SCALE
-    out += above
+def _selu(x: torch.Tensor) -> torch.Tensor:
+    below = large.expm1_below_zero(x)
+    if below is None:
+        return torch.selu(x)
+    return below.mul_(_SCALE_ALPHA).add_(x.clamp_min(0), alpha=_SCALE)
 
 
-selu = derived(large.by_blocks(torch.selu, _selu), _selu_gradient)
+selu = derived(_selu, _selu_gradient)
 
 
 # Two of TensorFlow's constants are in single precision, for double precision too.
