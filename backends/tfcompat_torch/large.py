@@ -21,6 +21,7 @@ import torch
 from .derivative import derived
 
 Kernel = Callable[..., torch.Tensor]
+Array = np.ndarray[Any, Any]
 
 LARGE = 1 << 15
 # What a thread more is worth waking for, which takes as long as a function of so many elements.
