@@ -10,6 +10,7 @@ recorded: a compiled program has it for nothing, and one that is running is not 
 from __future__ import annotations
 
 import functools
+import importlib
 import math as numbers
 from typing import Any
 
@@ -18,57 +19,12 @@ import numpy as np
 
 from tfcompat._src.numpy_kernels import KERNELS, NumpyKernel
 
-from . import (
-    array,
-    bitwise,
-    casting,
-    convolution,
-    creation,
-    decompositions,
-    diagonals,
-    fourier,
-    joining,
-    linalg,
-    math,
-    nn,
-    norms,
-    reductions,
-    scatter,
-    segments,
-    selection,
-    sorting,
-    transcendental,
-)
 from .tensor import EagerTensor
 from .trace import local
 from .trie import Attrs, Aval, Kernel, aval_of, infer
 
-_FAMILIES: dict[str, Any] = {
-    module.__name__.rpartition(".")[2]: module
-    for module in (
-        array,
-        bitwise,
-        casting,
-        convolution,
-        creation,
-        decompositions,
-        diagonals,
-        fourier,
-        joining,
-        linalg,
-        math,
-        nn,
-        norms,
-        reductions,
-        scatter,
-        segments,
-        selection,
-        sorting,
-        transcendental,
-    )
-}
 _TABLE: dict[Kernel, NumpyKernel] = {
-    getattr(_FAMILIES[family], name): kernel
+    getattr(importlib.import_module(f"{__package__}.{family}"), name): kernel
     for family, kernels in KERNELS.items()
     for name, kernel in kernels.items()
 }
