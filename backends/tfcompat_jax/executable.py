@@ -17,7 +17,7 @@ import numpy as np
 
 from .flush import DONATES, copied, run_whole
 from .programs import keep
-from .tensor import EagerTensor
+from .tensor import EagerTensor, settled
 from .trace import FROM_HOST, MOVING, Poison
 from .trie import Aval
 
@@ -84,7 +84,7 @@ class Executable:
             program = self._compile(False)
             self._remember(False, program)
         found = program(*arrays, *self._arguments)
-        return [_tensor(raw, aval) for raw, aval in zip(found, self._avals, strict=True)]
+        return [settled(raw, aval) for raw, aval in zip(found, self._avals, strict=True)]
 
     def _giving(self, inputs: list[EagerTensor], arrays: list[Any]) -> list[EagerTensor]:
         """The outputs, some of which are put in the place of the inputs that they replace."""
@@ -138,7 +138,7 @@ class Executable:
         results = []
         for raw, aval, place in zip(found[0], self._avals, places, strict=True):
             if place is None:
-                results.append(_tensor(raw, aval))
+                results.append(settled(raw, aval))
             else:
                 # Its variable alone has it: there the new value is as good as a new tensor.
                 t = inputs[place]
@@ -199,16 +199,3 @@ def _array(t: EagerTensor) -> Any:
         else:
             t._slot = 1
     return raw
-
-
-def _tensor(raw: Any, aval: Aval) -> EagerTensor:
-    t = _new(EagerTensor)
-    t._raw = raw
-    t._aval = aval
-    t._dtype = aval.dtype
-    t._trace = None
-    t._slot = 0
-    return t
-
-
-_new = EagerTensor.__new__

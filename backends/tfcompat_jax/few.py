@@ -19,7 +19,7 @@ import numpy as np
 
 from tfcompat._src.numpy_kernels import KERNELS, NumpyKernel
 
-from .tensor import EagerTensor
+from .tensor import EagerTensor, settled
 from .trace import local
 from .trie import Attrs, Aval, Kernel, aval_of, infer
 
@@ -81,16 +81,7 @@ _UNKNOWN: Any = object()
 
 
 def _tensor(raw: Any, aval: Aval) -> EagerTensor:
-    t = _new(EagerTensor)
-    t._raw = raw if raw.__class__ is np.ndarray else np.asarray(raw)
-    t._aval = aval
-    t._dtype = aval.dtype
-    t._trace = None
-    t._slot = 0
-    return t
-
-
-_new = EagerTensor.__new__
+    return settled(raw if raw.__class__ is np.ndarray else np.asarray(raw), aval)
 
 
 def _function(

@@ -9,6 +9,8 @@ import jax.numpy as jnp
 import numpy as np
 from jax import Array, lax
 
+from tfcompat._src.numpy_kernels import arrays
+
 from .parts import Part, parts
 
 # Inside a program an index out of range gives zeros, so the front looks where it can.
@@ -67,22 +69,6 @@ def strided_slice(x: Array, items: tuple[Item, ...]) -> Array:
     return lax.reshape(found, shape)
 
 
-def _numpy_select(x: np.ndarray[Any, Any], index: int) -> Any:
-    return x[index]
-
-
-def _numpy_slice(x: np.ndarray[Any, Any], items: tuple[Item, ...]) -> Any:
-    key: list[Any] = []
-    for item in items:
-        if isinstance(item, tuple):
-            first, count, step = item
-            stop = first + count * step
-            key.append(slice(first, None if stop < 0 else stop, step) if count else slice(0, 0))
-        else:
-            key.append(item)
-    return x[tuple(key)]
-
-
 def _moving_slice(
     x: Array, starts: Array, sizes: tuple[int, ...], items: tuple[Item, ...]
 ) -> Array:
@@ -107,8 +93,8 @@ def _start_of(items: tuple[Item, ...]) -> tuple[list[int], tuple[Any, ...]]:
     return starts, (tuple(sizes), tuple(within))
 
 
-parts[select] = Part(_numpy_select, _moving_slice, lambda index: _start_of((index,)))
-parts[strided_slice] = Part(_numpy_slice, _moving_slice, _start_of)
+parts[select] = Part(arrays.select, _moving_slice, lambda index: _start_of((index,)))
+parts[strided_slice] = Part(arrays.strided_slice, _moving_slice, _start_of)
 
 
 def _take(x: Array, indices: Array, axis: int) -> Array:

@@ -74,9 +74,14 @@ _new = EagerTensor.__new__
 
 def wrap(raw: Any) -> EagerTensor:
     """A tensor around an array."""
+    return settled(raw, aval_of(raw.shape, raw.dtype))
+
+
+def settled(raw: Any, aval: Aval) -> EagerTensor:
+    """A tensor around an array of this kind, which waits for nothing."""
     t = _new(EagerTensor)
     t._raw = raw
-    t._aval = aval = aval_of(raw.shape, raw.dtype)
+    t._aval = aval
     t._dtype = aval.dtype
     t._trace = None
     t._slot = 0
