@@ -12,7 +12,6 @@ from ..helpers import agree, agree_slices
 from ..subject import tf
 from .traced import traced
 
-ROWS = [1.0, 2.0, 3.0]
 Function = Callable[[Any], Any]
 
 

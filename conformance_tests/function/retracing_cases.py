@@ -165,10 +165,6 @@ def _slices(values: list[float]) -> Any:
     return tf.IndexedSlices(t(values), tf.range(len(values)))
 
 
-def _specs_first() -> list[Any]:
-    return [tf.zeros(2), tf.zeros(3), tf.zeros([2, 2])]
-
-
 TABLE = [
     # Python values
     Row("integers", lambda: [1, 1, 2, 2, 1], [1, 1, 2, 2, 2]),

@@ -7,9 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from .cases import EVERY, FLOATS, SIGNED, UNSIGNED, Case, Input
+from .cases import EVERY, Case, Input
 
-REAL = (*SIGNED, *UNSIGNED, *FLOATS)
 SEGMENTS = ("segment_max", "segment_mean", "segment_min", "segment_prod", "segment_sum")
 UNSORTED = (
     "unsorted_segment_max", "unsorted_segment_mean", "unsorted_segment_min",

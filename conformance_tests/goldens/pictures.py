@@ -8,9 +8,6 @@ from typing import Any
 from .cases import Case, Input
 from .images import color, spread
 
-UINT8 = (Input((13, 18, 3), "uint8"),)
-UINT16 = (Input((7, 9, 3), "uint16"),)
-
 
 # ------------------------------------------------------------------------------------------- boxes
 def _corners(tf: Any, x: Any) -> Any:

@@ -14,7 +14,6 @@ from . import store, table
 from .cases import Answer, Case, answer, answer_at_once
 
 #: How much more a derivative may be off than the value.
-LOSSES = {"first": 3, "second": 10}
 
 #: Where the same call again gives other random numbers.
 STATEFUL = ("raw_ops",)

@@ -5,16 +5,13 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from ..helpers import Tolerance, agree, refuses
+from ..helpers import agree, refuses
 from ..subject import tf
 from .slopes import first, second
 
 InvalidArgument = tf.errors.InvalidArgumentError
 A = [[4.0, 1.0], [2.0, 3.0]]
-S = [[4.0, 1.0], [1.0, 3.0]]
 R = [[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]]
-SINGULAR = [[1.0, 2.0], [2.0, 4.0]]
-NEAR = Tolerance(1e-4, 1e-5)
 
 
 def stack():

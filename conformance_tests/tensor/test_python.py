@@ -12,7 +12,6 @@ import pytest
 from ..helpers import agree, refuses
 from ..subject import tf
 
-Invalid = tf.errors.InvalidArgumentError
 VECTOR = [1.0, 2.0]
 
 GIVES: dict[str, tuple[Any, Any]] = {

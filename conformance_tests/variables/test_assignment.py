@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -170,7 +169,6 @@ def test_sparse_reads() -> None:
 
 
 Invalid = tf.errors.InvalidArgumentError
-Refusal = tuple[Callable[[Any], Any], type[BaseException]]
 REFUSED: dict[str, tuple[Any, ...]] = {
     "assign, shape": (lambda v: v.assign([1.0, 2.0]), ValueError, "assign", "(2,)", "(3, 2)"),
     "assign, scalar": (lambda v: v.assign(1.0), ValueError, "assign", "(3, 2)"),

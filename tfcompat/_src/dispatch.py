@@ -95,11 +95,6 @@ def backend() -> Backend:
     return _backend if _backend is not None else _load()
 
 
-def loaded() -> Backend | None:
-    """The backend in use, or None while no tensor has been made."""
-    return _backend
-
-
 # Until a backend is loaded these load it; _load puts the backend's own functions in their place,
 # so that an op reaches the backend without a step between.
 def execute(

@@ -284,7 +284,6 @@ PLAIN: Final = {qint8: int8, quint8: uint8, qint16: int16, quint16: uint16, qint
 NARROW_FLOATS: Final = frozenset({float8_e5m2, float8_e4m3fn})
 NARROW_INTEGERS: Final = frozenset({int4, uint4})
 NARROW: Final = NARROW_FLOATS | NARROW_INTEGERS
-ALL: Final = frozenset(_BY_ENUM.values())
 
 
 @public("tfcompat.dtypes")

@@ -225,20 +225,6 @@ class Sweep:
         return found
 
 
-class Observer(Protocol):
-    """Somebody to tell of every op: an op-list tape or an accumulator."""
-
-    def observe(
-        self,
-        kernel: Kernel,
-        attrs: tuple[Any, ...],
-        inputs: tuple[Any, ...],
-        outputs: tuple[Any, ...],
-        call: Callable[[list[Any]], Sequence[Any]] | None = None,
-    ) -> None:
-        """An op ran."""
-
-
 class OpListTape:
     """A tape that keeps the tensors of every op it saw. `observers` is its thread's list."""
 
@@ -367,7 +353,7 @@ class OpByOpAccumulator:
         ]
         try:
             if call is not None:
-                pushed = _transposed(call, wanted, [inputs[i] for i in mask], mask, tangents)
+                pushed = _transposed(call, wanted, mask, tangents)
             else:
                 pushed = dispatch.execute(
                     self._d.jvp,
@@ -383,7 +369,6 @@ class OpByOpAccumulator:
 def _transposed(
     call: Callable[[list[Any]], Sequence[Any]],
     outputs: Sequence[Any],
-    inputs: Sequence[Any],
     mask: tuple[int, ...],
     tangents: Sequence[Any],
 ) -> list[Any]:

@@ -105,7 +105,7 @@ def _load(data: bytes, mode: str, options: Options, fast: bool) -> Array:
             before = ImageFile.LOAD_TRUNCATED_IMAGES
             ImageFile.LOAD_TRUNCATED_IMAGES = options.recover
             try:
-                found = pixels(image) if options.recover else _first_rows(data, image, options)
+                found = pixels(image) if options.recover else _first_rows(image, options)
             finally:
                 ImageFile.LOAD_TRUNCATED_IMAGES = before
     else:
@@ -113,7 +113,7 @@ def _load(data: bytes, mode: str, options: Options, fast: bool) -> Array:
     return found if found.ndim == 3 else found[..., None]
 
 
-def _first_rows(data: bytes, image: Any, options: Options) -> Array:
+def _first_rows(image: Any, options: Options) -> Array:
     """The pixels, if enough rows could be read; the others are black."""
     try:
         return pixels(image)

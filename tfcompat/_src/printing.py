@@ -11,7 +11,6 @@ from typing import Any
 import numpy as np
 
 from tfcompat._src.dtypes import DType, string
-from tfcompat._src.shapes import TensorShape
 
 
 def _is_scalar(value: Any) -> bool:
@@ -63,22 +62,6 @@ def format_tensor(value: Any, dtype: DType, spec: str) -> str:
     if _is_scalar(value):
         return format(_python_scalar(value), spec)
     return format(_readable(value, dtype), spec)
-
-
-def repr_opaque_tensor(text: str, dtype: DType, shape: Any) -> str:
-    """`repr` of an eager tensor that holds no NumPy value (resource, variant)."""
-    return f"<tf.Tensor: shape={shape}, dtype={dtype.name}, value={text}>"
-
-
-def repr_symbolic(name: str, dtype: DType, shape: TensorShape) -> str:
-    """`repr` of a tensor inside a traced function."""
-    return f"<tf.Tensor '{name}' shape={shape} dtype={dtype.name}>"
-
-
-def str_symbolic(name: str, dtype: DType, shape: TensorShape) -> str:
-    """`str` of a tensor inside a traced function."""
-    known = f", shape={shape}" if shape.rank is not None else ""
-    return f'Tensor("{name}"{known}, dtype={dtype.name})'
 
 
 def repr_variable(name: str, value: Any, dtype: DType, shape: Any) -> str:

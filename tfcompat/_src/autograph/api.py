@@ -125,11 +125,6 @@ def trace(*args: Any) -> None:
     print(*args)
 
 
-_verbosity = 0
-
-
 @public("tfcompat.autograph")
 def set_verbosity(level: int, alsologtostdout: bool = False) -> None:
-    """Keeps the level of AutoGraph's own log. Warnings are logged at every level."""
-    global _verbosity
-    _verbosity = level
+    """Accepts the level of AutoGraph's own log. Warnings are logged at every level."""

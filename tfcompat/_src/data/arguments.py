@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-import numpy as np
-
 from tfcompat._src.convert import convert_to_tensor
 from tfcompat._src.dtypes import int64
 from tfcompat._src.errors import invalid_argument
@@ -44,11 +42,6 @@ def long(value: Any, op: str, name: str | None = None) -> int:
 def is_open(value: Any) -> bool:
     """Whether a value is known only when a graph runs."""
     return value.__class__ is SymbolicTensor and value._constant is None
-
-
-def static(value: Any) -> Any:
-    """What a shape says of an argument: the number, or None where it is a tensor."""
-    return int(value) if isinstance(value, (int, np.integer)) else None
 
 
 def at_most(count: int, limit: int) -> int:

@@ -197,13 +197,7 @@ class _ParallelInterleaveDataset(_InterleaveDataset):
     """As _InterleaveDataset, where several datasets may be read at a time."""
 
     def __init__(
-        self,
-        source: DatasetV2,
-        function: Mapped,
-        cycle: Any,
-        block: Any,
-        calls: Any,
-        deterministic: bool | None,
+        self, source: DatasetV2, function: Mapped, cycle: Any, block: Any, calls: Any
     ) -> None:
         super().__init__(source, function, cycle, block)
         self._calls = long(calls, "Dataset.interleave", "num_parallel_calls")
@@ -212,7 +206,6 @@ class _ParallelInterleaveDataset(_InterleaveDataset):
                 "Dataset.interleave",
                 f"num_parallel_calls must be greater than zero, received {self._calls}",
             )
-        self._deterministic = deterministic
 
     def _start(self, context: Context) -> Walk:
         from tfcompat._src.data.parallel_interleave import ParallelInterleaveWalk
@@ -235,7 +228,6 @@ def interleaved(
     cycle: Any,
     block: Any,
     calls: Any,
-    deterministic: bool | None,
 ) -> DatasetV2:
     """The elements of the datasets that a function gives, some of each in turn."""
     found = dataset_function(function, dataset, "interleave")
@@ -243,4 +235,4 @@ def interleaved(
     cycle = AUTOTUNE if cycle is None else cycle
     if calls is None:
         return _InterleaveDataset(dataset, found, cycle, block)
-    return _ParallelInterleaveDataset(dataset, found, cycle, block, calls, deterministic)
+    return _ParallelInterleaveDataset(dataset, found, cycle, block, calls)

@@ -48,9 +48,7 @@ def before_maps(dataset: DatasetV2) -> tuple[DatasetV2, list[Mapped]]:
 class _ParallelMapDataset(_MapDataset):
     """What a function gives for each element, several at a time."""
 
-    def __init__(
-        self, source: DatasetV2, function: Function, calls: Any, deterministic: bool | None
-    ) -> None:
+    def __init__(self, source: DatasetV2, function: Function, calls: Any) -> None:
         super().__init__(source, function)
         self._calls = long(calls, "Dataset.map", "num_parallel_calls")
         if self._calls < 1 and self._calls != -1:
@@ -58,7 +56,6 @@ class _ParallelMapDataset(_MapDataset):
                 "Dataset.map",
                 f"num_parallel_calls must be greater than zero, received {self._calls}",
             )
-        self._deterministic = deterministic
 
     def _start(self, context: Context) -> Walk:
         from tfcompat._src.data.parallel import ParallelMapWalk
@@ -90,7 +87,7 @@ def mapped(
             "Dataset.map: `synchronous` is not supported with `num_parallel_calls`, but "
             f"`num_parallel_calls` was set to {calls}"
         )
-    return _ParallelMapDataset(dataset, found, calls, deterministic)
+    return _ParallelMapDataset(dataset, found, calls)
 
 
 class FilterWalk(Through):

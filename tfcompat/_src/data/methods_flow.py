@@ -88,7 +88,6 @@ class Flowing:
             cycle_length,
             block_length,
             num_parallel_calls,
-            deterministic,
         )
 
     def scan(

@@ -128,13 +128,6 @@ def host(tensor: Any) -> Any:
     return tensor._numpy()
 
 
-def to_components(structure: Any, value: Any) -> Components:
-    """The components of a value of the given types. Raises TypeError where it is of others."""
-    assert_same(structure, value)
-    found = zip(flatten(structure), flatten(value), strict=True)
-    return tuple([component(spec, leaf) for spec, leaf in found])
-
-
 def component(spec: Any, leaf: Any) -> Any:
     """One leaf as a component of the given type. Raises TypeError or ValueError if it is none."""
     if spec.__class__ is TensorSpec:

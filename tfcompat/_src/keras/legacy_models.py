@@ -12,7 +12,6 @@ from tfcompat._src.keras.deprecation import OldAttribute, accept, deprecated, ol
 
 _QUEUES = "`workers` and the like of a tf.keras.utils.PyDataset"
 _WORKERS = {"max_queue_size": _QUEUES, "use_multiprocessing": _QUEUES, "workers": _QUEUES}
-_RESET = {"reset_metrics": "model.reset_metrics()"}
 _COMPILE = {
     "distribute": "",
     "experimental_run_tf_function": "",

@@ -56,7 +56,7 @@ def _pool(
         how = ksize, strides, padding, data_format, dilations, explicit
         attrs = _plan(op, rank, x._shape, *how)
     if attrs is None:
-        return _pool_channels(x, ksize, strides, padding, op)
+        return _pool_channels(x, ksize, strides, op)
     if rank == 3 and padding == "SAME":
         x = centred(x, attrs[0], Geometry(*attrs[1:]))
     kernel = kernels.max_pool if kind == "MAX" else kernels.avg_pool
@@ -103,7 +103,7 @@ def _over_channels(ksize: Any) -> bool:
     return isinstance(ksize, (list, tuple)) and len(ksize) == 4 and ksize[3] > 1
 
 
-def _pool_channels(x: Tensor, ksize: Any, strides: Any, padding: Any, op: str) -> Tensor:
+def _pool_channels(x: Tensor, ksize: Any, strides: Any, op: str) -> Tensor:
     """The largest of every few channels."""
     size, depth = int(ksize[3]), x._shape[3]
     steps = list(strides) if isinstance(strides, (list, tuple)) else [int(strides)] * 4

@@ -17,7 +17,6 @@ from tfcompat._src.tensor import Tensor
 
 kernels = dispatch.family("reductions")
 array = dispatch.family("array")
-elementwise = dispatch.family("math")
 
 
 # ---------------------------------------------------------------------------------------- helpers

@@ -271,7 +271,7 @@ def _points_and_places(decode: _Decoder) -> Callable[[list[bytes]], list[Rows]]:
     return both
 
 
-def _letters(decode: _Decoder, encoding: Any, op: str) -> Callable[[list[int]], list[bytes]]:
+def _letters(encoding: Any, op: str) -> Callable[[list[int]], list[bytes]]:
     codec = _output(encoding, op)
     known: dict[int, bytes] = {}
 
@@ -335,7 +335,7 @@ def unicode_split(
     """The characters of each string, each a string of the same encoding; as `unicode_decode`."""
     op = "UnicodeSplit"
     decode = _Decoder(op, input_encoding, errors, replacement_char)
-    letters = _letters(decode, input_encoding, op)
+    letters = _letters(input_encoding, op)
 
     def split(items: list[bytes]) -> list[Rows]:
         points, counts = flattened([decode.points(item) for item in items])
@@ -359,7 +359,7 @@ def unicode_split_with_offsets(
     """
     op = "UnicodeSplitWithOffsets"
     decode = _Decoder(op, input_encoding, errors, replacement_char)
-    letters = _letters(decode, input_encoding, op)
+    letters = _letters(input_encoding, op)
 
     def split(items: list[bytes]) -> list[Rows]:
         (points, counts), places = _points_and_places(decode)(items)

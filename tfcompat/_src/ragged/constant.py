@@ -86,7 +86,7 @@ def built(
         splits.append(np.cumsum([0, *lengths]))
         level = list(chain.from_iterable(level))
     if inner is None:
-        inner = _inner_shape(level, ragged_rank, deepest, scalar is None)
+        inner = _inner_shape(level, ragged_rank, deepest)
     flat = _values(level, dtype, inner)
     if not splits:
         return flat
@@ -122,9 +122,7 @@ def _depths(pylist: Any) -> tuple[int | None, int]:
             return None, depth
 
 
-def _inner_shape(
-    level: Sequence[Any], ragged_rank: int, deepest: int, empty: bool
-) -> tuple[int, ...]:
+def _inner_shape(level: Sequence[Any], ragged_rank: int, deepest: int) -> tuple[int, ...]:
     """The shape of one value, of which `level` is the list."""
     if not level:
         return (0,) * max(0, deepest - 1 - ragged_rank)

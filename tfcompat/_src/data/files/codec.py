@@ -18,8 +18,6 @@ from tfcompat._src.sparse_tensor_spec import SparseTensorSpec
 from tfcompat._src.tensor_proto import make_ndarray
 from tfcompat._src.tensor_spec import NoneTensorSpec, TensorSpec
 
-Array = np.ndarray[Any, Any]
-
 _VARIANT = 21
 _SPARSE, _RAGGED = "tensorflow::Tensor", "RaggedTensorVariant"
 _headers: dict[tuple[int, tuple[int, ...]], bytes] = {}
