@@ -81,6 +81,14 @@ def test_summaries(tmp_path: Path) -> None:
     assert printed(tmp_path, tf.ones([7, 1, 1]), summarize=1) == "[[[1]]\n\n ...\n\n [[1]]]\n"
 
 
+def test_variables_of_keras(tmp_path: Path) -> None:
+    layer = tf.keras.layers.Dense(2, kernel_initializer="ones")
+    layer.build((None, 1))
+    assert printed(tmp_path, "w =", layer.kernel, {"b": layer.bias}) == (
+        "w = [[1 1]] {'b': [0 0]}\n"
+    )
+
+
 @pytest.mark.tfcompat_only
 def test_streams(capsys: pytest.CaptureFixture[str]) -> None:
     """TensorFlow writes past Python's own streams."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import gc
+import inspect
 import weakref
 from typing import Any
 
@@ -266,3 +267,20 @@ def test_decorator_forms() -> None:
         tf.function(g, bogus=True)
     with refuses(ValueError, "is not supported by tf.function as an attribute"):
         tf.function(g, experimental_attributes={"a": 1})(1)
+
+
+def test_a_bound_method_tells_its_parameters_without_self() -> None:
+    class Scale:
+        @tf.function
+        def by(self, x: Any, factor: Any = 2.0) -> Any:
+            return x * factor
+
+        @tf.function(input_signature=[tf.TensorSpec([None], tf.float32)])
+        def twice(self, x: Any) -> Any:
+            return x + x
+
+    scale = Scale()
+    for method, names in ((scale.by, ["x", "factor"]), (scale.twice, ["x"])):
+        assert list(inspect.signature(method).parameters) == names
+        assert inspect.getfullargspec(method).args == names
+    assert list(inspect.signature(Scale.by).parameters) == ["self", "x", "factor"]

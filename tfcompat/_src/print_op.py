@@ -84,12 +84,10 @@ def _writer(stream: Any) -> Callable[[str], Any]:
 def _text(item: Any, ends: int) -> str:
     if isinstance(item, str):
         return item
-    if isinstance(item, TensorBase):
+    if _is_tensor(item):
         return _tensor_text(item, ends)
     if nest.is_nested(item):
         return _structure_text(item, ends)
-    if hasattr(item, "__tf_tensor__"):
-        return _tensor_text(item.__tf_tensor__(None, None), ends)
     import pprint
 
     return pprint.pformat(item)
@@ -99,11 +97,18 @@ def _is_text(item: Any) -> bool:
     return isinstance(item, (Tensor, Variable)) and item.dtype is string and not item._shape
 
 
+def _is_tensor(item: Any) -> bool:
+    return isinstance(item, TensorBase) or hasattr(item, "__tf_tensor__")
+
+
 def _value(item: Any) -> Any:
     return item._value._numpy() if hasattr(item, "_value") else item._numpy()
 
 
 def _tensor_text(item: Any, ends: int) -> str:
+    if hasattr(item, "__tf_tensor__"):
+        # A variable of Keras', or a class of a user's.
+        item = item.__tf_tensor__(None, None)
     text = tensor_text(np.asarray(_value(item)), item.dtype, ends)
     # What is not UTF-8 cannot be written to a text stream.
     return text.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
@@ -123,12 +128,10 @@ def _structure_text(item: Any, ends: int) -> str:
     texts: list[str] = []
 
     def shown(leaf: Any) -> Any:
-        if isinstance(leaf, TensorBase):
-            texts.append(_tensor_text(leaf, ends))
-            return _Shown(f"\0{len(texts) - 1}\0")
-        if hasattr(leaf, "__tf_tensor__"):
-            return shown(leaf.__tf_tensor__(None, None))
-        return leaf
+        if not _is_tensor(leaf):
+            return leaf
+        texts.append(_tensor_text(leaf, ends))
+        return _Shown(f"\0{len(texts) - 1}\0")
 
     import pprint
 

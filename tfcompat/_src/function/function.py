@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import inspect
 import threading
@@ -15,7 +16,7 @@ from tfcompat._src.function.concrete import ConcreteFunction
 from tfcompat._src.function.keys import NAMED, Call, tensor_kinds
 from tfcompat._src.function.options import Options
 from tfcompat._src.function.retracing import watch_of
-from tfcompat._src.function.signature import Bound, FunctionType, Signature
+from tfcompat._src.function.signature import Bound, FunctionType, Signature, without_first
 from tfcompat._src.function.spec import FunctionSpec
 from tfcompat._src.function.symbolic import HiddenSymbolError
 from tfcompat._src.function.table import Table
@@ -51,6 +52,11 @@ class Function(callables.PolymorphicFunction, Trackable):
         instance: weakref.ref[Any] | None = None,
     ) -> None:
         functools.update_wrapper(self, python_function)
+        with contextlib.suppress(TypeError, ValueError):  # some builtins have none
+            found = inspect.signature(python_function)
+            if instance is not None:
+                found = found.replace(parameters=without_first([*found.parameters.values()]))
+            self.__signature__ = found
         self._python_function = python_function
         self._options = options
         self._instance = instance

@@ -128,7 +128,7 @@ class Signature:
         found = inspect.signature(function)
         parameters = list(found.parameters.values())
         if skip_first:
-            parameters = _without_first(parameters)
+            parameters = without_first(parameters)
         self.name = getattr(function, "__name__", "function")
         self.plain = inspect.Signature(parameters)
         self.input_signature = None if input_signature is None else tuple(input_signature)
@@ -224,7 +224,8 @@ def canonical(signature: inspect.Signature, arguments: Mapping[str, Any]) -> Bou
     return bound
 
 
-def _without_first(parameters: list[inspect.Parameter]) -> list[inspect.Parameter]:
+def without_first(parameters: list[inspect.Parameter]) -> list[inspect.Parameter]:
+    """The parameters of a method that is bound."""
     if parameters and parameters[0].kind in (
         _Kind.POSITIONAL_ONLY,
         _Kind.POSITIONAL_OR_KEYWORD,
