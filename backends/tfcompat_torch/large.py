@@ -9,14 +9,13 @@ without values stay PyTorch's.
 from __future__ import annotations
 
 import functools
-import itertools
-import os
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import numpy as np
 import torch
+
+from tfcompat._src import threads
 
 from .derivative import derived
 
@@ -27,7 +26,6 @@ LARGE = 1 << 15
 # What a thread more is worth waking for, which takes as long as a function of so many elements.
 _SHARE = 1 << 18
 _QUICK = 8  # A comparison takes a fraction of a function's time.
-_MOST_THREADS = 16
 _SINGLE = frozenset({torch.float32})
 _FLOATS = frozenset({torch.float32, torch.float64})
 _COMPARED = _FLOATS | {torch.int8, torch.int16, torch.int32, torch.int64, torch.uint8}
@@ -43,16 +41,6 @@ def _has_vector_functions() -> bool:
     except ImportError:
         return False
     return bool(features.get("AVX512_SKX"))
-
-
-@functools.cache
-def _pool() -> ThreadPoolExecutor:
-    return ThreadPoolExecutor(_MOST_THREADS, "tfcompat-large")
-
-
-if hasattr(os, "register_at_fork"):
-    # A forked process has the pool, but not its threads.
-    os.register_at_fork(after_in_child=_pool.cache_clear)
 
 
 def _quietly(ufunc: Any, inputs: tuple[Any, ...], out: Any) -> None:
@@ -84,31 +72,15 @@ def _filled(
 
 
 def _threads(size: int) -> int:
-    return min(torch.get_num_threads(), _MOST_THREADS, size // _SHARE)
+    return min(torch.get_num_threads(), threads.MOST_THREADS, size // _SHARE)
 
 
 def in_parts(work: Callable[[int, int], None], count: int, size: int, shares: int = 4) -> None:
     """`work(first, last)` on parts of `count` rows, of `size` elements in all, in some threads.
 
-    There are `shares` parts a thread. A thread that wakes late finds fewer of them left.
+    There are `shares` parts a thread.
     """
-    threads = _threads(size)
-    if threads < 2:
-        work(0, count)
-        return
-    parts = threads * shares
-    left = itertools.pairwise([count * n // parts for n in range(parts + 1)])
-
-    def take() -> None:
-        for first, last in left:
-            if first < last:
-                work(first, last)
-
-    others = [_pool().submit(take) for _ in range(threads - 1)]
-    take()
-    for other in others:
-        if not other.cancel():
-            other.result()
+    threads.in_parts(work, count, _threads(size), shares)
 
 
 def function(kernel: Kernel, ufunc: Any) -> Kernel:

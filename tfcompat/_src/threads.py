@@ -1,0 +1,51 @@
+"""Work on large arrays shared among threads: NumPy lets go of Python's lock in its loops."""
+
+from __future__ import annotations
+
+import functools
+import itertools
+import os
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+
+MOST_THREADS = 16
+
+
+@functools.cache
+def processors() -> int:
+    """How many processors this process may use."""
+    allowed = getattr(os, "sched_getaffinity", None)
+    return os.cpu_count() or 1 if allowed is None else len(allowed(0))
+
+
+@functools.cache
+def _pool() -> ThreadPoolExecutor:
+    return ThreadPoolExecutor(MOST_THREADS, "tfcompat-large")
+
+
+if hasattr(os, "register_at_fork"):
+    # A forked process has the pool, but not its threads.
+    os.register_at_fork(after_in_child=_pool.cache_clear)
+
+
+def in_parts(work: Callable[[int, int], None], count: int, threads: int, shares: int = 4) -> None:
+    """`work(first, last)` on parts of `count` rows, in some threads.
+
+    There are `shares` parts a thread. A thread that wakes late finds fewer of them left.
+    """
+    if threads < 2:
+        work(0, count)
+        return
+    parts = threads * shares
+    left = itertools.pairwise([count * n // parts for n in range(parts + 1)])
+
+    def take() -> None:
+        for first, last in left:
+            if first < last:
+                work(first, last)
+
+    others = [_pool().submit(take) for _ in range(threads - 1)]
+    take()
+    for other in others:
+        if not other.cancel():
+            other.result()
