@@ -5,7 +5,6 @@ from __future__ import annotations
 import gc
 import inspect
 import logging
-import subprocess
 import sys
 import weakref
 from collections.abc import Iterator
@@ -13,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from ..processes import printed
 from ..subject import tf
 
 Feature = tf.autograph.experimental.Feature
@@ -369,7 +369,7 @@ import tfcompat as tf
 tf.autograph.trace()
 assert not any(name.partition(".")[0] == "malt" for name in sys.modules)
 """
-    subprocess.run([sys.executable, "-c", code], check=True)
+    printed(code)
 
 
 @pytest.mark.tfcompat_only

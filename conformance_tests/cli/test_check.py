@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 
+from ..processes import python, tfcompat
 from ..subject import backend_name, tf
-from .commands import python, tfcompat
 from .test_notebooks import write
 
 pytestmark = pytest.mark.tfcompat_only

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from .commands import Done, tfcompat
+from ..processes import Done, tfcompat
 
 pytestmark = pytest.mark.tfcompat_only
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from .commands import python, tfcompat
+from ..processes import python, tfcompat
 
 pytestmark = pytest.mark.tfcompat_only
 

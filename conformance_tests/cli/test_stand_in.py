@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from .commands import Done, python, tfcompat
+from ..processes import Done, python, tfcompat
 
 pytestmark = pytest.mark.tfcompat_only
 

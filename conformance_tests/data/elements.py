@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -41,3 +42,23 @@ def read_on(dataset: Any, most: int = 50) -> list[Any]:
                 break
             found.append(type(error))
     return found
+
+
+def check(dataset: Any, elements: list[Any], count: int) -> None:
+    """The elements, twice: as NumPy's and as tensors, which are of the types that are told."""
+    assert [plain(x) for x in dataset.as_numpy_iterator()] == elements
+    assert int(dataset.cardinality()) == count
+    assert [plain(x) for x in dataset] == elements
+    for element in dataset.take(1):
+        tf.nest.assert_same_structure(dataset.element_spec, element)
+
+
+def behind(dataset: Any, taken: int, folder: Path) -> Any:
+    """A new iterator that goes on where another was saved, behind `taken` elements."""
+    iterator = iter(dataset)
+    for _ in range(taken):
+        next(iterator)
+    saved = tf.train.Checkpoint(iterator=iterator).save(str(folder / "state"))
+    fresh = iter(dataset)
+    tf.train.Checkpoint(iterator=fresh).restore(saved)
+    return fresh

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
-
 import pytest
 
 from .. import runner
+from ..processes import printed, python, refused
 from ..subject import IS_TENSORFLOW, backend_name
 
 pytestmark = [
@@ -21,24 +18,15 @@ pytestmark = [
 
 @pytest.mark.parametrize("mode", ["tape", "off"])
 def test_other_modes(mode: str) -> None:
-    env = runner.environment("jax", {**os.environ, "TFCOMPAT_DEFER": mode})
-    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider"]
-    chosen = [str(runner.HERE / name) for name in ("tape", "variables", "engine/test_programs.py")]
-    done = subprocess.run(
-        command + chosen, env=env, cwd=runner.HERE.parent, capture_output=True, text=True
-    )
+    chosen = [runner.HERE / name for name in ("tape", "variables", "engine/test_programs.py")]
+    words = ("-m", "pytest", "-q", "-p", "no:cacheprovider", *chosen)
+    done = python(*words, cwd=runner.HERE.parent, TFCOMPAT_DEFER=mode)
     assert done.returncode == 0, done.stdout[-3000:]
 
 
 def test_an_unknown_mode_is_refused() -> None:
-    env = runner.environment("jax", {**os.environ, "TFCOMPAT_DEFER": "sometimes"})
-    program = "import tfcompat as tf; tf.constant(1.0)"
-    done = subprocess.run(
-        [sys.executable, "-c", program], env=env, cwd=runner.HERE.parent, capture_output=True,
-        text=True,
-    )  # fmt: skip
-    assert done.returncode != 0
-    assert "'sometimes'" in done.stderr and "'all', 'tape' and 'off'" in done.stderr
+    told = refused("import tfcompat as tf; tf.constant(1.0)", TFCOMPAT_DEFER="sometimes")
+    assert "'sometimes'" in told and "'all', 'tape' and 'off'" in told
 
 
 @pytest.mark.parametrize("mode", ["all", "off"])
@@ -68,9 +56,4 @@ for n in range(51, 60):
 assert len(programs._kept) <= 5
 assert run(3) == 14
 """
-    env = runner.environment("jax", {**os.environ, "TFCOMPAT_DEFER": mode})
-    done = subprocess.run(
-        [sys.executable, "-c", program], env=env, cwd=runner.HERE.parent, capture_output=True,
-        text=True,
-    )  # fmt: skip
-    assert done.returncode == 0, done.stderr[-3000:]
+    printed(program, TFCOMPAT_DEFER=mode)

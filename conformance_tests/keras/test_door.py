@@ -2,32 +2,14 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
-from .. import runner
+from ..processes import printed, refused, tfcompat
 from ..subject import backend_name, tf
 
 HEAVY = "[m for m in ('keras', 'torch', 'jax', 'tensorflow') if m in sys.modules]"
-
-
-def run(program: str, *, fails: bool = False, **variables: str) -> str:
-    """What a program prints, or the last line it writes on stderr where it must fail."""
-    env = runner.environment(backend_name(), os.environ)
-    env.pop("KERAS_BACKEND", None)
-    done = subprocess.run(
-        [sys.executable, "-c", program],
-        env=env | variables,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert (done.returncode != 0) is fails, done.stdout + done.stderr
-    return done.stderr.strip().splitlines()[-1] if fails else done.stdout.strip()
 
 
 def test_namespaces() -> None:
@@ -48,7 +30,7 @@ def test_version_and_backend() -> None:
 @pytest.mark.tfcompat_only
 def test_imported_when_used() -> None:
     program = f"import sys, tfcompat as tf; print({HEAVY}); tf.losses; print({HEAVY})"
-    assert run(program).splitlines() == ["[]", "['keras']"]
+    assert printed(program).splitlines() == ["[]", "['keras']"]
 
 
 @pytest.mark.tfcompat_only
@@ -61,7 +43,7 @@ def test_sys_modules_has_no_tensorflow() -> None:
         f"print(float(v), [m for m in sys.modules if m.startswith('tensorflow')], {HEAVY})"
     )
     frameworks = ["keras", *({"torch", "jax"} & {backend_name()})]
-    assert run(program) == f"0.5 [] {frameworks}"
+    assert printed(program) == f"0.5 [] {frameworks}"
 
 
 IMPORTS = [
@@ -84,14 +66,14 @@ def test_import_statements(statement: str) -> None:
         "v = tf.Variable(1.0); SGD(0.5).apply_gradients([(tf.constant(1.0), v)])\n"
         "print(float(v), 'tensorflow' in sys.modules)"
     )
-    assert run(program) == "0.5 False"
+    assert printed(program) == "0.5 False"
 
 
 @pytest.mark.tfcompat_only
 def test_names_that_are_not_there() -> None:
-    told = run("import tfcompat.keras.nosuch", fails=True)
+    told = refused("import tfcompat.keras.nosuch")
     assert told == "ModuleNotFoundError: No module named 'tfcompat.keras.nosuch'"
-    told = run("import tfcompat as tf; tf.nosuch", fails=True)
+    told = refused("import tfcompat as tf; tf.nosuch")
     assert told == "AttributeError: module 'tfcompat' has no attribute 'nosuch'"
 
 
@@ -99,7 +81,7 @@ def test_names_that_are_not_there() -> None:
 def test_another_backend_of_keras() -> None:
     """Keras that runs on something else already: said so, with what to do about it."""
     program = "import keras, tfcompat as tf; tf.keras"
-    told = run(program, fails=True, KERAS_BACKEND="numpy")
+    told = refused(program, KERAS_BACKEND="numpy")
     assert told.startswith("ImportError: tf.keras: ") and "'numpy'" in told and "before" in told
 
 
@@ -107,11 +89,11 @@ def test_another_backend_of_keras() -> None:
 def test_the_environment_of_keras() -> None:
     """KERAS_BACKEND is about a plain `import keras`; it stays what it was."""
     program = "import os, tfcompat as tf; tf.keras; print(os.environ.get('KERAS_BACKEND'))"
-    assert run(program) == "None"
-    assert run(program, KERAS_BACKEND="numpy") == "numpy"
+    assert printed(program) == "None"
+    assert printed(program, KERAS_BACKEND="numpy") == "numpy"
     plain = "import tfcompat, keras; print(keras.backend.backend())"
-    assert run(plain, KERAS_BACKEND="numpy") == "numpy"
-    assert run(plain) == "tensorflow"
+    assert printed(plain, KERAS_BACKEND="numpy") == "numpy"
+    assert printed(plain) == "tensorflow"
 
 
 @pytest.mark.tfcompat_only
@@ -128,12 +110,5 @@ def test_an_unchanged_program(tmp_path: Path) -> None:
         "SGD(0.5).apply_gradients([(tf.constant(1.0), v)])\n"
         "print(float(v), keras.losses.MSE([[0.0]], [[2.0]]).numpy(), tf.__name__)\n"
     )
-    env = runner.environment(backend_name(), os.environ)
-    done = subprocess.run(
-        [sys.executable, "-c", "from tfcompat._src.cli import main; main()", "run", str(program)],
-        env=env,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    done = tfcompat("run", program)
     assert done.stdout.strip() == "0.5 [4.] tfcompat", done.stderr

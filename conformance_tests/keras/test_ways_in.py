@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
-from .. import runner
-from ..subject import backend_name
-from .test_door import run
+from ..processes import printed, python
 
 pytestmark = pytest.mark.tfcompat_only
 
@@ -49,12 +44,12 @@ EXPECTED = "tensorflow (None, 3)"
 
 def test_install_as_tensorflow() -> None:
     program = "import tfcompat; tfcompat.install_as_tensorflow()\n"
-    assert run(program + TOP + CHECKS) == EXPECTED
+    assert printed(program + TOP + CHECKS) == EXPECTED
 
 
 def test_import_tfcompat() -> None:
     top = TOP.replace("tensorflow", "tfcompat").replace("import tfcompat as tf", "")
-    assert run("import tfcompat as tf\n" + top + CHECKS) == EXPECTED
+    assert printed("import tfcompat as tf\n" + top + CHECKS) == EXPECTED
 
 
 SPAWN = """\
@@ -78,11 +73,5 @@ def test_spawned_processes(tmp_path: Path) -> None:
     """A model goes to another process and computes the same there."""
     program = tmp_path / "program.py"
     program.write_text(SPAWN)
-    done = subprocess.run(
-        [sys.executable, str(program)],
-        env=runner.environment(backend_name(), os.environ),
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    done = python(program)
     assert done.stdout.strip() == "3.5 3.5", done.stderr

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
-
 import numpy as np
 import pytest
 
 from ..helpers import agree
+from ..processes import printed
 from ..subject import tf
 
 NAMES = """
@@ -89,7 +87,7 @@ def test_is_imported_when_it_is_used() -> None:
         "tf.experimental.numpy.ones(2)\n"
         "assert 'tfcompat.experimental.numpy' in sys.modules\n"
     )
-    subprocess.run([sys.executable, "-c", code], check=True)
+    printed(code)
 
 
 @pytest.mark.tfcompat_only
