@@ -21,7 +21,7 @@ from tfcompat._src.data.threads import Ahead, at_exit, ended
 from tfcompat._src.data.walks import State, Walk
 
 # A thread costs a call about 50 microseconds; calls that are shorter are made one by one.
-WORTH = 4e-4
+_WORTH = 4e-4
 _TRIALS = 3
 # Rows that a thread is given at once, at least.
 _ROWS = 4
@@ -31,6 +31,11 @@ def workers_for(calls: int) -> int:
     """How many threads there are for `num_parallel_calls`, of which AUTOTUNE is negative."""
     processors = os.cpu_count() or 1
     return max(processors, 4) if calls < 0 else calls
+
+
+def is_long(spent: float, trials: int) -> bool:
+    """Whether calls took so long that threads pay: some of them together, or one by far."""
+    return spent > _WORTH * (trials if spent < 10 * _WORTH else 1)
 
 
 class Slot:
@@ -142,7 +147,7 @@ class ParallelMapWalk(MapWalk):
         finally:
             self._trials += 1
             self._spent += perf_counter() - started
-            if self._spent > WORTH * (_TRIALS if self._spent < 10 * WORTH else 1):
+            if is_long(self._spent, _TRIALS):
                 self._go_ahead()
 
     def _go_ahead(self) -> None:

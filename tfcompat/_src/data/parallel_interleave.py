@@ -6,7 +6,7 @@ from time import perf_counter
 
 from tfcompat._src.data.interleaving import InterleaveWalk, Slot
 from tfcompat._src.data.mapped import Mapped
-from tfcompat._src.data.parallel import WORTH, workers_for
+from tfcompat._src.data.parallel import is_long, workers_for
 from tfcompat._src.data.structure import Components
 from tfcompat._src.data.threads import Ahead
 from tfcompat._src.data.walks import Context, State, Walk
@@ -45,7 +45,7 @@ class ParallelInterleaveWalk(InterleaveWalk):
         finally:
             self._trials += 1
             self._spent += perf_counter() - started
-            if self._spent > WORTH * (_TRIALS if self._spent < 10 * WORTH else 1):
+            if is_long(self._spent, _TRIALS):
                 self._trials = _TRIALS
                 self._go_ahead()
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -81,16 +80,22 @@ def _check(op: str, **least_one: int) -> None:
             raise invalid_argument(op, f"Value for attr {what!r} of {number} must be at least 1")
 
 
+def _arguments(
+    op: str, true_classes: Any, num_true: int, num_sampled: int, unique: Any, range_max: int
+) -> tuple[np.ndarray[Any, Any], tuple[Any, ...]]:
+    _check(op, num_true=num_true, num_sampled=num_sampled, range_max=range_max)
+    classes = _true_classes(true_classes, num_true, op)
+    return classes, (num_true, num_sampled, bool(unique), range_max)
+
+
 def _drawn(
     op: str,
-    result: Callable[[Tensor, Tensor, Tensor], Any],
     sampler: Any,
     true_classes: np.ndarray[Any, Any],
     attrs: tuple[Any, ...],
     seed: Any,
-    limit: int,
-) -> Any:
-    _, count, unique = attrs[:3]
+) -> tuple[Tensor, Tensor, Tensor]:
+    _, count, unique, limit = attrs[:4]
     if unique and count > limit:
         raise invalid_argument(
             op, f"Sampler's range is too small: received {limit} classes for {count} unique ones"
@@ -104,12 +109,14 @@ def _drawn(
     stream = next_stream(seed, (op, *attrs), _BLOCKS * count)
     found, tries = candidates.sample(sampler.draw, candidates.Words(stream), count, unique)
     classes = np.array(found, np.int64)
-    counts = [
+    true_counts, counts = (
         candidates.expected(sampler.probability(x), count, tries).astype(np.float32)
         for x in (true_classes, classes)
-    ]
-    return result(
-        from_numpy(classes, dtypes.int64), *[from_numpy(c, dtypes.float32) for c in counts]
+    )
+    return (
+        from_numpy(classes, dtypes.int64),
+        from_numpy(true_counts, dtypes.float32),
+        from_numpy(counts, dtypes.float32),
     )
 
 
@@ -130,13 +137,9 @@ def uniform_candidate_sampler(
     Raises InvalidArgumentError for classes out of range, or more unique ones than there are.
     """
     op = "UniformCandidateSampler"
-    _check(op, num_true=num_true, num_sampled=num_sampled, range_max=range_max)
-    classes = _true_classes(true_classes, num_true, op)
-    attrs = (num_true, num_sampled, bool(unique), range_max)
+    classes, attrs = _arguments(op, true_classes, num_true, num_sampled, unique, range_max)
     sampler = candidates.Uniform(range_max)
-    return _drawn(  # type: ignore[no-any-return]
-        op, UniformCandidateSampler, sampler, classes, attrs, seed, range_max
-    )
+    return UniformCandidateSampler(*_drawn(op, sampler, classes, attrs, seed))
 
 
 @public("tfcompat.random")
@@ -154,13 +157,9 @@ def log_uniform_candidate_sampler(
     Raises InvalidArgumentError for classes out of range, or more unique ones than there are.
     """
     op = "LogUniformCandidateSampler"
-    _check(op, num_true=num_true, num_sampled=num_sampled, range_max=range_max)
-    classes = _true_classes(true_classes, num_true, op)
-    attrs = (num_true, num_sampled, bool(unique), range_max)
+    classes, attrs = _arguments(op, true_classes, num_true, num_sampled, unique, range_max)
     sampler = candidates.LogUniform(range_max)
-    return _drawn(  # type: ignore[no-any-return]
-        op, LogUniformCandidateSampler, sampler, classes, attrs, seed, range_max
-    )
+    return LogUniformCandidateSampler(*_drawn(op, sampler, classes, attrs, seed))
 
 
 @public("tfcompat.random")
@@ -180,13 +179,11 @@ def learned_unigram_candidate_sampler(
     Raises InvalidArgumentError for classes out of range, or more unique ones than there are.
     """
     op = "LearnedUnigramCandidateSampler"
-    _check(op, num_true=num_true, num_sampled=num_sampled, range_max=range_max)
-    classes = _true_classes(true_classes, num_true, op)
-    attrs = (num_true, num_sampled, bool(unique), range_max)
+    classes, attrs = _arguments(op, true_classes, num_true, num_sampled, unique, range_max)
     sampler = remembered(seed, (op, *attrs), lambda: candidates.Learned(range_max))
-    found = _drawn(op, LearnedUnigramCandidateSampler, sampler, classes, attrs, seed, range_max)
+    found = _drawn(op, sampler, classes, attrs, seed)
     sampler.learn(classes)
-    return found  # type: ignore[no-any-return]
+    return LearnedUnigramCandidateSampler(*found)
 
 
 def _weights(
@@ -239,20 +236,16 @@ def fixed_unigram_candidate_sampler(
     Raises InvalidArgumentError unless there are `range_max` weights.
     """
     op = "FixedUnigramCandidateSampler"
-    _check(
-        op, num_true=num_true, num_sampled=num_sampled, range_max=range_max, num_shards=num_shards
-    )
-    classes = _true_classes(true_classes, num_true, op)
+    _check(op, num_shards=num_shards)
+    classes, attrs = _arguments(op, true_classes, num_true, num_sampled, unique, range_max)
     weights = _weights(op, vocab_file, unigrams, distortion, num_reserved_ids, num_shards, shard)
     if len(weights) != range_max:
         raise invalid_argument(
             op, f"range is {range_max} must be equal to weights size {len(weights)}"
         )
-    attrs = (num_true, num_sampled, bool(unique), range_max, distortion, num_reserved_ids)
+    attrs += (distortion, num_reserved_ids)
     sampler = candidates.Fixed(weights)
-    return _drawn(  # type: ignore[no-any-return]
-        op, FixedUnigramCandidateSampler, sampler, classes, attrs, seed, range_max
-    )
+    return FixedUnigramCandidateSampler(*_drawn(op, sampler, classes, attrs, seed))
 
 
 @public("tfcompat.random")

@@ -140,12 +140,16 @@ def _check_labels(labels: Tensor, classes: int, op: str) -> None:
 
 
 # -------------------------------------------------------------------------------------- sigmoid
-def _same_shape(op: str, labels: Tensor, logits: Tensor, names: str) -> None:
-    if labels._shape != logits._shape:
+def _same_shape(op: str, a: Tensor, b: Tensor, names: str) -> None:
+    if a._shape != b._shape:
         raise ValueError(
-            f"{op}: received shapes {tuple(labels._shape)} and {tuple(logits._shape)}; expected "
-            f"{names} of the same shape"
+            f"{op}: received shapes {tuple(a._shape)} and {tuple(b._shape)}; expected {names} of "
+            "the same shape"
         )
+
+
+def _alike(op: str, labels: Tensor, logits: Tensor, names: str) -> None:
+    _same_shape(op, labels, logits, names)
     if labels._dtype is not logits._dtype:
         raise mismatch(op, logits, labels)
     check_dtype(op, logits, FLOATS)
@@ -163,7 +167,7 @@ def sigmoid_cross_entropy_with_logits(
     _both(op, labels, logits)
     x = to_tensor(logits)
     y = labels if isinstance(labels, Tensor) else operand(labels, x._dtype)
-    _same_shape(op, y, x, "labels and logits")
+    _alike(op, y, x, "labels and logits")
     return dispatch.execute2(kernels.sigmoid_cross_entropy_with_logits, y, x, x._dtype)
 
 
@@ -178,11 +182,7 @@ def weighted_cross_entropy_with_logits(
     op = "weighted_cross_entropy_with_logits"
     x = to_tensor(logits)
     y = labels if isinstance(labels, Tensor) else operand(labels, x._dtype)
-    if y._shape != x._shape:
-        raise ValueError(
-            f"{op}: received shapes {tuple(x._shape)} and {tuple(y._shape)}; expected logits and "
-            "labels of the same shape"
-        )
+    _same_shape(op, x, y, "logits and labels")
     weight = 1 + (pos_weight - 1) * y
     negative = (1 - y) * x
     tail = transcendental.log1p(transcendental.exp(-math.abs(x))) + relu(-x)
@@ -200,11 +200,7 @@ def log_poisson_loss(
     op = "log_poisson_loss"
     x = to_tensor(log_input)
     y = targets if isinstance(targets, Tensor) else operand(targets, x._dtype)
-    if y._shape != x._shape:
-        raise ValueError(
-            f"{op}: received shapes {tuple(x._shape)} and {tuple(y._shape)}; expected log_input "
-            "and targets of the same shape"
-        )
+    _same_shape(op, x, y, "log_input and targets")
     check_dtype(op, x, dtypes.FLOAT_OR_COMPLEX)
     loss = transcendental.exp(x) - x * y
     if compute_full_loss:

@@ -108,13 +108,17 @@ def _shape(batch: Dims, *rest: int | None) -> TensorShape:
     return TensorShape(None if batch is None else (*batch, *rest))
 
 
-class Dense(Maker):
-    """Values of one shape in all examples."""
+class _RowMaker(Maker):
+    """Rows of one shape."""
 
     def __init__(self, name: bytes, dtype: DType, shape: tuple[int, ...], default: Any) -> None:
         super().__init__(name)
         self.dtype, self.kind, self.shape, self.default = dtype, KIND_OF[dtype], shape, default
         self.size = int(np.prod(shape))
+
+
+class Dense(_RowMaker):
+    """Values of one shape in all examples."""
 
     def arrays(self, columns: Columns, rows: Rows) -> list[Array]:
         column = columns[self.name]
@@ -157,13 +161,8 @@ class Dense(Maker):
         return [TensorSpec(_shape(batch, *self.shape), self.dtype)]
 
 
-class Padded(Maker):
+class Padded(_RowMaker):
     """Rows of one shape, as many as the example with the most has."""
-
-    def __init__(self, name: bytes, dtype: DType, shape: tuple[int, ...], default: Any) -> None:
-        super().__init__(name)
-        self.dtype, self.kind, self.shape, self.default = dtype, KIND_OF[dtype], shape, default
-        self.size = int(np.prod(shape))
 
     def arrays(self, columns: Columns, rows: Rows) -> list[Array]:
         column = columns[self.name]
