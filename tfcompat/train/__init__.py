@@ -22,9 +22,9 @@ from tfcompat._src.checkpoint.state import (
     get_checkpoint_state as get_checkpoint_state,
     latest_checkpoint as latest_checkpoint,
 )
-from tfcompat._src.cluster import ClusterSpec as ClusterSpec
-from tfcompat._src.coordinator import Coordinator as Coordinator
-from tfcompat._src.moving_averages import ExponentialMovingAverage as ExponentialMovingAverage
+from tfcompat._src.train.cluster import ClusterSpec as ClusterSpec
+from tfcompat._src.train.coordinator import Coordinator as Coordinator
+from tfcompat._src.train.moving_averages import ExponentialMovingAverage as ExponentialMovingAverage
 from tfcompat.train import experimental as experimental
 
 # The messages of record files, made when one of them is used.

@@ -1,0 +1,1 @@
+"""tf.train's helpers beside checkpoints."""
