@@ -9,9 +9,9 @@ from tfcompat._src.data.lowering import Call, Step, Variable, on_tensors
 from tfcompat._src.data.numpy_rules import _OPS, rule
 from tfcompat._src.function.calls import Node
 from tfcompat._src.function.graph import Graph
+from tfcompat._src.images.png import quick
 from tfcompat._src.parsing.plan import Call as Parsing
 from tfcompat._src.parsing.results import Dense
-from tfcompat._src.png_pixels import quick
 
 _PNG = b"\x89PNG\r\n\x1a\n"
 # Of pictures: by rank 3 and 4.

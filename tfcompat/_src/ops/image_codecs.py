@@ -13,7 +13,7 @@ from tfcompat._src.dtypes import DType, as_dtype
 from tfcompat._src.errors import invalid_argument
 from tfcompat._src.function import op_rules
 from tfcompat._src.function.rules import gives
-from tfcompat._src.image_files import (
+from tfcompat._src.images.files import (
     BadImage,
     format_of,
     read_bmp,
@@ -22,7 +22,7 @@ from tfcompat._src.image_files import (
     read_png,
     read_webp,
 )
-from tfcompat._src.image_jpeg import Options, read_jpeg, size_of
+from tfcompat._src.images.jpeg import Options, read_jpeg, size_of
 from tfcompat._src.naming import public
 from tfcompat._src.ops.arguments import int_vector
 from tfcompat._src.ops.image_colour import convert_image_dtype

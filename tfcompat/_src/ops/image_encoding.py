@@ -10,8 +10,8 @@ from tfcompat._src import dtypes
 from tfcompat._src.convert import from_numpy, to_tensor
 from tfcompat._src.errors import internal, invalid_argument
 from tfcompat._src.host import HostTensor
-from tfcompat._src.image_files import write_png
-from tfcompat._src.image_jpeg import EncodeOptions, read_jpeg, write_jpeg
+from tfcompat._src.images.files import write_png
+from tfcompat._src.images.jpeg import EncodeOptions, read_jpeg, write_jpeg
 from tfcompat._src.naming import public
 from tfcompat._src.ops.image_codecs import UNSIGNED, jpeg_options
 from tfcompat._src.ops.image_colour import convert_image_dtype

@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from tfcompat._src.png_pixels import quick
+from tfcompat._src.images.png import quick
 
 Array = np.ndarray[Any, Any]
 

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from tfcompat._src.image_files import BadImage, opened, pixels
+from tfcompat._src.images.files import BadImage, opened, pixels
 
 Array = np.ndarray[Any, Any]
 

@@ -1,0 +1,1 @@
+"""Image files, between bytes and NumPy arrays."""
