@@ -2,7 +2,7 @@
 
 import tfcompat as _tfcompat
 from tfcompat._src.absent import attribute_error as _attribute_error
-from tfcompat._src.compat import (
+from tfcompat._src.compat.helpers import (
     as_bytes as as_bytes,
     as_str as as_str,
     as_str_any as as_str_any,

@@ -1,6 +1,6 @@
 """tf.compat.v1: the few names of TensorFlow 1 that say something true in TensorFlow 2."""
 
-from tfcompat._src.compat_v1 import (
+from tfcompat._src.compat.v1 import (
     attribute_error as _attribute_error,
     disable_eager_execution as disable_eager_execution,
     disable_v2_behavior as disable_v2_behavior,

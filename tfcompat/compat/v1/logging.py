@@ -8,7 +8,7 @@ from logging import (
     WARN as WARN,
 )
 
-from tfcompat._src.compat_v1_logging import (
+from tfcompat._src.compat.v1_logging import (
     debug as debug,
     error as error,
     fatal as fatal,

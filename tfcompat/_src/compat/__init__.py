@@ -1,0 +1,1 @@
+"""What tf.compat has that says something true in TensorFlow 2 too."""
