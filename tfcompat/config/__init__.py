@@ -1,6 +1,11 @@
 """tf.config."""
 
-from tfcompat._src.config import (
+from tfcompat._src.config.device_details import (
+    LogicalDeviceConfiguration as LogicalDeviceConfiguration,
+    get_logical_device_configuration as get_logical_device_configuration,
+    set_logical_device_configuration as set_logical_device_configuration,
+)
+from tfcompat._src.config.devices import (
     LogicalDevice as LogicalDevice,
     PhysicalDevice as PhysicalDevice,
     get_backend as get_backend,
@@ -12,12 +17,7 @@ from tfcompat._src.config import (
     set_soft_device_placement as set_soft_device_placement,
     set_visible_devices as set_visible_devices,
 )
-from tfcompat._src.config_devices import (
-    LogicalDeviceConfiguration as LogicalDeviceConfiguration,
-    get_logical_device_configuration as get_logical_device_configuration,
-    set_logical_device_configuration as set_logical_device_configuration,
-)
-from tfcompat._src.config_switches import (
+from tfcompat._src.config.switches import (
     experimental_connect_to_cluster as experimental_connect_to_cluster,
     experimental_connect_to_host as experimental_connect_to_host,
     experimental_functions_run_eagerly as experimental_functions_run_eagerly,

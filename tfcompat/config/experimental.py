@@ -1,15 +1,6 @@
 """tf.config.experimental."""
 
-from tfcompat._src.config import (
-    enable_op_determinism as enable_op_determinism,
-    get_memory_growth as get_memory_growth,
-    get_visible_devices as get_visible_devices,
-    list_logical_devices as list_logical_devices,
-    list_physical_devices as list_physical_devices,
-    set_memory_growth as set_memory_growth,
-    set_visible_devices as set_visible_devices,
-)
-from tfcompat._src.config_devices import (
+from tfcompat._src.config.device_details import (
     LogicalDeviceConfiguration as _LogicalDeviceConfiguration,
     get_device_details as get_device_details,
     get_logical_device_configuration as _get_logical_device_configuration,
@@ -18,7 +9,16 @@ from tfcompat._src.config_devices import (
     reset_memory_stats as reset_memory_stats,
     set_logical_device_configuration as _set_logical_device_configuration,
 )
-from tfcompat._src.config_switches import (
+from tfcompat._src.config.devices import (
+    enable_op_determinism as enable_op_determinism,
+    get_memory_growth as get_memory_growth,
+    get_visible_devices as get_visible_devices,
+    list_logical_devices as list_logical_devices,
+    list_physical_devices as list_physical_devices,
+    set_memory_growth as set_memory_growth,
+    set_visible_devices as set_visible_devices,
+)
+from tfcompat._src.config.switches import (
     ClusterDeviceFilters as ClusterDeviceFilters,
     disable_mlir_bridge as disable_mlir_bridge,
     enable_mlir_bridge as enable_mlir_bridge,

@@ -1,6 +1,6 @@
 """tf.debugging."""
 
-from tfcompat._src.debug_switches import (
+from tfcompat._src.config.debugging import (
     disable_traceback_filtering as disable_traceback_filtering,
     enable_traceback_filtering as enable_traceback_filtering,
     get_log_device_placement as get_log_device_placement,

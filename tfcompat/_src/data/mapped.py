@@ -12,7 +12,7 @@ from contextlib import ExitStack, contextmanager
 from typing import Any, NoReturn
 
 from tfcompat._src import dispatch
-from tfcompat._src.config_switches import Switches
+from tfcompat._src.config.switches import Switches
 from tfcompat._src.convert import to_tensor
 from tfcompat._src.data import structure
 from tfcompat._src.data.lowering import Unstacked

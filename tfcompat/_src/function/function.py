@@ -10,7 +10,7 @@ import weakref
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
-from tfcompat._src.config_switches import Switches
+from tfcompat._src.config.switches import Switches
 from tfcompat._src.function import callables, compiler_ir, tracing
 from tfcompat._src.function.concrete import ConcreteFunction
 from tfcompat._src.function.keys import NAMED, Call, tensor_kinds

@@ -9,7 +9,7 @@ from tfcompat._src.compat.v1 import (
     enable_v2_behavior as enable_v2_behavior,
     enable_v2_tensorshape as enable_v2_tensorshape,
 )
-from tfcompat._src.config import executing_eagerly as executing_eagerly
+from tfcompat._src.config.devices import executing_eagerly as executing_eagerly
 from tfcompat._src.dimension import Dimension as Dimension
 from tfcompat.compat.v1 import logging as logging
 from tfcompat.random import set_seed as _set_seed

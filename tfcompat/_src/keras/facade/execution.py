@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator as Iterates
 from typing import Any
 
 from tfcompat._src import dispatch
-from tfcompat._src.config_switches import Switches
+from tfcompat._src.config.switches import Switches
 from tfcompat._src.control_flow import cond
 from tfcompat._src.convert import operands
 from tfcompat._src.data import structure

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 from tfcompat._src import dispatch
-from tfcompat._src.config import PhysicalDevice, list_physical_devices
+from tfcompat._src.config.devices import PhysicalDevice, list_physical_devices
 from tfcompat._src.device_spec import DeviceSpec
 from tfcompat._src.naming import public
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from tfcompat._src import dispatch
-from tfcompat._src.config_switches import Switches
+from tfcompat._src.config.switches import Switches
 from tfcompat._src.device import soft_placement
 from tfcompat._src.function import tracing
 from tfcompat._src.naming import public

@@ -1,0 +1,1 @@
+"""tf.config: devices, the backend, and switches."""
