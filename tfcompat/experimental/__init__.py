@@ -5,18 +5,18 @@ from __future__ import annotations
 from typing import Any
 
 from tfcompat._src.absent import attribute_error as _attribute_error
-from tfcompat._src.api_dispatch import (
-    dispatch_for_api as dispatch_for_api,
-    dispatch_for_binary_elementwise_apis as dispatch_for_binary_elementwise_apis,
-    dispatch_for_binary_elementwise_assert_apis as dispatch_for_binary_elementwise_assert_apis,
-    dispatch_for_unary_elementwise_apis as dispatch_for_unary_elementwise_apis,
-    unregister_dispatch_for as unregister_dispatch_for,
-)
 from tfcompat._src.data.optional import Optional as Optional
 from tfcompat._src.extension_type import (
     BatchableExtensionType as BatchableExtensionType,
     ExtensionType as ExtensionType,
     ExtensionTypeBatchEncoder as ExtensionTypeBatchEncoder,
+)
+from tfcompat._src.overloads.api_dispatch import (
+    dispatch_for_api as dispatch_for_api,
+    dispatch_for_binary_elementwise_apis as dispatch_for_binary_elementwise_apis,
+    dispatch_for_binary_elementwise_assert_apis as dispatch_for_binary_elementwise_assert_apis,
+    dispatch_for_unary_elementwise_apis as dispatch_for_unary_elementwise_apis,
+    unregister_dispatch_for as unregister_dispatch_for,
 )
 from tfcompat._src.ragged.dynamic_shape import DynamicRaggedShape as DynamicRaggedShape
 from tfcompat._src.ragged.partition import RowPartition as RowPartition

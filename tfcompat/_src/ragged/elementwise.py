@@ -6,9 +6,9 @@ from collections.abc import Callable
 from typing import Any
 
 from tfcompat._src.convert import convert_to_tensor
+from tfcompat._src.overloads.redirect import parameters
 from tfcompat._src.ragged.broadcasting import elementwise, together
 from tfcompat._src.ragged.tensor import RaggedTensor, nested, values_of
-from tfcompat._src.redirect import parameters
 
 UNARY = """
 bitcast bitwise.invert cast clip_by_value debugging.check_numerics saturate_cast identity

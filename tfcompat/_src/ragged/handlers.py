@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from tfcompat._src import redirect
+from tfcompat._src.overloads import redirect
 from tfcompat._src.ragged import (
     dynamic_shape,
     elementwise,

@@ -11,8 +11,9 @@ from collections.abc import Callable, Iterable, Mapping
 from types import CodeType, FunctionType
 from typing import Any
 
-from tfcompat._src import api_dispatch, naming
+from tfcompat._src import naming
 from tfcompat._src.function import interception
+from tfcompat._src.overloads import api_dispatch
 
 # Called with the public function and the arguments of the call.
 Handler = Callable[..., Any]

@@ -96,7 +96,7 @@ _KEY = "<the key of a function>"
 
 def _template(*args: Any, **kwargs: Any) -> Any:
     # Runs in the namespace of the function whose place it takes, so it brings what it needs.
-    from tfcompat._src.api_dispatch import dispatch
+    from tfcompat._src.overloads.api_dispatch import dispatch
 
     return dispatch("<the key of a function>", args, kwargs)
 
@@ -298,7 +298,7 @@ def dispatch_for_unary_elementwise_apis(x_type: Any) -> Callable[[_F], _F]:
     """
 
     def register(handler: _F) -> _F:
-        from tfcompat._src.elementwise_apis import unary
+        from tfcompat._src.overloads.elementwise_apis import unary
 
         _elementwise(unary(), (x_type,), handler, _unary, "unary")
         return handler
@@ -311,7 +311,7 @@ def dispatch_for_binary_elementwise_apis(x_type: Any, y_type: Any) -> Callable[[
     """As `dispatch_for_unary_elementwise_apis`, with `handler(api, x, y)` for two tensors."""
 
     def register(handler: _F) -> _F:
-        from tfcompat._src.elementwise_apis import binary
+        from tfcompat._src.overloads.elementwise_apis import binary
 
         _elementwise(binary(), (x_type, y_type), handler, _binary, "binary")
         return handler
@@ -324,7 +324,7 @@ def dispatch_for_binary_elementwise_assert_apis(x_type: Any, y_type: Any) -> Cal
     """As `dispatch_for_binary_elementwise_apis`, for tf.debugging.assert_equal and its like."""
 
     def register(handler: _F) -> _F:
-        from tfcompat._src.elementwise_apis import asserting
+        from tfcompat._src.overloads.elementwise_apis import asserting
 
         _elementwise(asserting(), (x_type, y_type), handler, _asserting, "binary")
         return handler

@@ -1,0 +1,1 @@
+"""Public functions that take values of other classes than tensors."""
