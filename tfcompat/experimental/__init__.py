@@ -6,7 +6,7 @@ from typing import Any
 
 from tfcompat._src.absent import attribute_error as _attribute_error
 from tfcompat._src.data.optional import Optional as Optional
-from tfcompat._src.extension_type import (
+from tfcompat._src.extension_types.types import (
     BatchableExtensionType as BatchableExtensionType,
     ExtensionType as ExtensionType,
     ExtensionTypeBatchEncoder as ExtensionTypeBatchEncoder,

@@ -1,3 +1,3 @@
 """tf.experimental.extension_type."""
 
-from tfcompat._src.extension_type import as_dict as as_dict
+from tfcompat._src.extension_types.types import as_dict as as_dict

@@ -7,7 +7,7 @@ import inspect
 from typing import Any
 
 from tfcompat._src.convert import to_tensor
-from tfcompat._src.extension_fields import (
+from tfcompat._src.extension_types.fields import (
     NO_DEFAULT,
     Field,
     convert,
