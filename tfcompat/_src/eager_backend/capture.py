@@ -13,7 +13,7 @@ from tfcompat._src.dtypes import DType
 from tfcompat.backend.engine import ValueNeeded
 
 if TYPE_CHECKING:
-    from tfcompat._src.eager_backend import EagerBackend
+    from tfcompat._src.eager_backend.backend import EagerBackend
 
 Kernel = Callable[..., Any]
 Call = Callable[[list[Any]], Sequence[Any | None]]

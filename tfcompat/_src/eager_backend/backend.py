@@ -10,7 +10,7 @@ import numpy as np
 
 from tfcompat._src import dispatch
 from tfcompat._src.dtypes import DType, as_dtype
-from tfcompat._src.eager_capture import Capture, same
+from tfcompat._src.eager_backend.capture import Capture, same
 from tfcompat._src.engine import Derivatives, OpByOpAccumulator, OpListTape
 from tfcompat._src.naming import public
 from tfcompat._src.tensor import Tensor
