@@ -214,7 +214,7 @@ class Program:
         results = []
         outs = self._function(*natives, *self._natives)
         for raw, dtype in zip(outs, self._dtypes, strict=True):
-            t = _new(EagerTensor)
+            t = EagerTensor()
             t._raw = raw
             t._dtype = dtype
             t._recording = None
@@ -286,6 +286,3 @@ class _Apart:
 
     def __exit__(self, *_: object) -> None:
         local.stack, local.capture, dispatch.local.handler = self._before
-
-
-_new = EagerTensor.__new__

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from math import prod
 from typing import Any
 
@@ -11,7 +12,7 @@ import torch
 from tfcompat._src.dtypes import DType, bfloat16
 
 from .large import LARGE
-from .runtime import TO_NATIVE, placement
+from .runtime import FROM_NATIVE, TO_NATIVE, placement
 from .unsigned import SIGNED
 
 Shape = tuple[int, ...]
@@ -25,22 +26,34 @@ _WIDE = {torch.float32, torch.float64}
 _SMALL = 1 << 10  # elements; up to here NumPy makes them in half the time
 
 
-def _is_small(shape: Shape, dtype: DType, device: Device) -> bool:
-    return prod(shape) <= _SMALL and dtype is not bfloat16 and placement(device).type == "cpu"
+# Programs make few shapes, and again and again.
+@functools.lru_cache(maxsize=4096)
+def _if_small(shape: Shape, dtype: DType, where: torch.device) -> Any:
+    """NumPy's type of a small tensor in the processor's memory; None for others."""
+    small = prod(shape) <= _SMALL and dtype is not bfloat16 and where.type == "cpu"
+    return dtype.as_numpy_dtype if small else None
 
 
 def zeros(shape: Shape, dtype: DType, device: Device) -> torch.Tensor:
-    if _is_small(shape, dtype, device):
-        return torch.from_numpy(np.zeros(shape, dtype.as_numpy_dtype))
-    return torch.zeros(shape, dtype=TO_NATIVE[dtype], device=placement(device))
+    where = placement(device)
+    of_numpy = _if_small(shape, dtype, where)
+    if of_numpy is not None:
+        return torch.from_numpy(np.zeros(shape, of_numpy))
+    return torch.zeros(shape, dtype=TO_NATIVE[dtype], device=where)
+
+
+def _small_full(shape: Shape, of_numpy: Any, value: Any) -> torch.Tensor:
+    found = np.empty(shape, of_numpy)
+    found.fill(value)
+    return torch.from_numpy(found)
 
 
 def ones(shape: Shape, dtype: DType, device: Device) -> torch.Tensor:
-    if _is_small(shape, dtype, device):
-        found = np.empty(shape, dtype.as_numpy_dtype)
-        found.fill(1)
-        return torch.from_numpy(found)
-    return torch.ones(shape, dtype=TO_NATIVE[dtype], device=placement(device))
+    where = placement(device)
+    of_numpy = _if_small(shape, dtype, where)
+    if of_numpy is not None:
+        return _small_full(shape, of_numpy, 1)
+    return torch.ones(shape, dtype=TO_NATIVE[dtype], device=where)
 
 
 zeros_like = torch.zeros_like
@@ -49,6 +62,9 @@ ones_like = torch.ones_like
 
 def fill(value: torch.Tensor, shape: Shape) -> torch.Tensor:
     if not value.requires_grad and value.is_cpu:
+        of_numpy = _if_small(shape, FROM_NATIVE[value.dtype], value.device)
+        if of_numpy is not None:
+            return _small_full(shape, of_numpy, value.item())
         return value.new_full(shape, value.item())
     # Memory of its own: a variable made from it may be updated in place.
     return value.expand(shape).clone()
@@ -56,10 +72,16 @@ def fill(value: torch.Tensor, shape: Shape) -> torch.Tensor:
 
 def eye(shape: Shape, dtype: DType, device: Device) -> torch.Tensor:
     rows, columns = shape[-2:]
-    native = TO_NATIVE[dtype]
-    if len(shape) == 2 and native not in SIGNED:
-        return torch.eye(rows, columns, dtype=native, device=placement(device))
-    on_diagonal = torch.eye(rows, columns, dtype=torch.bool, device=placement(device))
+    native, where = TO_NATIVE[dtype], placement(device)
+    if len(shape) == 2:
+        of_numpy = _if_small(shape, dtype, where)
+        if of_numpy is not None:
+            found = np.zeros(rows * columns, of_numpy)
+            found[: columns * columns : columns + 1] = 1
+            return torch.from_numpy(found.reshape(shape))
+        if native not in SIGNED:
+            return torch.eye(rows, columns, dtype=native, device=where)
+    on_diagonal = torch.eye(rows, columns, dtype=torch.bool, device=where)
     return on_diagonal.to(native).repeat(*shape[:-2], 1, 1)
 
 

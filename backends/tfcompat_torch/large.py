@@ -23,8 +23,6 @@ Kernel = Callable[..., torch.Tensor]
 Array = np.ndarray[Any, Any]
 
 LARGE = 1 << 15
-# What a thread more is worth waking for, which takes as long as a function of so many elements.
-_SHARE = 1 << 18
 _QUICK = 8  # A comparison takes a fraction of a function's time.
 _SINGLE = frozenset({torch.float32})
 _FLOATS = frozenset({torch.float32, torch.float64})
@@ -72,7 +70,7 @@ def _filled(
 
 
 def _threads(size: int) -> int:
-    return min(torch.get_num_threads(), threads.MOST_THREADS, size // _SHARE)
+    return min(torch.get_num_threads(), threads.MOST_THREADS, size // threads.SHARE)
 
 
 def in_parts(work: Callable[[int, int], None], count: int, size: int, shares: int = 4) -> None:
@@ -242,24 +240,26 @@ _where = derived(_by_bits, _where_gradient)
 
 
 # --------------------------------------------------------------------------------------- matrices
-_linear = getattr(getattr(torch.ops, "mkldnn", None), "_linear_pointwise", None)
-_MATRIX = 1 << 14  # elements of either matrix from which oneDNN is faster
+linear = getattr(getattr(torch.ops, "mkldnn", None), "_linear_pointwise", None)
+# From so many elements of either matrix and so many multiplications on oneDNN is faster.
+_MATRIX, _PRODUCT = 1 << 12, 1 << 21
 
 
 def matmul(a: torch.Tensor, b: torch.Tensor) -> torch.Tensor:
     """`torch.matmul`."""
     rank = b.dim()
-    if a.numel() < _MATRIX or b.numel() < _MATRIX or not _is_plain(a) or not _is_plain(b):
+    few = a.numel() < _MATRIX or b.numel() < _MATRIX or a.numel() * b.shape[-1] < _PRODUCT
+    if few or not _is_plain(a) or not _is_plain(b):
         if rank == 2 and a.dim() == 2:
             return torch.mm(a, b)
-        if rank == 3 and a.dim() == 3 and len(a) == len(b):
+        if rank == 3 and a.dim() == 3 and a.shape[0] == b.shape[0]:
             return torch.bmm(a, b)
         return torch.matmul(a, b)
     if rank == 2 and a.dim() >= 2:
         return _product(a, b)
     if a.requires_grad or b.requires_grad:
         return torch.matmul(a, b)
-    if rank == 3 and a.dim() == 3 and len(a) == len(b) and a[0].numel() >= _MATRIX <= b[0].numel():
+    if rank == 3 and a.dim() == 3 and len(a) == len(b) and a[0].numel() * b.shape[-1] >= _PRODUCT:
         return torch.stack([product(x, y) for x, y in zip(a.unbind(), b.unbind(), strict=True)])
     return torch.matmul(a, b)
 
@@ -275,7 +275,7 @@ def product(a: torch.Tensor, b: torch.Tensor) -> torch.Tensor:
     try:
         # A tensor that stands for many, of torch.vmap, has no address.
         a.data_ptr(), b.data_ptr()
-        return _linear(a, b.mT, None, "none", [], "")  # type: ignore[misc]
+        return linear(a, b.mT, None, "none", [], "")  # type: ignore[misc]
     except (RuntimeError, TypeError):
         return torch.matmul(a, b)
 
@@ -296,7 +296,7 @@ _product = derived(product, _product_gradient)
 @functools.cache
 def _has_onednn() -> bool:
     """Whether it is there, and MKL is not at home here."""
-    return _linear is not None and torch.backends.mkldnn.is_available() and not is_intel()
+    return linear is not None and torch.backends.mkldnn.is_available() and not is_intel()
 
 
 @functools.cache

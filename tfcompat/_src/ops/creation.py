@@ -19,6 +19,7 @@ from tfcompat._src.errors import (
 from tfcompat._src.function import op_rules
 from tfcompat._src.function.rules import gives
 from tfcompat._src.host import HostTensor
+from tfcompat._src.memory import counted
 from tfcompat._src.naming import public
 from tfcompat._src.ops.arguments import check_sizes, int_scalar, int_vector, move, on_strings
 from tfcompat._src.ops.casting import cast
@@ -58,13 +59,14 @@ def zeros(
     shape: Any, dtype: Any = dtypes.float32, name: str | None = None, layout: Any = None
 ) -> Tensor:
     """A tensor of zeros; of False for bool, of empty strings for string."""
-    wanted = as_dtype(dtype)
+    wanted = dtype if dtype is dtypes.float32 else as_dtype(dtype)
     sizes = _sizes(shape, "Fill")
-    if wanted is dtypes.string:
-        return _empty_strings(sizes)
-    if wanted in dtypes.PLAIN:
-        return from_numpy(np.zeros(sizes, dtypes.PLAIN[wanted].as_numpy_dtype), wanted)
-    _needs_number(wanted, 0)
+    if wanted not in dtypes.NUMERIC_OR_BOOL:
+        if wanted is dtypes.string:
+            return _empty_strings(sizes)
+        if wanted in dtypes.PLAIN:
+            return from_numpy(np.zeros(sizes, dtypes.PLAIN[wanted].as_numpy_dtype), wanted)
+        _needs_number(wanted, 0)
     return _made(kernels.zeros, sizes, wanted)
 
 
@@ -115,10 +117,13 @@ def fill(dims: Any, value: Any, name: str | None = None, layout: Any = None) -> 
     x = operand(value, dtypes.float32) if value.__class__ is float else to_tensor(value)
     sizes = int_vector(dims, "Fill", "a shape")
     check_sizes(sizes, "Fill")
-    if x._shape == (1,):
+    shape = x._shape
+    if shape:
+        if shape != (1,):
+            raise invalid_argument(
+                "Fill", f"value must represent a scalar, got shape {list(shape)}"
+            )
         x = move(array.reshape, np.reshape, (x,), ((),))
-    if x._shape:
-        raise invalid_argument("Fill", f"value must represent a scalar, got shape {list(x._shape)}")
     return move(kernels.fill, _fill_strings, (x,), (sizes,))  # type: ignore[no-any-return]
 
 
@@ -211,13 +216,13 @@ def whole_range(start: int, limit: int, step: int, dtype: DType) -> Tensor:
     if count > _MANY and dtype is dtypes.int32 and dispatch.has("creation", "whole_range"):
         how = (start, count, step, current_device())
         return dispatch.execute_constant(kernels.whole_range, (), how, dtype)  # type: ignore[no-any-return]
-    return adopted(np.arange(start, limit, step, dtype=dtype.as_numpy_dtype), dtype)
+    return adopted(counted(start, count, step, dtype.as_numpy_dtype), dtype)
 
 
 def _values(first: Any, last: Any, step: Any, dtype: DType) -> np.ndarray[Any, Any]:
     native = dtype.as_numpy_dtype
     if dtype.is_integer:
-        return np.arange(int(first), int(last), int(step), dtype=native)
+        return counted(int(first), -((int(first) - int(last)) // int(step)), int(step), native)
     # TensorFlow counts with the precision of the numbers: 0.1 to 1.1 by 0.1 are ten in float32.
     count = int(np.ceil(np.float64(np.abs((last - first) / step))))
     return np.asarray(first + np.arange(count).astype(native) * step, native)

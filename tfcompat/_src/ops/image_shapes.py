@@ -17,8 +17,9 @@ def image_of(image: Any, op: str) -> Tensor:
     Raises ValueError for another rank, or an image without pixels.
     """
     x = image if isinstance(image, Tensor) else to_tensor(image)
-    rank = len(x._shape)
-    if 2 < rank < 5 and 0 not in x._shape:
+    shape = x._shape
+    rank = len(shape)
+    if 2 < rank < 5 and 0 not in shape:
         return x
     x = at_least_3d(x, op)
     if rank > 4:
