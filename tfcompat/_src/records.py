@@ -9,8 +9,8 @@ from typing import Any, ClassVar
 import numpy as np
 
 from tfcompat._src import errors
-from tfcompat._src.crc32c import masked_crc32c, masked_many
 from tfcompat._src.files import attempt, text_of
+from tfcompat._src.hashes.crc32c import masked_crc32c, masked_many
 from tfcompat._src.naming import public
 
 # Fewer records than that are framed one by one; at so many, or so many bytes, they are written.

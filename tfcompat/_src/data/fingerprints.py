@@ -10,7 +10,7 @@ import numpy as np
 from tfcompat._src import nest
 from tfcompat._src.convert import constant
 from tfcompat._src.data.mapped import Mapped
-from tfcompat._src.farmhash import fingerprint64
+from tfcompat._src.hashes.farmhash import fingerprint64
 from tfcompat._src.tensor import Tensor
 
 if TYPE_CHECKING:

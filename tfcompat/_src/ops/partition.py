@@ -13,8 +13,8 @@ from tfcompat._src import dtypes
 from tfcompat._src.convert import from_numpy, to_tensor
 from tfcompat._src.custom_gradient import custom_gradient
 from tfcompat._src.errors import invalid_argument
-from tfcompat._src.farmhash import fingerprint64
 from tfcompat._src.function.rules import gives
+from tfcompat._src.hashes.farmhash import fingerprint64
 from tfcompat._src.naming import public
 from tfcompat._src.ops.arguments import matching
 from tfcompat._src.ops.array import reshape, stop_gradient

@@ -10,7 +10,7 @@ import numpy as np
 from tfcompat._src import dtypes
 from tfcompat._src.convert import convert_to_tensor
 from tfcompat._src.errors import invalid_argument
-from tfcompat._src.farmhash import fingerprint64
+from tfcompat._src.hashes.farmhash import fingerprint64
 from tfcompat._src.host import HostTensor
 from tfcompat._src.naming import public
 from tfcompat._src.ragged import host

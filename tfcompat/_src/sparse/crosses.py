@@ -10,9 +10,9 @@ import numpy as np
 from tfcompat._src import dtypes
 from tfcompat._src.convert import from_numpy, to_tensor
 from tfcompat._src.errors import invalid_argument
-from tfcompat._src.farmhash import fingerprint64
 from tfcompat._src.function.rules import gives
-from tfcompat._src.hashing import hashed
+from tfcompat._src.hashes.farmhash import fingerprint64
+from tfcompat._src.hashes.strings import hashed
 from tfcompat._src.naming import public
 from tfcompat._src.sparse.common import Array, assembled, coordinates, of_rank, sizes
 from tfcompat._src.sparse_tensor import SparseTensor

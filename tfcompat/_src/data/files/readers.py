@@ -7,9 +7,9 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from tfcompat._src.crc32c import masked_crc32c, masked_many
 from tfcompat._src.data.files.streams import Stream
 from tfcompat._src.errors import DataLossError, invalid_argument
+from tfcompat._src.hashes.crc32c import masked_crc32c, masked_many
 
 Array = np.ndarray[Any, Any]
 

@@ -1,0 +1,1 @@
+"""The hashes of TensorFlow's ops and files."""
