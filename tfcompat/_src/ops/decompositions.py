@@ -12,6 +12,7 @@ from tfcompat._src.custom_gradient import custom_gradient
 from tfcompat._src.dtypes import DType, as_dtype
 from tfcompat._src.errors import invalid_argument, not_found
 from tfcompat._src.function import tracing
+from tfcompat._src.matrices.singular import FEW_ROWS, any_singular
 from tfcompat._src.naming import public
 from tfcompat._src.ops.array import stop_gradient
 from tfcompat._src.ops.casting import cast
@@ -22,7 +23,6 @@ from tfcompat._src.ops.linalg import matmul, matrix_transpose
 from tfcompat._src.ops.reductions import reduce_max, reduce_sum
 from tfcompat._src.ops.selection import where
 from tfcompat._src.ops.transcendental import log
-from tfcompat._src.singular import FEW_ROWS, any_singular
 from tfcompat._src.tensor import Tensor
 
 kernels = dispatch.family("decompositions")

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from tfcompat._src import dtypes, schur
+from tfcompat._src import dtypes
 from tfcompat._src.convert import from_numpy, to_tensor
 from tfcompat._src.custom_gradient import custom_gradient
 from tfcompat._src.errors import invalid_argument, not_found
+from tfcompat._src.matrices import schur
 from tfcompat._src.naming import public
 from tfcompat._src.ops.array import reshape
 from tfcompat._src.ops.common import beside, check_dtype

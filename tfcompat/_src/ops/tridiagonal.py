@@ -6,10 +6,11 @@ from typing import Any
 
 import numpy as np
 
-from tfcompat._src import dispatch, dtypes, elimination
+from tfcompat._src import dispatch, dtypes
 from tfcompat._src.convert import from_numpy, operand, operands, to_tensor
 from tfcompat._src.custom_gradient import custom_gradient
 from tfcompat._src.errors import invalid_argument, not_found
+from tfcompat._src.matrices import elimination
 from tfcompat._src.naming import public
 from tfcompat._src.ops.array import expand_dims, squeeze
 from tfcompat._src.ops.casting import cast

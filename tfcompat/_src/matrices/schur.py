@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from tfcompat._src.singular import any_singular
+from tfcompat._src.matrices.singular import any_singular
 
 Array = np.ndarray[Any, Any]
 
