@@ -1,8 +1,9 @@
 """Random numbers: Philox words, and how they become numbers.
 
-`state` is int64 [low, high, key]: a position in a stream, see tfcompat._src.philox; it is an
-input, so that a new seed compiles nothing. What a word becomes is told in tfcompat._src.sampling,
-whose numbers these are; rejection methods with little to gain from XLA run there.
+`state` is int64 [low, high, key]: a position in a stream, see tfcompat._src.randomness.philox; it
+is an input, so that a new seed compiles nothing. What a word becomes is told in
+tfcompat._src.randomness.sampling, whose numbers these are; rejection methods with little to gain
+from XLA run there.
 """
 
 from __future__ import annotations
@@ -15,9 +16,9 @@ import jax
 import numpy as np
 from jax import lax, numpy as jnp
 
-from tfcompat._src import sampling, sampling_rejection
 from tfcompat._src.dtypes import DType
-from tfcompat._src.philox import Stream, make_stream
+from tfcompat._src.randomness import sampling, sampling_rejection
+from tfcompat._src.randomness.philox import Stream, make_stream
 
 from .storing import stored
 from .trie import TO_NATIVE

@@ -1,7 +1,7 @@
 """Random numbers: Philox words in 64-bit integers, and how they become numbers.
 
-`state` is int64 [low, high, key]: a position in a stream, see tfcompat._src.philox. What a word
-becomes is told in tfcompat._src.sampling, whose numbers these are; rejection methods with little
+`state` is int64 [low, high, key]: a position in a stream, see tfcompat._src.randomness.philox. What a word
+becomes is told in tfcompat._src.randomness.sampling, whose numbers these are; rejection methods with little
 to gain from PyTorch run there.
 """
 
@@ -15,9 +15,9 @@ from typing import Any
 import numpy as np
 import torch
 
-from tfcompat._src import sampling, sampling_rejection
 from tfcompat._src.dtypes import DType
-from tfcompat._src.philox import Stream, make_stream
+from tfcompat._src.randomness import sampling, sampling_rejection
+from tfcompat._src.randomness.philox import Stream, make_stream
 
 from .large import LARGE, all_finite, in_parts
 from .runtime import TO_NATIVE

@@ -11,13 +11,14 @@ from typing import Any
 
 import numpy as np
 
-from tfcompat._src import dtypes, sampling
+from tfcompat._src import dtypes
 from tfcompat._src.data.lowering import Call, Step, Variable
 from tfcompat._src.data.numpy_array_rules import _number, _numbers, _variable
 from tfcompat._src.data.numpy_rules import _OPS, rule
 from tfcompat._src.data.tensor_rules import _picture as resized_at_once
 from tfcompat._src.errors import invalid_argument
 from tfcompat._src.ops.random_seeds import RESERVED, at_node, next_stream
+from tfcompat._src.randomness import sampling
 
 #: Whether the rules of this file are registered.
 LOADED = True

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from tfcompat._src import dtypes, sampling
+from tfcompat._src import dtypes
 from tfcompat._src.convert import to_tensor
 from tfcompat._src.data import structure
 from tfcompat._src.data.arguments import INFINITE, UNKNOWN
@@ -16,7 +16,8 @@ from tfcompat._src.data.seeds import SeedGenerator, Words, fixed
 from tfcompat._src.data.structure import Components
 from tfcompat._src.data.walks import Context, State, Walk
 from tfcompat._src.errors import invalid_argument
-from tfcompat._src.philox import scrambled
+from tfcompat._src.randomness import sampling
+from tfcompat._src.randomness.philox import scrambled
 from tfcompat._src.tensor_spec import TensorSpec
 
 _FLOATS = (dtypes.float32, dtypes.float64)

@@ -9,9 +9,9 @@ import numpy as np
 
 from tfcompat._src.function import tracing
 from tfcompat._src.function.symbolic import SymbolicTensor
-from tfcompat._src.noise import unpredictable
 from tfcompat._src.ops.random_seeds import RawSeeds, get_seed
-from tfcompat._src.philox import Stream, make_stream, words
+from tfcompat._src.randomness.noise import unpredictable
+from tfcompat._src.randomness.philox import Stream, make_stream, words
 from tfcompat._src.tensor import Tensor
 
 _CHUNK = 1024

@@ -10,14 +10,14 @@ from typing import Any
 
 import numpy as np
 
-from tfcompat._src import sampling
 from tfcompat._src.data import structure
 from tfcompat._src.data.dataset import DatasetSource
 from tfcompat._src.data.structure import Components
 from tfcompat._src.data.walks import Context, State, Walk
 from tfcompat._src.ops import random_seeds
-from tfcompat._src.philox import Stream, make_stream
 from tfcompat._src.python_values import to_array
+from tfcompat._src.randomness import sampling
+from tfcompat._src.randomness.philox import Stream, make_stream
 from tfcompat._src.tensor import Tensor
 from tfcompat._src.tensor_spec import NoneTensorSpec, TensorSpec
 from tfcompat._src.variable import Variable

@@ -6,12 +6,13 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from tfcompat._src import candidates, dtypes
+from tfcompat._src import dtypes
 from tfcompat._src.convert import from_numpy, to_tensor
 from tfcompat._src.errors import NotFoundError, invalid_argument
 from tfcompat._src.naming import public
 from tfcompat._src.ops.common import wrong_dtype
 from tfcompat._src.ops.random_seeds import next_stream, remembered
+from tfcompat._src.randomness import candidates
 from tfcompat._src.tensor import Tensor
 
 # What TensorFlow sets aside of the stream for each class it draws.

@@ -17,7 +17,7 @@ from tfcompat._src.ops import comparisons, division, math
 from tfcompat._src.ops.common import check_dtype, concrete
 from tfcompat._src.ops.random_seeds import RawSeeds, get_seed, unpredictable
 from tfcompat._src.ops.selection import gather, where
-from tfcompat._src.philox import Stream, make_stream, words
+from tfcompat._src.randomness.philox import Stream, make_stream, words
 from tfcompat._src.tensor import Tensor
 
 kernels = dispatch.family("patches")

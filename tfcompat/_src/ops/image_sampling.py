@@ -14,7 +14,7 @@ from tfcompat._src.naming import public
 from tfcompat._src.ops.common import check_dtype
 from tfcompat._src.ops.random_seeds import next_stream, unpredictable
 from tfcompat._src.ops.stateless_random import stream_of
-from tfcompat._src.philox import Stream, words
+from tfcompat._src.randomness.philox import Stream, words
 from tfcompat._src.tensor import Tensor
 
 _F = np.float32

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 from tfcompat._src.function import tracing
 from tfcompat._src.naming import public
-from tfcompat._src.philox import Stream
+from tfcompat._src.randomness.philox import Stream
 
 _LARGEST = 2**31 - 1
 _DEFAULT_KEY = 87654321  # where only the op has a seed

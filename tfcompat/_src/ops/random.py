@@ -11,19 +11,20 @@ from typing import Any
 
 import numpy as np
 
-from tfcompat._src import dispatch, dtypes, recording, sampling
+from tfcompat._src import dispatch, dtypes, recording
 from tfcompat._src.convert import adopted, to_tensor
 from tfcompat._src.device import current_device
 from tfcompat._src.dtypes import DType, as_dtype
 from tfcompat._src.errors import invalid_argument
 from tfcompat._src.host import HostTensor
 from tfcompat._src.naming import public
-from tfcompat._src.noise import Unforeseen
 from tfcompat._src.ops import math
 from tfcompat._src.ops.arguments import check_sizes, int_scalar, int_vector
 from tfcompat._src.ops.common import concrete
 from tfcompat._src.ops.random_seeds import RESERVED, LaterStream, drawn_later, next_stream
-from tfcompat._src.philox import Stream
+from tfcompat._src.randomness import sampling
+from tfcompat._src.randomness.noise import Unforeseen
+from tfcompat._src.randomness.philox import Stream
 from tfcompat._src.tensor import Tensor
 
 kernels = dispatch.family("random")

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from tfcompat._src import dispatch, dtypes, sampling_rejection
+from tfcompat._src import dispatch, dtypes
 from tfcompat._src.convert import from_numpy, to_tensor
 from tfcompat._src.dtypes import DType, as_dtype
 from tfcompat._src.errors import invalid_argument
@@ -18,7 +18,8 @@ from tfcompat._src.ops.casting import cast
 from tfcompat._src.ops.random import Source, at_hand, float_dtype, sizes_of, state_tensor
 from tfcompat._src.ops.random_seeds import RESERVED, next_stream
 from tfcompat._src.ops.repeating import broadcast_to
-from tfcompat._src.philox import Stream
+from tfcompat._src.randomness import sampling_rejection
+from tfcompat._src.randomness.philox import Stream
 from tfcompat._src.shapes import broadcast_shapes
 from tfcompat._src.tensor import Tensor
 

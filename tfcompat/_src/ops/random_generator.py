@@ -26,7 +26,7 @@ from tfcompat._src.ops.random import (
 from tfcompat._src.ops.random_distributions import binomial_of, binomial_parameters
 from tfcompat._src.ops.random_seeds import RESERVED, unpredictable
 from tfcompat._src.ops.stateless_random import Algorithm, algorithm_of
-from tfcompat._src.philox import Stream, make_stream
+from tfcompat._src.randomness.philox import Stream, make_stream
 from tfcompat._src.tensor import Tensor
 from tfcompat._src.variable import Variable
 

@@ -7,14 +7,15 @@ from typing import Any
 
 import numpy as np
 
-from tfcompat._src import dtypes, permutation, truncation
+from tfcompat._src import dtypes
 from tfcompat._src.convert import from_numpy, operand, to_tensor
 from tfcompat._src.errors import invalid_argument
 from tfcompat._src.naming import public
 from tfcompat._src.ops.common import check_dtype, mismatch
 from tfcompat._src.ops.random import at_hand, sizes_of
 from tfcompat._src.ops.stateless_random import stream_of
-from tfcompat._src.philox import make_stream
+from tfcompat._src.randomness import permutation, truncation
+from tfcompat._src.randomness.philox import make_stream
 from tfcompat._src.tensor import Tensor
 
 _FLOATS = frozenset({dtypes.float16, dtypes.float32, dtypes.float64})

@@ -14,7 +14,6 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from tfcompat._src.function import tracing
-from tfcompat._src.noise import unpredictable as unpredictable
 from tfcompat._src.ops.op_seeds import (
     CallSeeds,
     GraphSeeds,
@@ -24,7 +23,8 @@ from tfcompat._src.ops.op_seeds import (
     seeds_of_graph as seeds_of_graph,
     set_seed as set_seed,
 )
-from tfcompat._src.philox import Stream
+from tfcompat._src.randomness.noise import unpredictable as unpredictable
+from tfcompat._src.randomness.philox import Stream
 
 if TYPE_CHECKING:
     from tfcompat._src.tensor import Tensor

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from tfcompat._src import dispatch, dtypes, sampling
+from tfcompat._src import dispatch, dtypes
 from tfcompat._src.convert import from_numpy, to_tensor
 from tfcompat._src.dtypes import as_dtype
 from tfcompat._src.errors import invalid_argument
@@ -26,7 +26,8 @@ from tfcompat._src.ops.random import (
     uniform_of,
 )
 from tfcompat._src.ops.random_distributions import binomial_of, gamma_of, poisson_of
-from tfcompat._src.philox import Stream, scrambled
+from tfcompat._src.randomness import sampling
+from tfcompat._src.randomness.philox import Stream, scrambled
 from tfcompat._src.tensor import Tensor
 
 kernels = dispatch.family("random")

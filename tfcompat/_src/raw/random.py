@@ -12,7 +12,7 @@ from tfcompat._src.dtypes import as_dtype
 from tfcompat._src.errors import invalid_argument
 from tfcompat._src.ops import random, random_distributions, stateless_random
 from tfcompat._src.ops.random_seeds import RawSeeds
-from tfcompat._src.philox import Stream
+from tfcompat._src.randomness.philox import Stream
 from tfcompat._src.raw.common import scalar
 from tfcompat._src.raw.table import Table
 from tfcompat._src.tensor import Tensor

@@ -23,9 +23,10 @@ from typing import Any
 import ml_dtypes
 import numpy as np
 
-from tfcompat._src import dispatch, noise
-from tfcompat._src.noise import Unforeseen
-from tfcompat._src.philox import Stream, Words, blocks_at, words
+from tfcompat._src import dispatch
+from tfcompat._src.randomness import noise
+from tfcompat._src.randomness.noise import Unforeseen
+from tfcompat._src.randomness.philox import Stream, Words, blocks_at, words
 
 Array = np.ndarray[Any, Any]
 

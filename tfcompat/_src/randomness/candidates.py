@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from tfcompat._src.philox import Stream, words
+from tfcompat._src.randomness.philox import Stream, words
 
 Array = np.ndarray[Any, Any]
 _PART = 256

@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from tfcompat._src.philox import Stream, blocks_at
-from tfcompat._src.sampling import _RESERVED, Array, _log_gamma, _unit_double, box_muller
+from tfcompat._src.randomness.philox import Stream, blocks_at
+from tfcompat._src.randomness.sampling import _RESERVED, Array, _log_gamma, _unit_double, box_muller
 
 _RESERVED_FEW = 42  # of binomials with few successes
 

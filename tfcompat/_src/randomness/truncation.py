@@ -12,8 +12,8 @@ from typing import Any
 
 import numpy as np
 
-from tfcompat._src import sampling
-from tfcompat._src.philox import Stream
+from tfcompat._src.randomness import sampling
+from tfcompat._src.randomness.philox import Stream
 
 Array = np.ndarray[Any, Any]
 

@@ -1,0 +1,1 @@
+"""Random numbers on the host: the words of a stream, and what is drawn from them."""
