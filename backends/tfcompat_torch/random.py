@@ -1,8 +1,8 @@
 """Random numbers: Philox words in 64-bit integers, and how they become numbers.
 
-`state` is int64 [low, high, key]: a position in a stream, see tfcompat._src.randomness.philox. What a word
-becomes is told in tfcompat._src.randomness.sampling, whose numbers these are; rejection methods with little
-to gain from PyTorch run there.
+`state` is int64 [low, high, key]: a position in a stream, see tfcompat._src.randomness.philox. What
+a word becomes is told in tfcompat._src.randomness.sampling, whose numbers these are; rejection
+methods with little to gain from PyTorch run there.
 """
 
 from __future__ import annotations

@@ -11,7 +11,8 @@ from tfcompat._src import dtypes
 from tfcompat._src.convert import from_numpy
 from tfcompat._src.errors import invalid_argument
 from tfcompat._src.hashes.farmhash import fingerprint64
-from tfcompat._src.hashes.strings import hashed, hashed_flat, murmur64, siphash
+from tfcompat._src.hashes.seeded import murmur64, siphash
+from tfcompat._src.hashes.strings import hashed, hashed_flat
 from tfcompat._src.naming import public
 from tfcompat._src.ops.string_arrays import flat, typed, whole_number
 from tfcompat._src.tensor import Tensor
