@@ -104,6 +104,10 @@ class _Connected(torch.autograd.Function):
         return None, None, *found
 
 
+# No sample has more elements.
+_MOST = 1 << 26
+
+
 def _sample(kernel: Kernel, arrays: Sequence[torch.Tensor], attrs: Sequence[Any], fill: int) -> Any:
     samples = [
         torch.full(x.shape, fill, dtype=x.dtype, device=default_device()).requires_grad_(
@@ -123,6 +127,8 @@ def from_sample(kernel: Kernel) -> Kernel:
         arrays = [x for x in args if isinstance(x, torch.Tensor)]
         attrs = args[len(arrays) :]
         name = getattr(kernel, "__name__", str(kernel))
+        if sum([x.numel() for x in arrays]) > _MOST:
+            raise ValueNeeded(f"{name}: what it gives for so many elements is not tried")
         try:
             samples, out = _sample(kernel, arrays, attrs, 0)
             _, other = _sample(kernel, arrays, attrs, 1)

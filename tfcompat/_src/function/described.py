@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from tfcompat._src import dtypes, nest
-from tfcompat._src.function.calls import Found, Node, Place
+from tfcompat._src.function.calls import Found, Nested, Node, Place
 from tfcompat._src.function.shadows import connected, example, unknown
 from tfcompat._src.function.symbolic import Dims, SymbolicTensor
 from tfcompat._src.shapes import TensorShape
@@ -83,18 +83,17 @@ def guessed(graph: Graph, node: Node, inputs: Sequence[SymbolicTensor]) -> Found
     """One tensor of the first argument's dtype, with as many axes as a shape among them says."""
     if node.name in _PICTURES:
         return _picture(graph, node)
-    leaves = [a for a in nest.flatten(list(node.args)) if a.__class__ is Place or is_tensor(a)]
-    first = graph.symbol(leaves[0].index) if leaves[0].__class__ is Place else leaves[0]
+    from tfcompat._src.convert import to_tensor
+
+    args = [a.leaves[0] if isinstance(a, Nested) else a for a in node.args]
+    args = [a for a in args if not isinstance(a, str)] or [inputs[0]]
+    first = graph.symbol(args[0].index) if isinstance(args[0], Place) else to_tensor(args[0])
     dims: Dims = None
     if node.name in ("reshape", "broadcast_to") and len(node.args) > 1:
         dims = _dims_in(graph, node.args[1])
     result = unknown(graph, first._dtype, dims)
     like = example((), first._dtype, 0)
     return Found(like, connected(graph, node, [result]), False)
-
-
-def is_tensor(value: Any) -> bool:
-    return isinstance(value, Tensor)
 
 
 def _dims_in(graph: Graph, shape: Any) -> Dims:

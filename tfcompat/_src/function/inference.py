@@ -9,6 +9,7 @@ called on examples: of zeros, ones, and rising numbers.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
@@ -16,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 from tfcompat._src import afterwards
 from tfcompat._src.errors import InvalidArgumentError
 from tfcompat._src.forward import ForwardAccumulator
-from tfcompat._src.function import derivatives, pinned, rules, slices, tracing
+from tfcompat._src.function import derivatives, pinned, rules, size_values, slices, tracing
 from tfcompat._src.function.calls import Found, Node, Result, Values, tensors_of
 from tfcompat._src.function.described import ensured, guessed
 from tfcompat._src.function.shadows import common, connected, example, stand_in, unknown
@@ -29,8 +30,15 @@ if TYPE_CHECKING:
     from tfcompat._src.function.graph import Graph
 
 
-# Which shadows' sizes, and which example.
-_TRIALS = ((0, 0), (0, 1), (0, 2), (1, 1), (1, 2))
+# Which shadows' sizes, which example, and how many axes it has where that is not known.
+_TRIALS: tuple[tuple[int, int, int | None], ...] = (
+    *[(0, number, None) for number in range(3)],
+    *[(1, number, None) for number in (1, 2)],
+)
+_RANKS = tuple([(1, 1, rank) for rank in (1, 2, 3)])
+# Examples with more elements have these sizes in the place of unknown ones.
+_MOST = 1 << 20
+_FEW = (12, 24)
 _RESOURCES = (GradientTape, ForwardAccumulator)
 
 
@@ -110,22 +118,26 @@ def infer(graph: Graph, node: Node, check: bool) -> Found:
     except ValueNeeded:
         if check:
             return UNKNOWN
-        return rules.told(graph, node) or _by_example(graph, node, inputs)
+        found = rules.told(graph, node)
+        if two:
+            found = found or size_values.found(graph, node, inputs, _call)
+        return found or _by_example(graph, node, inputs)
     except HiddenSymbolError:
         raise
     except Exception:
         if not two:
             raise
         found = rules.told(graph, node)
+        found = found or size_values.found(graph, node, inputs, _call)
         found = found or pinned.found(graph, node, inputs, _call, fresh)
+        if found is None and any([x._dims is None for x in inputs]):
+            return _by_example(graph, node, inputs)
         found = found or _broadcast(graph, node, inputs)
         if found is None:
             raise
         return found
     result = _merged(graph, node, first, second, two)
-    if two and slices.ends_at_symbols(graph, node):
-        return slices.found(graph, node, result, _call)
-    return result
+    return slices.found(graph, node, result) if two else result
 
 
 def _resources(node: Node) -> bool:
@@ -154,13 +166,18 @@ def _merged(graph: Graph, node: Node, first: Any, second: Any, two: bool) -> Fou
             tensors.append(Result(t._dtype, tuple(t._shape), shadow, None, False))
         return Found(first, tensors, constant)
     results = []
-    empty = any([0 in (graph.symbol(i)._dims or ()) for i in node.ins])
+    inputs = [graph.symbol(i) for i in node.ins]
+    empty = any([0 in (x._dims or ()) for x in inputs])
+    clamps = all(known) and size_values.clamps(graph, node, inputs)
     for a, b in zip(ours, theirs, strict=True):
         dims = common(tuple(a._shape), tuple(b._shape))
         if dims is not None and 0 in dims and not empty:
             # Both examples were too small for one frame, row or window.
             dims = tuple([size or None for size in dims])
-        results.append(Result(a._dtype, dims, a, b, False))
+        if clamps and size_values.agree(a, b):
+            results.append(unknown(graph, a._dtype, dims))
+        else:
+            results.append(Result(a._dtype, dims, a, b, False))
     return Found(first, results, not ours)
 
 
@@ -190,18 +207,33 @@ def _broadcast(graph: Graph, node: Node, inputs: Sequence[SymbolicTensor]) -> Fo
 
 
 # -------------------------------------------------------------------------------------- examples
-def _by_example(graph: Graph, node: Node, inputs: Sequence[SymbolicTensor]) -> Found:
-    found: list[list[Any]] = []
-    structure: Any = None
+def _examples(graph: Graph, inputs: Sequence[SymbolicTensor]) -> Iterator[Values]:
+    """What the tensors of a graph may be, with values for all arguments of a call."""
     two = any([x._other is not None for x in inputs])
-    failure: Exception | None = None
-    for lane, number in _TRIALS if two else _TRIALS[:3]:
+    large = two and any([math.prod(x._shadow._shape) > _MOST for x in inputs])
+    trials = _TRIALS if two else _TRIALS[:3]
+    if any([x._dims is None for x in inputs]):
+        trials += _RANKS
+    for lane, number, rank in trials:
         values = Values(len(graph.lane(0).tensors), fresh)
         values.tensors[:] = graph.lane(lane).tensors
         for x in inputs:
             shadow = values.tensors[x._index]
             if x._example or graph.session.is_abstract(shadow):
-                values.tensors[x._index] = example(tuple(shadow._shape), x._dtype, number)
+                shape = size_values.shape_at(x, _FEW[lane]) if large else tuple(shadow._shape)
+                if rank is not None and x._dims is None:
+                    shape = (_FEW[0],) * rank
+                values.tensors[x._index] = example(shape, x._dtype, number)
+            elif large and size_values.is_sized(graph, x):
+                values.tensors[x._index] = size_values.value_at(x, _FEW[lane])
+        yield values
+
+
+def _by_example(graph: Graph, node: Node, inputs: Sequence[SymbolicTensor]) -> Found:
+    found: list[list[Any]] = []
+    structure: Any = None
+    failure: Exception | None = None
+    for values in _examples(graph, inputs):
         try:
             with values_at_hand(graph), random_seeds.drawing_from(None):
                 random_seeds.at_node((node,))

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from tfcompat._src.function.calls import Found, Node, Values, tensors_of
 from tfcompat._src.function.shadows import SIZES, common, connected, unknown
-from tfcompat._src.function.symbolic import SymbolicTensor
+from tfcompat._src.function.symbolic import Dims, SymbolicTensor
 from tfcompat._src.tensor import TensorBase
 
 if TYPE_CHECKING:
@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 _Pins = dict[tuple[int, int], int]  # index of a tensor and axis -> size
 # A call is tried at most so many times.
 _MOST = 48
+# Tensors of unknown rank are tried with up to so many axes, of few elements.
+_MOST_AXES = 5
+_FEW = (6, 12)
 
 
 def found(
@@ -34,7 +37,7 @@ def found(
     call: calls the node on values; make: makes a run's own object for one that it was traced with.
     """
     if any(x._dims is None for x in inputs):
-        return None
+        return _of_some_rank(graph, node, inputs, call, make)
     for count, pins in enumerate(_pins(graph, node, inputs)):
         if count == _MOST:
             return None
@@ -59,21 +62,73 @@ def _pins(graph: Graph, node: Node, inputs: Sequence[SymbolicTensor]) -> Iterato
         for axis, size in enumerate(x._dims or ())
         if size is None
     ]
-    shapes = [x._dims or () for x in inputs]
-    for argument in node.args:
-        leaves = argument if isinstance(argument, list | tuple) else [argument]
-        leaves = getattr(argument, "leaves", leaves)
-        shapes += [
-            tuple(getattr(leaf, "_shape", ())) for leaf in leaves if isinstance(leaf, TensorBase)
-        ]
-    sizes = dict.fromkeys(
-        size for shape in shapes for size in reversed(shape) if size not in (None, 1)
-    )
+    sizes = [size for size in _sizes(node, inputs) if size not in SIZES]
     for count in (1, 2):
         for chosen in combinations(reversed(places), count):
             for size in sizes:
-                if size not in SIZES:
-                    yield dict.fromkeys(chosen, size)
+                yield dict.fromkeys(chosen, size)
+
+
+def _sizes(node: Node, inputs: Sequence[SymbolicTensor]) -> list[int]:
+    """The sizes that a call tells of."""
+    shapes: list[Any] = [x._dims or () for x in inputs]
+    for argument in (*node.args, *node.kwargs.values()):
+        if argument.__class__ is int:  # as in tf.unstack(x, 3)
+            shapes.append((argument,))
+        leaves = getattr(argument, "leaves", argument)
+        leaves = leaves if isinstance(leaves, list | tuple) else [leaves]
+        shapes += [
+            tuple(getattr(leaf, "_shape", ())) for leaf in leaves if isinstance(leaf, TensorBase)
+        ]
+        if len(leaves) > 1 and all(isinstance(leaf, int | float) for leaf in leaves):
+            shapes.append((len(leaves),))
+        if len(leaves) > 1 and all(leaf.__class__ is int for leaf in leaves):
+            shapes.append((*leaves, sum(leaves)))  # as in tf.split(x, [2, 3])
+    found = dict.fromkeys(size for shape in shapes for size in reversed(shape))
+    return [size for size in found if size is not None and size > 1]
+
+
+def _of_some_rank(
+    graph: Graph,
+    node: Node,
+    inputs: Sequence[SymbolicTensor],
+    call: Callable[[Node, Values], Any],
+    make: Callable[[Any], Any],
+) -> Found | None:
+    """What a call gives for the ranks for which it works, where some are unknown."""
+    free = {x._index: x for x in inputs if x._dims is None}
+    structure: Any = None
+    kept: list[list[Any]] = []
+    for rank in range(1, _MOST_AXES + 1):
+        fills = [(size,) * rank for size in _FEW]
+        for size in _sizes(node, inputs):
+            fills += [(size, *fills[0][1:]), (*fills[0][1:], size), (size,) * rank]
+        for fill in fills[:_MOST]:
+            values = Values(len(graph.lane(0).tensors), make)
+            values.tensors[:] = graph.lane(0).tensors
+            for at, x in free.items():
+                values.tensors[at] = graph.session.capture.input(fill, x._dtype)
+            try:
+                result = call(node, values)
+            except Exception:
+                # The next one may fit.
+                continue
+            tensors = tensors_of(result)
+            if not kept:
+                structure = result
+            if not kept or len(tensors) == len(kept[0]):
+                kept.append(tensors)
+    if not kept:
+        return None
+    results = []
+    for column in zip(*kept, strict=True):
+        dims: Dims = tuple(column[0]._shape)
+        for t in column[1:]:
+            dims = common(dims, tuple(t._shape))
+        if dims is not None:
+            dims = tuple([None if d in _FEW else d for d in dims])
+        results.append(unknown(graph, column[0]._dtype, dims))
+    return Found(structure, connected(graph, node, results), False)
 
 
 def _values(

@@ -38,9 +38,7 @@ def filled(dims: Dims, number: int) -> tuple[int, ...]:
 def example(shape: tuple[int, ...], dtype: DType, number: int) -> Tensor:
     """A tensor of zeros, ones or rising numbers, or of short texts."""
     if dtype is dtypes.string:
-        array = np.empty(shape, object)
-        array.fill(_TEXTS[number])
-        return HostTensor(array)
+        return HostTensor(np.broadcast_to(np.array(_TEXTS[number], object), shape))
     if dtype is dtypes.variant:
         return HostTensor(np.empty(shape, object), dtype)
     native = dtype.as_numpy_dtype

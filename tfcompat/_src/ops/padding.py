@@ -32,7 +32,13 @@ def _of_padded(
 ) -> TensorSpec:
     """What `pad` gives while a function is traced with a tensor of unknown sizes."""
     x = to_tensor(tensor)
-    dims = x.shape.as_list()
+    dims: list[int | None]
+    if x.shape.rank is not None:
+        dims = x.shape.as_list()
+    elif is_symbolic(paddings) and paddings.shape.rank is None:
+        return TensorSpec(None, x._dtype)
+    else:
+        dims = [None] * to_tensor(paddings).shape[0]
     try:
         pairs: Any = () if is_symbolic(paddings) else [(index(a), index(b)) for a, b in paddings]
     except TypeError:

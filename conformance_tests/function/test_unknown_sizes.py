@@ -1,0 +1,147 @@
+"""Sizes that are not known while a function is traced, and what is computed of them.
+
+Static shapes are TensorFlow's; values are those of the same calls outside of a function.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+import pytest
+
+from ..helpers import agree, refuses
+from ..subject import tf
+
+TABLE = np.arange(40.0, dtype=np.float32).reshape(20, 2)
+Dims = Sequence[int | None] | None
+
+
+def size(x: Any) -> Any:
+    """The number of rows as the function sees it."""
+    return tf.shape(x)[0]
+
+
+def rows(*shape: int) -> Any:
+    return tf.reshape(tf.range(float(np.prod(shape))), shape)
+
+
+# name -> what is computed, the known part of x's shape, values of x, the known part of the result
+Case = tuple[Callable[[Any], Any], Dims, Sequence[Any], Dims]
+V, VS = [None], [rows(3), rows(7), rows(1)]
+CASES: dict[str, Case] = {
+    # What stands for n while the function is traced is no place of the table.
+    "row n": (lambda x: tf.constant(TABLE)[size(x)], V, VS, [2]),
+    "row n - 1": (lambda x: tf.constant(TABLE)[size(x) - 1], V, VS, [2]),
+    "element n": (lambda x: tf.constant(TABLE)[size(x), 1], V, VS, []),
+    "row n of a variable": (lambda x: VARIABLE[size(x)], V, VS, [2]),
+    "rows to n of a variable": (lambda x: VARIABLE[: size(x)], V, VS, [None, 2]),
+    "slice of n rows": (lambda x: tf.slice(TABLE, [0, 0], [size(x), 2]), V, VS, [None, 2]),
+    "slice from n": (lambda x: tf.slice(TABLE, [size(x), 0], [4, 2]), V, VS, [4, 2]),
+    "rest from n": (lambda x: tf.slice(TABLE, [size(x), 0], [-1, 2]), V, VS, [None, 2]),
+    "gather to n": (lambda x: tf.gather(TABLE, tf.range(size(x))), V, VS, [None, 2]),
+    "gather n": (lambda x: tf.gather(TABLE, size(x)), V, VS, [2]),
+    "gather_nd": (lambda x: tf.gather_nd(TABLE, [[size(x), 1]]), V, VS, [1]),
+    "scatter_nd": (lambda x: tf.scatter_nd(tf.range(size(x))[:, None], x, [10]), V, VS, [10]),
+    "update row n": (
+        lambda x: tf.tensor_scatter_nd_update(TABLE, [[size(x)]], [[0.0, 0.0]]),
+        V,
+        VS,
+        [20, 2],
+    ),
+    "top n": (lambda x: tf.math.top_k(TABLE[:, 0], size(x)).values, V, VS, [None]),
+    "split at n": (lambda x: tf.split(TABLE, [size(x), -1])[1], V, VS, [None, 2]),
+    "parts of n and the rest": (
+        lambda x: tf.split(TABLE, [size(x), 20 - size(x)])[0],
+        V,
+        VS,
+        [None, 2],
+    ),
+    "crop to n": (
+        lambda x: tf.image.crop_to_bounding_box(tf.reshape(TABLE, [4, 10, 1]), 0, 0, 2, size(x)),
+        V,
+        VS,
+        [2, None, 1],
+    ),
+    "table in rows of n": (lambda x: tf.reshape(TABLE, [-1, size(x)]), V, VS[2:], [None, None]),
+    "embedding": (
+        lambda x: x + tf.nn.embedding_lookup(TABLE, tf.range(tf.shape(x)[1])),
+        [None, None, 2],
+        [rows(2, 3, 2)],
+        [None, None, 2],
+    ),
+    # What is the same for both numbers that stand for n is not the same for all.
+    "minimum": (lambda x: tf.zeros([tf.minimum(size(x), 5)]), V, VS, [None]),
+    "maximum": (lambda x: tf.zeros([tf.maximum(5 - size(x), 0)]), V, VS, [None]),
+    "clip": (lambda x: tf.zeros([tf.clip_by_value(size(x), 2, 5)]), V, VS, [None]),
+    "where": (lambda x: tf.zeros([tf.where(size(x) > 5, 5, 2)]), V, VS, [None]),
+    "remainder": (lambda x: tf.pad(x, [[0, -size(x) % 4]]), V, VS, [None]),
+    "first two": (lambda x: x[:2], V, VS, [None]),
+    "last two": (lambda x: x[-2:], V, VS, [None]),
+    "second and third": (lambda x: x[1:3], V, VS, [None]),
+    "backwards": (lambda x: x[5:2:-1], V, VS, [None]),
+    "new axes": (lambda x: x[:2, None, 1:, None], [None, 3], [rows(1, 3)], [None, 1, 2, 1]),
+    "strided_slice": (lambda x: tf.strided_slice(x, [0, 1], [2, 3]), [None, 3], [rows(1, 3)],
+                      [None, 2]),
+    "strided_slice to n": (lambda x: tf.strided_slice(x, [0], [size(x)]), V, VS, [None]),
+    # What the call says of sizes.
+    "unstack": (lambda x: tf.unstack(x, 3)[1], [None, 2], [rows(3, 2)], [2]),
+    "unstack columns": (lambda x: tf.unstack(x, 3, axis=1)[1], [None, None], [rows(2, 3)], [None]),
+    "split by sizes": (lambda x: tf.split(x, [2, 3])[1], [None, 3], [rows(5, 3)], [3, 3]),
+    "bias": (lambda x: tf.nn.bias_add(x, [1.0, 2.0]), [None, None], [rows(3, 2)], [None, 2]),
+    # Not even the rank is known.
+    "any: reversed axes": (lambda x: tf.transpose(x, [1, 0]), None, [rows(2, 3)], [None, None]),
+    "any: tiled": (lambda x: tf.tile(x, [1, 2]), None, [rows(2, 3)], [None, None]),
+    "any: padded": (lambda x: tf.pad(x, [[1, 1], [0, 0]]), None, [rows(2, 3)], [None, None]),
+    "any: coordinates": (lambda x: tf.where(x > 1), None, [rows(2, 3), rows(4)], [None, None]),
+    "any: diagonal": (lambda x: tf.einsum("...ii->...i", x), None, [rows(2, 2)], None),
+    "any: largest": (lambda x: tf.math.top_k(x, 1).indices, None, [rows(2, 3), rows(4)], None),
+    "any: position": (lambda x: tf.argmax(x, -1), None, [rows(2, 3), rows(4)], None),
+    "any: unstacked": (lambda x: tf.unstack(x, 2)[1], None, [rows(2, 3), rows(2)], None),
+    "any: split": (lambda x: tf.split(x, 2)[1], None, [rows(2, 3), rows(4)], None),
+    # Examples with as many elements as what stands for three sizes would fill any memory.
+    "three: coordinates": (lambda x: tf.where(x > 2), [None] * 3, [rows(2, 1, 3)], [None, 3]),
+    "three: text": (lambda x: tf.strings.as_string(x), [None] * 3, [rows(1, 1, 2)], [None] * 3),
+    "three: unique": (lambda x: tf.unique(tf.reshape(x, [-1])).y, [None] * 3, [rows(2, 1, 3)],
+                      [None]),
+}  # fmt: skip
+VARIABLE = tf.Variable(TABLE)
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_sizes(name: str) -> None:
+    compute, dims, values, expected = CASES[name]
+    shapes = []
+
+    def f(x: Any) -> Any:
+        y = compute(x)
+        shapes.append(y.shape)
+        return y
+
+    function = tf.function(f, input_signature=[tf.TensorSpec(dims)], autograph=False)
+    for x in values:
+        agree(function(x), compute(x).numpy())
+    assert [str(shape) for shape in shapes] == [str(tf.TensorShape(expected))]
+
+
+def test_gradients_of_rows_of_a_short_table() -> None:
+    @tf.function(input_signature=[tf.TensorSpec([None, 2])])
+    def f(x: Any) -> Any:
+        with tf.GradientTape() as tape:
+            tape.watch(x)
+            y = tf.reduce_sum(x * tf.slice(TABLE, [1, 0], [tf.shape(x)[0], 2]) ** 2)
+        return tape.gradient(y, x)
+
+    agree(f(rows(3, 2)), TABLE[1:4] ** 2)
+    agree(f(rows(1, 2)), TABLE[1:2] ** 2)
+
+
+def test_a_part_that_is_too_long_is_refused_by_the_run() -> None:
+    @tf.function(input_signature=[tf.TensorSpec([None])])
+    def f(x: Any) -> Any:
+        return tf.slice(TABLE, [0, 0], [tf.shape(x)[0], 2])
+
+    with refuses(tf.errors.InvalidArgumentError, "Expected size[0] in [0, 20], but got 21"):
+        f(rows(21))
+    agree(f(rows(2)), TABLE[:2])
