@@ -10,6 +10,8 @@ import jax
 
 from . import (
     array as array,
+    big_elementwise as big_elementwise,
+    big_functions as big_functions,
     big_host as big_host,
     bitwise as bitwise,
     casting as casting,
@@ -68,6 +70,7 @@ from .runtime import (
     set_deterministic as set_deterministic,
     set_threads as set_threads,
 )
+from .sharing import in_parts as in_parts
 from .tape import Tape as Tape
 from .tensor import EagerTensor as EagerTensor
 from .trie import TO_NATIVE as native_dtypes

@@ -9,7 +9,7 @@ from jax import Array, lax
 from .casting import cast as cast
 from .parts import WHOLE, parts
 from .selection import gather as gather
-from .sharing import views
+from .sharing import hosted, viewing
 
 Paddings = tuple[tuple[int, int], ...]
 
@@ -31,7 +31,7 @@ def identity(x: Array) -> Array:
 
 
 parts[identity] = WHOLE
-views[reshape] = np.reshape
+hosted[reshape] = viewing(np.reshape)
 
 
 def conjugate_transpose(x: Array, perm: tuple[int, ...]) -> Array:
@@ -42,7 +42,7 @@ def expand_dims(x: Array, axis: int) -> Array:
     return lax.expand_dims(x, (axis,))
 
 
-views[expand_dims] = np.expand_dims
+hosted[expand_dims] = viewing(np.expand_dims)
 
 
 def broadcast_to(x: Array, shape: tuple[int, ...]) -> Array:

@@ -11,9 +11,10 @@ from typing import Any
 import numpy as np
 
 from tfcompat._src.dtypes import DType, int32
+from tfcompat._src.memory import aligned
 
 from . import reductions, sorting
-from .sharing import aligned, hosted
+from .sharing import hosted
 from .trie import TO_NATIVE
 
 Host = np.ndarray[Any, Any]

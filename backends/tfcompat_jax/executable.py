@@ -12,14 +12,13 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import jax
-import jax.numpy as jnp
 import numpy as np
 
 from .flush import DONATES, copied, run_whole
 from .programs import keep
 from .tensor import EagerTensor, settled
 from .trace import FROM_HOST, MOVING, Poison
-from .trie import Aval
+from .trie import Aval, uploaded
 
 # A number of this many elements is worth more to XLA as a constant than as an argument.
 _FEW = 16
@@ -192,9 +191,9 @@ def _array(t: EagerTensor) -> Any:
     """What a call is given for a tensor that holds no array of JAX's."""
     raw = t.value
     if raw.__class__ is np.ndarray:
-        # Used for the second time: worth a buffer of the device's.
-        if t._slot:
-            raw = t._raw = jnp.asarray(raw)
+        # Large, or used for the second time: worth a buffer of the device's.
+        if t._slot or t._aval.big:
+            raw = t._raw = uploaded(t._aval, raw)
             t._slot = FROM_HOST
         else:
             t._slot = 1

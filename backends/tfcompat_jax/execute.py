@@ -15,7 +15,7 @@ from .few import on_host
 from .flush import flush
 from .lone import Lone
 from .parts import WHOLE, Part, parts
-from .sharing import on_accelerator, shared
+from .sharing import host_alone, is_worth_sharing, on_accelerator
 from .tensor import EagerTensor, pending, wrap
 from .trace import FROM_HOST, Poison, Trace, deferring, local, trie, update_direct
 from .trie import BIG, Attrs, Aval, Kernel, State, infer, jitted
@@ -58,7 +58,11 @@ def execute1(kernel: Kernel, x: EagerTensor, dtype: DType) -> EagerTensor:
         return record(kernel, (x,), ())
     raw: Any = None
     lone = state.ahead
-    if lone is not None and not trace.tapes and x._raw.__class__ is not np.ndarray:
+    if (
+        lone is not None
+        and not trace.tapes
+        and (lone.by_host or x._raw.__class__ is not np.ndarray)
+    ):
         try:
             raw = lone.program(x._raw)
         except Exception:
@@ -124,8 +128,10 @@ def execute2(kernel: Kernel, x: EagerTensor, y: EagerTensor, dtype: DType) -> Ea
     if (
         lone is not None
         and not trace.tapes
-        and x._raw.__class__ is not np.ndarray
-        and y._raw.__class__ is not np.ndarray
+        and (
+            lone.by_host
+            or (x._raw.__class__ is not np.ndarray and y._raw.__class__ is not np.ndarray)
+        )
     ):
         try:
             raw = lone.program(x._raw, y._raw) if y_enters else lone.program(x._raw)
@@ -180,9 +186,8 @@ def _part(part: Part, x: EagerTensor, attrs: Attrs) -> EagerTensor | None:
         found = part.on_host(np.asarray(raw), *attrs)
         if found.nbytes < BIG:
             return wrap(np.array(found))
-        same = shared(found)
-        if same is not None:
-            return wrap(same)
+        if host_alone() and is_worth_sharing(found):
+            return wrap(found)
         if found.dtype.kind in "iu":
             # They may be indices, whose range is looked at while their values are at hand.
             return wrap(jnp.asarray(np.array(found)))
@@ -290,16 +295,21 @@ def _at_once(
     if attrs or not differentiable or len(inputs) > 2 or not inputs:
         edge.append(attrs)
     arrays = []
+    by_host = False
     for x in inputs:
         raw = x._raw
-        if raw.__class__ is np.ndarray or x._trace is not None:
+        if x._trace is not None:
             return None
+        if raw.__class__ is np.ndarray:
+            by_host = True
         arrays.append(raw)
         edge.append(x._aval)
     found = state.next.get(tuple(edge))
     if found is None or found.ahead is None:
         return None
     lone = found.ahead
+    if by_host and not lone.by_host:
+        return None
     try:
         result = lone.program(*arrays)
     except Exception:

@@ -9,16 +9,15 @@ recorded: a compiled program has it for nothing, and one that is running is not 
 
 from __future__ import annotations
 
-import functools
 import importlib
 import math as numbers
 from typing import Any
 
-import jax
 import numpy as np
 
 from tfcompat._src.numpy_kernels import KERNELS, NumpyKernel
 
+from .sharing import host_alone
 from .tensor import EagerTensor, settled
 from .trace import local
 from .trie import Attrs, Aval, Kernel, aval_of, infer
@@ -92,7 +91,7 @@ def _function(
         _known.clear()
     entry = _TABLE.get(kernel)
     avals = tuple([x._aval for x in inputs])
-    if entry is None or not _here() or not _are_few(entry, kernel, avals, attrs):
+    if entry is None or not host_alone() or not _are_few(entry, kernel, avals, attrs):
         _known[key] = None
         return None
     return entry.function
@@ -112,9 +111,3 @@ def _are_few(entry: NumpyKernel, kernel: Kernel, avals: tuple[Aval, ...], attrs:
     return max([numbers.prod(shape) for shape in shapes]) <= entry.few and not any(
         [aval.big for aval in all_avals]
     )
-
-
-@functools.cache
-def _here() -> bool:
-    """Whether the host is the one device there is."""
-    return jax.default_backend() == "cpu" and jax.device_count() == 1

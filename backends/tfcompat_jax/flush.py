@@ -39,7 +39,9 @@ def compute(t: EagerTensor) -> Any:
     # `flush` written out for the commonest case: one op.
     leaves = [x._raw for x in trace.keep]
     for raw in leaves:
-        if raw is None or raw.__class__ is np.ndarray or raw.__class__ is Poison:
+        if raw is None or raw.__class__ is Poison:
+            return _computed_here(t, trace)
+        if raw.__class__ is np.ndarray and not lone.by_host:
             return _computed_here(t, trace)
     if state.has_big_leaf and DONATES and not trace.forced:
         # The loop's last leaf must not count as somebody who holds it.
@@ -188,8 +190,8 @@ def _settle(tensors: list[EagerTensor], values: list[Any]) -> None:
 
 
 def _uploaded(t: EagerTensor, raw: Any) -> Any:
-    # Used for the second time: worth a buffer of the device's.
-    if t._slot:
+    # Large, or used for the second time: worth a buffer of the device's.
+    if t._slot or t._aval.big:
         raw = t._raw = uploaded(t._aval, raw)
         t._slot = FROM_HOST
     else:

@@ -6,6 +6,10 @@ from typing import Any
 
 from jax import Array, lax
 
+from tfcompat._src.numpy_kernels import arrays
+
+from .sharing import hosted, viewing
+
 
 def concat(*args: Any) -> Array:
     *arrays, axis = args
@@ -21,5 +25,11 @@ def unstack(x: Array, axis: int) -> tuple[Array, ...]:
     return tuple([lax.index_in_dim(x, i, axis, keepdims=False) for i in range(x.shape[axis])])
 
 
+hosted[unstack] = viewing(arrays.unstack)
+
+
 def split(x: Array, sizes: tuple[int, ...], axis: int) -> tuple[Array, ...]:
     return tuple(lax.split(x, sizes, axis))
+
+
+hosted[split] = viewing(arrays.split)

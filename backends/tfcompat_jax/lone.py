@@ -14,7 +14,7 @@ import jax
 import numpy as np
 
 from .programs import keep
-from .sharing import hosted, on_accelerator, shared, views
+from .sharing import host_alone, hosted
 
 if TYPE_CHECKING:
     from .trie import State
@@ -28,10 +28,12 @@ PENALTY = 1000
 class Lone:
     """The op of a path of one op. program: from the leaves to its result, or a tuple of them.
 
+    by_host: whether it is for NumPy, which takes and gives NumPy's arrays.
+
     A tensor whose op ran at once has this as its trace.
     """
 
-    __slots__ = ("_state", "_times", "program")
+    __slots__ = ("_state", "_times", "by_host", "program")
 
     #: Like that of a trace that may run.
     captured = None
@@ -47,9 +49,8 @@ class Lone:
             return kernel(*[leaves[i] for i in ins], *attrs)
 
         self.program: Callable[..., Any] = jax.jit(run)
-        if kernel in views and state.has_big_leaf:
-            self.program = _viewing(views[kernel], attrs, self.program)
-        elif kernel in hosted and state.has_big_leaf:
+        self.by_host = kernel in hosted and state.has_big_leaf and host_alone()
+        if self.by_host:
             self.program = _on_host(hosted[kernel], ins, attrs, self.program)
         keep(self, None)
 
@@ -69,27 +70,11 @@ class Lone:
         self._state.lone = self._state.ahead = None
 
 
-def _viewing(
-    view: Callable[..., Any], attrs: tuple[Any, ...], program: Callable[..., Any]
-) -> Callable[..., Any]:
-    def run(x: Any) -> Any:
-        same = None if on_accelerator(x) else shared(view(np.asarray(x), *attrs))
-        return program(x) if same is None else same
-
-    return run
-
-
 def _on_host(
     host: Callable[..., Any], ins: tuple[int, ...], attrs: tuple[Any, ...], program: Any
 ) -> Callable[..., Any]:
     def run(*leaves: Any) -> Any:
-        if any(map(on_accelerator, leaves)):
-            return program(*leaves)
         found = host(*[np.asarray(leaves[i]) for i in ins], *attrs)
-        if found is None:
-            return program(*leaves)
-        if isinstance(found, tuple):
-            return tuple(map(jax.device_put, found))
-        return jax.device_put(found)
+        return program(*leaves) if found is None else found
 
     return run

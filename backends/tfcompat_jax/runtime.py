@@ -9,7 +9,9 @@ import jax.numpy as jnp
 import numpy as np
 
 from tfcompat._src.dtypes import DType
+from tfcompat._src.memory import aligned
 
+from .sharing import host_alone
 from .tensor import EagerTensor, wrap
 from .trace import Poison
 from .trie import BIG, TO_NATIVE
@@ -49,11 +51,15 @@ def from_numpy(
     array: np.ndarray[Any, Any], dtype: DType, device: tuple[str, int] | None = None
 ) -> EagerTensor:
     """A tensor with a copy of `array`, whose NumPy dtype is that of `dtype`."""
-    array = np.array(array, TO_NATIVE[dtype])
+    native = TO_NATIVE[dtype]
     if device is not None:
-        return wrap(jax.device_put(array, _device(device)))
+        return wrap(jax.device_put(np.array(array, native), _device(device)))
     # A small one stays on the host until it is used a second time: most never are.
-    return wrap(array if array.nbytes < BIG else jnp.asarray(array))
+    if array.nbytes < BIG:
+        return wrap(np.array(array, native))
+    copy = aligned(array.shape, native)
+    copy[...] = array
+    return _large(copy)
 
 
 def adopt(
@@ -62,7 +68,11 @@ def adopt(
     """`from_numpy` of an array that nobody else has: it need not be copied."""
     if device is not None or array.dtype != TO_NATIVE[dtype]:
         return from_numpy(array, dtype, device)
-    return wrap(array if array.nbytes < BIG else jnp.asarray(array))
+    return wrap(array) if array.nbytes < BIG else _large(array)
+
+
+def _large(array: np.ndarray[Any, Any]) -> EagerTensor:
+    return wrap(array if host_alone() else jax.device_put(array))
 
 
 def from_native(native: Any) -> EagerTensor:

@@ -2,45 +2,55 @@
 
 from __future__ import annotations
 
-import math
+import functools
 from collections.abc import Callable
 from typing import Any
 
 import jax
 import numpy as np
 
+from tfcompat._src import threads
+from tfcompat._src.memory import ALIGNED
+
 # From this size on sharing takes less time than a copy.
 _WORTH = 1 << 18
-# At multiples of it XLA's arrays begin.
-_ALIGNED = 64
 
-#: Kernels that only give an array another shape, and NumPy's functions for it.
-views: dict[Any, Callable[..., np.ndarray[Any, Any]]] = {}
-
-#: Kernels that NumPy computes faster than XLA's CPU, and its way (`big_host.py`).
+#: Kernels that NumPy computes faster than XLA's CPU, and its way: a function of arrays and
+#: attributes that gives NumPy's arrays, or None for what the kernel itself has to do.
 hosted: dict[Any, Callable[..., Any]] = {}
 
 
-def aligned(shape: tuple[int, ...], dtype: Any) -> np.ndarray[Any, Any]:
-    """Room for an array that JAX shares, not copies."""
-    size = math.prod(shape) * np.dtype(dtype).itemsize
-    room = np.empty(size + _ALIGNED, np.uint8)
-    start = -room.__array_interface__["data"][0] % _ALIGNED
-    return room[start : start + size].view(dtype).reshape(shape)
+def viewing(view: Callable[..., Any]) -> Callable[..., Any]:
+    """A way to do a kernel that only looks at an array otherwise: on the same memory."""
+
+    def run(x: np.ndarray[Any, Any], *attrs: Any) -> Any:
+        found = view(x, *attrs)
+        parts = found if found.__class__ is tuple else (found,)
+        return found if all([is_worth_sharing(part) for part in parts]) else None
+
+    return run
 
 
-def shared(view: np.ndarray[Any, Any]) -> Any:
-    """A JAX array on the memory of a view of another; None where it is better copied.
+def is_worth_sharing(view: np.ndarray[Any, Any]) -> bool:
+    """Whether a view is large, and what JAX can use as it is.
 
     The view holds the other array, which therefore is not given away.
     """
     if view.nbytes < _WORTH or not view.flags.c_contiguous:
-        return None
-    if view.__array_interface__["data"][0] % _ALIGNED:
-        return None
-    if jax.default_backend() != "cpu" or jax.device_count() > 1:
-        return None
-    return jax.device_put(view)
+        return False
+    return not view.__array_interface__["data"][0] % ALIGNED
+
+
+@functools.cache
+def host_alone() -> bool:
+    """Whether the host is the one device there is."""
+    return jax.default_backend() == "cpu" and jax.device_count() == 1
+
+
+def in_parts(work: Callable[[int, int], None], count: int, size: int, shares: int = 4) -> None:
+    """`work(first, last)` on parts of `count` rows, of `size` elements in all, in some threads."""
+    most = min(threads.processors(), threads.MOST_THREADS, size // threads.SHARE)
+    threads.in_parts(work, count, most, shares)
 
 
 def on_accelerator(array: Any) -> bool:

@@ -93,6 +93,9 @@ class Poison:
     def __init__(self, error: Exception) -> None:
         self.error = error
 
+    def __array__(self, *_: Any, **__: Any) -> Any:
+        raise self.error
+
 
 #: The slot of a tensor whose value came from the host to the device when it was used again.
 FROM_HOST = -1

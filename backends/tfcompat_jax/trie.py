@@ -77,11 +77,11 @@ _empty = jax.jit(lambda x: x)
 
 def uploaded(aval: Aval, array: np.ndarray[Any, Any]) -> Any:
     """A NumPy array as JAX's."""
-    if not aval.big:
-        aval.uploads += 1
-        if aval.uploads > _WORTH:
-            return _empty(array)
-    return jnp.asarray(array)
+    if aval.big:
+        # Shared where its memory allows that: nobody changes it.
+        return jax.device_put(array)
+    aval.uploads += 1
+    return _empty(array) if aval.uploads > _WORTH else jnp.asarray(array)
 
 
 _jitted: dict[tuple[Kernel, Attrs], Callable[..., Any]] = {}

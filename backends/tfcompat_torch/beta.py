@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import functools
 import math
 from typing import Any
 
 import numpy as np
 import torch
 
+from tfcompat._src import beta_function
+
 from .derivative import derived
 from .large import in_parts
-from .piecewise import Pieces
 
 Array = np.ndarray[Any, Any]
 
@@ -48,70 +48,13 @@ def _log_beta(a: torch.Tensor, b: torch.Tensor) -> torch.Tensor:
 
 
 # --------------------------------------------------------------------------------------- float32
-_BLOCK = 1 << 15  # Long steps, for Python's lock between two of them holds up other threads.
 # Up to so many numbers SciPy's function takes less than the calls of NumPy for a block.
 _FEW = 1 << 8
-_LOWEST, _HIGHEST = 2.0**-3, 2.0**6
-_HALF_LOG = math.log(2 * math.pi) / 2
 
 
-@functools.cache
-def _beyond_stirling() -> Pieces:
-    """What the logarithm of the gamma function has beyond Stirling's formula."""
-
-    def exact(x: Array) -> Array:
-        gamma: Array = torch.lgamma(torch.from_numpy(x)).numpy()
-        return gamma - ((x - 0.5) * np.log(x) - x + _HALF_LOG)
-
-    return Pieces(exact, _LOWEST, 4 * _HIGHEST, 8, None)
-
-
-def _front(p: Array, q: Array, z: Array, rest: Array) -> Array:
-    """z ** p * rest ** q / (p * B(p, q)), of which no factor overflows, in double precision."""
-    rising = _beyond_stirling()
-    power = rising(p + q).astype(np.float64)
-    power -= rising(p)
-    power -= rising(q)
-    p, q = p.astype(np.float64), q.astype(np.float64)
-    both = p + q
-    power += p * np.log(z * (both / p))
-    power += q * np.log(rest * (both / q))
-    power += 0.5 * np.log(p * q / both)
-    return np.exp(power - _HALF_LOG) / p
-
-
-def _fraction(p: Array, q: Array, z: Array, levels: int) -> Array:
-    """The continued fraction from its end: a step of `_beta_fraction` for each level."""
-    over, both, under, twice = p + levels, p + q, q - levels, p + 2 * levels
-    both += levels
-    found = np.ones_like(z)
-    for m in range(levels, 0, -1):
-        above = over * both
-        above *= z
-        below = twice + 1
-        below *= twice
-        below *= found
-        np.subtract(1, np.divide(above, below, out=above), out=found)
-        np.multiply(under, z, out=above)
-        above *= m
-        np.subtract(twice, 1, out=below)
-        below *= twice
-        below *= found
-        np.add(1, np.divide(above, below, out=above), out=found)
-        over -= 1
-        both -= 1
-        under += 1
-        twice -= 2
-    return 1 - both * z / ((p + 1) * found)
-
-
-def _single(levels: int, a: Array, b: Array, x: Array) -> Array:
-    flip = x > (a + 1) / (a + b + 2)
-    p, q, z = np.where(flip, b, a), np.where(flip, a, b), x.astype(np.float64)
-    rest = 1 - z
-    z, rest = np.where(flip, rest, z), np.where(flip, z, rest)
-    part = _front(p, q, z, rest) / _fraction(p, q, z.astype(np.float32), levels)
-    return np.where(flip, 1 - part, part)
+def _log_gamma(x: Array) -> Array:
+    found: Array = torch.lgamma(torch.from_numpy(x)).numpy()
+    return found
 
 
 def _of_few(a: Array, b: Array, x: Array) -> torch.Tensor:
@@ -126,33 +69,13 @@ def _of_few(a: Array, b: Array, x: Array) -> torch.Tensor:
 def _of_singles(a: torch.Tensor, b: torch.Tensor, x: torch.Tensor) -> torch.Tensor | None:
     """None where the inputs are not ordinary, or are not at hand."""
     try:
-        arrays = [(t.detach() if t.requires_grad else t).numpy() for t in (a, b, x)]
+        arrays: Any = tuple([(t.detach() if t.requires_grad else t).numpy() for t in (a, b, x)])
     except RuntimeError:
         return None
     if max([array.size for array in arrays]) <= _FEW:
         return _of_few(*arrays)
-    lowest = min(arrays[0].min(), arrays[1].min())
-    highest = max(arrays[0].max(), arrays[1].max())
-    # Compared like this, NaN is not ordinary either.
-    if not (lowest >= _LOWEST and highest <= _HIGHEST):
-        return None
-    if not (arrays[2].min() >= 0 and arrays[2].max() <= 1):
-        return None
-    shape = np.broadcast_shapes(*[array.shape for array in arrays])
-    flat = [np.broadcast_to(array, shape).reshape(-1) for array in arrays]
-    found = np.empty(flat[0].size, np.float32)
-    # As many as make no difference to float32, found by trying.
-    levels = int(5 + 2.2 * math.sqrt(highest))
-    _beyond_stirling()
-
-    def part(first: int, last: int) -> None:
-        with np.errstate(all="ignore"):
-            for start in range(first, last, _BLOCK):
-                end = min(start + _BLOCK, last)
-                found[start:end] = _single(levels, *[array[start:end] for array in flat])
-
-    in_parts(part, found.size, found.size)
-    return torch.from_numpy(found.reshape(shape))
+    found = beta_function.of_singles(arrays, _log_gamma, in_parts)
+    return None if found is None else torch.from_numpy(found)
 
 
 def _betainc(a: torch.Tensor, b: torch.Tensor, x: torch.Tensor) -> torch.Tensor:

@@ -9,6 +9,8 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
 MOST_THREADS = 16
+#: What a thread more is worth waking for, which takes as long as a function of so many elements.
+SHARE = 1 << 18
 
 
 @functools.cache
