@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from tfcompat._src.overloads import redirect
+from tfcompat._src.overloads.elementwise_apis import ASSERTING, BINARY, UNARY
 from tfcompat._src.ragged import (
     dynamic_shape,
     elementwise,
@@ -20,11 +21,16 @@ from tfcompat._src.ragged import (
 from tfcompat._src.ragged.tensor import RaggedTensor
 
 _RAGGED: dict[str, Any] = {
-    **dict.fromkeys(elementwise.UNARY.split(), elementwise.unary),
-    **dict.fromkeys(elementwise.BINARY.split(), elementwise.binary),
-    **dict.fromkeys(elementwise.ASSERTING.split(), elementwise.asserting),
+    # TensorFlow counts log_softmax among them, and refuses ragged tensors in it.
+    **dict.fromkeys((name for name in UNARY if name != "nn.log_softmax"), elementwise.unary),
+    **dict.fromkeys(BINARY, elementwise.binary),
+    **dict.fromkeys(ASSERTING, elementwise.asserting),
+    # TensorFlow does not dispatch these as element-wise, but takes them so.
+    "bitcast": elementwise.unary,
+    "identity": elementwise.unary,
+    "io.decode_compressed": elementwise.unary,
+    "stop_gradient": elementwise.unary,
     "math.add_n": elementwise.add_n,
-    "math.scalar_mul": elementwise.scalar_mul,
     "strings.join": elementwise.join,
     "repeat": elementwise.repeat,
     "debugging.assert_type": elementwise.assert_type,
