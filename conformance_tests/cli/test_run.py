@@ -104,3 +104,15 @@ def test_the_command_alone() -> None:
     assert done.returncode == 2 and {"info", "run", "check"} <= set(done.stdout.split())
     assert tfcompat("--version").stdout.startswith("tfcompat ")
     assert sys.version.partition(" ")[0] in tfcompat("info").stdout
+
+
+def test_loading_a_backend_draws_no_numbers(tmp_path: Path) -> None:
+    """JAX draws some of NumPy's as it is imported, after a program has seeded them."""
+    (tmp_path / "seeded.py").write_text(
+        "import numpy as np, tensorflow as tf\n"
+        "np.random.seed(3)\n"
+        "before = np.random.get_state()[2]\n"
+        "tf.constant(0.0)\n"
+        "print(before == np.random.get_state()[2])\n"
+    )
+    assert tfcompat("run", tmp_path / "seeded.py").stdout.split() == ["True"]

@@ -44,6 +44,33 @@ def test_assignment_is_done_though_nothing_is_returned() -> None:
     agree(v.read_value(), [-1.0, 0.0])
 
 
+def test_parts_are_assigned() -> None:
+    v = tf.Variable(tf.zeros([2, 3]))
+    names = tf.Variable(["a", "b"])
+
+    @tf.function
+    def write(i: Any, j: Any) -> Any:
+        v[0, 1].assign(5.0)
+        v[:, j].assign([1.0, 2.0])
+        v[i : i + 1].assign(v[i : i + 1] * 10.0)
+        names[i].assign("z")
+        return v[0]
+
+    @tf.function
+    def count(n: Any) -> None:
+        for i in tf.range(n):
+            if i > 0:
+                v[i, 0].assign(v[i, 0] + 7.0)
+            else:
+                v[i, 0].assign(3.0)
+
+    agree(write(tf.constant(1), tf.constant(2)), [0.0, 5.0, 1.0])
+    agree(v.value(), [[0.0, 5.0, 1.0], [0.0, 0.0, 20.0]])
+    agree(names.value(), [b"a", b"z"])
+    count(tf.constant(2))
+    agree(v.value(), [[3.0, 5.0, 1.0], [7.0, 0.0, 20.0]])
+
+
 def test_what_is_returned_does_not_change_later() -> None:
     v = tf.Variable([1.0, 2.0])
     f = tf.function(lambda: v, autograph=False)

@@ -9,6 +9,8 @@ import threading
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Protocol, cast
 
+import numpy as np
+
 from tfcompat._src import allocation, collector
 
 if TYPE_CHECKING:
@@ -130,13 +132,23 @@ def execute_constant(
     return _load().execute_constant(kernel, inputs, attrs, dtype)
 
 
+@contextmanager
+def _seeds_kept() -> Iterator[None]:
+    """Around an import: NumPy's numbers go on where they were. JAX draws some while it loads."""
+    state = np.random.get_state()
+    try:
+        yield
+    finally:
+        np.random.set_state(state)
+
+
 def _load() -> Backend:
     global _backend
     with _lock:
         if _backend is None:
             module, _, attribute = _module_of(selected()).partition(":")
             allocation.keep_freed_memory()
-            with collector.resting():
+            with collector.resting(), _seeds_kept():
                 found: Any = importlib.import_module(module)
             engine = cast("Backend", getattr(found, attribute) if attribute else found)
             # device.py stands above this file; it is needed once.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from functools import partial
 from operator import index
 from typing import Any
@@ -91,6 +92,18 @@ def _at_unknown(x: Any, keys: tuple[Any, ...]) -> Tensor:
     return part
 
 
+def unknown_places(x: Any, keys: tuple[Any, ...]) -> Tensor | None:
+    """Where in `x`, laid out flat, the part is that keys name; None where all keys are known."""
+    if x.__class__ is HostTensor or not any([_has_no_value(k) for k in keys]):
+        return None
+    from tfcompat._src.ops.array import reshape
+    from tfcompat._src.ops.creation import range as numbers
+
+    size = math.prod(x._shape)
+    dtype = dtypes.int32 if size < 2**31 else dtypes.int64
+    return _at_unknown(reshape(numbers(size, dtype=dtype), x._shape), keys)
+
+
 def _plain(key: tuple[Any, ...], shape: tuple[int, ...]) -> tuple[Item, ...] | None:
     """`plan` for new axes, ints in range and slices of ints; None where that is not enough."""
     items: list[Item] = []
@@ -128,20 +141,23 @@ def _is_int(k: Any) -> bool:
 
 
 def variable_getitem(self: Any, key: Any) -> Tensor:
+    """The value of `variable[key]`."""
+    return getitem(self._read(), key)
+
+
+def variable_part(self: Any, key: Any) -> Tensor:
     """`variable[key]`: a tensor, whose method `assign` writes to that part of the variable."""
-    value = self._read()
-    if _is_mask(key):
-        return getitem(value, key)
-    return with_assign(getitem(value, key), self, key)
+    part = variable_getitem(self, key)
+    return part if _is_mask(key) else with_assign(part, self, key)
 
 
 def with_assign(part: Tensor, variable: Any, key: Any) -> Tensor:
     """Gives a slice of a variable its method `assign`."""
-    part.assign = partial(_assign, variable.handle, key)  # type: ignore[attr-defined]
+    part.assign = partial(assign_part, variable.handle, key)  # type: ignore[attr-defined]
     return part
 
 
-def _assign(variable: Any, key: Any, value: Any, name: str | None = None) -> Any:
+def assign_part(variable: Any, key: Any, value: Any, name: str | None = None) -> Any:
     """Writes `value`, broadcast, to the part of the variable that `key` names."""
     return variable._assign_slice(key, value)
 

@@ -150,7 +150,7 @@ def install() -> None:
     """Called once, when `tfcompat` is imported."""
     install_operators(BINARY, OTHERS)
     Tensor.__getitem__ = indexing.getitem  # type: ignore[method-assign]
-    Variable.__getitem__ = indexing.variable_getitem  # type: ignore[method-assign]
+    Variable.__getitem__ = indexing.variable_part  # type: ignore[method-assign]
 
 
 __all__ = ["Tensor", "Variable", "install"]

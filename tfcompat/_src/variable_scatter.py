@@ -39,9 +39,15 @@ class ScatterUpdates:
         from tfcompat._src import indexing
 
         old = self._value
-        items = indexing.plan(indexing.as_key(key), tuple(old._shape))
+        keys = indexing.as_key(key)
         new = to_tensor(value, self._dtype)
-        shape = indexing.result_shape(items)
+        items: tuple[Any, ...] = ()
+        places = indexing.unknown_places(old, keys)
+        if places is None:
+            items = indexing.plan(keys, tuple(old._shape))
+            shape = indexing.result_shape(items)
+        else:
+            shape = tuple(places._shape)
         have = tuple(new._shape)
         while len(have) > len(shape) and have[0] == 1:
             have = have[1:]
@@ -60,9 +66,18 @@ class ScatterUpdates:
             return self._unread()
         if have != new._shape:
             new = dispatch.execute_constant(array.reshape, (new,), (have,), self._dtype)
-        self._value = dispatch.execute_constant(
-            kernels.slice_update, (old, new), (items,), self._dtype
-        )
+        if places is None:
+            self._value = dispatch.execute_constant(
+                kernels.slice_update, (old, new), (items,), self._dtype
+            )
+        else:
+            from tfcompat._src.ops.array import reshape
+            from tfcompat._src.ops.repeating import broadcast_to
+            from tfcompat._src.ops.scatter import tensor_scatter_nd_update
+
+            rows = reshape(broadcast_to(new, shape), [-1])
+            flat = tensor_scatter_nd_update(reshape(old, [-1]), reshape(places, [-1, 1]), rows)
+            self._value = reshape(flat, old._shape)
         return self._unread()
 
     # ----------------------------------------------------------------------------------- by rows

@@ -282,8 +282,7 @@ class Graph(public_graph.Graph):
         node = Node(entry.original, filled, named, tuple(reader.ins), entry.effect, label)
         node.entry = entry
         like = self._take_seeds(node)
-        if entry.looks:
-            node.line = self._told_of(label) if like is None else like.line
+        node.line = self._told_of(label) if like is None else like.line
         if entry.deed:
             self.has_deeds = node.effect = True
             deed = rules.told(self, node) or described.deed(self, node, args, kwargs)
@@ -296,6 +295,9 @@ class Graph(public_graph.Graph):
             if not self._building:
                 raise
             return entry.original(*args, **kwargs)
+        if entry.effect and found.constant:
+            # It was tried with examples: what it writes is only known when it runs.
+            self.has_unknown = True
         if len(self.session.effects) > before:
             node.effect = True
         elif entry.check and found is inference.UNKNOWN:

@@ -192,6 +192,7 @@ def _declare_methods() -> None:
     _declare(convert.convert_to_tensor)
     _declare(indexing.getitem)
     _declare(indexing.variable_getitem)
+    _declare(indexing.assign_part, effect=True)
     for name in ("value", "assign", "assign_add", "assign_sub"):
         _declare(vars(Variable)[name], effect=name not in _READS)
     for name, method in vars(ScatterUpdates).items():

@@ -60,6 +60,7 @@ class SymbolicTensor(Tensor):
         "_name",
         "_other",
         "_shadow",
+        "assign",
     )
 
     def __init__(self, graph: Graph, index: int, name: str, kind: str, dtype: DType, dims: Dims):
