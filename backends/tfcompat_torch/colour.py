@@ -168,8 +168,8 @@ def _adjust_hue(pixels: Array, out: Array, c: _Constants, turn: float) -> None:
     _write(found, out)
 
 
-def adjust_hue(x: torch.Tensor, turn: float) -> torch.Tensor:
-    return _run(_adjust_hue, x, turn)
+def adjust_hue(x: torch.Tensor, turn: torch.Tensor) -> torch.Tensor:
+    return _run(_adjust_hue, x, turn.item())
 
 
 def _adjust_saturation(pixels: Array, out: Array, c: _Constants, factor: float) -> None:
@@ -180,14 +180,14 @@ def _adjust_saturation(pixels: Array, out: Array, c: _Constants, factor: float) 
     _to_rgb(hue, saturation, most, out, c)
 
 
-def adjust_saturation(x: torch.Tensor, factor: float) -> torch.Tensor:
-    return _run(_adjust_saturation, x, factor)
+def adjust_saturation(x: torch.Tensor, factor: torch.Tensor) -> torch.Tensor:
+    return _run(_adjust_saturation, x, factor.item())
 
 
-def adjust_contrast(x: torch.Tensor, factor: float) -> torch.Tensor:
+def adjust_contrast(x: torch.Tensor, factor: torch.Tensor) -> torch.Tensor:
     *outer, height, width, depth = x.shape
     mean = x.mean((-3, -2)).unsqueeze(-2)
     # As long as rows of pixels are: faster than a few channels at a time.
     mean = mean.expand(*outer, width, depth).reshape(*outer, 1, width * depth)
     found = x.reshape(*outer, height, width * depth) - mean
-    return found.mul_(factor).add_(mean).view(x.shape)
+    return found.mul_(factor.item()).add_(mean).view(x.shape)

@@ -28,7 +28,7 @@ _MOST = torch.finfo(torch.float32).max
 
 def det(x: torch.Tensor) -> torch.Tensor:
     if not x.is_complex() and (at := arrays(x)):
-        packed, pivots, _ = routine("getrf", x.dtype)(at[0].T)
+        packed, pivots, _ = routine("getrf", x)(at[0].T)
         found = math.prod(packed.diagonal().tolist())
         if x.dtype is torch.float32 and abs(found) > _MOST:
             found = math.copysign(math.inf, found)
@@ -57,7 +57,7 @@ def _number(value: float, dtype: Any) -> torch.Tensor:
 
 def slogdet(x: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
     if not x.is_complex() and (at := arrays(x)):
-        packed, pivots, singular = routine("getrf", x.dtype)(at[0].T)
+        packed, pivots, singular = routine("getrf", x)(at[0].T)
         if not singular:
             diagonal = packed.diagonal().tolist()
             turns = _turns(pivots) + sum([value < 0 for value in diagonal])
@@ -73,7 +73,7 @@ def inv(x: torch.Tensor, adjoint: bool) -> torch.Tensor:
     x = x.mH if adjoint else x
     if at := arrays(x):
         one = np.eye(len(at[0]), dtype=at[0].dtype, order="F")
-        _, _, found, singular = routine("gesv", x.dtype)(at[0].T, one)
+        _, _, found, singular = routine("gesv", x)(at[0].T, one)
         if not singular:
             return torch.from_numpy(found.T)
     return torch.linalg.inv(x)
@@ -82,17 +82,20 @@ def inv(x: torch.Tensor, adjoint: bool) -> torch.Tensor:
 def solve(a: torch.Tensor, b: torch.Tensor, adjoint: bool) -> torch.Tensor:
     a = a.mH if adjoint else a
     if at := arrays(a, b):
-        _, _, found, singular = routine("gesv", a.dtype)(*at)
+        _, _, found, singular = routine("gesv", b)(*at)
         if not singular:
             return torch.from_numpy(found)
     return torch.linalg.solve(a, b)
 
 
 def triangular_solve(a: torch.Tensor, b: torch.Tensor, lower: bool, adjoint: bool) -> torch.Tensor:
-    if not (adjoint and a.is_complex()) and (at := arrays(a, b)):
-        found, singular = routine("trtrs", a.dtype)(at[0].T, at[1], not lower, not adjoint)
-        if not singular:
-            return torch.from_numpy(found)
+    if at := arrays(a, b):
+        matrix, rhs = at
+        if np.count_nonzero(matrix.diagonal()) == len(matrix):
+            # The transposed system, in which the unknowns stand on the left.
+            turn = (2 if a.is_complex() else 1) if adjoint else 0
+            found = routine("trsm", b)(1, matrix.T, rhs.T, 1, not lower, turn)
+            return torch.from_numpy(found.T)
     if adjoint:
         return torch.linalg.solve_triangular(a.mH, b, upper=lower)
     return torch.linalg.solve_triangular(a, b, upper=not lower)
@@ -100,7 +103,7 @@ def triangular_solve(a: torch.Tensor, b: torch.Tensor, lower: bool, adjoint: boo
 
 def cholesky(x: torch.Tensor) -> torch.Tensor:
     if at := arrays(x):
-        found, failed = routine("potrf", x.dtype)(at[0].T)
+        found, failed = routine("potrf", x)(at[0].T)
         if not failed:
             return torch.from_numpy(found.T)
     factor, wrong = torch.linalg.cholesky_ex(x)
@@ -178,7 +181,7 @@ def eig(x: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
 
 def lu(x: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
     if at := arrays(x):
-        packed, pivots, _ = routine("getrf", x.dtype)(at[0])
+        packed, pivots, _ = routine("getrf", x)(at[0])
         order = list(range(len(packed)))
         for row, k in enumerate(pivots.tolist()):
             order[row], order[k] = order[k], order[row]

@@ -260,7 +260,11 @@ def matmul(a: torch.Tensor, b: torch.Tensor) -> torch.Tensor:
     if a.requires_grad or b.requires_grad:
         return torch.matmul(a, b)
     if rank == 3 and a.dim() == 3 and len(a) == len(b) and a[0].numel() * b.shape[-1] >= _PRODUCT:
-        return torch.stack([product(x, y) for x, y in zip(a.unbind(), b.unbind(), strict=True)])
+        found = a.new_empty(len(a), a.shape[1], b.shape[2])
+        for x, y, z in zip(a.unbind(), b.unbind(), found.unbind(), strict=True):
+            # Moved while it is in the cache.
+            z.copy_(product(x, y))
+        return found
     return torch.matmul(a, b)
 
 

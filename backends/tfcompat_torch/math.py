@@ -188,7 +188,7 @@ _log = large.function(torch.log, np.log)
 
 def _xlogy(x: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
     if large.nowhere_zero(x):
-        return x * _log(y)
+        return _log(y).mul_(x) if y.shape == x.shape else x * _log(y)
     return torch.where(x == 0, x, x * torch.log(y))
 
 

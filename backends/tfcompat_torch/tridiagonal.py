@@ -43,7 +43,7 @@ _LONG = 8
 def _one_by_one(
     upper: torch.Tensor, main: torch.Tensor, lower: torch.Tensor, rhs: torch.Tensor
 ) -> torch.Tensor:
-    solve = routine("gtsv", rhs.dtype)
+    solve = routine("gtsv", rhs)
     if main.dim() == 1:
         _, _, _, x, failed = solve(lower.numpy()[1:], main.numpy(), upper.numpy()[:-1], rhs.numpy())
         return torch.from_numpy(x) if not failed else torch.full_like(rhs, torch.nan)
