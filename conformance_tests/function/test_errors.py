@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import sys
 from typing import Any
 
@@ -296,3 +297,47 @@ def test_wrong_values_that_nobody_uses() -> None:
         return x
 
     agree(unused(tf.constant([3.0])), [3.0])
+
+
+# ----------------------------------------------------------------------- errors that a run finds
+def line_of(function: Any, text: str) -> str:
+    """The line with a text in the function's source, as a traceback names it."""
+    source, start = inspect.getsourcelines(function.python_function)
+    (number,) = [start + i for i, line in enumerate(source) if text in line]
+    return f'test_errors.py", line {number}, in '
+
+
+def test_errors_of_a_run_tell_the_line() -> None:
+    any_number = [tf.TensorSpec([None]), tf.TensorSpec([None])]
+
+    @tf.function(input_signature=any_number)
+    def sums(x: Any, y: Any) -> Any:
+        z = x * 2.0
+        return z + y  # here
+
+    @tf.function(input_signature=any_number)
+    def nested(x: Any, y: Any) -> Any:
+        return -sums(x, y)
+
+    @tf.function
+    def at(x: Any, i: Any) -> Any:
+        return tf.gather(x, i) * 2.0  # here
+
+    @tf.function
+    def chosen(x: Any, i: Any) -> Any:
+        if i > 1:
+            x = tf.reshape(x, [i, i])  # here
+        return tf.reduce_sum(x)
+
+    x, y = tf.ones([2]), tf.ones([3])
+    told = "Graph execution error:"
+    for function in (sums, nested):
+        with refuses(tf.errors.InvalidArgumentError, told, line_of(sums, "# here"), "ncompatible"):
+            function(x, y)
+        agree(abs(function(x, x)), [3.0, 3.0])
+    with refuses(tf.errors.InvalidArgumentError, told, line_of(at, "# here"), "[0, 2)"):
+        at(x, [5])
+    agree(at(x, [1]), [2.0])
+    with refuses(tf.errors.InvalidArgumentError, told, line_of(chosen, "# here"), "4"):
+        chosen(x, tf.constant(2))
+    agree(chosen(x, tf.constant(1)), 2.0)

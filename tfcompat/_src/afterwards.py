@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from tfcompat._src.errors import InvalidArgumentError
+from tfcompat._src.errors import OpError
 from tfcompat.backend import ValueNeeded
 
 if TYPE_CHECKING:
@@ -113,11 +113,11 @@ def line() -> str | None:
     return _local.line
 
 
-def refused(error: InvalidArgumentError, line: str | None) -> InvalidArgumentError:
-    """The error of a check in a run of a function, with the line that called it while tracing."""
-    if line is None or error.message.startswith(_START):
-        return error
-    return InvalidArgumentError(error.node_def, error.op, f"{_START}{line}\n\n{error.message}")
+def refused(error: OpError, line: str | None) -> OpError:
+    """The error of an op in a run of a function, which tells now of the line that called it."""
+    if line is not None and not error.message.startswith(_START):
+        error._message = f"{_START}{line}\n\n{error.message}"
+    return error
 
 
 _START = "Graph execution error:\n\n"

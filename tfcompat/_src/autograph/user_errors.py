@@ -112,13 +112,15 @@ def here() -> str | None:
     origins = getattr(transpiler, "origins", {})
     frame: types.FrameType | None = sys._getframe(1)
     while frame is not None:
-        code, line = frame.f_code, frame.f_lineno
+        # Which line it is takes long to find out: only the user's is asked for it.
+        code = frame.f_code
         origin = origins.get(code)
         if origin is not None:
+            line = frame.f_lineno
             name = origin.functions.get(line, code.co_name)
             return f'File "{origin.filename}", line {line}, in {name}'
         if not is_library(frame.f_globals.get("__name__")):
-            return f'File "{code.co_filename}", line {line}, in {code.co_name}'
+            return f'File "{code.co_filename}", line {frame.f_lineno}, in {code.co_name}'
         frame = frame.f_back
     return None
 

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from tfcompat._src import afterwards, nest
 from tfcompat._src.dtypes import DType
-from tfcompat._src.errors import InvalidArgumentError
+from tfcompat._src.errors import OpError
+from tfcompat._src.function import tracing
 from tfcompat._src.function.symbolic import Dims, SymbolicTensor
 from tfcompat._src.tensor import Tensor
 from tfcompat._src.tensor_spec import TensorSpec
@@ -104,7 +105,7 @@ class Node:
 
     outs: the places of its results in the graph; entry: the public op; specs: what described its
     results, if they were not found by calling the function; seeds: what it draws from, if it does;
-    line: what is told of the user's line that made the call, if that is a check.
+    line: what is told of the user's line that made the call, if it is one of a public op.
     """
 
     __slots__ = (
@@ -148,7 +149,7 @@ class Node:
 
     def call(self, values: Values) -> Any:
         """Calls the function with the values of one run, and gives back what it returns."""
-        if self.line is not None:
+        if self.line is not None and self.entry.looks:
             with afterwards.called_at(self.line):
                 return self._call(values)
         return self._call(values)
@@ -164,8 +165,8 @@ class Node:
         """`call`, its tensors put in their places."""
         try:
             result = self.call(values)
-        except InvalidArgumentError as error:
-            if self.line is None:
+        except OpError as error:
+            if self.line is None or tracing.local.graph is not None:
                 raise
             raise afterwards.refused(error, self.line) from None
         if self.aligned is not None:

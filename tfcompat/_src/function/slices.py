@@ -64,7 +64,7 @@ def _keys(graph: Graph, node: Node) -> tuple[Any, ...] | None:
     named = dict(zip(_PARTS, node.args, strict=False)) | node.kwargs
     if any(named.get(name) for name in _PARTS[4:9]):
         return None
-    columns = []
+    columns: list[list[Any] | None] = []
     for name in _PARTS[1:4]:
         given = named.get(name)
         if given is None:
