@@ -23,7 +23,9 @@ INSTEAD: Mapping[str, str] = MappingProxyType(
         "ShardingCallback": "a checkpoint is one file",
         "saved_model": "SavedModels are made of TensorFlow's own graphs; keep a Keras model by "
         "model.save('name.keras'), variables and modules by tf.train.Checkpoint",
-        "distribute": "there is one device here",
+        "cluster_resolver": "there is one machine here",
+        "coordinator": "there is one machine here",
+        "Server": "there is one machine here",
         "lite": "its files are made of TensorFlow's own graphs; keep a Keras model by "
         "model.save('name.keras') and convert it with TensorFlow",
         "tpu": "TPUs are reached through JAX itself",
