@@ -43,3 +43,18 @@ def rgb_to_hsv(x: Array) -> Array:
 
 def hsv_to_rgb(x: Array) -> Array:
     return _rgb(x[..., 0], x[..., 1], x[..., 2])
+
+
+def adjust_hue(x: Array, turn: Array) -> Array:
+    hue, least, most = _hue(x)
+    sixths = hue * 6 + (6 * turn).astype(x.dtype)
+    # The remainder of what is at most one turn away.
+    sixths = jnp.where(sixths < 0, sixths + 6, sixths)
+    sixths = jnp.where(sixths >= 6, sixths - 6, sixths)
+    return least[..., None] + (most - least)[..., None] * _parts(sixths)
+
+
+def adjust_saturation(x: Array, factor: Array) -> Array:
+    hue, least, most = _hue(x)
+    saturation = _saturation(least, most) * factor.astype(x.dtype)
+    return _rgb(hue, jnp.clip(saturation, 0, 1), most)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import math
 from typing import Any
 
 import numpy as np
@@ -49,9 +50,39 @@ def _inside(name: str, low: float = 0.0, high: float = 1e6) -> Kernel:
     return inside
 
 
+_zeta_in_double, _betainc_in_double = from_scipy("zeta"), from_scipy("betainc")
+
+
+def zeta(x: Array, q: Array) -> Any:
+    if not (_least(x, None) > 1 and _least(q, None) > 0 and _most(x, None) + _most(q, None) < 1e6):
+        raise NotHere
+    found = _zeta_in_double(x.astype(np.float64), q.astype(np.float64))
+    return found.astype(x.dtype)
+
+
+def polygamma(a: Array, x: Array) -> Any:
+    order = a.item() if a.size == 1 else 0
+    if not 0 < order < 32 or order != int(order):
+        raise NotHere
+    found = zeta(np.full(x.shape, order + 1), x.astype(np.float64))
+    return (found * (math.factorial(int(order)) * (1 if order % 2 else -1))).astype(x.dtype)
+
+
+def betainc(a: Array, b: Array, x: Array) -> Any:
+    if not (0 < _least(x, None) and _most(x, None) < 1):
+        raise NotHere
+    if not (0 < min(_least(a, None), _least(b, None)) <= max(a.max(), b.max()) < 1e6):
+        raise NotHere
+    wide = [y.astype(np.float64) for y in (a, b, x)]
+    return _betainc_in_double(*wide).astype(x.dtype)
+
+
 add(
     "transcendental",
     {
+        "zeta": zeta,
+        "polygamma": polygamma,
+        "betainc": betainc,
         "erf": from_scipy("erf"),
         "erfc": from_scipy("erfc"),
         "erfinv": _inside("erfinv", -1.0, 1.0),

@@ -150,8 +150,7 @@ def adjust_contrast(images: Any, contrast_factor: Any) -> Tensor:
     if len(x._shape) < 3:
         raise invalid_argument(op, f"input must be at least 3-D: received {list(x._shape)}")
     if _at_once(x, "adjust_contrast"):
-        how = (float(factor),)
-        found = dispatch.execute_constant(kernels.adjust_contrast, (x,), how, x._dtype)
+        found = dispatch.execute_constant(kernels.adjust_contrast, (x, factor), (), x._dtype)
         return _back(found, dtype)
     factor = cast(factor, x._dtype)
     # As long as a row of pixels: what repeats within one is slow to subtract.
@@ -201,7 +200,8 @@ def adjust_hue(image: Any, delta: Any, name: str | None = None) -> Tensor:
     x, dtype = in_float(image, op)
     check_channels(x, op)
     if _at_once(x, "adjust_hue"):
-        found = dispatch.execute_constant(kernels.adjust_hue, (x,), (float(turn),), x._dtype)
+        number = operand(float(turn), dtypes.float64)
+        found = dispatch.execute_constant(kernels.adjust_hue, (x, number), (), x._dtype)
         return _back(found, dtype)
     hue, least, most = _hue(*unstack(x, axis=-1))
     hue = division.floormod(math.add(math.multiply(hue, 6.0), 6.0 * float(turn)), 6.0)
@@ -218,8 +218,7 @@ def adjust_saturation(image: Any, saturation_factor: Any, name: str | None = Non
     factor = cast(_factor(saturation_factor, op, "saturation_factor"), x._dtype)
     check_channels(x, op)
     if _at_once(x, "adjust_saturation"):
-        number = float(factor)
-        found = dispatch.execute_constant(kernels.adjust_saturation, (x,), (number,), x._dtype)
+        found = dispatch.execute_constant(kernels.adjust_saturation, (x, factor), (), x._dtype)
         return _back(found, dtype)
     hue, saturation, value = _hsv(x)
     saturation = clip_by_value(math.multiply(saturation, factor), 0.0, 1.0)
