@@ -186,8 +186,8 @@ def adjust_saturation(x: torch.Tensor, factor: torch.Tensor) -> torch.Tensor:
 
 def adjust_contrast(x: torch.Tensor, factor: torch.Tensor) -> torch.Tensor:
     *outer, height, width, depth = x.shape
-    mean = x.mean((-3, -2)).unsqueeze(-2)
     # As long as rows of pixels are: faster than a few channels at a time.
+    rows = x.reshape(*outer, height, width * depth)
+    mean = rows.mean(-2).view(*outer, width, depth).mean(-2, keepdim=True)
     mean = mean.expand(*outer, width, depth).reshape(*outer, 1, width * depth)
-    found = x.reshape(*outer, height, width * depth) - mean
-    return found.mul_(factor.item()).add_(mean).view(x.shape)
+    return torch.lerp(mean, rows, factor.item()).view(x.shape)
