@@ -80,6 +80,10 @@ from tfcompat._src.eager_graph import (
     no_op as no_op,
     tuple as tuple,
 )
+from tfcompat._src.files.tensor_proto import (
+    make_ndarray as make_ndarray,
+    make_tensor_proto as make_tensor_proto,
+)
 from tfcompat._src.function.decorator import function as function
 from tfcompat._src.function.public_graph import Graph as Graph
 from tfcompat._src.function.symbolic import Operation as Operation
@@ -326,10 +330,6 @@ from tfcompat._src.tape import (
 from tfcompat._src.tensor import Tensor as Tensor
 from tfcompat._src.tensor_array import TensorArray as TensorArray
 from tfcompat._src.tensor_array_spec import TensorArraySpec as TensorArraySpec
-from tfcompat._src.tensor_proto import (
-    make_ndarray as make_ndarray,
-    make_tensor_proto as make_tensor_proto,
-)
 from tfcompat._src.tensor_spec import (
     IndexedSlicesSpec as IndexedSlicesSpec,
     NoneTensorSpec as NoneTensorSpec,

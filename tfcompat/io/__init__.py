@@ -1,6 +1,10 @@
 """tf.io: files, and bytes that hold tensors, records, pictures and tables."""
 
 from tfcompat._src.absent import attribute_error as _attribute_error
+from tfcompat._src.files.records import (
+    TFRecordOptions as TFRecordOptions,
+    TFRecordWriter as TFRecordWriter,
+)
 from tfcompat._src.ops.csv import decode_csv as decode_csv
 from tfcompat._src.ops.image_codecs import (
     decode_and_crop_jpeg as decode_and_crop_jpeg,
@@ -51,10 +55,6 @@ from tfcompat._src.parsing.sparse import (
 from tfcompat._src.parsing.texts import (
     decode_json_example as decode_json_example,
     write_graph as write_graph,
-)
-from tfcompat._src.records import (
-    TFRecordOptions as TFRecordOptions,
-    TFRecordWriter as TFRecordWriter,
 )
 from tfcompat.io import gfile as gfile
 

@@ -1,6 +1,6 @@
 """tf.io.gfile: files by TensorFlow's functions."""
 
-from tfcompat._src.gfile import (
+from tfcompat._src.files.gfile import (
     GFile as GFile,
     copy as copy,
     exists as exists,

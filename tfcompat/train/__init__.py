@@ -49,7 +49,7 @@ _MESSAGES = frozenset(
 def __getattr__(name: str) -> Any:
     """The class of a message."""
     if name in _MESSAGES:
-        from tfcompat._src.protos import message_class
+        from tfcompat._src.files.protos import message_class
 
         return message_class(name)
     raise _attribute_error(__name__, name)

@@ -9,14 +9,14 @@ from __future__ import annotations
 import inspect
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from tfcompat._src import protos
 from tfcompat._src.convert import to_tensor
+from tfcompat._src.files import protos
+from tfcompat._src.files.tensor_proto import make_tensor_proto
 from tfcompat._src.function.calls import Nested, Node, Place, Slice
 from tfcompat._src.function.names import op_name
 from tfcompat._src.function.symbolic import SymbolicTensor
 from tfcompat._src.shapes import TensorShape
 from tfcompat._src.tensor import Tensor
-from tfcompat._src.tensor_proto import make_tensor_proto
 
 if TYPE_CHECKING:
     from tfcompat._src.function.graph import Graph

@@ -10,11 +10,13 @@ from typing import Any
 
 import numpy as np
 
-from tfcompat._src import dtypes, gfile
+from tfcompat._src import dtypes
 from tfcompat._src.convert import from_numpy, to_tensor
 from tfcompat._src.dtypes import DType, as_dtype
 from tfcompat._src.errors import DataLossError, InvalidArgumentError, invalid_argument
-from tfcompat._src.files import attempt, text_of
+from tfcompat._src.files import gfile
+from tfcompat._src.files.paths import attempt, text_of
+from tfcompat._src.files.tensor_proto import make_ndarray, serialized
 from tfcompat._src.function import op_rules
 from tfcompat._src.function.rules import gives
 from tfcompat._src.naming import public
@@ -27,7 +29,6 @@ from tfcompat._src.ops.string_arrays import (
     text,
 )
 from tfcompat._src.tensor import Tensor
-from tfcompat._src.tensor_proto import make_ndarray, serialized
 from tfcompat._src.tensor_spec import TensorSpec
 from tfcompat._src.variable import Variable
 
@@ -274,7 +275,7 @@ def parse_tensor(serialized: Any, out_type: Any, name: str | None = None) -> Ten
     """
     from google.protobuf.message import DecodeError
 
-    from tfcompat._src.protos import message_class
+    from tfcompat._src.files.protos import message_class
 
     op = "ParseTensor"
     if out_type is None:

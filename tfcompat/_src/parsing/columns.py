@@ -48,7 +48,7 @@ def bytes_array(items: list[bytes]) -> Array:
 # ---------------------------------------------------------------------------------- one by one
 def normal(data: bytes, message: str) -> bytes:
     """The message in the usual form. Raises DecodeError where the bytes are none."""
-    from tfcompat._src.protos import message_class
+    from tfcompat._src.files.protos import message_class
 
     read = message_class(message).FromString(data)
     read.DiscardUnknownFields()

@@ -11,7 +11,7 @@ from tfcompat._src import dtypes
 from tfcompat._src.convert import from_numpy, to_tensor
 from tfcompat._src.dtypes import DType, as_dtype
 from tfcompat._src.errors import DataLossError, invalid_argument
-from tfcompat._src.files import text_of
+from tfcompat._src.files.paths import text_of
 from tfcompat._src.naming import public
 from tfcompat._src.ops.string_arrays import filled, typed
 from tfcompat._src.parsing.told import dims_of, told
@@ -50,7 +50,7 @@ def _message(name: str, source: Any, op: str) -> Any:
     from google.protobuf import descriptor_pool, message_factory
 
     if source in ("", None, "local://", b"local://", b""):
-        from tfcompat._src.protos import pool
+        from tfcompat._src.files.protos import pool
 
         pools = [pool(), descriptor_pool.Default()]
     else:

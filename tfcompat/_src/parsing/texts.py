@@ -10,7 +10,7 @@ from typing import Any
 from tfcompat._src import dtypes
 from tfcompat._src.convert import to_tensor
 from tfcompat._src.errors import invalid_argument
-from tfcompat._src.files import text_of
+from tfcompat._src.files.paths import text_of
 from tfcompat._src.function.public_graph import Graph
 from tfcompat._src.naming import public
 from tfcompat._src.ops.string_arrays import filled, typed
@@ -42,7 +42,7 @@ def decode_json_example(json_examples: Any, name: str | None = None) -> Tensor:
 def _from_json(item: bytes, op: str) -> bytes:
     from google.protobuf import json_format
 
-    from tfcompat._src.protos import message_class
+    from tfcompat._src.files.protos import message_class
 
     try:
         found = json_format.Parse(item, message_class("Example")())

@@ -8,13 +8,13 @@ from contextlib import contextmanager
 from typing import Any
 
 from tfcompat._src.convert import to_tensor
+from tfcompat._src.files.tensor_proto import serialized
 from tfcompat._src.naming import public
 from tfcompat._src.ops.string_arrays import scalar_string, strings
 from tfcompat._src.scopes import get_current_name_scope, name_scope
 from tfcompat._src.summary import messages
 from tfcompat._src.summary.state import current, is_recording, step_number
 from tfcompat._src.tensor import Tensor
-from tfcompat._src.tensor_proto import serialized
 
 _NOT_IN_SCOPES = re.compile(r"[^-_/.A-Za-z0-9]")
 

@@ -13,10 +13,10 @@ from typing import Any
 from tfcompat._src import dtypes
 from tfcompat._src.convert import to_tensor
 from tfcompat._src.errors import NotFoundError
-from tfcompat._src.files import attempt, text_of
+from tfcompat._src.files.paths import attempt, text_of
+from tfcompat._src.files.records import framed
 from tfcompat._src.naming import public
 from tfcompat._src.ops.string_arrays import scalar_string
-from tfcompat._src.records import framed
 from tfcompat._src.summary import messages
 from tfcompat._src.summary.state import current
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from tfcompat._src.files.protos import message_class
 from tfcompat._src.naming import public
-from tfcompat._src.protos import message_class
 
 
 @public("tfcompat.train")

@@ -18,8 +18,8 @@ from tfcompat._src.data.files.saved import new_run, numbers_of, read_file
 from tfcompat._src.data.structure import Components
 from tfcompat._src.data.walks import Context, Walk
 from tfcompat._src.errors import DataLossError, NotFoundError
-from tfcompat._src.files import attempt, text_of
-from tfcompat._src.protos import message_class
+from tfcompat._src.files.paths import attempt, text_of
+from tfcompat._src.files.protos import message_class
 
 _MARK = b"tfcompat cache 1\n"
 

@@ -11,11 +11,11 @@ from tfcompat._src import dtypes
 from tfcompat._src.convert import from_numpy, to_tensor
 from tfcompat._src.dtypes import DType, as_dtype
 from tfcompat._src.errors import DataLossError
+from tfcompat._src.files.tensor_proto import make_ndarray
 from tfcompat._src.host import HostTensor
 from tfcompat._src.parsing.wire import as_varint, varint
 from tfcompat._src.sparse_tensor import SparseTensor
 from tfcompat._src.sparse_tensor_spec import SparseTensorSpec
-from tfcompat._src.tensor_proto import make_ndarray
 from tfcompat._src.tensor_spec import NoneTensorSpec, TensorSpec
 
 _VARIANT = 21
@@ -166,7 +166,7 @@ def unlisted(content: bytes, count: int) -> list[bytes]:
 def _read_proto(data: bytes) -> tuple[int, tuple[int, ...], Any]:
     from google.protobuf.message import DecodeError
 
-    from tfcompat._src.protos import message_class
+    from tfcompat._src.files.protos import message_class
 
     try:
         proto = message_class("TensorProto").FromString(data)

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from tfcompat._src import dtypes, gfile
+from tfcompat._src import dtypes
 from tfcompat._src.data.arguments import AUTOTUNE
 from tfcompat._src.data.dataset import DatasetV2, UnaryDataset
 from tfcompat._src.data.files.csv import CsvDatasetV2
@@ -18,7 +18,8 @@ from tfcompat._src.data.structure import Components, flatten
 from tfcompat._src.data.walks import Context, Over, Walk
 from tfcompat._src.dtypes import DType
 from tfcompat._src.errors import invalid_argument
-from tfcompat._src.files import text_of
+from tfcompat._src.files import gfile
+from tfcompat._src.files.paths import text_of
 from tfcompat._src.naming import public
 from tfcompat._src.ops.csv import fields_of
 

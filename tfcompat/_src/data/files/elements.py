@@ -17,8 +17,8 @@ from tfcompat._src.data.structure import Components
 from tfcompat._src.data.walks import State, Walk
 from tfcompat._src.dtypes import as_dtype
 from tfcompat._src.errors import DataLossError, invalid_argument
-from tfcompat._src.files import attempt
-from tfcompat._src.records import framed_many
+from tfcompat._src.files.paths import attempt
+from tfcompat._src.files.records import framed_many
 from tfcompat._src.tensor_spec import TensorSpec
 
 _LARGE = 1 << 20

@@ -12,9 +12,9 @@ from tfcompat._src.data.dataset import DatasetV2, UnaryDataset
 from tfcompat._src.data.files.datasets import TFRecordDatasetV2
 from tfcompat._src.data.structure import Components
 from tfcompat._src.data.walks import Context, Over, Walk
+from tfcompat._src.files.records import TFRecordWriter as RecordWriter
 from tfcompat._src.naming import public
 from tfcompat._src.parsing.example import ExampleParser
-from tfcompat._src.records import TFRecordWriter as RecordWriter
 from tfcompat._src.tensor_spec import TensorSpec
 
 

@@ -6,11 +6,12 @@ from typing import Any
 
 import numpy as np
 
-from tfcompat._src import dtypes, gfile
+from tfcompat._src import dtypes
 from tfcompat._src.data.dataset import DatasetV2
 from tfcompat._src.data.files.datasets import named_files
 from tfcompat._src.errors import invalid_argument
-from tfcompat._src.files import text_of
+from tfcompat._src.files import gfile
+from tfcompat._src.files.paths import text_of
 from tfcompat._src.function.symbolic import SymbolicTensor
 from tfcompat._src.ops.string_arrays import strings
 

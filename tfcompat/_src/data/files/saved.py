@@ -14,8 +14,8 @@ from tfcompat._src.data.files import specs as spec_files
 from tfcompat._src.data.files.elements import ElementsWalk, ShardWriter, write_whole
 from tfcompat._src.data.walks import Context, Walk
 from tfcompat._src.errors import DataLossError, NotFoundError, invalid_argument
-from tfcompat._src.files import attempt, text_of
-from tfcompat._src.protos import message_class
+from tfcompat._src.files.paths import attempt, text_of
+from tfcompat._src.files.protos import message_class
 from tfcompat._src.tensor_spec import TensorSpec
 
 _SPEC, _METADATA = "dataset_spec.pb", "snapshot.metadata"

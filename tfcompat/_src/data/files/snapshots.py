@@ -21,7 +21,7 @@ from tfcompat._src.data.files.saved import (
     write_metadata,
 )
 from tfcompat._src.data.walks import Context, Walk
-from tfcompat._src.files import text_of
+from tfcompat._src.files.paths import text_of
 
 
 def snapshot(

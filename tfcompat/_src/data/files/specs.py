@@ -8,7 +8,7 @@ from typing import Any
 
 from tfcompat._src.dtypes import as_dtype
 from tfcompat._src.errors import DataLossError
-from tfcompat._src.protos import message_class
+from tfcompat._src.files.protos import message_class
 from tfcompat._src.shapes import TensorShape
 from tfcompat._src.sparse_tensor_spec import SparseTensorSpec
 from tfcompat._src.tensor_spec import NoneTensorSpec, TensorSpec

@@ -8,7 +8,7 @@ from typing import Any, BinaryIO
 
 from tfcompat._src.data.files import snappy
 from tfcompat._src.errors import DataLossError, invalid_argument
-from tfcompat._src.files import attempt, text_of
+from tfcompat._src.files.paths import attempt, text_of
 
 COMPRESSIONS = ("", "ZLIB", "GZIP")
 _BLOCK = 1 << 18

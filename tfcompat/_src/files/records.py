@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 import numpy as np
 
 from tfcompat._src import errors
-from tfcompat._src.files import attempt, text_of
+from tfcompat._src.files.paths import attempt, text_of
 from tfcompat._src.hashes.crc32c import masked_crc32c, masked_many
 from tfcompat._src.naming import public
 

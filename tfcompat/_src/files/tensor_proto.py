@@ -8,8 +8,8 @@ import numpy as np
 
 from tfcompat._src import dtypes
 from tfcompat._src.dtypes import DType, as_dtype
+from tfcompat._src.files.protos import message_class
 from tfcompat._src.naming import public
-from tfcompat._src.protos import message_class
 from tfcompat._src.python_values import to_array
 from tfcompat._src.tensor import Tensor
 

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
 from tfcompat._src import errors
-from tfcompat._src.files import attempt, text_of, translated
+from tfcompat._src.files.paths import attempt, text_of, translated
 from tfcompat._src.naming import public
 
 

@@ -1,0 +1,1 @@
+"""The files of this machine, TensorFlow's records and its protocol buffers."""
