@@ -16,6 +16,10 @@ from tfcompat._src.variable import Variable
 
 _F = TypeVar("_F", bound=Callable[..., Any])
 
+#: Classes whose objects have `weights` that count as the module's: the layers of Keras, which were
+#: modules until TensorFlow 2.15.
+holders: list[type] = []
+
 # Where a word begins inside of a CamelCase name.
 _WORD = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=.)(?=[A-Z][a-z])")
 
@@ -100,7 +104,7 @@ class Module(AutoTrackable):
         expand_composites: bool,
         seen: set[int],
     ) -> Iterator[Any]:
-        inner: list[tuple[tuple[Any, ...], Module]] = []
+        inner: list[tuple[tuple[Any, ...], Any]] = []
         attributes = vars(self)
         for name in sorted(attributes, key=order):
             if name in self._TF_MODULE_IGNORED_PROPERTIES:
@@ -118,9 +122,16 @@ class Module(AutoTrackable):
                     seen.add(id(leaf))
                 if predicate is None or predicate(leaf):
                     yield ((*path, *leaf_path), leaf) if with_path else leaf
-                if recursive and isinstance(leaf, Module):
+                if recursive and isinstance(leaf, (Module, *holders)):
                     inner.append(((*path, *leaf_path), leaf))
         for inner_path, module in inner:
+            if not isinstance(module, Module):
+                for number, weight in enumerate(module.weights):
+                    value = weight.value
+                    if id(value) not in seen and (predicate is None or predicate(value)):
+                        seen.add(id(value))
+                        yield ((*inner_path, "weights", number), value) if with_path else value
+                continue
             yield from module._walk(
                 inner_path, recursive, predicate, order, with_path, expand_composites, seen
             )

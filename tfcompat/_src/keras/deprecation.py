@@ -15,12 +15,12 @@ _INSIDE = ("keras.", "tfcompat._src.", "importlib.", "functools")
 def warn(message: str) -> None:
     """Warns at the line, outside of Keras and of this package, that led here."""
     level, frame = 1, sys._getframe()
-    while frame.f_back is not None and _is_inside(frame.f_globals.get("__name__") or ""):
+    while frame.f_back is not None and is_inside(frame.f_globals.get("__name__") or ""):
         level, frame = level + 1, frame.f_back
     warnings.warn(message, UserWarning, stacklevel=level)
 
 
-def _is_inside(name: str) -> bool:
+def is_inside(name: str) -> bool:
     return name.startswith(_INSIDE) or name in ("keras", "importlib")
 
 
@@ -79,7 +79,7 @@ class OldAttribute:
     def __get__(self, instance: Any, owner: type | None = None) -> Any:
         if instance is None:
             return self
-        if _is_inside(sys._getframe(1).f_globals.get("__name__") or ""):
+        if is_inside(sys._getframe(1).f_globals.get("__name__") or ""):
             # Keras asks what a layer has, and is to find what it expects.
             raise AttributeError(f"{type(instance).__name__!r} object has no {self._name!r}")
         if self._instead:

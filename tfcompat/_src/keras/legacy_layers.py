@@ -110,11 +110,12 @@ def _with_old_arguments(keras_init: Callable[..., None]) -> Callable[..., None]:
 
 
 def _by_name(self: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[Any, ...]:
-    # Keras 2: Layer(trainable, name, dtype).
-    for name, value in zip(("trainable", "name", "dtype"), args, strict=False):
+    # Keras 2: Layer(trainable, name, dtype), but Model(name).
+    names = ("name",) if args and isinstance(args[0], str) else ("trainable", "name", "dtype")
+    for name, value in zip(names, args, strict=False):
         deprecated(f"The positional argument `{name}` of {type(self).__name__}", f"`{name}=`")
         kwargs.setdefault(name, value)
-    return args[3:]
+    return args[len(names) :]
 
 
 def _with_weights(keras_post_build: Callable[[Any], None]) -> Callable[[Any], None]:

@@ -167,6 +167,18 @@ def patch_tensorboard(module: ModuleType) -> None:
     callback.__init__ = accept(callback.__init__, dict.fromkeys(names, ""))
 
 
+def patch_callback(module: ModuleType) -> None:
+    """What a BaseLogger was told, which counted what `fit` counts now."""
+    callback = module.Callback
+    callback.__init__ = accept(callback.__init__, {"stateful_metrics": ""})
+
+
+def patch_progbar(module: ModuleType) -> None:
+    """What a bar was told of that `fit` tells it now."""
+    callback = module.ProgbarLogger
+    callback.__init__ = accept(callback.__init__, {"count_mode": "", "stateful_metrics": ""})
+
+
 def patch_reduce_on_plateau(module: ModuleType) -> None:
     """The old name of `min_delta`."""
     callback = module.ReduceLROnPlateau

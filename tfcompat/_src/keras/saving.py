@@ -49,6 +49,11 @@ def _is_plain(path: str) -> bool:
     return "://" not in path and os.path.isdir(os.path.dirname(path) or ".")
 
 
+def _in_folder(path: str) -> str:
+    """The file of a model whose name is a folder's, as that of a SavedModel was."""
+    return os.path.join(path, "model.keras") if os.path.isdir(path) else path
+
+
 def patch_api(module: ModuleType) -> None:
     """Changes the functions that save and load, in the module that defines them."""
     module.__dict__.update(
@@ -84,8 +89,9 @@ def _save_model(keras_save: Callable[..., Any]) -> Callable[..., Any]:
             return keras_save(model, filepath, overwrite, zipped, **kwargs)
         else:
             ending = os.path.splitext(path)[1]
-        if os.path.dirname(path) and not known:
-            os.makedirs(os.path.dirname(path), exist_ok=True)
+        if not known:
+            path = _in_folder(path)
+            os.makedirs(os.path.dirname(path) or ".", exist_ok=True)
         if os.path.exists(path) and not overwrite:
             from keras.src.utils import io_utils
 
@@ -103,6 +109,8 @@ def _load_model(keras_load: Callable[..., Any]) -> Callable[..., Any]:
         if kwargs.pop("options", None) is not None:
             deprecated("The argument `options`", "")
         path = os.fspath(filepath) if isinstance(filepath, (str, os.PathLike)) else ""
+        if os.path.isfile(_in_folder(path)):
+            path = filepath = _in_folder(path)
         if not path or path.endswith((".keras", *_HDF5)) or not os.path.isfile(path):
             return keras_load(filepath, *args, **kwargs)
         with open(path, "rb") as file:
