@@ -10,6 +10,7 @@ import jax
 
 from . import (
     array as array,
+    big_arrays as big_arrays,
     big_elementwise as big_elementwise,
     big_functions as big_functions,
     big_host as big_host,

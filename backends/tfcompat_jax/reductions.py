@@ -71,11 +71,27 @@ def _highest(x: Array) -> Any:
 
 
 def reduce_max(x: Array, axes: Axes = None, keepdims: bool = False) -> Array:
-    return jnp.max(x, axes, keepdims=keepdims, initial=None if x.size else _lowest(x))
+    found = jnp.max(x, axes, keepdims=keepdims, initial=None if x.size else _lowest(x))
+    return _by_nan(found, x, axes, keepdims)
 
 
 def reduce_min(x: Array, axes: Axes = None, keepdims: bool = False) -> Array:
-    return jnp.min(x, axes, keepdims=keepdims, initial=None if x.size else _highest(x))
+    found = jnp.min(x, axes, keepdims=keepdims, initial=None if x.size else _highest(x))
+    return _by_nan(found, x, axes, keepdims)
+
+
+def _by_nan(found: Array, x: Array, axes: Axes, keepdims: bool) -> Array:
+    """The extremes, but NaN where an element is, which XLA's CPU overlooks among many."""
+    if not jnp.issubdtype(x.dtype, jnp.floating) or jax.default_backend() != "cpu" or not x.size:
+        return found
+    x = lax.stop_gradient(x)
+    # One sum, which is fast, nearly always tells that there is none.
+    factor = lax.cond(
+        jnp.isnan(jnp.sum(x)),
+        lambda: jnp.where(jnp.isnan(x).any(axes, keepdims=keepdims), np.nan, 1).astype(x.dtype),
+        lambda: jnp.ones(found.shape, x.dtype),
+    )
+    return found * factor
 
 
 @partial(jax.custom_jvp, nondiff_argnums=(1, 2))

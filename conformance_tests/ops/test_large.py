@@ -201,6 +201,22 @@ def test_any_and_all(axis: Any) -> None:
     )
 
 
+@pytest.mark.parametrize("axis", [None, 0, 1])
+@pytest.mark.parametrize("side", [2, 4, SIDE])
+def test_extremes_with_nan(axis: Any, side: int) -> None:
+    for place in (0, side + 1, side * side - 1):
+        x = X[:side, :side].copy()
+        x.reshape(-1)[place] = np.nan
+        for name, exact in (("reduce_max", np.max), ("reduce_min", np.min)):
+            called = getattr(tf, name)
+            np.testing.assert_array_equal(called(x, axis).numpy(), exact(x, axis))
+            compiled = tf.function(lambda x, called=called: called(x * 1.0, axis))
+            np.testing.assert_array_equal(compiled(tf.constant(x)).numpy(), exact(x, axis))
+    full = np.full((SIDE, SIDE), np.inf, np.float32)
+    assert tf.reduce_max(full) == np.inf
+    assert tf.reduce_min(-full) == -np.inf
+
+
 def test_positions_with_nan() -> None:
     x = X.copy()
     x[3, 4] = np.nan
@@ -527,3 +543,75 @@ def test_remainders() -> None:
 def test_product_of_all() -> None:
     x = np.exp(X.astype(np.float64) / 10)
     np.testing.assert_allclose(tf.reduce_prod(x), np.prod(x), rtol=1e-9)
+
+
+def _read_often(call: Callable[[], Any], wanted: Any) -> None:
+    """What is read alone time and again may go another way in the end."""
+    for _ in range(12):
+        found = call()
+        parts = found if isinstance(found, (list, tuple)) else [found]
+        for part, value in zip(parts, wanted if parts is found else [wanted], strict=True):
+            np.testing.assert_array_equal(part.numpy(), value)
+
+
+def test_elements_moved() -> None:
+    x, stack = tf.constant(X), tf.constant(normal(4, 128, 256))
+    _read_often(lambda: tf.transpose(x), X.T)
+    _read_often(lambda: tf.transpose(stack, [0, 2, 1]), stack.numpy().transpose(0, 2, 1))
+    _read_often(lambda: tf.transpose(stack, [2, 1, 0]), stack.numpy().T)
+    _read_often(lambda: tf.unstack(stack), stack.numpy())
+    _read_often(lambda: tf.split(stack, [1, 3]), [stack.numpy()[:1], stack.numpy()[1:]])
+    _read_often(lambda: tf.stack([x, x + 1.0]), np.stack([X, X + np.float32(1)]))
+    for paddings in ([[1, 2], [3, 0]], [[0, 0], [0, 5]]):
+        wanted = np.pad(X, paddings, constant_values=7)
+        _read_often(lambda p=paddings: tf.pad(x, p, constant_values=7.0), wanted)
+    blocks = normal(4, 32, 32, 64)
+    wanted = blocks.reshape(4, 16, 2, 16, 2, 64).transpose(0, 1, 3, 2, 4, 5).reshape(4, 16, 16, 256)
+    _read_often(lambda: tf.nn.space_to_depth(blocks, 2), wanted)
+    _read_often(lambda: tf.nn.depth_to_space(wanted, 2), blocks)
+
+
+def test_views_outlive_what_they_show() -> None:
+    x = tf.Variable(X)
+    first = tf.reshape(x, [-1])
+    _read_often(lambda: tf.reshape(x, [-1]), X.reshape(-1))
+    view = tf.reshape(x, [-1])
+    x.assign_add(tf.ones_like(x))
+    np.testing.assert_array_equal(view.numpy(), X.reshape(-1))
+    np.testing.assert_array_equal(first.numpy(), X.reshape(-1))
+    np.testing.assert_array_equal((view + 1.0).numpy(), x.numpy().reshape(-1))
+    copy = view.numpy()
+    copy[:] = 0
+    np.testing.assert_array_equal(view.numpy(), X.reshape(-1))
+
+
+def test_arithmetic_of_whole_arrays() -> None:
+    x, y = tf.constant(SPECIAL), tf.constant(Y)
+    for name in ("add", "subtract", "multiply", "maximum", "minimum", "divide"):
+        with np.errstate(all="ignore"):
+            wanted = getattr(np, name)(SPECIAL, Y)
+        _read_often(lambda name=name: getattr(tf, name)(x, y), wanted)
+    _read_often(lambda: 2.0 * y, np.float32(2) * Y)
+    _read_often(lambda: y + y[0], Y + Y[0])
+    bits = (POSITIVE * 99).astype(np.int32)
+    i = tf.constant(bits)
+    _read_often(lambda: tf.bitwise.left_shift(i, 3), bits << 3)
+    _read_often(lambda: tf.bitwise.bitwise_xor(i, i + 1), bits ^ (bits + 1))
+
+
+def test_ranges() -> None:
+    np.testing.assert_array_equal(tf.range(100_001).numpy(), np.arange(100_001))
+    np.testing.assert_array_equal(tf.range(9, 200_000, 3).numpy(), np.arange(9, 200_000, 3))
+    np.testing.assert_array_equal(tf.range(90_000, -5, -2).numpy(), np.arange(90_000, -5, -2))
+
+
+@pytest.mark.parametrize("k", [1, 3, 150, SIDE - 1, SIDE, SIDE + 1])
+def test_in_top_k(k: int) -> None:
+    scores = X.round(1)
+    scores[3, 5], scores[4], scores[7, 2], scores[9, -1] = np.nan, np.inf, np.inf, -np.inf
+    classes = np.arange(SIDE, dtype=np.int32) * 7 % SIDE
+    chosen = scores[np.arange(SIDE), classes]
+    higher = (scores > chosen[:, None]).sum(1)
+    # The row is gone through until enough is higher: what is not finite after that does not count.
+    wanted = (higher < k) & np.isfinite(scores).all(1)
+    _read_often(lambda: tf.math.in_top_k(classes, scores, k), wanted)
