@@ -32,7 +32,7 @@ def _function(function: Any, op: str, argument: str) -> Callable[..., Any]:
         raise TypeError(f"{op}(): '{argument}' argument required")
     if not callable(function):
         raise TypeError(f"{op}: received {function!r}; '{argument}' must be callable.")
-    return function  # type: ignore[no-any-return]
+    return function
 
 
 @public("tfcompat")

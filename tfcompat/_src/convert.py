@@ -47,7 +47,7 @@ def adopted(array: np.ndarray[Any, Any], dtype: DType) -> Tensor:
     adopt = getattr(engine, "adopt", None)
     if adopt is None or dtype not in engine.native_dtypes:
         return from_numpy(array, dtype)
-    return adopt(array, dtype, current_device())  # type: ignore[no-any-return]
+    return adopt(array, dtype, current_device())
 
 
 # ------------------------------------------------------------------------------------ everything
@@ -69,7 +69,7 @@ def to_tensor(value: Any, dtype: DType | None = None) -> Tensor:
         return from_numpy(*python_array(value, dtype))
     converter = getattr(value, "__tf_tensor__", None)
     if converter is not None:
-        return converter(dtype, None)  # type: ignore[no-any-return]
+        return converter(dtype, None)
     if isinstance(value, (np.ndarray, np.generic)):
         return from_numpy(*numpy_array(value, dtype))
     if registered is not None:
@@ -140,7 +140,7 @@ def _pack(value: Any, dtype: DType | None) -> Tensor:
 def _first_dtype(value: Any) -> DType | None:
     for item in value:
         if isinstance(item, Tensor) or hasattr(item, "__tf_tensor__"):
-            return item.dtype  # type: ignore[no-any-return]
+            return item.dtype
         if isinstance(item, (list, tuple)):
             found = _first_dtype(item)
             if found is not None:
@@ -256,7 +256,7 @@ def operand(value: Any, dtype: DType) -> Tensor:
         return found
     converter = getattr(value, "__tf_tensor__", None)
     if converter is not None:
-        return converter(None, None)  # type: ignore[no-any-return]
+        return converter(None, None)
     return to_tensor(value, dtype)
 
 

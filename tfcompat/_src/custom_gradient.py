@@ -210,7 +210,7 @@ def grad_pass_through(f: _F) -> _F:
 
         return f(*args, **kwargs), grad
 
-    return run  # type: ignore[no-any-return]
+    return run
 
 
 def _differentiable(x: Any) -> bool:

@@ -114,12 +114,12 @@ def execute(
 
 def execute1(kernel: Callable[..., Any], x: Tensor, dtype: DType) -> Tensor:
     """`execute` for one input, no attributes and one result."""
-    return _load().execute1(kernel, x, dtype)  # type: ignore[no-any-return]
+    return _load().execute1(kernel, x, dtype)
 
 
 def execute2(kernel: Callable[..., Any], x: Tensor, y: Tensor, dtype: DType) -> Tensor:
     """`execute` for two inputs, no attributes and one result."""
-    return _load().execute2(kernel, x, y, dtype)  # type: ignore[no-any-return]
+    return _load().execute2(kernel, x, y, dtype)
 
 
 def execute_constant(

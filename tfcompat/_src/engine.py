@@ -108,11 +108,11 @@ class Sweep:
             reads = getattr(d, "reads", None)
             if reads is not None:
                 inputs = [self._tensor_of(key) for key in node.ins]
-                return reads(node.kernel, node.attrs, inputs)  # type: ignore[no-any-return]
+                return reads(node.kernel, node.attrs, inputs)
         own = getattr(node.kernel, "reads", None)
         if own is None or node.call is not None:
             return None
-        return own(node.attrs, [self._tensor_of(key) for key in node.ins])  # type: ignore[no-any-return]
+        return own(node.attrs, [self._tensor_of(key) for key in node.ins])
 
     def _reached(self, node: Node, depends: set[Key]) -> Sequence[Key]:
         """The results that depend on what `depends` names."""

@@ -51,7 +51,7 @@ class HostTensor(Tensor):
         found: Any = self._objects
         if found is None and self._flat is not None:
             found = self._objects = self._flat.astype(object)
-        return found  # type: ignore[no-any-return]
+        return found
 
     @property
     def native(self) -> np.ndarray[Any, Any]:

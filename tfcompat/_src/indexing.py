@@ -39,13 +39,13 @@ def getitem(self: Any, key: Any) -> Tensor:
     if key.__class__ is int:
         shape = self._shape
         if shape and -shape[0] <= key < shape[0] and self.__class__ is not HostTensor:
-            return dispatch.execute(kernels.select, (self,), (key % shape[0],), self._dtype)  # type: ignore[no-any-return]
+            return dispatch.execute(kernels.select, (self,), (key % shape[0],), self._dtype)
     elif _is_second_axis(key) and self._shape and self.__class__ is not HostTensor:
-        return dispatch.execute(array.expand_dims, (self,), (1,), self._dtype)  # type: ignore[no-any-return]
+        return dispatch.execute(array.expand_dims, (self,), (1,), self._dtype)
     elif isinstance(key, (tuple, slice)):
         items = _plain(key if isinstance(key, tuple) else (key,), self._shape)
         if items is not None and self.__class__ is not HostTensor:
-            return dispatch.execute(kernels.strided_slice, (self,), (items,), self._dtype)  # type: ignore[no-any-return]
+            return dispatch.execute(kernels.strided_slice, (self,), (items,), self._dtype)
     elif _is_mask(key):
         from tfcompat._src.ops.selection import boolean_mask
 
@@ -264,7 +264,7 @@ def sliced(x: Tensor, items: tuple[Item, ...]) -> Tensor:
     """Carries out a plan."""
     if x.__class__ is HostTensor:
         return HostTensor(_strings(x._numpy(), items), x._dtype)
-    return dispatch.execute(kernels.strided_slice, (x,), (items,), x._dtype)  # type: ignore[no-any-return]
+    return dispatch.execute(kernels.strided_slice, (x,), (items,), x._dtype)
 
 
 def numpy_key(items: tuple[Item, ...]) -> tuple[Any, ...]:
@@ -281,4 +281,4 @@ def numpy_key(items: tuple[Item, ...]) -> tuple[Any, ...]:
 
 
 def _strings(x: np.ndarray[Any, Any], items: tuple[Item, ...]) -> np.ndarray[Any, Any]:
-    return x[numpy_key(items)]  # type: ignore[no-any-return]
+    return x[numpy_key(items)]

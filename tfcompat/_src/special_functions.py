@@ -60,13 +60,13 @@ def _along(f: Callable[[Vector, Vector], Vector], x: Vector, step: float, most: 
     v = _line(step, most)
     values = f(x[:, None], v[None, :])
     values[:, 0] /= 2
-    return values.sum(-1) * step  # type: ignore[no-any-return]
+    return values.sum(-1) * step
 
 
 def _bessel_j(order: int, x: Vector) -> Vector:
     angle = (np.arange(128) + 0.5) * (math.pi / 128)
     turns = order * angle - x[:, None] * np.sin(angle)
-    return np.cos(turns).mean(-1)  # type: ignore[no-any-return]
+    return np.cos(turns).mean(-1)
 
 
 def _tail(order: int, x: Vector) -> Vector:
@@ -109,7 +109,7 @@ def _j0(t: Vector) -> Vector:
 def _j1(t: Vector) -> Vector:
     x = np.sqrt(t)
     angle = (np.arange(128) + 0.5) * (math.pi / 128)
-    return (np.cos(x[:, None] * np.cos(angle)) * np.sin(angle) ** 2).mean(-1)  # type: ignore[no-any-return]
+    return (np.cos(x[:, None] * np.cos(angle)) * np.sin(angle) ** 2).mean(-1)
 
 
 def _y0(t: Vector) -> Vector:
@@ -186,7 +186,7 @@ def _i_over(order: int, t: Vector) -> Vector:
     x = np.sqrt(t)
     angle = (np.arange(64) + 0.5) * (math.pi / 64)
     weight = np.sin(angle) ** 2 if order else np.ones(64)
-    return (np.cosh(x[:, None] * np.cos(angle)) * weight).mean(-1)  # type: ignore[no-any-return]
+    return (np.cosh(x[:, None] * np.cos(angle)) * weight).mean(-1)
 
 
 def _k_rest(order: int, t: Vector) -> Vector:

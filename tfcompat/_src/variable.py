@@ -175,7 +175,7 @@ class Variable(ScatterUpdates, TensorBase, Trackable, metaclass=_VariableType):
             # What traces a function has a tensor of its graph for the value.
             found = tape._note_read(self, value)
             if found is not None:
-                return found  # type: ignore[no-any-return]
+                return found
         return value
 
     def value(self) -> Tensor:
@@ -300,7 +300,7 @@ class Variable(ScatterUpdates, TensorBase, Trackable, metaclass=_VariableType):
         read_value: bool = True,
     ) -> Variable | None:
         """Adds `delta`, which has the variable's own shape. Raises as `assign` does."""
-        return self._update(math.add, delta, "assign_add", read_value)  # type: ignore[no-any-return]
+        return self._update(math.add, delta, "assign_add", read_value)
 
     def assign_sub(
         self,
@@ -310,7 +310,7 @@ class Variable(ScatterUpdates, TensorBase, Trackable, metaclass=_VariableType):
         read_value: bool = True,
     ) -> Variable | None:
         """Subtracts `delta`, which has the variable's own shape. Raises as `assign` does."""
-        return self._update(math.subtract, delta, "assign_sub", read_value)  # type: ignore[no-any-return]
+        return self._update(math.subtract, delta, "assign_sub", read_value)
 
     def __iadd__(self, other: Any) -> NoReturn:
         raise _augmented("+=", "assign_add")
@@ -401,7 +401,7 @@ class _UnreadVariable(Variable):
 
     @property
     def _value(self) -> Tensor:
-        return self.__dict__["_variable"]._value  # type: ignore[no-any-return]
+        return self.__dict__["_variable"]._value
 
     @_value.setter
     def _value(self, value: Tensor) -> None:
@@ -409,7 +409,7 @@ class _UnreadVariable(Variable):
 
     @property
     def handle(self) -> Variable:
-        return self.__dict__["_variable"]  # type: ignore[no-any-return]
+        return self.__dict__["_variable"]
 
     def _read(self) -> Tensor:
         return self.handle._read()

@@ -180,7 +180,7 @@ class InitializationOnlyStatus:
 
     def assert_consumed(self, session: Any = None) -> InitializationOnlyStatus:
         """Raises AssertionError."""
-        return self._fail()  # type: ignore[no-any-return]
+        return self._fail()
 
     assert_existing_objects_matched = assert_consumed
     assert_nontrivial_match = assert_consumed

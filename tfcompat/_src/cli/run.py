@@ -163,7 +163,7 @@ def _code_of(spec: importlib.machinery.ModuleSpec) -> CodeType:
     code = get_code(spec.name) if get_code is not None else None
     if code is None:
         raise _Unusable(f"{spec.name} has no Python code")
-    return code  # type: ignore[no-any-return]
+    return code
 
 
 def _names(

@@ -175,7 +175,7 @@ def _resolve(fullname: str) -> ModuleType:
         if not isinstance(inner, ModuleType):
             raise relatives.no_module(fullname) from problem
         found = inner
-    return found  # type: ignore[no-any-return]
+    return found
 
 
 def _submodule(name: str) -> ModuleType | None:

@@ -159,7 +159,7 @@ def record(
         x.with_buffer(y) if isinstance(x, GraphTensorArray) else y
         for x, y in zip(leaves, found, strict=True)
     ]
-    return subgraphs.pack(start, results)  # type: ignore[no-any-return]
+    return subgraphs.pack(start, results)
 
 
 class _Wider(Exception):
@@ -194,7 +194,7 @@ def _entering(
             entered.append(leaf.entering(graph))
         else:
             entered.append(graph.placeholder(shape, leaf._dtype, "while/Placeholder"))
-    return subgraphs.pack(start, entered)  # type: ignore[no-any-return]
+    return subgraphs.pack(start, entered)
 
 
 # ------------------------------------------------------------------------------------ AutoGraph

@@ -221,7 +221,7 @@ class Lowered:
         lines.append(f"return ({''.join(r + ', ' for r in results)})")
         source = f"def function({', '.join(parameters)}):\n    " + "\n    ".join(lines)
         exec(compile(source, "<tf.data function>", "exec"), names)
-        return names["function"]  # type: ignore[no-any-return]
+        return names["function"]
 
 
 def _repeated(count: int, array: Any) -> Any:

@@ -204,7 +204,7 @@ class Options(OptionsBase):
     @property
     def experimental_deterministic(self) -> bool | None:
         """The older name of `deterministic`."""
-        return self.deterministic  # type: ignore[no-any-return]
+        return self.deterministic
 
     @experimental_deterministic.setter
     def experimental_deterministic(self, value: bool) -> None:
@@ -213,7 +213,7 @@ class Options(OptionsBase):
     @property
     def experimental_threading(self) -> ThreadingOptions:
         """The older name of `threading`."""
-        return self.threading  # type: ignore[no-any-return]
+        return self.threading
 
     @experimental_threading.setter
     def experimental_threading(self, value: ThreadingOptions) -> None:
@@ -221,4 +221,4 @@ class Options(OptionsBase):
 
     def merge(self, options: Options) -> Options:
         """New options: these, and what is set in the others in its place."""
-        return self._merge(options)  # type: ignore[no-any-return]
+        return self._merge(options)

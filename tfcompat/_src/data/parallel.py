@@ -138,7 +138,7 @@ class ParallelMapWalk(MapWalk):
     def take(self) -> Components:
         submitted = self._submitted
         if submitted is not None and not self._waiting:
-            return submitted.take()[0].result()  # type: ignore[no-any-return]
+            return submitted.take()[0].result()
         if self._trials >= _TRIALS or not self._function.slow:
             return super().take()
         started = perf_counter()

@@ -111,7 +111,7 @@ class Traced(Body):
             columns = (*columns, *same)
         try:
             with self._context():
-                return self._lowered.rows(count, *columns)  # type: ignore[no-any-return]
+                return self._lowered.rows(count, *columns)
         except Unstacked:
             # Elements of many shapes go on like that.
             self.stackable = False

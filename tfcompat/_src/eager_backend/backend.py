@@ -140,7 +140,7 @@ class EagerBackend:
 
     def alias(self, tensor: HeldTensor) -> HeldTensor:
         if self.is_abstract(tensor):
-            return dispatch.execute_constant(same, (tensor,), (), tensor._dtype)  # type: ignore[no-any-return]
+            return dispatch.execute_constant(same, (tensor,), (), tensor._dtype)
         return self.wrap(tensor._native, tensor._dtype)
 
     def concrete(self, tensor: HeldTensor) -> np.ndarray[Any, Any] | None:

@@ -143,7 +143,7 @@ def serialized(x: Tensor) -> bytes:
         proto.string_val.extend(array.reshape(-1).tolist())
     else:
         proto.tensor_content = _little_endian(array).tobytes()
-    return proto.SerializeToString(deterministic=True)  # type: ignore[no-any-return]
+    return proto.SerializeToString(deterministic=True)
 
 
 @public("tfcompat")

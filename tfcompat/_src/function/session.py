@@ -67,12 +67,12 @@ class Session:
         """The next argument of the program."""
         self.order.append(self._arguments)
         self._arguments += 1
-        return self.capture.input(shape, dtype)  # type: ignore[no-any-return]
+        return self.capture.input(shape, dtype)
 
     def made(self, make: Make, shape: tuple[int, ...], dtype: DType) -> Tensor:
         """A tensor that is made on the host before each call."""
         self.order.append(make)
-        return self.capture.input(shape, dtype)  # type: ignore[no-any-return]
+        return self.capture.input(shape, dtype)
 
     def stand_in(self, variable: Variable) -> bool:
         """Has a variable hold a tensor without a value from now on; whether it did not before."""

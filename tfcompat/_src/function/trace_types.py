@@ -309,7 +309,7 @@ class FlattenedType(_Structure):
     def _parts_of(self, value: Any) -> Sequence[Any]:
         if type(value) is not self.kind:
             raise TypeError(f"Can not cast {value!r} to {self!r}.")
-        return value.__tf_flatten__()[1]  # type: ignore[no-any-return]
+        return value.__tf_flatten__()[1]
 
     def _with(self, parts: Sequence[Any]) -> FlattenedType:
         return FlattenedType(self.kind, self._fixed, self._fixed_type, parts)

@@ -31,13 +31,13 @@ def _native() -> Callable[[bytes], int] | None:
         import google_crc32c
 
         if google_crc32c.implementation == "c":
-            return google_crc32c.value  # type: ignore[no-any-return]
+            return google_crc32c.value
     except ImportError:
         pass
     try:
         import crc32c as package
 
-        return package.crc32c  # type: ignore[no-any-return]
+        return package.crc32c
     except (ImportError, AttributeError):
         return None
 
@@ -53,7 +53,7 @@ def _table() -> Array:
 
 @cache
 def _list() -> list[int]:
-    return _table().tolist()  # type: ignore[no-any-return]
+    return _table().tolist()
 
 
 def _after_byte(states: Array) -> Array:

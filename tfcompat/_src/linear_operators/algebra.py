@@ -96,7 +96,7 @@ def quotient(left: LinearOperator, right: LinearOperator) -> LinearOperator:
         or (isinstance(left, LinearOperatorDiag) and isinstance(right, triangular))
         or all(isinstance(one, LinearOperatorBlockDiag) for one in (left, right))
     ):
-        return left.inverse().matmul(right)  # type: ignore[no-any-return]
+        return left.inverse().matmul(right)
     return _composition(LinearOperatorInversion(left), right)
 
 

@@ -204,7 +204,7 @@ class LinearOperator(Described):
     # --------------------------------------------------------------------------------- numbers
     def _to_dense(self) -> Tensor:
         one = eye(self._sizes[-1], batch_shape=self._sizes[:-2], dtype=self.dtype)
-        return self.matmul(one)  # type: ignore[no-any-return]
+        return self.matmul(one)
 
     def to_dense(self, name: str = "to_dense") -> Tensor:
         """The matrices as a tensor."""
@@ -318,9 +318,9 @@ class LinearOperator(Described):
     __iter__ = None
 
     def __getitem__(self, key: Any) -> LinearOperator:
-        return pieces.sliced(self, key)  # type: ignore[no-any-return]
+        return pieces.sliced(self, key)
 
     # ---------------------------------------------------------------------------- for subclasses
     def _real(self, x: Tensor) -> Tensor:
         """A real number as one of the operator's dtype."""
-        return cast(x, self.dtype)  # type: ignore[no-any-return]
+        return cast(x, self.dtype)

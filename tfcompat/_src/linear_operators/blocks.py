@@ -218,7 +218,7 @@ class LinearOperatorBlockDiag(_Blocks):
         return self._operators
 
     def _diagonal(self) -> Sequence[LinearOperator]:
-        return self._operators  # type: ignore[no-any-return]
+        return self._operators
 
     def _shape(self) -> Any:
         outer = pieces.static_broadcast(*[one._sizes[:-2] for one in self._operators])

@@ -74,7 +74,7 @@ class _Circulant(LinearOperator, axes={"spectrum": 1}):
     @property
     def block_shape(self) -> TensorShape:
         """These axes."""
-        return self._spectrum.shape[-self._depth :]  # type: ignore[no-any-return]
+        return self._spectrum.shape[-self._depth :]
 
     def block_shape_tensor(self) -> Tensor:
         """These axes as an int32 vector."""
@@ -88,13 +88,13 @@ class _Circulant(LinearOperator, axes={"spectrum": 1}):
     # ------------------------------------------------------------------------------- transforms
     def _complex(self, x: Tensor) -> Tensor:
         wide = self.dtype.name in _WIDE or self._spectrum.dtype.name in _WIDE
-        return cast(x, "complex128" if wide else "complex64")  # type: ignore[no-any-return]
+        return cast(x, "complex128" if wide else "complex64")
 
     def _own_dtype(self, x: Tensor) -> Tensor:
         """As the operator's dtype, to which an imaginary part may be lost."""
         if x._dtype.is_complex and not self.dtype.is_complex:
             x = real(x)
-        return cast(x, self.dtype)  # type: ignore[no-any-return]
+        return cast(x, self.dtype)
 
     def _filtered(self, x: Tensor, spectrum: Tensor) -> Tensor:
         """What remains of the columns of x when their transforms are multiplied."""
@@ -261,4 +261,4 @@ def is_circulant(operator: Any) -> bool:
 def circulants_product(left: Any, right: Any, hints: dict[str, Any]) -> LinearOperator:
     """The product of two circulants of one class; as in TensorFlow, its dtype is complex64."""
     spectrum = to_tensor(left.spectrum) * to_tensor(right.spectrum)
-    return type(left)(spectrum, **hints)  # type: ignore[no-any-return]
+    return type(left)(spectrum, **hints)

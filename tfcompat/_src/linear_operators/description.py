@@ -150,11 +150,11 @@ class Described(Module, metaclass=abc.ABCMeta):
     @property
     def batch_shape(self) -> TensorShape:
         """The axes before the last two."""
-        return self.shape[:-2]  # type: ignore[no-any-return]
+        return self.shape[:-2]
 
     def batch_shape_tensor(self, name: str = "batch_shape_tensor") -> Tensor:
         """The axes before the last two, as an int32 vector."""
-        return self.shape_tensor()[:-2]  # type: ignore[no-any-return]
+        return self.shape_tensor()[:-2]
 
     @property
     def tensor_rank(self) -> int | None:
@@ -172,7 +172,7 @@ class Described(Module, metaclass=abc.ABCMeta):
 
     def domain_dimension_tensor(self, name: str = "domain_dimension_tensor") -> Tensor:
         """The number of columns, as an int32 scalar."""
-        return self.shape_tensor()[-1]  # type: ignore[no-any-return]
+        return self.shape_tensor()[-1]
 
     @property
     def range_dimension(self) -> Any:
@@ -181,7 +181,7 @@ class Described(Module, metaclass=abc.ABCMeta):
 
     def range_dimension_tensor(self, name: str = "range_dimension_tensor") -> Tensor:
         """The number of rows, as an int32 scalar."""
-        return self.shape_tensor()[-2]  # type: ignore[no-any-return]
+        return self.shape_tensor()[-2]
 
     @property
     def _sizes(self) -> tuple[int, ...]:

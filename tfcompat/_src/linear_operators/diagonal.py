@@ -67,7 +67,7 @@ class LinearOperatorDiag(LinearOperator, axes={"diag": 1}):
 
     def _factor(self, adjoint: bool) -> Tensor:
         values = to_tensor(self._diag)
-        return (conj(values) if adjoint else values)[..., None]  # type: ignore[no-any-return]
+        return (conj(values) if adjoint else values)[..., None]
 
     def _matmul(self, x: Tensor, adjoint: bool = False, adjoint_arg: bool = False) -> Tensor:
         return self._factor(adjoint) * _turned(x, adjoint_arg)
@@ -134,7 +134,7 @@ class _ManyIdentities(LinearOperator):
         raise NotImplementedError
 
     def _diag_part(self) -> Tensor:
-        return ones(self._sizes[:-1], self.dtype) * self._column(1)  # type: ignore[no-any-return]
+        return ones(self._sizes[:-1], self.dtype) * self._column(1)
 
     def _column(self, axes: int) -> Any:
         scale = self._scale()
@@ -266,7 +266,7 @@ class LinearOperatorScaledIdentity(_ManyIdentities, axes={"multiplier": 0}):
 
     def _factor(self, adjoint: bool) -> Tensor:
         scale = self._scale()
-        return (conj(scale) if adjoint else scale)[..., None, None]  # type: ignore[no-any-return]
+        return (conj(scale) if adjoint else scale)[..., None, None]
 
     def _matmul(self, x: Tensor, adjoint: bool = False, adjoint_arg: bool = False) -> Tensor:
         return _turned(x, adjoint_arg) * self._factor(adjoint)

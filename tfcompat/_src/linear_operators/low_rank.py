@@ -106,7 +106,7 @@ class LinearOperatorLowRankUpdate(LinearOperator, axes={"u": 2, "diag_update": 1
     @property
     def base_operator(self) -> LinearOperator:
         """L."""
-        return self._base_operator  # type: ignore[no-any-return]
+        return self._base_operator
 
     @property
     def u(self) -> Any:
@@ -126,7 +126,7 @@ class LinearOperatorLowRankUpdate(LinearOperator, axes={"u": 2, "diag_update": 1
     @property
     def diag_operator(self) -> LinearOperator:
         """D."""
-        return self._diag_operator  # type: ignore[no-any-return]
+        return self._diag_operator
 
     @property
     def is_diag_update_positive(self) -> bool | None:
@@ -149,28 +149,26 @@ class LinearOperatorLowRankUpdate(LinearOperator, axes={"u": 2, "diag_update": 1
         left, right = self._parts(adjoint)
         inner = matmul(right, x, adjoint_a=True, adjoint_b=adjoint_arg)
         update = matmul(left, self._diag_operator.matmul(inner, adjoint=adjoint))
-        return (  # type: ignore[no-any-return]
-            self._base_operator.matmul(x, adjoint=adjoint, adjoint_arg=adjoint_arg) + update
-        )
+        return self._base_operator.matmul(x, adjoint=adjoint, adjoint_arg=adjoint_arg) + update
 
     def _scaled_u(self) -> Tensor:
         u = to_tensor(self._u)
         return u if self._diag_update is None else u * to_tensor(self._diag_update)[..., None, :]
 
     def _to_dense(self) -> Tensor:
-        return self._base_operator.to_dense() + matmul(self._scaled_u(), self._v, adjoint_b=True)  # type: ignore[no-any-return]
+        return self._base_operator.to_dense() + matmul(self._scaled_u(), self._v, adjoint_b=True)
 
     def _diag_part(self) -> Tensor:
         if self._base_operator.is_square is False:
             return super()._diag_part()
         update = reduce_sum(self._scaled_u() * conj(to_tensor(self._v)), axis=-1)
-        return self._base_operator.diag_part() + update  # type: ignore[no-any-return]
+        return self._base_operator.diag_part() + update
 
     # -------------------------------------------------------------------------------- solutions
     def _core(self) -> Tensor:
         """D^-1 + V^H L^-1 U, which is small."""
         inner = matmul(self._v, self._base_operator.solve(self._u), adjoint_a=True)
-        return self._diag_operator.inverse().add_to_tensor(*_batched(self._diag_operator, inner))  # type: ignore[no-any-return]
+        return self._diag_operator.inverse().add_to_tensor(*_batched(self._diag_operator, inner))
 
     def _core_has_cholesky(self) -> bool:
         return bool(self._is_diag_update_positive and self.is_self_adjoint and self._v is self._u)
@@ -186,7 +184,7 @@ class LinearOperatorLowRankUpdate(LinearOperator, axes={"u": 2, "diag_update": 1
             small = linear_systems.cholesky_solve(factor, inner)
         else:
             small = pieces.solve(core, inner, adjoint)
-        return plain - base.solve(matmul(left, small), adjoint=adjoint)  # type: ignore[no-any-return]
+        return plain - base.solve(matmul(left, small), adjoint=adjoint)
 
     def _determinant(self) -> Tensor:
         if self._core_has_cholesky() and self._base_operator._has_cholesky():
@@ -194,9 +192,7 @@ class LinearOperatorLowRankUpdate(LinearOperator, axes={"u": 2, "diag_update": 1
             core = reduce_prod(roots, axis=-1) ** 2
         else:
             core = decompositions.det(self._core())
-        return (  # type: ignore[no-any-return]
-            core * self._diag_operator.determinant() * self._base_operator.determinant()
-        )
+        return core * self._diag_operator.determinant() * self._base_operator.determinant()
 
     def _log_abs_determinant(self) -> Tensor:
         core = decompositions.slogdet(self._core()).log_abs_determinant

@@ -76,7 +76,7 @@ def one_dtype(operators: Sequence[Any]) -> DType:
     found = [(one.name, one.dtype.name) for one in operators]
     if len({dtype for _, dtype in found}) > 1:
         raise TypeError(f"Expected all operators to have the same dtype. Found {found}")
-    return operators[0].dtype  # type: ignore[no-any-return]
+    return operators[0].dtype
 
 
 # ---------------------------------------------------------------------------------------- hints

@@ -122,7 +122,7 @@ class LinearOperatorComposition(_Many):
         return result
 
     def _determinant(self) -> Tensor:
-        return math.prod(self._of("determinant")[1:], start=self._operators[0].determinant())  # type: ignore[no-any-return]
+        return math.prod(self._of("determinant")[1:], start=self._operators[0].determinant())
 
     def _log_abs_determinant(self) -> Tensor:
         return pieces.total(self, self._of("log_abs_determinant"))
@@ -211,7 +211,7 @@ class LinearOperatorKronecker(_Many):
             result = result[..., :, None, :, None] * one[..., None, :, None, :]
             a, b, c, d = result._shape[-4:]
             result = reshape(result, (*result._shape[:-4], a * b, c * d))
-        return result  # type: ignore[no-any-return]
+        return result
 
     def _diag_part(self) -> Tensor:
         if all(one.is_square for one in self._operators):
@@ -220,7 +220,7 @@ class LinearOperatorKronecker(_Many):
 
     def _trace(self) -> Tensor:
         if all(one.is_square for one in self._operators):
-            return math.prod(self._of("trace")[1:], start=self._operators[0].trace())  # type: ignore[no-any-return]
+            return math.prod(self._of("trace")[1:], start=self._operators[0].trace())
         return super()._trace()
 
     def _determinant(self) -> Tensor:
@@ -229,7 +229,7 @@ class LinearOperatorKronecker(_Many):
             determinant ** (total // one._sizes[-1])
             for one, determinant in zip(self._operators, self._of("determinant"), strict=True)
         ]
-        return math.prod(powers[1:], start=powers[0])  # type: ignore[no-any-return]
+        return math.prod(powers[1:], start=powers[0])
 
     def _log_abs_determinant(self) -> Tensor:
         total = self._sizes[-1]

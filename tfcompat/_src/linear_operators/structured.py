@@ -69,7 +69,7 @@ class LinearOperatorHouseholder(LinearOperator, axes={"reflection_axis": 1}):
 
     def _direction(self) -> Tensor:
         axis = to_tensor(self._axis)
-        return axis / cast(norm(axis, axis=-1, keepdims=True), self.dtype)  # type: ignore[no-any-return]
+        return axis / cast(norm(axis, axis=-1, keepdims=True), self.dtype)
 
     def _matmul(self, x: Tensor, adjoint: bool = False, adjoint_arg: bool = False) -> Tensor:
         x, column = _turned(x, adjoint_arg), self._direction()[..., None]
@@ -173,10 +173,10 @@ class LinearOperatorPermutation(LinearOperator, axes={"perm": 1}):
     def _to_dense(self) -> Tensor:
         order = to_tensor(self._perm)
         columns = cast(from_numpy(np.arange(self._sizes[-1]), int64), order._dtype)
-        return cast(equal(order[..., None], columns), self.dtype)  # type: ignore[no-any-return]
+        return cast(equal(order[..., None], columns), self.dtype)
 
     def _diag_part(self) -> Tensor:
-        return cast(self._fixed(), self.dtype)  # type: ignore[no-any-return]
+        return cast(self._fixed(), self.dtype)
 
     def _determinant(self) -> Tensor:
         values = to_tensor(self._perm)._numpy().astype(np.int64)
@@ -366,7 +366,7 @@ class LinearOperatorTridiag(LinearOperator, axes={"diagonals": 2}):
     def _diag_part(self) -> Tensor:
         if self._format == "matrix":
             return diag_part(self._diagonals)
-        return self._compact()[..., 1, :]  # type: ignore[no-any-return]
+        return self._compact()[..., 1, :]
 
     def _to_dense(self) -> Tensor:
         if self._format == "matrix":
@@ -374,5 +374,5 @@ class LinearOperatorTridiag(LinearOperator, axes={"diagonals": 2}):
         packed = self._compact()
         count = packed._shape[-1]
         if count < 2:
-            return packed[..., 1, :, None]  # type: ignore[no-any-return]
+            return packed[..., 1, :, None]
         return diag(packed, k=(-1, 1), num_rows=count, num_cols=count, align="LEFT_RIGHT")

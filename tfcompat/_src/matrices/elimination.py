@@ -40,7 +40,7 @@ def solve(upper: Any, main: Any, lower: Any, rhs: Any) -> np.ndarray[Any, Any]:
             if k + ahead < m:
                 wanted -= band[..., k, None] * x[..., k + ahead, :]
         x[..., k, :] = wanted / _safe(main[..., k, None], wanted, step, about.tiny)
-    return x  # type: ignore[no-any-return]
+    return x
 
 
 def _safe(pivot: Any, wanted: Any, step: Any, tiny: Any) -> Any:

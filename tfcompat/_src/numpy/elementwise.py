@@ -413,4 +413,4 @@ def bitwise_not(x: Any) -> Tensor:
 
 def truth(x: Any) -> Tensor:
     """Whether each element differs from 0."""
-    return casting.cast(as_tensor(x), dtypes.bool_)  # type: ignore[no-any-return]
+    return casting.cast(as_tensor(x), dtypes.bool_)

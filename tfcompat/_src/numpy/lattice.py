@@ -151,7 +151,7 @@ def mark(x: Tensor) -> Tensor:
         return x
     weak: Any = identity(x)
     weak._weak = True
-    return weak  # type: ignore[no-any-return]
+    return weak
 
 
 _WEAK = frozenset(
@@ -192,7 +192,7 @@ def plain_tensor(value: Any, dtype: DType) -> Tensor:
     if array.dtype.kind == "i" and not isinstance(value, (np.ndarray, np.generic)):
         # Python's integers are int32 first, and wrap from there.
         array = np.asarray(value, np.int32)
-    return cast(to_tensor(array), dtype)  # type: ignore[no-any-return]
+    return cast(to_tensor(array), dtype)
 
 
 def _row(item: Any, dtype: DType) -> Tensor:

@@ -204,7 +204,7 @@ def argsort(a: Any, axis: Any = -1, kind: str = "quicksort", order: Any = None) 
         return creation.zeros((1,), dtypes.int64)
     if axis is None:
         x, axis = shaping.ravel(x), 0
-    return casting.cast(sorting.argsort(x, axis, stable=kind == "stable"), dtypes.int64)  # type: ignore[no-any-return]
+    return casting.cast(sorting.argsort(x, axis, stable=kind == "stable"), dtypes.int64)
 
 
 def _check_order(op: str, kind: str, order: Any, kinds: tuple[str, ...]) -> None:

@@ -53,7 +53,7 @@ def astype(x: Tensor, dtype: DType) -> Tensor:
     """`x.astype(dtype)`, which TensorFlow's functions too can only call once it is enabled."""
     if not STATE.methods:
         raise missing_method("astype")
-    return cast(x, dtype)  # type: ignore[no-any-return]
+    return cast(x, dtype)
 
 
 def is_numpy_inexact(dtype: DType) -> bool:

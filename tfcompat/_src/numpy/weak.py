@@ -110,7 +110,7 @@ def _constant(function: Function) -> Function:
         if dtype is not None or isinstance(value, TensorBase) or not _is_weak_value(value):
             if dtype is not None:
                 value = _fitting(value, dtypes.as_dtype(dtype), "constant")
-            return function(value, dtype, shape, name)  # type: ignore[no-any-return]
+            return function(value, dtype, shape, name)
         return mark(function(plain_tensor(value, kind_of(value)[0]), None, shape, name))
 
     return constant

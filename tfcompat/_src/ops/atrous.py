@@ -164,9 +164,7 @@ def depthwise_conv2d_backprop_input(
     w, upstream = _floats(op, filter, out_backprop)
     shape = int_vector(input_sizes, op, "input_sizes", dtypes.int32)
     how = _depthwise(op, shape, w._shape, upstream, strides, padding, data_format)
-    return dispatch.execute(  # type: ignore[no-any-return]
-        kernels.depthwise_input, (w, upstream), (*how, tuple(shape)), w._dtype
-    )
+    return dispatch.execute(kernels.depthwise_input, (w, upstream), (*how, tuple(shape)), w._dtype)
 
 
 @public("tfcompat.nn")
@@ -188,7 +186,7 @@ def depthwise_conv2d_backprop_filter(
     x, upstream = _floats(op, input, out_backprop)
     window = int_vector(filter_sizes, op, "filter_sizes", dtypes.int32)
     how = _depthwise(op, x._shape, window, upstream, strides, padding, data_format)
-    return dispatch.execute(  # type: ignore[no-any-return]
+    return dispatch.execute(
         kernels.depthwise_filter, (x, upstream), (*how, tuple(window)), x._dtype
     )
 
@@ -284,9 +282,7 @@ def conv2d_backprop_input_v2(
     pairs = _pairs(padding, explicit_paddings, 2, op)
     how = _conv2d(op, shape, w._shape, upstream, strides, pairs, data_format, dilations)
     sizes = shape[2:] if how.first else shape[1:3]
-    return dispatch.execute(  # type: ignore[no-any-return]
-        kernels.conv_transpose, (upstream, w), (*how, sizes), w._dtype
-    )
+    return dispatch.execute(kernels.conv_transpose, (upstream, w), (*how, sizes), w._dtype)
 
 
 @public("tfcompat")
@@ -311,9 +307,7 @@ def conv2d_backprop_filter_v2(
     window = tuple(to_tensor(filter)._shape)
     pairs = _pairs(padding, explicit_paddings, 2, op)
     how = _conv2d(op, x._shape, window, upstream, strides, pairs, data_format, dilations)
-    return dispatch.execute(  # type: ignore[no-any-return]
-        kernels.filter_gradient, (x, upstream), (*how, window), x._dtype
-    )
+    return dispatch.execute(kernels.filter_gradient, (x, upstream), (*how, window), x._dtype)
 
 
 # ----------------------------------------------------------------------------------------- tf.conv

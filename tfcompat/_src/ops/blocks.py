@@ -26,7 +26,7 @@ Pairs = tuple[tuple[int, int], ...]
 
 def _rearranged(x: Tensor, parts: Ints, order: Ints, shape: Ints) -> Tensor:
     """The axes taken apart, put into another order and together again."""
-    return move(kernels.rearrange, _rearranged_on_host, (x,), (parts, order, shape))  # type: ignore[no-any-return]
+    return move(kernels.rearrange, _rearranged_on_host, (x,), (parts, order, shape))
 
 
 def _rearranged_on_host(x: Any, parts: Ints, order: Ints, shape: Ints) -> Any:

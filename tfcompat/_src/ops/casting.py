@@ -160,4 +160,4 @@ def bitcast(input: Any, type: Any, name: str | None = None) -> Tensor:
                 f"{list(shape)}; expected a last axis of {want_size // have_size}",
             )
         shape = shape[:-1]
-    return dispatch.execute_constant(kernels.bitcast, (x,), (wanted, shape), wanted)  # type: ignore[no-any-return]
+    return dispatch.execute_constant(kernels.bitcast, (x,), (wanted, shape), wanted)

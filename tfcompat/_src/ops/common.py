@@ -45,7 +45,7 @@ def unary(kernel: Kernel, x: Any, op: str, accepted: frozenset[DType]) -> Tensor
     """An element-wise op of one input that keeps the dtype."""
     if not isinstance(x, Tensor):
         if hasattr(x, "_mapped"):
-            return x._mapped(op, lambda values: unary(kernel, values, op, accepted))  # type: ignore[no-any-return]
+            return x._mapped(op, lambda values: unary(kernel, values, op, accepted))
         x = to_tensor(x)
     dtype = x._dtype
     if dtype not in accepted:
@@ -62,7 +62,7 @@ def unary_constant(
     dtype = x._dtype
     if dtype not in accepted:
         raise wrong_dtype(op, dtype, accepted)
-    return dispatch.execute_constant(kernel, (x,), (), result or dtype)  # type: ignore[no-any-return]
+    return dispatch.execute_constant(kernel, (x,), (), result or dtype)
 
 
 def binary(kernel: Kernel, x: Any, y: Any, op: str, accepted: frozenset[DType]) -> Tensor:
@@ -99,7 +99,7 @@ def comparison(
     if dtype not in accepted:
         raise wrong_dtype(op, dtype, accepted)
     try:
-        return dispatch.execute_constant(kernel, (x, y), (), result)  # type: ignore[no-any-return]
+        return dispatch.execute_constant(kernel, (x, y), (), result)
     except Exception:
         broadcast_shapes(tuple(x._shape), tuple(y._shape), op)
         raise

@@ -46,7 +46,7 @@ def imag(input: Any, name: str | None = None) -> Tensor:
     x = to_tensor(input)
     if x._dtype in COMPLEX:
         return dispatch.execute1(kernels.imag, x, x._dtype.real_dtype)
-    return dispatch.execute_constant(kernels.zeros_like, (x,), (), x._dtype)  # type: ignore[no-any-return]
+    return dispatch.execute_constant(kernels.zeros_like, (x,), (), x._dtype)
 
 
 @public("tfcompat.math")
@@ -71,4 +71,4 @@ def angle(input: Any, name: str | None = None) -> Tensor:
         return dispatch.execute1(kernels.angle, x, x._dtype.real_dtype)
     if x._dtype not in FLOATS:
         raise TypeError(f"angle: received a tensor of {x._dtype!r}; expected floats or complex")
-    return dispatch.execute_constant(kernels.angle_of_real, (x,), (), x._dtype)  # type: ignore[no-any-return]
+    return dispatch.execute_constant(kernels.angle_of_real, (x,), (), x._dtype)

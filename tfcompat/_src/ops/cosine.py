@@ -118,7 +118,7 @@ def dct(
         x = cast(x, wide) * from_numpy(before, wide)
     if type == 3:
         samples = dispatch.execute(kernels.irfft, (x,), (twice, axes), wide.real_dtype)
-        return samples[..., :size]  # type: ignore[no-any-return]
+        return samples[..., :size]
     kernel = kernels.rfft if type == 2 else kernels.fft
     found = dispatch.execute(kernel, (x,), (twice, axes), wide)
     return real(found[..., :size] * from_numpy(after, wide))

@@ -40,7 +40,7 @@ def _sizes(shape: Any, op: str) -> tuple[int, ...]:
 
 
 def _made(kernel: Any, sizes: tuple[int, ...], dtype: DType) -> Tensor:
-    return dispatch.execute_constant(kernel, (), (sizes, dtype, current_device()), dtype)  # type: ignore[no-any-return]
+    return dispatch.execute_constant(kernel, (), (sizes, dtype, current_device()), dtype)
 
 
 def _needs_number(dtype: DType, value: int) -> None:
@@ -77,7 +77,7 @@ def ones(
     """A tensor of ones; of True for bool."""
     wanted = as_dtype(dtype)
     if wanted in dtypes.PLAIN:
-        return cast(ones(shape, dtypes.PLAIN[wanted]), wanted)  # type: ignore[no-any-return]
+        return cast(ones(shape, dtypes.PLAIN[wanted]), wanted)
     _needs_number(wanted, 1)
     return _made(kernels.ones, _sizes(shape, "Fill"), wanted)
 
@@ -91,7 +91,7 @@ def zeros_like(
     wanted = x._dtype if dtype is None else as_dtype(dtype)
     if wanted is not x._dtype or x.__class__ is HostTensor:
         return zeros(tuple(x._shape), wanted)
-    return dispatch.execute_constant(kernels.zeros_like, (x,), (), wanted)  # type: ignore[no-any-return]
+    return dispatch.execute_constant(kernels.zeros_like, (x,), (), wanted)
 
 
 @public("tfcompat")
@@ -102,7 +102,7 @@ def ones_like(input: Any, dtype: Any = None, name: str | None = None, layout: An
     if wanted is not x._dtype:
         return ones(tuple(x._shape), wanted)
     check_dtype("OnesLike", x, dtypes.NUMERIC_OR_BOOL)
-    return dispatch.execute_constant(kernels.ones_like, (x,), (), wanted)  # type: ignore[no-any-return]
+    return dispatch.execute_constant(kernels.ones_like, (x,), (), wanted)
 
 
 def _fill_strings(value: Any, sizes: tuple[int, ...]) -> Any:
@@ -124,7 +124,7 @@ def fill(dims: Any, value: Any, name: str | None = None, layout: Any = None) -> 
                 "Fill", f"value must represent a scalar, got shape {list(shape)}"
             )
         x = move(array.reshape, np.reshape, (x,), ((),))
-    return move(kernels.fill, _fill_strings, (x,), (sizes,))  # type: ignore[no-any-return]
+    return move(kernels.fill, _fill_strings, (x,), (sizes,))
 
 
 @public("tfcompat")
@@ -215,7 +215,7 @@ def whole_range(start: int, limit: int, step: int, dtype: DType) -> Tensor:
     count = -((start - limit) // step)
     if count > _MANY and dtype is dtypes.int32 and dispatch.has("creation", "whole_range"):
         how = (start, count, step, current_device())
-        return dispatch.execute_constant(kernels.whole_range, (), how, dtype)  # type: ignore[no-any-return]
+        return dispatch.execute_constant(kernels.whole_range, (), how, dtype)
     return adopted(counted(start, count, step, dtype.as_numpy_dtype), dtype)
 
 
@@ -268,7 +268,7 @@ def linspace(start: Any, stop: Any, num: Any, name: str | None = None, axis: Any
         )
     if at < 0:
         at += rank + 1
-    return dispatch.execute(kernels.linspace, (first, last), (count, at), first._dtype)  # type: ignore[no-any-return]
+    return dispatch.execute(kernels.linspace, (first, last), (count, at), first._dtype)
 
 
 def _linspace_count(num: Any) -> int:
@@ -323,8 +323,8 @@ def one_hot(
         )
     attrs = (classes, rank if at == -1 else at)
     if on._dtype is dtypes.string:
-        return on_strings(_one_hot_strings, (x, on, off), attrs)  # type: ignore[no-any-return]
-    return dispatch.execute_constant(kernels.one_hot, (x, on, off), attrs, on._dtype)  # type: ignore[no-any-return]
+        return on_strings(_one_hot_strings, (x, on, off), attrs)
+    return dispatch.execute_constant(kernels.one_hot, (x, on, off), attrs, on._dtype)
 
 
 def _depth(depth: Any) -> int:
@@ -414,4 +414,4 @@ def sequence_mask(
     if limit < 0:
         raise invalid_argument("sequence_mask", f"received maxlen={limit}; expected at least 0")
     mask: Tensor = dispatch.execute_constant(kernels.sequence_mask, (x,), (limit,), dtypes.bool_)
-    return cast(mask, wanted)  # type: ignore[no-any-return]
+    return cast(mask, wanted)

@@ -101,7 +101,7 @@ def ctc_loss(
             raise invalid_argument(
                 op, f"received {what} of shape {list(sizes._shape)} for a batch of {batch}"
             )
-    return dispatch.execute(  # type: ignore[no-any-return]
+    return dispatch.execute(
         kernels.ctc_loss, (x, wanted, lengths, frames), (blank, sparse), x._dtype
     )
 

@@ -118,7 +118,7 @@ def _check_regular(op: str, x: Tensor) -> None:
 def det(input: Any, name: str | None = None) -> Tensor:
     """The determinant of each square matrix."""
     if is_operator(input):
-        return input.determinant()  # type: ignore[no-any-return]
+        return input.determinant()
     x = _square("MatrixDeterminant", input)
     return dispatch.execute1(kernels.det, x, x._dtype)
 
@@ -165,12 +165,12 @@ def inv(input: Any, adjoint: bool = False, name: str | None = None) -> Tensor:
     whose values are at hand, and the inverse of another is not finite.
     """
     if is_operator(input):
-        return input.inverse()  # type: ignore[no-any-return]
+        return input.inverse()
     x = to_tensor(input)
     if x._dtype is dtypes.float16:
-        return cast(inv(cast(x, dtypes.float32), adjoint), dtypes.float16)  # type: ignore[no-any-return]
+        return cast(inv(cast(x, dtypes.float32), adjoint), dtypes.float16)
     x = _square("MatrixInverse", x)
-    return _run("MatrixInverse", kernels.inv, (x,), (bool(adjoint),))  # type: ignore[no-any-return]
+    return _run("MatrixInverse", kernels.inv, (x,), (bool(adjoint),))
 
 
 @public("tfcompat.linalg")
@@ -186,7 +186,7 @@ def pinv(a: Any, rcond: Any = None, validate_args: bool = False, name: str | Non
     x = _of_floats("pinv", x)
     if not (recording.anybody() or tracing.current()):
         return _pinv(x, rcond)
-    return _differentiable_pinv(x, rcond)  # type: ignore[no-any-return]
+    return _differentiable_pinv(x, rcond)
 
 
 @custom_gradient
@@ -229,7 +229,7 @@ def cholesky(input: Any, name: str | None = None) -> Tensor:
     Only the lower triangles are read.
     """
     if is_operator(input):
-        return input.cholesky()  # type: ignore[no-any-return]
+        return input.cholesky()
     x = _square("Cholesky", input)
     return dispatch.execute1(kernels.cholesky, x, x._dtype)
 
@@ -291,7 +291,7 @@ def eig(tensor: Any, name: str | None = None) -> tuple[Tensor, Tensor]:
     """Eigenvalues and eigenvectors, as columns, of square matrices; both complex."""
     x = _square("Eig", tensor)
     try:
-        return dispatch.execute(kernels.eig, (x,))  # type: ignore[no-any-return]
+        return dispatch.execute(kernels.eig, (x,))
     except RuntimeError as error:
         raise invalid_argument("Eig", f"Input has no eigenvalues. {error}") from error
 

@@ -76,7 +76,7 @@ def depthwise_conv2d(
     shape = (*w._shape[:2], 1, channels * w._shape[3])
     if max(steps) > 1 and max(rates) > 1:
         # Steps within each of the grids that are dilated, as in TensorFlow.
-        return with_space_to_batch(  # type: ignore[no-any-return]
+        return with_space_to_batch(
             x,
             rates,
             padding,

@@ -100,7 +100,7 @@ def _spread(values: Tensor, other: Tensor, layout: Layout, merged: int) -> Tenso
     """Elements of the last `merged` axes of `values` by layout, elsewhere those of `other`."""
     index = from_numpy(np.maximum(layout, 0), dtypes.int64)
     chosen = from_numpy(layout >= 0, dtypes.bool_)
-    return dispatch.execute(  # type: ignore[no-any-return]
+    return dispatch.execute(
         kernels.spread, (values, other, index, chosen), (merged,), values._dtype
     )
 
@@ -141,7 +141,7 @@ def diag(
     plain = all([value.__class__ is int for value in given])
     if plain and x._shape and given[1:] == (0, -1, -1):
         _alignment(op, align)
-        return dispatch.execute(kernels.diag, (x,), (k,), x._dtype)  # type: ignore[no-any-return]
+        return dispatch.execute(kernels.diag, (x,), (k,), x._dtype)
     low, high = band = _band(op, k)
     axes = 1 if low == high else 2
     shape = tuple(x._shape)
@@ -180,7 +180,7 @@ def diag_part(
     """
     _alignment("MatrixDiagPartV3", align)
     if is_operator(input):
-        return input.diag_part()  # type: ignore[no-any-return]
+        return input.diag_part()
     op = "MatrixDiagPartV3"
     x = to_tensor(input)
     check_dtype(op, x, _ANY)
@@ -262,14 +262,14 @@ def band_part(
             f"{columns}, or below 0 for all",
         )
     band = rows if lower < 0 else lower, columns if upper < 0 else upper
-    return dispatch.execute(kernels.band_part, (x,), band, x._dtype)  # type: ignore[no-any-return]
+    return dispatch.execute(kernels.band_part, (x,), band, x._dtype)
 
 
 @public("tfcompat.linalg")
 def trace(x: Any, name: str | None = None) -> Tensor:
     """The sum of the main diagonal of each matrix."""
     if is_operator(x):
-        return x.trace()  # type: ignore[no-any-return]
+        return x.trace()
     if not isinstance(x, Tensor):
         x = to_tensor(x)
     if x._dtype not in dtypes.NUMERIC:

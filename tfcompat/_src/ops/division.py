@@ -61,7 +61,7 @@ def truediv(x: Any, y: Any, name: str | None = None) -> Tensor:
 def divide(x: Any, y: Any, name: str | None = None) -> Tensor:
     """x / y by Python's rules, element-wise."""
     if isinstance(x, SparseTensor):
-        return x / y  # type: ignore[no-any-return]
+        return x / y
     return truediv(x, y)
 
 

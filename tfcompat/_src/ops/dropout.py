@@ -88,7 +88,7 @@ def _dropout(x: Tensor, rate: Any, sampler: Callable[..., Tensor], noise_shape: 
             return x
         alike = noise._shape == x._shape and noise._dtype is x._dtype
         if alike and x._dtype in _OWN and dispatch.has("nn", "dropout"):
-            return dispatch.execute(kernels.dropout, (x, noise), (number,), x._dtype)  # type: ignore[no-any-return]
+            return dispatch.execute(kernels.dropout, (x, noise), (number,), x._dtype)
         scaled = math.multiply(x, 1 / (1 - number))
         limit: Any = number
     else:

@@ -48,7 +48,7 @@ def einsum(equation: str, *inputs: Any, **kwargs: Any) -> Tensor:
         )
     tensors = _tensors(inputs)
     shapes = [tuple(x._shape) for x in tensors]
-    return dispatch.execute(  # type: ignore[no-any-return]
+    return dispatch.execute(
         kernels.einsum,
         tuple(tensors),
         (_explicit(terms, result, tuple(shapes)),),

@@ -38,4 +38,4 @@ def embedding_lookup(
     if max_norm is None:
         return rows
     rank = len(rows._shape) - (len(table.shape) - 1)
-    return clip_by_norm(rows, max_norm, axes=list(range(rank, len(rows._shape))))  # type: ignore[no-any-return]
+    return clip_by_norm(rows, max_norm, axes=list(range(rank, len(rows._shape))))

@@ -95,7 +95,7 @@ def fake_quant_with_min_max_args(
     op = "FakeQuantWithMinMaxArgs"
     x = _single(inputs, "FakeQuantWithMinMaxArgs")
     how = _nudged(min, max, _numbers(num_bits, narrow_range, op), op)
-    return dispatch.execute(kernels.fake_quant_with_min_max_args, (x,), how, float32)  # type: ignore[no-any-return]
+    return dispatch.execute(kernels.fake_quant_with_min_max_args, (x,), how, float32)
 
 
 @public("tfcompat.quantization")
@@ -114,7 +114,7 @@ def fake_quant_with_min_max_args_gradient(
     x, upstream = _single(inputs, op), _single(gradients, op)
     low, high, *_ = _nudged(min, max, _numbers(num_bits, narrow_range, op), op)
     _same_shape(upstream, x, op)
-    return dispatch.execute_constant(  # type: ignore[no-any-return]
+    return dispatch.execute_constant(
         kernels.fake_quant_with_min_max_args_gradient, (upstream, x), (low, high), float32
     )
 
@@ -156,9 +156,7 @@ def _by_vars(
 ) -> Tensor:
     numbers = _numbers(num_bits, narrow, op)
     values = _ends(inputs, low, high, op, per_channel=per_channel)
-    return dispatch.execute(  # type: ignore[no-any-return]
-        kernels.fake_quant_with_min_max_vars, values, numbers, float32
-    )
+    return dispatch.execute(kernels.fake_quant_with_min_max_vars, values, numbers, float32)
 
 
 def _gradients(

@@ -60,7 +60,7 @@ def _over_last(kernel: Callable[..., Any], value: Any, count: int, op: str) -> T
     axes = _last_of(len(shape), count) if len(shape) >= count else _last_axes(x, count, op)
     if 0 in shape:
         return x
-    return dispatch.execute(kernel, (x,), (None, axes), x._dtype)  # type: ignore[no-any-return]
+    return dispatch.execute(kernel, (x,), (None, axes), x._dtype)
 
 
 @public("tfcompat.signal")
@@ -130,7 +130,7 @@ def _of_real(
 ) -> Tensor:
     """Runs rfft or irfft; where there is nothing to transform the shape alone is made."""
     if sizes is None and 0 not in x._shape:
-        return dispatch.execute(kernel, (x,), (None, axes), dtype)  # type: ignore[no-any-return]
+        return dispatch.execute(kernel, (x,), (None, axes), dtype)
     forward = dtype in COMPLEX
     shape = list(x._shape)
     lengths = sizes
@@ -146,8 +146,8 @@ def _of_real(
         shape[axes[-1]] = lengths[-1] // 2 + 1
     if 0 in shape:
         nothing = reshape(x, (-1,))[:0]
-        return cast(reshape(nothing, shape), dtype)  # type: ignore[no-any-return]
-    return dispatch.execute(kernel, (x,), (lengths, axes), dtype)  # type: ignore[no-any-return]
+        return cast(reshape(nothing, shape), dtype)
+    return dispatch.execute(kernel, (x,), (lengths, axes), dtype)
 
 
 def _check_unpadded(x: Tensor, sizes: Sizes | None, count: int, op: str) -> None:

@@ -93,7 +93,7 @@ def frame(
         )
     if not (count and length and prod(x._shape)):
         return reshape(reshape(x, [-1])[:0], [*shape[:at], count, length, *shape[at + 1 :]])
-    return move(kernels.frame, _frame_strings, (x,), (length, max(step, 1), count, at))  # type: ignore[no-any-return]
+    return move(kernels.frame, _frame_strings, (x,), (length, max(step, 1), count, at))
 
 
 def _frame_strings(x: Any, length: int, step: int, count: int, axis: int) -> Any:

@@ -73,7 +73,7 @@ def convert_image_dtype(
     x = image if isinstance(image, Tensor) else to_tensor(image)
     have = x._dtype
     if have is wanted:
-        return array.identity(x)  # type: ignore[no-any-return]
+        return array.identity(x)
     x = real_image(x, op)
     to: Callable[[Tensor, DType], Tensor] = saturate_cast if saturate else cast
     if have.is_integer and wanted.is_integer:
@@ -82,7 +82,7 @@ def convert_image_dtype(
             return to(division.floordiv(x, (largest + 1) // (limit + 1)), wanted)
         return math.multiply(to(x, wanted), (limit + 1) // (largest + 1))
     if have.is_floating and wanted.is_floating:
-        return cast(x, wanted)  # type: ignore[no-any-return]
+        return cast(x, wanted)
     if have.is_integer:
         return math.multiply(cast(x, wanted), 1.0 / int(have.max))
     return to(math.multiply(x, int(wanted.max) + 0.5), wanted)
@@ -379,7 +379,7 @@ def rgb_to_hsv(images: Any, name: str | None = None) -> Tensor:
     """
     x = _three_floats(images, "rgb_to_hsv")
     if _at_once(x, "rgb_to_hsv"):
-        return dispatch.execute_constant(kernels.rgb_to_hsv, (x,), (), x._dtype)  # type: ignore[no-any-return]
+        return dispatch.execute_constant(kernels.rgb_to_hsv, (x,), (), x._dtype)
     return stack(_hsv(x), axis=-1)
 
 
@@ -388,6 +388,6 @@ def hsv_to_rgb(images: Any, name: str | None = None) -> Tensor:
     """The inverse of `rgb_to_hsv`; not differentiable."""
     x = _three_floats(images, "hsv_to_rgb")
     if _at_once(x, "hsv_to_rgb"):
-        return dispatch.execute_constant(kernels.hsv_to_rgb, (x,), (), x._dtype)  # type: ignore[no-any-return]
+        return dispatch.execute_constant(kernels.hsv_to_rgb, (x,), (), x._dtype)
     x = array.stop_gradient(x)
     return _rgb(*unstack(x, axis=-1))

@@ -63,7 +63,7 @@ def image_projective_transform(
 
         return _seen(pixels, numbers, (height, width), fill, *options), slope
 
-    return custom_gradient(seen)(x)  # type: ignore[no-any-return]
+    return custom_gradient(seen)(x)
 
 
 def _inverse(numbers: Tensor) -> Tensor:
@@ -185,4 +185,4 @@ def _between(reader: _Reader, row: Tensor, column: Tensor) -> Tensor:
 
     part = cast(down, single)
     found = (1.0 - part) * line(top) + part * line(top + 1.0)
-    return cast(found, reader.dtype)  # type: ignore[no-any-return]
+    return cast(found, reader.dtype)

@@ -168,13 +168,13 @@ def resize(
 
 def _resized(x: Tensor, want: tuple[int, int], method: str, antialias: bool) -> Tensor:
     if method == "bilinear" and not antialias:
-        return dispatch.execute(kernels.resize_bilinear, (x,), (want,), x._dtype)  # type: ignore[no-any-return]
+        return dispatch.execute(kernels.resize_bilinear, (x,), (want,), x._dtype)
     (height, width), (rows, columns) = x._shape[1:3], want
     if method == "area" and not (height % rows or width % columns):
         # Every pixel is the mean of as many.
         window = height // rows, width // columns
         how = (window, window, _NO_PADDING, (1, 1), False)
-        return dispatch.execute(pooling.avg_pool, (x,), how, x._dtype)  # type: ignore[no-any-return]
+        return dispatch.execute(pooling.avg_pool, (x,), how, x._dtype)
     where = current_device()
     for axis, (have, size) in enumerate(zip(x._shape[1:3], want, strict=True), 1):
         if method == "nearest":
@@ -272,7 +272,7 @@ def crop_and_resize(
     x = cast(x, dtypes.float32)
     inputs = (x, corners, which)
     if method == "bilinear":
-        return dispatch.execute(  # type: ignore[no-any-return]
+        return dispatch.execute(
             kernels.crop_and_resize, inputs, (size, False, outside), dtypes.float32
         )
     found: Tensor = dispatch.execute(

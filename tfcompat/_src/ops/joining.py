@@ -53,14 +53,14 @@ def concat(values: Any, axis: Any, name: str = "concat") -> Tensor:
     if axis.__class__ is int and 0 <= axis < len(tensors[0]._shape) and len(tensors) > 1:
         # Only a failure pays for the checks: every backend refuses what does not fit.
         try:
-            return move(kernels.concat, _concat_strings, tensors, (axis,))  # type: ignore[no-any-return]
+            return move(kernels.concat, _concat_strings, tensors, (axis,))
         except Exception:
             pass
     first = tensors[0]._shape
     rank = len(first)
     if len(tensors) == 1:
         int_scalar(axis, "concat", "an axis")
-        return move(array.identity, np.copy, tensors, ())  # type: ignore[no-any-return]
+        return move(array.identity, np.copy, tensors, ())
     if not rank:
         raise invalid_argument("concat", "Can't concatenate scalars (use tf.stack instead)")
     axis = axis_in(axis, rank, "concat")
@@ -68,7 +68,7 @@ def concat(values: Any, axis: Any, name: str = "concat") -> Tensor:
         shape = x._shape
         if shape != first:
             _check_concat(axis, tuple(first), tuple(shape))
-    return move(kernels.concat, _concat_strings, tensors, (axis,))  # type: ignore[no-any-return]
+    return move(kernels.concat, _concat_strings, tensors, (axis,))
 
 
 def _check_concat(axis: int, first: tuple[int, ...], shape: tuple[int, ...]) -> None:
@@ -117,7 +117,7 @@ def stack(values: Any, axis: Any = 0, name: str = "stack") -> Tensor:
         _check_stack(tensors)
         axis = _new_axis(axis, len(tensors[0]._shape), "stack")
     try:
-        return move(kernels.stack, _stack_strings, tensors, (axis,))  # type: ignore[no-any-return]
+        return move(kernels.stack, _stack_strings, tensors, (axis,))
     except Exception:
         _check_stack(tensors)
         raise
@@ -138,7 +138,7 @@ def _new_axis(axis: Any, rank: int, op: str) -> int:
         axis = int(axis)
     if not -rank - 1 <= axis <= rank:
         raise ValueError(f"{op}: Argument `axis` = {axis} not in range [{-rank - 1}, {rank + 1})")
-    return axis + rank + 1 if axis < 0 else axis  # type: ignore[no-any-return]
+    return axis + rank + 1 if axis < 0 else axis
 
 
 @public("tfcompat")

@@ -58,7 +58,7 @@ def matmul(
     """
     if not (isinstance(a, Tensor) and isinstance(b, Tensor)):
         if is_operator(a) or is_operator(b):
-            return _of_operators(a, b, transpose_a or transpose_b, adjoint_a, adjoint_b)  # type: ignore[no-any-return]
+            return _of_operators(a, b, transpose_a or transpose_b, adjoint_a, adjoint_b)
         a, b = _matrices_of(a, b)
     flagged = transpose_a or transpose_b or adjoint_a or adjoint_b
     flags = _NEITHER
@@ -91,7 +91,7 @@ def matmul(
                 kernel = kernels.matmul_with
             else:
                 return dispatch.execute2(kernels.matmul, a, b, dtype)
-            return dispatch.execute(kernel, (a, b), flags, dtype)  # type: ignore[no-any-return]
+            return dispatch.execute(kernel, (a, b), flags, dtype)
     except Exception:
         # Only a failure pays for this check: every backend refuses sizes that do not fit.
         _check_sizes(a, b, transpose_a or adjoint_a, transpose_b or adjoint_b)
@@ -193,7 +193,7 @@ def matvec(
     if is_operator(a):
         if transpose_a:
             raise ValueError("MatVec: a LinearOperator cannot be transposed; use adjoint_a")
-        return a.matvec(b, adjoint=adjoint_a)  # type: ignore[no-any-return]
+        return a.matvec(b, adjoint=adjoint_a)
     a, b = operands(a, b)
     turn = _flags(transpose_a, adjoint_a, "a")
     _check_conjugate(a, len(a._shape) > 2 or len(b._shape) > 1, transpose_a, adjoint_a)
@@ -207,7 +207,7 @@ def matvec(
             f"{y}; expected as many columns in the matrix as elements in the vector",
         )
     broadcast_shapes(x[:-2], y[:-1], "BatchMatMulV2")
-    return dispatch.execute(kernels.matvec, (a, b), (turn,), a._dtype)  # type: ignore[no-any-return]
+    return dispatch.execute(kernels.matvec, (a, b), (turn,), a._dtype)
 
 
 def _factors(a: Any, b: Any, op: str) -> tuple[Tensor, Tensor]:
@@ -244,7 +244,7 @@ def tensordot(a: Any, b: Any, axes: Any, name: str | None = None) -> Tensor:
             f"received axes {of_a} of the shape {tuple(a._shape)} and {of_b} of the shape "
             f"{tuple(b._shape)}; expected pairs of equal sizes",
         )
-    return dispatch.execute(kernels.tensordot, (a, b), (of_a, of_b), a._dtype)  # type: ignore[no-any-return]
+    return dispatch.execute(kernels.tensordot, (a, b), (of_a, of_b), a._dtype)
 
 
 def _paired(axes: Any, rank_a: int, rank_b: int) -> tuple[tuple[int, ...], tuple[int, ...]]:
@@ -298,14 +298,14 @@ def matrix_transpose(a: Any, name: str = "matrix_transpose", conjugate: bool = F
             "or more"
         )
     turn = 2 if conjugate and x._dtype.is_complex else 1
-    return dispatch.execute(kernels.matrix_transpose, (x,), (turn,), x._dtype)  # type: ignore[no-any-return]
+    return dispatch.execute(kernels.matrix_transpose, (x,), (turn,), x._dtype)
 
 
 @public("tfcompat.linalg")
 def adjoint(matrix: Any, name: str | None = None) -> Tensor:
     """Swaps the last two axes and conjugates. Raises ValueError for a rank below 2."""
     if is_operator(matrix):
-        return matrix.adjoint()  # type: ignore[no-any-return]
+        return matrix.adjoint()
     return matrix_transpose(matrix, conjugate=True)
 
 

@@ -42,7 +42,7 @@ def solve(matrix: Any, rhs: Any, adjoint: bool = False, name: str | None = None)
     `adjoint` takes the matrices' conjugate transposes. For singular ones see `inv`.
     """
     if is_operator(matrix):
-        return matrix.solve(rhs, adjoint=adjoint)  # type: ignore[no-any-return]
+        return matrix.solve(rhs, adjoint=adjoint)
     op = "MatrixSolve"
     a, b = _system(op, matrix, rhs)
     a = _square(op, a)
@@ -54,7 +54,7 @@ def solve(matrix: Any, rhs: Any, adjoint: bool = False, name: str | None = None)
             "two",
         )
     _rows_fit(op, a, b)
-    return _run(op, kernels.solve, (a, b), (bool(adjoint),))  # type: ignore[no-any-return]
+    return _run(op, kernels.solve, (a, b), (bool(adjoint),))
 
 
 @public("tfcompat.linalg")
@@ -75,7 +75,7 @@ def triangular_solve(
     _rows_fit(op, a, b)
     broadcast_shapes(tuple(a._shape[:-2]), tuple(b._shape[:-2]), op)
     attrs = (bool(lower), bool(adjoint))
-    return dispatch.execute(kernels.triangular_solve, (a, b), attrs, a._dtype)  # type: ignore[no-any-return]
+    return dispatch.execute(kernels.triangular_solve, (a, b), attrs, a._dtype)
 
 
 @public("tfcompat.linalg")

@@ -48,7 +48,7 @@ def local_response_normalization(
         raise invalid_argument(op, f"received depth_radius = {radius}; expected 0 or more")
     radius = min(radius, max(x._shape[3] - 1, 0))
     how = (radius, float(bias), float(alpha), float(beta))
-    return dispatch.execute(kernels.local_response_normalization, (x,), how, x._dtype)  # type: ignore[no-any-return]
+    return dispatch.execute(kernels.local_response_normalization, (x,), how, x._dtype)
 
 
 @public("tfcompat.nn")

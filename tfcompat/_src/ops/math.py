@@ -106,7 +106,7 @@ def abs(x: Any, name: str | None = None) -> Tensor:
     """The absolute value, element-wise; real for complex numbers."""
     if not isinstance(x, Tensor):
         if hasattr(x, "_mapped"):
-            return x._mapped("Abs", abs)  # type: ignore[no-any-return]
+            return x._mapped("Abs", abs)
         x = to_tensor(x)
     dtype = x._dtype
     if dtype not in SIGNED:
@@ -207,7 +207,7 @@ def add_n(inputs: Any, name: str | None = None) -> Tensor:
             )
     if len(tensors) == 1:
         return first
-    return dispatch.execute(kernels.add_n, tuple(tensors), (), first._dtype)  # type: ignore[no-any-return]
+    return dispatch.execute(kernels.add_n, tuple(tensors), (), first._dtype)
 
 
 @public("tfcompat.math")

@@ -44,7 +44,7 @@ def sqrtm(input: Any, name: str | None = None) -> Tensor:
     It is NaN where a real matrix has negative eigenvalues, and for a singular one. Computed on
     the host.
     """
-    return _sqrtm(_square("MatrixSquareRoot", input, _ROOTED))  # type: ignore[no-any-return]
+    return _sqrtm(_square("MatrixSquareRoot", input, _ROOTED))
 
 
 @custom_gradient
@@ -69,7 +69,7 @@ def logm(input: Any, name: str | None = None) -> Tensor:
 
     Computed on the host. As in TensorFlow it has no derivative: asking for it is a LookupError.
     """
-    return _logm(_square("MatrixLogarithm", input, dtypes.COMPLEX))  # type: ignore[no-any-return]
+    return _logm(_square("MatrixLogarithm", input, dtypes.COMPLEX))
 
 
 @custom_gradient

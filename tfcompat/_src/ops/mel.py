@@ -110,4 +110,4 @@ def mfccs_from_log_mel_spectrograms(log_mel_spectrograms: Any, name: str | None 
     bins = x._shape[-1]
     if not bins:
         raise ValueError("mfccs_from_log_mel_spectrograms: num_mel_bins must be positive. Got: 0")
-    return dct(x) * (2.0 * bins) ** -0.5  # type: ignore[no-any-return]
+    return dct(x) * (2.0 * bins) ** -0.5

@@ -60,7 +60,7 @@ def leaky_relu(features: Any, alpha: Any = 0.2, name: str | None = None) -> Tens
         raise TypeError(f"LeakyRelu: received alpha={alpha!r}; expected a float")
     else:
         slope = _in_single(float(alpha))
-    return dispatch.execute(kernels.leaky_relu, (x,), (slope,), x._dtype)  # type: ignore[no-any-return]
+    return dispatch.execute(kernels.leaky_relu, (x,), (slope,), x._dtype)
 
 
 @public("tfcompat.nn")
@@ -133,7 +133,7 @@ def _along(kernel: Any, logits: Any, axis: Any, op: str) -> Tensor:
         raise invalid_argument(op, "received a scalar; expected logits with 1 axis or more")
     if axis is None or axis == -1:
         return dispatch.execute1(kernel, x, dtype)
-    return dispatch.execute(kernel, (x,), (checked_axis(axis, rank, op),), dtype)  # type: ignore[no-any-return]
+    return dispatch.execute(kernel, (x,), (checked_axis(axis, rank, op),), dtype)
 
 
 def checked_axis(axis: Any, rank: int, op: str) -> int:

@@ -40,7 +40,7 @@ def moments(
         # Where nobody derives the framework's own will do.
         found = normalize_axes(axes, len(x._shape), "Mean")
         if 0 not in x._shape and dispatch.has("reductions", "moments"):
-            return dispatch.execute(reductions.moments, (x,), (found, bool(keepdims)))  # type: ignore[no-any-return]
+            return dispatch.execute(reductions.moments, (x,), (found, bool(keepdims)))
     wide = cast(x, dtypes.float32) if x._dtype is dtypes.float16 else x
     axes = _axes(axes)
     mean = reduce_mean(wide, axes, keepdims=True)
@@ -151,7 +151,7 @@ def batch_normalization(
     given = (x, mean, variance, offset, scale)
     if variance_epsilon.__class__ is float and _alike(given):
         try:
-            return dispatch.execute(  # type: ignore[no-any-return]
+            return dispatch.execute(
                 kernels.batch_normalization, given, (variance_epsilon,), x._dtype
             )
         except Exception:

@@ -97,7 +97,7 @@ def pad(
             raise invalid_argument(
                 "PadV2", f"constant_values must be a scalar. Found: {list(value._shape)}"
             )
-        return move(kernels.pad, _pad_strings, (x, value), (pairs,))  # type: ignore[no-any-return]
+        return move(kernels.pad, _pad_strings, (x, value), (pairs,))
     offset = int(how == "REFLECT")
     for (before, after), n in zip(pairs, x._shape, strict=True):
         if max(before, after) > n - offset:
@@ -107,7 +107,7 @@ def pad(
                 f"paddings must be {limit} the dimension size: received {before}, {after} for "
                 f"size {n}",
             )
-    return move(kernels.mirror_pad, _mirror_strings, (x,), (pairs, offset))  # type: ignore[no-any-return]
+    return move(kernels.mirror_pad, _mirror_strings, (x,), (pairs, offset))
 
 
 def _pairs(paddings: Any, shape: tuple[int, ...]) -> tuple[tuple[int, int], ...]:

@@ -158,7 +158,7 @@ def _placed(rows: Tensor, source: np.ndarray[Any, Any], flat: np.ndarray[Any, An
         return _rows(stop_gradient(x), chosen), grad
 
     if rows._dtype.is_inexact and len(set(flat.tolist())) < len(flat):
-        return place(more)  # type: ignore[no-any-return]
+        return place(more)
     return _rows(more, chosen)
 
 
@@ -208,7 +208,7 @@ def guarantee_const(input: Any, name: str | None = None) -> Tensor:
     """The tensor itself; TensorFlow once took it for a promise that it never changes."""
     from tfcompat._src.ops.array import identity
 
-    return identity(input)  # type: ignore[no-any-return]
+    return identity(input)
 
 
 def _distances(hypothesis: Any, *args: Any, **kwargs: Any) -> TensorSpec:

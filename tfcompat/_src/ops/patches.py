@@ -96,9 +96,7 @@ def _dilation(x: Tensor, w: Tensor, strides: Any, padding: str, dilations: Any) 
     how = geometry(
         op, tuple(x._shape[1:3]), window, steps, padding, rates, first=False, explicit=False
     )
-    return dispatch.execute(  # type: ignore[no-any-return]
-        kernels.dilation2d, (x, w), (steps, how.padding, rates), x._dtype
-    )
+    return dispatch.execute(kernels.dilation2d, (x, w), (steps, how.padding, rates), x._dtype)
 
 
 @public("tfcompat.nn")
@@ -219,7 +217,7 @@ def extract_volume_patches(
     how = geometry(op, sizes, window, steps, padding, ones, first=False, explicit=False)
     if padding == "SAME":
         x = centred(x, window, how)
-    return dispatch.execute(  # type: ignore[no-any-return]
+    return dispatch.execute(
         kernels.extract_patches, (x,), (window, steps, how.padding, ones), x._dtype
     )
 

@@ -60,7 +60,7 @@ def _pool(
     if rank == 3 and padding == "SAME":
         x = centred(x, attrs[0], Geometry(*attrs[1:]))
     kernel = kernels.max_pool if kind == "MAX" else kernels.avg_pool
-    return dispatch.execute(kernel, (x,), attrs, x._dtype)  # type: ignore[no-any-return]
+    return dispatch.execute(kernel, (x,), attrs, x._dtype)
 
 
 def _plan(

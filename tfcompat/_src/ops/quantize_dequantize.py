@@ -69,7 +69,7 @@ def quantize_and_dequantize_v2(
 
         return _rounded(x, low, high, *how), grad
 
-    return rounded(x, low, high)  # type: ignore[no-any-return]
+    return rounded(x, low, high)
 
 
 @public("tfcompat.quantization")
@@ -96,7 +96,7 @@ def quantize_and_dequantize(
         found = _rounded(x, stop_gradient(low), stop_gradient(high), *how)
         return found, lambda upstream: upstream
 
-    return rounded(x)  # type: ignore[no-any-return]
+    return rounded(x)
 
 
 def _three(x: Any, low: Any, high: Any, op: str) -> tuple[Tensor, Tensor, Tensor]:

@@ -90,7 +90,7 @@ def _unforeseen(kind: str, source: Stream, sizes: tuple[int, ...], dtype: DType)
     kernel = f"unforeseen_{kind}"
     if prod(sizes) <= _FEW_WORDS or not dispatch.has("random", kernel):
         return None
-    return dispatch.execute_constant(getattr(kernels, kernel), (), (sizes,), dtype)  # type: ignore[no-any-return]
+    return dispatch.execute_constant(getattr(kernels, kernel), (), (sizes,), dtype)
 
 
 def draw(kind: str, source: Source, sizes: tuple[int, ...], dtype: DType) -> Tensor:
@@ -109,9 +109,7 @@ def draw(kind: str, source: Source, sizes: tuple[int, ...], dtype: DType) -> Ten
             numbers = getattr(sampling, kind)(source, count, dtype.as_numpy_dtype)
             return adopted(numbers.reshape(sizes), dtype)
         source = state_tensor(source)
-    return dispatch.execute_constant(  # type: ignore[no-any-return]
-        getattr(kernels, kind), (source,), (sizes, dtype), dtype
-    )
+    return dispatch.execute_constant(getattr(kernels, kind), (source,), (sizes, dtype), dtype)
 
 
 def on_host(words: int, kind: str) -> bool:
@@ -242,9 +240,7 @@ def uniform_int_of(
             numbers = sampling.uniform_int(source, count, low, high, native)
             return adopted(numbers.reshape(sizes), dtype)
         source = state_tensor(source)
-    return dispatch.execute_constant(  # type: ignore[no-any-return]
-        kernels.uniform_int, (source, *bounds), (sizes, dtype), dtype
-    )
+    return dispatch.execute_constant(kernels.uniform_int, (source, *bounds), (sizes, dtype), dtype)
 
 
 # -------------------------------------------------------------------------------------- the ops
@@ -340,7 +336,7 @@ def reordered(value: Tensor, order: Tensor) -> Tensor:
     """The rows of a tensor in the given order, as a constant."""
     if value.__class__ is HostTensor:
         return HostTensor(value._numpy()[order._numpy()], value._dtype)
-    return dispatch.execute_constant(arrays.gather, (value, order), (0, 0), value._dtype)  # type: ignore[no-any-return]
+    return dispatch.execute_constant(arrays.gather, (value, order), (0, 0), value._dtype)
 
 
 @public("tfcompat.random")
@@ -400,6 +396,4 @@ def categorical_of(source: Source, logits: Tensor, samples: int, dtype: DType) -
         found = sampling.categorical(source, value, samples)
         return adopted(found.astype(dtype.as_numpy_dtype, copy=False), dtype)
     state = source if isinstance(source, Tensor) else state_tensor(source)
-    return dispatch.execute_constant(  # type: ignore[no-any-return]
-        kernels.categorical, (state, logits), (samples, dtype), dtype
-    )
+    return dispatch.execute_constant(kernels.categorical, (state, logits), (samples, dtype), dtype)

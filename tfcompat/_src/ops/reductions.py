@@ -37,9 +37,9 @@ def _reduce(
         at = axis + rank if axis < 0 else axis
         if 0 <= at < rank:
             attrs: tuple[Any, ...] = ((at,), True) if keepdims else ((at,),)
-            return dispatch.execute(kernel, (x,), attrs, dtype)  # type: ignore[no-any-return]
+            return dispatch.execute(kernel, (x,), attrs, dtype)
     x, attrs = _along(x, axis, keepdims, op)
-    return dispatch.execute(kernel, (x,), attrs, dtype)  # type: ignore[no-any-return]
+    return dispatch.execute(kernel, (x,), attrs, dtype)
 
 
 @lru_cache(maxsize=64)
@@ -76,7 +76,7 @@ def _reduce_constant(
         attrs = (_every(rank), bool(keepdims))
     else:
         x, attrs = _along(x, axis, keepdims, op)
-    return dispatch.execute_constant(kernel, (x,), attrs, result)  # type: ignore[no-any-return]
+    return dispatch.execute_constant(kernel, (x,), attrs, result)
 
 
 # ------------------------------------------------------------------------------------- reductions
@@ -159,7 +159,7 @@ def _spread(kernel: Any, x: Any, axis: Any, keepdims: Any, op: str) -> Tensor:
     x, attrs = _along(x, axis, keepdims, "Mean")
     if x._dtype.is_integer:
         raise TypeError(f"{op}: received integers, {x._dtype!r}; expected floats or complex")
-    return dispatch.execute(kernel, (x,), attrs, x._dtype.real_dtype)  # type: ignore[no-any-return]
+    return dispatch.execute(kernel, (x,), attrs, x._dtype.real_dtype)
 
 
 @public("tfcompat.math")
@@ -218,7 +218,7 @@ def count_nonzero(
         x = to_tensor(x._array != b"")
     wanted = dtype if dtype is dtypes.int64 else as_dtype(dtype)
     x, axes = _along(x, axis, keepdims, "Sum")
-    return dispatch.execute_constant(kernels.count_nonzero, (x,), (*axes, wanted), wanted)  # type: ignore[no-any-return]
+    return dispatch.execute_constant(kernels.count_nonzero, (x,), (*axes, wanted), wanted)
 
 
 @public("tfcompat.math")
@@ -244,7 +244,7 @@ def _position(
         shape = x._shape
         if 0 <= axis < len(shape) and shape[axis] and output_type in results:
             # The commonest of all, straight on.
-            return dispatch.execute_constant(kernel, (x,), (axis, output_type), output_type)  # type: ignore[no-any-return]
+            return dispatch.execute_constant(kernel, (x,), (axis, output_type), output_type)
     x = to_tensor(x)
     check_dtype(op, x, _ORDERED)
     wanted = as_dtype(output_type)
@@ -255,7 +255,7 @@ def _position(
         raise invalid_argument(
             op, f"Reduction axis {along} is empty in shape {list(x._shape)}; expected elements"
         )
-    return dispatch.execute_constant(kernel, (x,), (along, wanted), wanted)  # type: ignore[no-any-return]
+    return dispatch.execute_constant(kernel, (x,), (along, wanted), wanted)
 
 
 @public("tfcompat.math")
@@ -297,7 +297,7 @@ def _running(
     if axis is None:
         raise ValueError(f"{op}: received axis None; expected an int")
     attrs = (normalize_axis(axis, len(x._shape), op), bool(exclusive), bool(reverse))
-    return dispatch.execute(kernel, (x,), attrs, x._dtype)  # type: ignore[no-any-return]
+    return dispatch.execute(kernel, (x,), attrs, x._dtype)
 
 
 @public("tfcompat.math")

@@ -37,7 +37,7 @@ def broadcast_to(input: Any, shape: Any, name: str | None = None) -> Tensor:
             raise invalid_argument(
                 "BroadcastTo", f"Incompatible shapes: {list(have)} vs. {list(sizes)}"
             )
-    return move(kernels.broadcast_to, np.broadcast_to, (x,), (sizes,))  # type: ignore[no-any-return]
+    return move(kernels.broadcast_to, np.broadcast_to, (x,), (sizes,))
 
 
 @public("tfcompat")
@@ -54,7 +54,7 @@ def tile(input: Any, multiples: Any, name: str | None = None) -> Tensor:
     for at, n in enumerate(times) if min(times, default=0) < 0 else ():
         if n < 0:
             raise invalid_argument("Tile", f"Expected multiples[{at}] >= 0, but got {n}")
-    return move(kernels.tile, np.tile, (x,), (times,))  # type: ignore[no-any-return]
+    return move(kernels.tile, np.tile, (x,), (times,))
 
 
 @public("tfcompat")
@@ -78,7 +78,7 @@ def repeat(input: Any, repeats: Any, axis: Any = None, name: str | None = None) 
     if len(counts) == 1:
         if counts[0] < 0:
             raise invalid_argument("repeat", f"received {counts[0]} repeats; expected >= 0")
-        return move(kernels.repeat, np.repeat, (x,), (counts[0], at))  # type: ignore[no-any-return]
+        return move(kernels.repeat, np.repeat, (x,), (counts[0], at))
     if len(counts) != x._shape[at]:
         raise ValueError(
             f"repeat: received {len(counts)} repeats for axis {at} of size {x._shape[at]}: "
@@ -87,7 +87,7 @@ def repeat(input: Any, repeats: Any, axis: Any = None, name: str | None = None) 
     if not counts:
         return x
     counts = tuple([max(n, 0) for n in counts])
-    return move(kernels.repeat, np.repeat, (x,), (counts, at))  # type: ignore[no-any-return]
+    return move(kernels.repeat, np.repeat, (x,), (counts, at))
 
 
 def _counts(repeats: Any) -> tuple[int, ...]:

@@ -27,7 +27,7 @@ def scatter_rows(values: Tensor, indices: Tensor, shape: tuple[int, ...]) -> Ten
     at = dispatch.execute_constant(
         array.reshape, (indices,), ((*indices._shape, 1),), indices._dtype
     )
-    return dispatch.execute(kernels.scatter_nd, (at, values), (tuple(shape),), values._dtype)  # type: ignore[no-any-return]
+    return dispatch.execute(kernels.scatter_nd, (at, values), (tuple(shape),), values._dtype)
 
 
 @public("tfcompat")
@@ -47,8 +47,8 @@ def scatter_nd(indices: Any, updates: Any, shape: Any, name: str | None = None) 
     _check_has_place("ScatterNd", at, sizes)
     check_coordinates(at, sizes, "ScatterNd", "shape")
     if values._dtype is dtypes.string:
-        return on_strings(_scatter_strings, (at, values), (sizes,))  # type: ignore[no-any-return]
-    return dispatch.execute(kernels.scatter_nd, (at, values), (sizes,), values._dtype)  # type: ignore[no-any-return]
+        return on_strings(_scatter_strings, (at, values), (sizes,))
+    return dispatch.execute(kernels.scatter_nd, (at, values), (sizes,), values._dtype)
 
 
 def _check_has_place(op: str, indices: Tensor, shape: tuple[int, ...]) -> None:
@@ -127,8 +127,8 @@ def written(
     _check_has_place(op, at, tuple(x._shape))
     check_coordinates(at, tuple(x._shape), op, "shape")
     if x._dtype is dtypes.string:
-        return on_strings(update_strings, (x, at, values), ())  # type: ignore[no-any-return]
-    return dispatch.execute(kernel, (x, at, values), (), x._dtype)  # type: ignore[no-any-return]
+        return on_strings(update_strings, (x, at, values), ())
+    return dispatch.execute(kernel, (x, at, values), (), x._dtype)
 
 
 @public("tfcompat")

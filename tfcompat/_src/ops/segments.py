@@ -67,7 +67,7 @@ def _segment(
 ) -> Tensor:
     x, ids, count = _sorted_segments(data, segment_ids, op)
     check_dtype(op, x, accepted)
-    return dispatch.execute(kernel, (x, ids), (count, *attrs), x._dtype)  # type: ignore[no-any-return]
+    return dispatch.execute(kernel, (x, ids), (count, *attrs), x._dtype)
 
 
 @public("tfcompat.math")
@@ -134,7 +134,7 @@ def _unsorted(
     found = concrete(ids) if 0 not in shape else None
     if found is not None and found.size and found.max() >= count:
         raise invalid_argument(op, f"segment id {found.max()} is out of range [0, {count})")
-    return dispatch.execute(kernel, (x, ids), (count, *attrs), x._dtype)  # type: ignore[no-any-return]
+    return dispatch.execute(kernel, (x, ids), (count, *attrs), x._dtype)
 
 
 @public("tfcompat.math")
@@ -190,7 +190,7 @@ def _sizes(x: Tensor, segment_ids: Any, num_segments: Any, op: str) -> Tensor:
     ones = dispatch.execute_constant(kernels.ones, (ids,), (dtype,), dtype)
     counts = _unsorted(kernels.segment_sum, ones, ids, num_segments, op, FLOATS)
     shape = (*counts._shape, *[1] * (len(x._shape) - len(ids._shape)))
-    return dispatch.execute(kernels.at_least_one, (counts,), (shape,), dtype)  # type: ignore[no-any-return]
+    return dispatch.execute(kernels.at_least_one, (counts,), (shape,), dtype)
 
 
 @public("tfcompat.math")
@@ -219,7 +219,7 @@ def unsorted_segment_sqrt_n(
 def _like(sizes: Tensor, x: Tensor) -> Tensor:
     if sizes._dtype is x._dtype:
         return sizes
-    return dispatch.execute_constant(array.cast, (sizes,), (x._dtype,), x._dtype)  # type: ignore[no-any-return]
+    return dispatch.execute_constant(array.cast, (sizes,), (x._dtype,), x._dtype)
 
 
 # -------------------------------------------------------------------------------------- bincount
@@ -283,7 +283,7 @@ def bincount(
     by_row = axis == -1 and values.ndim == 2
     if w is None and not (binary_output or by_row):
         wanted = _counted(dtype)
-        return dispatch.execute_constant(kernels.bincount, (x,), (size, wanted), wanted)  # type: ignore[no-any-return]
+        return dispatch.execute_constant(kernels.bincount, (x,), (size, wanted), wanted)
     table = values if by_row else values.reshape(1, -1)
     # What is past the end goes to a column that is cut off.
     flat = np.minimum(table, size) + np.arange(len(table))[:, None] * (size + 1)
@@ -294,7 +294,7 @@ def bincount(
         return result
     rows = len(table)
     inputs = (w, to_tensor(flat.reshape(-1)))
-    return dispatch.execute(kernels.weighted_bins, inputs, (rows, size, by_row), wanted)  # type: ignore[no-any-return]
+    return dispatch.execute(kernels.weighted_bins, inputs, (rows, size, by_row), wanted)
 
 
 def _counted(dtype: Any) -> DType:

@@ -52,7 +52,7 @@ def gather(
         place = 0 if axis is None else axis
         if place.__class__ is int and place >= 0 and kernels.refuses_bad_indices:
             try:
-                return dispatch.execute(kernels.gather, (x, at), (place, 0), x._dtype)  # type: ignore[no-any-return]
+                return dispatch.execute(kernels.gather, (x, at), (place, 0), x._dtype)
             except Exception:
                 if place < len(x._shape):
                     if 0 in _around(x, place):
@@ -83,7 +83,7 @@ def gather(
         )
     if x.__class__ is HostTensor:
         check_range(at, x._shape[axis], "GatherV2")
-        return on_strings(_gather_strings, (x, at), (axis, batch))  # type: ignore[no-any-return]
+        return on_strings(_gather_strings, (x, at), (axis, batch))
     if not kernels.refuses_bad_indices or (batch and batch + 1 != rank):
         if 0 in x._shape and 0 in _around(x, axis):
             return _nothing(x, at, axis, batch)
@@ -91,7 +91,7 @@ def gather(
     # Only where the axis is called 0 is the gradient IndexedSlices.
     named = axis if axis or first else -rank
     try:
-        return dispatch.execute(kernels.gather, (x, at), (named, batch), x._dtype)  # type: ignore[no-any-return]
+        return dispatch.execute(kernels.gather, (x, at), (named, batch), x._dtype)
     except Exception:
         if 0 in _around(x, axis):
             return _nothing(x, at, axis, batch)
@@ -106,7 +106,7 @@ def _around(x: Tensor, axis: int) -> tuple[int, ...]:
 def _nothing(x: Tensor, at: Tensor, axis: int, batch: int = 0) -> Tensor:
     """Slices that hold no elements, whose indices nobody looks at."""
     shape = (*x._shape[:axis], *at._shape[batch:], *x._shape[axis + 1 :])
-    return dispatch.execute(array.reshape, (x,), (shape,), x._dtype)  # type: ignore[no-any-return]
+    return dispatch.execute(array.reshape, (x,), (shape,), x._dtype)
 
 
 def _batch_dims(batch: int, x: Tensor, at: Tensor) -> int:
@@ -184,7 +184,7 @@ def gather_nd(params: Any, indices: Any, batch_dims: int = 0, name: str | None =
         # A lookup of rows, whose gradient TensorFlow gives as rows.
         rows = dispatch.execute_constant(array.reshape, (at,), ((at._shape[0],),), at._dtype)
         return gather(x, rows)
-    return move(kernels.gather_nd, _gather_nd_strings, (x, at), ())  # type: ignore[no-any-return]
+    return move(kernels.gather_nd, _gather_nd_strings, (x, at), ())
 
 
 def check_coordinates(indices: Tensor, shape: tuple[int, ...], op: str, of: str) -> None:
@@ -292,9 +292,9 @@ def where(condition: Any, x: Any = None, y: Any = None, name: str | None = None)
     if x._dtype is not y._dtype:
         raise mismatch("SelectV2", x, y, 2)
     if x.__class__ is HostTensor:
-        return on_strings(np.where, (chosen, x, y), ())  # type: ignore[no-any-return]
+        return on_strings(np.where, (chosen, x, y), ())
     try:
-        return dispatch.execute(kernels.where, (chosen, x, y), (), x._dtype)  # type: ignore[no-any-return]
+        return dispatch.execute(kernels.where, (chosen, x, y), (), x._dtype)
     except Exception:
         shapes = [tuple(t._shape) for t in (chosen, x, y)]
         try:
@@ -322,7 +322,7 @@ def _true_coordinates(condition: Tensor) -> Tensor:
     if not condition._shape:
         raise invalid_argument("Where", "received a scalar; expected at least one axis")
     if dispatch.has("selection", "nonzero"):
-        return dispatch.execute_constant(kernels.nonzero, (condition,), (), dtypes.int64)  # type: ignore[no-any-return]
+        return dispatch.execute_constant(kernels.nonzero, (condition,), (), dtypes.int64)
     truth = condition._numpy()
     # NumPy finds the elements' numbers in a tenth of the time that it takes for the coordinates.
     places = np.flatnonzero(truth)

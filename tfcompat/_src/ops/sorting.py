@@ -47,9 +47,9 @@ def sort(
         # The commonest of all, straight on.
         last = len(values._shape) - 1
         if last >= 0 and values._dtype in REAL:
-            return dispatch.execute(kernels.sort, (values,), (last, False), values._dtype)  # type: ignore[no-any-return]
+            return dispatch.execute(kernels.sort, (values,), (last, False), values._dtype)
     x, attrs = _ordered(values, axis, direction, "sort")
-    return dispatch.execute(kernels.sort, (x,), attrs, x._dtype)  # type: ignore[no-any-return]
+    return dispatch.execute(kernels.sort, (x,), attrs, x._dtype)
 
 
 @public("tfcompat")
@@ -65,7 +65,7 @@ def argsort(
     Raises ValueError for a direction that is neither "ASCENDING" nor "DESCENDING".
     """
     x, attrs = _ordered(values, axis, direction, "argsort")
-    return dispatch.execute_constant(kernels.argsort, (x,), attrs, dtypes.int32)  # type: ignore[no-any-return]
+    return dispatch.execute_constant(kernels.argsort, (x,), attrs, dtypes.int32)
 
 
 @public("tfcompat.math")
@@ -138,9 +138,7 @@ def in_top_k(targets: Any, predictions: Any, k: Any, name: str | None = None) ->
             "InTopKV2",
             f"First dimension of predictions {shape[0]} must match length of targets {many[0]}",
         )
-    return dispatch.execute_constant(  # type: ignore[no-any-return]
-        kernels.in_top_k, (classes, scores), (count,), dtypes.bool_
-    )
+    return dispatch.execute_constant(kernels.in_top_k, (classes, scores), (count,), dtypes.bool_)
 
 
 _ORDERED: frozenset[DType] = REAL
@@ -154,7 +152,7 @@ def _monotone(x: Any, op: str, *, strictly: bool) -> Tensor:
         # Nothing is compared, so that complex numbers will do.
         return to_tensor(True)
     check_dtype("Less", x, _ORDERED)
-    return dispatch.execute_constant(kernels.is_increasing, (x,), (strictly,), dtypes.bool_)  # type: ignore[no-any-return]
+    return dispatch.execute_constant(kernels.is_increasing, (x,), (strictly,), dtypes.bool_)
 
 
 @public("tfcompat.math")
@@ -181,4 +179,4 @@ def invert_permutation(x: Any, name: str | None = None) -> Tensor:
         raise invalid_argument(
             "InvertPermutation", f"received {found}; expected each of 0 to {len(found) - 1} once"
         )
-    return dispatch.execute_constant(kernels.argsort, (x,), (0, False, x._dtype), x._dtype)  # type: ignore[no-any-return]
+    return dispatch.execute_constant(kernels.argsort, (x,), (0, False, x._dtype), x._dtype)

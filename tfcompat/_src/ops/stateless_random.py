@@ -106,9 +106,7 @@ def stream_of(seed: Any, op: str = "StatelessRandomGetKeyCounter") -> Stream | T
         raise invalid_argument(op, f"seed must have shape [2], not {list(seed._shape)}")
     value = at_hand(seed)
     if value is None:
-        return dispatch.execute_constant(  # type: ignore[no-any-return]
-            kernels.stateless_state, (seed,), (), dtypes.int64
-        )
+        return dispatch.execute_constant(kernels.stateless_state, (seed,), (), dtypes.int64)
     first, second = value.tolist()
     return scrambled(first & _WIDE, second & _WIDE)
 

@@ -29,7 +29,7 @@ def typed(value: Any, dtype: DType, op: str, position: int = 0) -> Tensor:
             f"cannot compute {op} as input #{position}(zero-based) was expected to be a "
             f"{dtype.name} tensor but is a {value._dtype.name} tensor",
         )
-    return value  # type: ignore[no-any-return]
+    return value
 
 
 def strings(value: Any, op: str, position: int = 0) -> Array:
@@ -47,7 +47,7 @@ def scalar_string(value: Any, op: str, what: str, position: int = 0) -> bytes:
     array = strings(value, op, position)
     if array.ndim:
         raise invalid_argument(op, f"received {what} of shape {array.shape}; expected a scalar")
-    return array.item()  # type: ignore[no-any-return]
+    return array.item()
 
 
 def text(value: Any, op: str, what: str, default: str | None = None) -> str:

@@ -295,4 +295,4 @@ def betainc(a: Any, b: Any, x: Any, name: str | None = None) -> Tensor:
             "Betainc", f"received the shapes {sorted(shapes)}; all must be one shape or scalars"
         )
     inputs = (stop_gradient(a), stop_gradient(b), x)
-    return dispatch.execute(kernels.betainc, inputs, (), x._dtype)  # type: ignore[no-any-return]
+    return dispatch.execute(kernels.betainc, inputs, (), x._dtype)

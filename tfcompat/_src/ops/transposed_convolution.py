@@ -44,7 +44,7 @@ def _transposed(
         )
     except TypeError:
         attrs = _plan_transpose(op, rank, *shapes, strides, padding, data_format, dilations)
-    return dispatch.execute(kernels.conv_transpose, (x, w), attrs, x._dtype)  # type: ignore[no-any-return]
+    return dispatch.execute(kernels.conv_transpose, (x, w), attrs, x._dtype)
 
 
 def _plan_transpose(

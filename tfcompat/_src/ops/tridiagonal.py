@@ -166,11 +166,11 @@ def tridiagonal_matmul(
         )
     product = main[..., None] * right
     if shape[-2] < 2:
-        return product  # type: ignore[no-any-return]
+        return product
     none = right[..., :1, :] * 0
     above = concat([upper[..., :-1, None] * right[..., 1:, :], none], axis=-2)
     below = concat([none, lower[..., 1:, None] * right[..., :-1, :]], axis=-2)
-    return product + above + below  # type: ignore[no-any-return]
+    return product + above + below
 
 
 # ------------------------------------------------------------------------------------- solutions
@@ -280,7 +280,7 @@ def _moved_rows(x: Tensor, step: int) -> Tensor:
 
 def _by_kernel(upper: Tensor, main: Tensor, lower: Tensor, rhs: Tensor) -> Tensor:
     inputs = (upper, main, lower, rhs)
-    return dispatch.execute(kernels.tridiagonal_solve, inputs, (), rhs._dtype)  # type: ignore[no-any-return]
+    return dispatch.execute(kernels.tridiagonal_solve, inputs, (), rhs._dtype)
 
 
 def _on_host(upper: Tensor, main: Tensor, lower: Tensor, rhs: Tensor) -> Tensor:

@@ -73,7 +73,7 @@ def searchsorted(
         found = dispatch.execute_constant(array.reshape, (found,), (result,), dtypes.int32)
     if out is dtypes.int32:
         return found
-    return dispatch.execute_constant(array.cast, (found,), (out,), out)  # type: ignore[no-any-return]
+    return dispatch.execute_constant(array.cast, (found,), (out,), out)
 
 
 class Unique(NamedTuple):

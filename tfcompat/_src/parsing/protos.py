@@ -342,4 +342,4 @@ def _field_bytes(message: Any, field: Any, items: list[Any]) -> bytes:
                 return b""
     except (DecodeError, ValueError, TypeError) as error:
         raise invalid_argument("EncodeProto", f"field {field.name}: {error}") from None
-    return found.SerializePartialToString(deterministic=True)  # type: ignore[no-any-return]
+    return found.SerializePartialToString(deterministic=True)

@@ -112,7 +112,7 @@ class Making:
         found = flat_values
         for splits in reversed(nested_row_splits):
             found = cls.from_row_splits(found, splits, validate=validate)
-        return found  # type: ignore[no-any-return]
+        return found
 
     @classmethod
     def from_nested_row_lengths(
@@ -127,7 +127,7 @@ class Making:
         found = flat_values
         for lengths in reversed(nested_row_lengths):
             found = cls.from_row_lengths(found, lengths, validate=validate)
-        return found  # type: ignore[no-any-return]
+        return found
 
     @classmethod
     def from_nested_value_rowids(
@@ -153,7 +153,7 @@ class Making:
         found = flat_values
         for rowids, count in zip(reversed(nested_value_rowids), reversed(counts), strict=True):
             found = cls.from_value_rowids(found, rowids, count, validate=validate)
-        return found  # type: ignore[no-any-return]
+        return found
 
     @classmethod
     def from_tensor(

@@ -265,16 +265,16 @@ class RowPartition(CompositeTensor):
     def row_lengths(self) -> Tensor:
         """How many values each row has."""
         if self.array is None:
-            return self._splits[1:] - self._splits[:-1]  # type: ignore[no-any-return]
+            return self._splits[1:] - self._splits[:-1]
         return self._of(np.diff, self._rows)
 
     def row_starts(self) -> Tensor:
         """Where each row begins."""
-        return self.row_splits()[:-1]  # type: ignore[no-any-return]
+        return self.row_splits()[:-1]
 
     def row_limits(self) -> Tensor:
         """Where each row ends."""
-        return self.row_splits()[1:]  # type: ignore[no-any-return]
+        return self.row_splits()[1:]
 
     def value_rowids(self) -> Tensor:
         """The row of each value."""
@@ -288,7 +288,7 @@ class RowPartition(CompositeTensor):
         """The length of all rows, if it was made of such."""
         if isinstance(self._uniform, int):
             return host.tensor(self._uniform, self._dtype)
-        return self._uniform  # type: ignore[no-any-return]
+        return self._uniform
 
     def with_dtype(self, dtype: Any) -> RowPartition:
         """The same partition, its numbers of another dtype."""

@@ -40,17 +40,17 @@ class RowPartitionSpec(TypeSpec):
     @property
     def nrows(self) -> int | None:
         """The number of rows, if known."""
-        return self._nrows[0]  # type: ignore[no-any-return]
+        return self._nrows[0]
 
     @property
     def nvals(self) -> int | None:
         """The number of values, if known."""
-        return self._nvals[0]  # type: ignore[no-any-return]
+        return self._nvals[0]
 
     @property
     def uniform_row_length(self) -> int | None:
         """The length of all rows, if they have one and it is known."""
-        return self._uniform_row_length[0]  # type: ignore[no-any-return]
+        return self._uniform_row_length[0]
 
     @property
     def dtype(self) -> DType:

@@ -350,7 +350,7 @@ def _whole_of(fields: Mapping[str, Any], rank: int) -> DynamicRaggedShape:
         v._whole if isinstance(v, StructuredTensor) else DynamicRaggedShape.from_tensor(v)
         for v in fields.values()
     ]
-    return max(shapes, key=lambda shape: shape.num_row_partitions)[:rank]  # type: ignore[no-any-return]
+    return max(shapes, key=lambda shape: shape.num_row_partitions)[:rank]
 
 
 def partitioned(value: Any, parts: Sequence[RowPartition]) -> Any:

@@ -45,11 +45,11 @@ class RaggedTensor(Making, CompositeTensor):
     @property
     def dtype(self) -> DType:
         """The element type."""
-        return self._values.dtype  # type: ignore[no-any-return]
+        return self._values.dtype
 
     @property
     def _dtype(self) -> DType:
-        return self._values._dtype  # type: ignore[no-any-return]
+        return self._values._dtype
 
     @property
     def shape(self) -> TensorShape:
@@ -79,7 +79,7 @@ class RaggedTensor(Making, CompositeTensor):
         found = self._values
         while isinstance(found, RaggedTensor):
             found = found._values
-        return found  # type: ignore[no-any-return]
+        return found
 
     @property
     def row_splits(self) -> Tensor:
@@ -125,7 +125,7 @@ class RaggedTensor(Making, CompositeTensor):
             return found
         from tfcompat._src.ops.casting import cast
 
-        return cast(found, out_type)  # type: ignore[no-any-return]
+        return cast(found, out_type)
 
     def row_starts(self, name: str | None = None) -> Tensor:
         """Where each row begins among the values."""
@@ -218,7 +218,7 @@ class RaggedTensor(Making, CompositeTensor):
         found = values.tolist()
         for bounds in reversed(splits):
             found = [found[a:b] for a, b in pairwise(bounds.tolist())]
-        return found  # type: ignore[no-any-return]
+        return found
 
     def numpy(self) -> np.ndarray[Any, Any]:
         """An array of the rows, which are arrays: a plain array where all have one length.

@@ -150,4 +150,4 @@ def expected(probability: Array, count: int, tries: int) -> Array:
     if tries == count:
         return probability * np.float32(count)
     with np.errstate(divide="ignore"):
-        return -np.expm1(tries * np.log1p(-probability))  # type: ignore[no-any-return]
+        return -np.expm1(tries * np.log1p(-probability))

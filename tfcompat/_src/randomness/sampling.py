@@ -314,7 +314,7 @@ def _weights(logits: Array) -> Array:
     wide = logits.astype(np.float64)
     finite = np.isfinite(wide)
     if finite.all() and wide.size:
-        return np.exp(wide - wide.max(1, keepdims=True))  # type: ignore[no-any-return]
+        return np.exp(wide - wide.max(1, keepdims=True))
     with np.errstate(invalid="ignore", over="ignore"):
         largest = np.max(np.where(finite, wide, -np.inf), 1, keepdims=True, initial=-np.inf)
         return np.where(finite, np.exp(wide - largest), 0.0)

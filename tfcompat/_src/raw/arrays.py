@@ -207,7 +207,7 @@ def _data_format_vec_permute(x: Any, src_format: str, dst_format: str) -> Tensor
 def _inplace(update: Any) -> Any:
     def inplace(x: Any, i: Any, v: Any) -> Tensor:
         rows = array.reshape(to_tensor(i), (-1, 1))
-        return update(x, rows, v)  # type: ignore[no-any-return]
+        return update(x, rows, v)
 
     return inplace
 

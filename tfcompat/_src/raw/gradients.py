@@ -122,7 +122,7 @@ def _reciprocal_grad(y: Any, dy: Any) -> Tensor:
 def _igamma_grad_a(a: Any, x: Any) -> Tensor:
     first, second = _pair(a, x)
     one = creation.ones_like(math.add(first, second))
-    return gradient(transcendental.igamma, (first, second), one)  # type: ignore[no-any-return]
+    return gradient(transcendental.igamma, (first, second), one)
 
 
 # ------------------------------------------------------------------------- movement of elements

@@ -65,7 +65,7 @@ def _eig(input: Any, wanted: Any, compute_v: bool) -> tuple[Any, Any]:
 def _cholesky_grad(l: Any, grad: Any) -> Tensor:  # noqa: E741
     factor = to_tensor(l)
     product = linalg.matmul(factor, factor, adjoint_b=True)
-    return gradient(decompositions.cholesky, (product,), grad)  # type: ignore[no-any-return]
+    return gradient(decompositions.cholesky, (product,), grad)
 
 
 def _solve_ls(matrix: Any, rhs: Any, l2_regularizer: Any, fast: bool) -> Tensor:

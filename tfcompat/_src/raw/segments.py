@@ -73,7 +73,7 @@ def _dense_bincount(input: Any, size: Any, weights: Any, binary_output: bool) ->
         axis=-1 if len(values._shape) == 2 else 0,
         binary_output=binary_output,
     )
-    return casting.cast(found, kind)  # type: ignore[no-any-return]
+    return casting.cast(found, kind)
 
 
 _SETS: dict[str, Callable[..., SparseTensor]] = {

@@ -39,7 +39,7 @@ def _sum(*args: Any) -> Parts:
 
 
 def _dense_sum(indices: Any, values: Any, shape: Any, b: Any) -> Tensor:
-    return elements.add(SparseTensor(indices, values, shape), b)  # type: ignore[no-any-return]
+    return elements.add(SparseTensor(indices, values, shape), b)
 
 
 def _dense_part(indices: Any, values: Any, shape: Any, dense: Any) -> Tensor:

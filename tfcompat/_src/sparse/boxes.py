@@ -82,7 +82,7 @@ class _Opened:
         rows = [box[0] for box in array.reshape(-1).tolist() if box is not None]
         rank = self._spec.shape.rank or 1
         if not array.ndim and rows:
-            return rows[0]  # type: ignore[no-any-return]
+            return rows[0]
         if not rows:
             none = np.zeros((0, rank), np.int64)
             return assembled(none, zeros([0], self._spec.dtype), [0] * rank)

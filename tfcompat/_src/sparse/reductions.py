@@ -99,9 +99,7 @@ def reduce_sum(
     Raises InvalidArgumentError for an axis that the tensor has not.
     """
     op = "SparseReduceSumSparse" if output_is_sparse else "SparseReduceSum"
-    return _reduce(  # type: ignore[no-any-return]
-        op, summed, NUMERIC, sp_input, axis, keepdims, output_is_sparse
-    )
+    return _reduce(op, summed, NUMERIC, sp_input, axis, keepdims, output_is_sparse)
 
 
 @gives(_reduced)
@@ -115,6 +113,4 @@ def reduce_max(
 ) -> Tensor | SparseTensor:
     """The greatest of the elements along axes; 0 where there are none, as for `reduce_sum`."""
     op = "SparseReduceMaxSparse" if output_is_sparse else "SparseReduceMax"
-    return _reduce(  # type: ignore[no-any-return]
-        op, highest, REAL, sp_input, axis, keepdims, output_is_sparse
-    )
+    return _reduce(op, highest, REAL, sp_input, axis, keepdims, output_is_sparse)

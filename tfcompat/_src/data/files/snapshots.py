@@ -60,7 +60,7 @@ class _SnapshotDataset(UnchangedDataset):
             files = shard_files(self._folder, record)
             count = int(record.num_elements)
             found = read_dataset(files, self._spec, self._kind, count, self._reader_func)
-            return found._start(context)  # type: ignore[no-any-return]
+            return found._start(context)
         source = self._source if self._sharded is None else self._sharded
         specs = structure.flatten(self._spec)
         return _SnapshotWalk(source._start(context), self._folder, self._kind, specs)

@@ -19,7 +19,7 @@ _SPARSE, _RAGGED, _OTHER = 1, 3, 12
 
 def to_bytes(structure: Any) -> bytes:
     """A structure of types as bytes. Raises NotImplementedError for types that have no form."""
-    return _value(structure).SerializeToString(deterministic=True)  # type: ignore[no-any-return]
+    return _value(structure).SerializeToString(deterministic=True)
 
 
 def _value(item: Any) -> Any:

@@ -56,7 +56,7 @@ class NamesOfWalk(Names):
         self._walk = walk
 
     def take(self) -> bytes:
-        return self._walk.take()[0].item()  # type: ignore[no-any-return]
+        return self._walk.take()[0].item()
 
     def state(self) -> Any:
         return self._walk.state()
