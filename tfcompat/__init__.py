@@ -104,7 +104,6 @@ from tfcompat._src.initializers import (
     zeros_initializer as zeros_initializer,
 )
 from tfcompat._src.logging import get_logger as get_logger
-from tfcompat._src.module import Module as Module
 from tfcompat._src.ops.approximate_sorting import approx_top_k as approx_top_k
 from tfcompat._src.ops.array import (
     ensure_shape as ensure_shape,
@@ -335,6 +334,7 @@ from tfcompat._src.tensor_spec import (
     NoneTensorSpec as NoneTensorSpec,
     TensorSpec as TensorSpec,
 )
+from tfcompat._src.tracking.module import Module as Module
 from tfcompat._src.type_spec import (
     TypeSpec as TypeSpec,
     type_spec_from_value as type_spec_from_value,

@@ -18,7 +18,7 @@ from tfcompat._src.host import HostTensor
 from tfcompat._src.naming import public
 from tfcompat._src.shapes import TensorShape, make_shape
 from tfcompat._src.tensor import Reference, Tensor, TensorBase
-from tfcompat._src.trackable import Trackable
+from tfcompat._src.tracking.trackable import Trackable
 from tfcompat._src.variable_options import VariableAggregation, VariableSynchronization
 from tfcompat._src.variable_scatter import ScatterUpdates
 

@@ -7,7 +7,6 @@ import os
 from typing import Any
 
 from tfcompat._src import dtypes
-from tfcompat._src.auto_trackable import AutoTrackable
 from tfcompat._src.checkpoint import files, graph
 from tfcompat._src.checkpoint.restoring import (
     CheckpointLoadStatus,
@@ -15,10 +14,11 @@ from tfcompat._src.checkpoint.restoring import (
     Restoration,
 )
 from tfcompat._src.checkpoint.state import CheckpointState, write_state
-from tfcompat._src.containers import wrap
 from tfcompat._src.errors import NotFoundError
 from tfcompat._src.naming import public
-from tfcompat._src.trackable import Trackable, children_of, is_trackable, own_tensors
+from tfcompat._src.tracking.auto_trackable import AutoTrackable
+from tfcompat._src.tracking.containers import wrap
+from tfcompat._src.tracking.trackable import Trackable, children_of, is_trackable, own_tensors
 from tfcompat._src.variable import Variable
 
 

@@ -10,7 +10,7 @@ from tfcompat._src.checkpoint.files import Graph
 from tfcompat._src.convert import to_tensor
 from tfcompat._src.dtypes import DType
 from tfcompat._src.tensor import TensorBase
-from tfcompat._src.trackable import children_of, own_tensors
+from tfcompat._src.tracking.trackable import children_of, own_tensors
 
 
 class Node(NamedTuple):

@@ -11,7 +11,7 @@ from tfcompat._src.checkpoint.files import CheckpointReader
 from tfcompat._src.checkpoint.graph import walk
 from tfcompat._src.checkpoint.state import latest_checkpoint
 from tfcompat._src.naming import public
-from tfcompat._src.trackable import children_of
+from tfcompat._src.tracking.trackable import children_of
 
 
 @public("tfcompat.train")

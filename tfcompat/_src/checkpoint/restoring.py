@@ -14,7 +14,7 @@ from tfcompat._src.checkpoint.graph import printed, walk
 from tfcompat._src.convert import from_numpy, to_tensor
 from tfcompat._src.device import device
 from tfcompat._src.naming import public
-from tfcompat._src.trackable import await_children, children_of, own_tensors
+from tfcompat._src.tracking.trackable import await_children, children_of, own_tensors
 from tfcompat._src.variable import Variable
 
 

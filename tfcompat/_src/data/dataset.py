@@ -18,7 +18,7 @@ from tfcompat._src.data.methods_sources import Sources
 from tfcompat._src.data.options import Options
 from tfcompat._src.data.walks import Context, Table, Walk
 from tfcompat._src.function import tracing
-from tfcompat._src.trackable import Trackable
+from tfcompat._src.tracking.trackable import Trackable
 from tfcompat._src.type_spec import CompositeTensor
 
 

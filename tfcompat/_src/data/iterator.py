@@ -12,7 +12,7 @@ from tfcompat._src.data.walks import Walk
 from tfcompat._src.errors import OutOfRangeError
 from tfcompat._src.function import tracing
 from tfcompat._src.naming import public
-from tfcompat._src.trackable import Trackable
+from tfcompat._src.tracking.trackable import Trackable
 from tfcompat._src.type_spec import CompositeTensor
 
 if TYPE_CHECKING:

@@ -21,7 +21,7 @@ from tfcompat._src.shapes import TensorShape
 from tfcompat._src.tape import GradientTape
 from tfcompat._src.tensor import Tensor
 from tfcompat._src.tensor_spec import TensorSpec, VariableSpec
-from tfcompat._src.trackable import Trackable
+from tfcompat._src.tracking.trackable import Trackable
 from tfcompat._src.type_spec import CompositeTensor, is_composite
 from tfcompat._src.variable import Variable
 

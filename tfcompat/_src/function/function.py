@@ -23,7 +23,7 @@ from tfcompat._src.function.table import Table
 from tfcompat._src.function.trace import Source, trace
 from tfcompat._src.function.trace_types import flat_values
 from tfcompat._src.function.type_of import PLAIN, TracingContext
-from tfcompat._src.trackable import Trackable
+from tfcompat._src.tracking.trackable import Trackable
 from tfcompat._src.variable import Variable
 
 #: After so many different calls the keys of all are forgotten; the traces are not.

@@ -13,8 +13,8 @@ import numpy as np
 
 from tfcompat._src import nest
 from tfcompat._src.keras.deprecation import OldAttribute, deprecated, is_inside, signed
-from tfcompat._src.module import holders
 from tfcompat._src.scopes import name_scope
+from tfcompat._src.tracking.module import holders
 
 _PLAIN = (bool, int, float, str)
 _SIZES = ("units", "input_dim", "output_dim")

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from tfcompat._src.containers import ListWrapper
-from tfcompat._src.trackable import AWAITING, CHILDREN, Trackable, is_node, items_of
+from tfcompat._src.tracking.containers import ListWrapper
+from tfcompat._src.tracking.trackable import AWAITING, CHILDREN, Trackable, is_node, items_of
 
 # A model's own index of the layers that its other attributes hold.
 _NOT_SAVED = (CHILDREN, AWAITING, "_layers")

@@ -11,10 +11,10 @@ from tfcompat._src import nest
 from tfcompat._src.convert import from_numpy, to_tensor
 from tfcompat._src.dtypes import DType, as_dtype, int32
 from tfcompat._src.linear_operators import pieces
-from tfcompat._src.module import Module
 from tfcompat._src.scopes import name_scope
 from tfcompat._src.shapes import TensorShape
 from tfcompat._src.tensor import Tensor
+from tfcompat._src.tracking.module import Module
 
 
 class Described(Module, metaclass=abc.ABCMeta):

@@ -13,7 +13,7 @@ from tfcompat._src.dtypes import DType, as_dtype
 from tfcompat._src.errors import NotFoundError, invalid_argument
 from tfcompat._src.function.symbolic import known_value
 from tfcompat._src.naming import public
-from tfcompat._src.trackable import Trackable
+from tfcompat._src.tracking.trackable import Trackable
 
 if TYPE_CHECKING:
     from tfcompat._src.lookup.static import StaticHashTable

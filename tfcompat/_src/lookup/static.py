@@ -17,7 +17,7 @@ from tfcompat._src.naming import public
 from tfcompat._src.sparse_tensor import SparseTensor
 from tfcompat._src.tensor import Tensor, TensorBase
 from tfcompat._src.text_index import numbered
-from tfcompat._src.trackable import Trackable
+from tfcompat._src.tracking.trackable import Trackable
 
 KEYS = frozenset({dtypes.string, dtypes.int32, dtypes.int64})
 VALUES = frozenset(

@@ -8,7 +8,6 @@ from typing import Any
 import numpy as np
 
 from tfcompat._src import dispatch, dtypes
-from tfcompat._src.auto_trackable import AutoTrackable
 from tfcompat._src.convert import from_numpy, to_tensor
 from tfcompat._src.dtypes import as_dtype
 from tfcompat._src.errors import invalid_argument, unimplemented
@@ -28,6 +27,7 @@ from tfcompat._src.ops.random_seeds import RESERVED, unpredictable
 from tfcompat._src.ops.stateless_random import Algorithm, algorithm_of
 from tfcompat._src.randomness.philox import Stream, make_stream
 from tfcompat._src.tensor import Tensor
+from tfcompat._src.tracking.auto_trackable import AutoTrackable
 from tfcompat._src.variable import Variable
 
 kernels = dispatch.family("random")

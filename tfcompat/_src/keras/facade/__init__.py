@@ -5,7 +5,7 @@ from __future__ import annotations
 from types import ModuleType
 from typing import Any
 
-from tfcompat._src import containers, dtypes
+from tfcompat._src import dtypes
 from tfcompat._src.data.optional import Optional
 from tfcompat._src.keras.facade import (
     array,
@@ -20,7 +20,8 @@ from tfcompat._src.keras.facade.namespace import Deferred, Namespace, build
 from tfcompat._src.keras.tracking import KerasTrackable
 from tfcompat._src.summary import messages
 from tfcompat._src.tensor import Tensor, TensorBase
-from tfcompat._src.trackable import (
+from tfcompat._src.tracking import containers
+from tfcompat._src.tracking.trackable import (
     Trackable,
     no_automatic_dependency_tracking,
 )

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from tfcompat._src.trackable import Trackable, is_trackable, restore_child
+from tfcompat._src.tracking.trackable import Trackable, is_trackable, restore_child
 
 
 def wrap(value: Any) -> Any:

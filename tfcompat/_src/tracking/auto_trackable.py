@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from tfcompat._src.containers import wrap
-from tfcompat._src.trackable import Trackable, is_trackable
+from tfcompat._src.tracking.containers import wrap
+from tfcompat._src.tracking.trackable import Trackable, is_trackable
 
 
 class AutoTrackable(Trackable):

@@ -8,10 +8,10 @@ from collections.abc import Callable, Iterator
 from typing import Any, TypeVar
 
 from tfcompat._src import nest
-from tfcompat._src.auto_trackable import AutoTrackable
 from tfcompat._src.naming import public
 from tfcompat._src.scopes import name_scope
-from tfcompat._src.trackable import AWAITING, CHILDREN
+from tfcompat._src.tracking.auto_trackable import AutoTrackable
+from tfcompat._src.tracking.trackable import AWAITING, CHILDREN
 from tfcompat._src.variable import Variable
 
 _F = TypeVar("_F", bound=Callable[..., Any])
