@@ -296,3 +296,16 @@ CASES: dict[str, Any] = {
 def test_elements(case: str) -> None:
     make, elements, count = CASES[case]
     check(make(), elements, count)
+
+
+def test_single_strings_in_caches_and_padded_batches() -> None:
+    one_by_one = Dataset.from_generator(
+        lambda: iter(["a", "bb"]), output_signature=tf.TensorSpec([], tf.string)
+    )
+    cached = one_by_one.cache()
+    for dataset in (cached.batch(2), cached.shuffle(1).batch(2), one_by_one.padded_batch(2)):
+        for _ in range(2):
+            (batch,) = dataset.as_numpy_iterator()
+            assert batch.tolist() == [b"a", b"bb"]
+    lengths = cached.shuffle(1).map(tf.strings.length).batch(2)
+    assert [x.tolist() for x in lengths.as_numpy_iterator()] == [[1, 2]]

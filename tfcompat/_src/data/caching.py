@@ -110,7 +110,7 @@ def stacked(elements: Sequence[Components]) -> Table | None:
             return None
         out = np.empty((len(column), *first.shape), first.dtype)
         for at, part in enumerate(column):
-            out[at] = part
+            out[at, ...] = part  # out[at] would keep a string as an array
         columns.append(out)
     return Table(columns, range(len(elements)))
 

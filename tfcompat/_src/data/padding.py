@@ -54,7 +54,7 @@ def padded(parts: Sequence[Any], shape: Shape, fill: Any) -> np.ndarray[Any, Any
         row[tuple([slice(size) for size in part.shape])] = part
     if not rank:
         for at, part in enumerate(parts):
-            out[at] = part
+            out[at, ...] = part  # out[at] would keep a string as an array
     return out
 
 
