@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 
 from tfcompat._src import dtypes
-from tfcompat._src.flat_strings import MANY, flattened
 from tfcompat._src.tensor import EagerKind, Tensor
+from tfcompat._src.text.flat_strings import MANY, flattened
 
 
 class HostTensor(Tensor):

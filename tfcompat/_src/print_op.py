@@ -12,7 +12,7 @@ from tfcompat._src import afterwards, nest
 from tfcompat._src.dtypes import string
 from tfcompat._src.naming import public
 from tfcompat._src.tensor import Tensor, TensorBase
-from tfcompat._src.tensor_text import tensor_text
+from tfcompat._src.text.tensor_text import tensor_text
 from tfcompat._src.variable import Variable
 
 _FILE = "file://"

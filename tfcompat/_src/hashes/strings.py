@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from tfcompat._src.flat_strings import codes
+from tfcompat._src.text.flat_strings import codes
 
 Array = np.ndarray[Any, Any]
 

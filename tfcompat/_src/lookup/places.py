@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from tfcompat._src.text_index import TextIndex
+from tfcompat._src.text.text_index import TextIndex
 
 Array = np.ndarray[Any, Any]
 

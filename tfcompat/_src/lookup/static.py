@@ -16,7 +16,7 @@ from tfcompat._src.lookup.static_ops import lookup_table_find, vocabulary_table_
 from tfcompat._src.naming import public
 from tfcompat._src.sparse_tensor import SparseTensor
 from tfcompat._src.tensor import Tensor, TensorBase
-from tfcompat._src.text_index import numbered
+from tfcompat._src.text.text_index import numbered
 from tfcompat._src.tracking.trackable import Trackable
 
 KEYS = frozenset({dtypes.string, dtypes.int32, dtypes.int64})

@@ -12,7 +12,6 @@ import numpy as np
 from tfcompat._src import dtypes
 from tfcompat._src.convert import adopted, to_tensor
 from tfcompat._src.errors import invalid_argument
-from tfcompat._src.flat_strings import lines
 from tfcompat._src.naming import public
 from tfcompat._src.ops.string_arrays import (
     Array,
@@ -24,8 +23,9 @@ from tfcompat._src.ops.string_arrays import (
     strings,
     typed,
 )
-from tfcompat._src.re2 import PatternError, compiled
 from tfcompat._src.tensor import Tensor
+from tfcompat._src.text.flat_strings import lines
+from tfcompat._src.text.re2 import PatternError, compiled
 
 
 def _pattern(value: Any, op: str) -> re.Pattern[str]:

@@ -8,7 +8,7 @@ from tfcompat._src.convert import to_tensor
 from tfcompat._src.naming import public
 from tfcompat._src.ops.string_arrays import filled, whole_number
 from tfcompat._src.tensor import Tensor
-from tfcompat._src.tensor_text import tensor_text
+from tfcompat._src.text.tensor_text import tensor_text
 
 
 @public("tfcompat.strings")

@@ -14,7 +14,6 @@ from tfcompat._src import dtypes
 from tfcompat._src.convert import adopted, to_tensor
 from tfcompat._src.dtypes import DType, as_dtype
 from tfcompat._src.errors import InvalidArgumentError, invalid_argument, wrong_value
-from tfcompat._src.flat_strings import decimals
 from tfcompat._src.host import HostTensor
 from tfcompat._src.naming import public
 from tfcompat._src.ops.string_arrays import (
@@ -27,6 +26,7 @@ from tfcompat._src.ops.string_arrays import (
     whole_number,
 )
 from tfcompat._src.tensor import Tensor
+from tfcompat._src.text.flat_strings import decimals
 
 _FEW = 64
 _FILLS = ("", "0", " ", "+", "-", "#")

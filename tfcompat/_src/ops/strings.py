@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from tfcompat._src import dtypes, flat_strings
+from tfcompat._src import dtypes
 from tfcompat._src.convert import adopted, to_tensor
 from tfcompat._src.errors import invalid_argument, out_of_range, unimplemented
 from tfcompat._src.host import HostTensor
@@ -25,6 +25,7 @@ from tfcompat._src.ops.string_arrays import (
     typed,
 )
 from tfcompat._src.tensor import Tensor
+from tfcompat._src.text import flat_strings
 
 _UNITS = ("BYTE", "UTF8_CHAR")
 _MANY = 2**31 - 1

@@ -14,7 +14,7 @@ from tfcompat._src.errors import invalid_argument, not_found
 from tfcompat._src.naming import public
 from tfcompat._src.ops.common import mismatch
 from tfcompat._src.tensor import Tensor
-from tfcompat._src.text_index import numbered
+from tfcompat._src.text.text_index import numbered
 
 kernels = dispatch.family("selection")
 array = dispatch.family("array")

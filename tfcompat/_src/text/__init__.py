@@ -1,0 +1,1 @@
+"""Strings on the host: many in one block of memory, regular expressions, the text of tensors."""
