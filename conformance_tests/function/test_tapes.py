@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from ..helpers import Case
+from ..helpers import Case, agree, refuses
 from ..subject import SUBJECT, tf
 from ..tape import (
     test_custom_gradient,
@@ -121,3 +121,57 @@ def test_reads_after_assignments(body: Callable[..., Any], slopes: list[float]) 
         with tf.GradientTape() as tape:
             y = step(tf.constant(0.5)) * v
         assert float(tape.gradient(y, v)) == pytest.approx(slope)
+
+
+# ------------------------------------------------------------------------------ second derivatives
+@tf.function
+def power(x: Any, n: Any) -> Any:
+    y = x
+    for _ in tf.range(n):
+        y = y * x
+    return y
+
+
+def by_while(x: Any, n: Any) -> Any:
+    return tf.while_loop(lambda i, y: i < n, lambda i, y: (i + 1, y * x), (0, x))[1]
+
+
+def of_unknown_rank(x: Any, n: Any) -> Any:
+    return tf.einsum("...i,...i->...", tf.reshape(x, [1]), tf.reshape(x, [1])) * x * x
+
+
+@pytest.mark.parametrize("inner", [power, by_while, of_unknown_rank])
+@pytest.mark.parametrize("form", ["tapes", "gradients"])
+def test_twice_through_what_shapes_do_not_tell(inner: Any, form: str) -> None:
+    @tf.function(input_signature=[tf.TensorSpec(None), tf.TensorSpec([], tf.int32)])
+    def f(x: Any, n: Any) -> Any:
+        if form == "gradients":
+            y = inner(x, n)
+            (first,) = tf.gradients(y, x)
+            return y, first, tf.gradients(first, x)[0]
+        with tf.GradientTape() as outside:
+            outside.watch(x)
+            with tf.GradientTape() as tape:
+                tape.watch(x)
+                y = inner(x, n)
+            first = tape.gradient(y, x)
+        return y, first, outside.gradient(first, x)
+
+    y, first, second = f(tf.constant(2.0), tf.constant(3))
+    agree(tf.reshape(y, []), 16.0)
+    agree(first, 32.0)
+    agree(second, 48.0)
+
+
+def test_hessians() -> None:
+    @tf.function(input_signature=[tf.TensorSpec([None])])
+    def f(x: Any) -> Any:
+        (found,) = tf.hessians(tf.reduce_sum(x**3) + x[0] * x[1], x)
+        assert found.shape.as_list() == [None, None]
+        return found
+
+    agree(f(tf.constant([1.0, 2.0])), [[6.0, 1.0], [1.0, 12.0]])
+    with refuses(ValueError, "None values not supported"):
+        tf.function(lambda x: tf.hessians(2.0 * x, x))(tf.constant(1.0))
+    with refuses(RuntimeError, "tf.GradientTape"):
+        tf.hessians(tf.constant(1.0), tf.constant(1.0))

@@ -90,5 +90,14 @@ def hessians(
     aggregation_method: Any = None,
     name: str = "hessians",
 ) -> Any:
-    """Raises RuntimeError, as in every eager program: use nested tf.GradientTapes."""
-    raise RuntimeError(_NOT_EAGER)
+    """The second derivatives of the sum of `ys` by each of `xs`, a list, inside a tf.function.
+
+    Raises RuntimeError outside of one, where nested tf.GradientTapes serve, and ValueError where
+    there are none.
+    """
+    graph = tracing.current()
+    if graph is None:
+        raise RuntimeError(_NOT_EAGER)
+    from tfcompat._src.function import gradients as functions
+
+    return functions.hessians(graph, ys, xs)

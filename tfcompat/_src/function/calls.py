@@ -149,7 +149,7 @@ class Node:
 
     def call(self, values: Values) -> Any:
         """Calls the function with the values of one run, and gives back what it returns."""
-        if self.line is not None and self.entry.looks:
+        if self.line is not None and self.entry is not None and self.entry.looks:
             with afterwards.called_at(self.line):
                 return self._call(values)
         return self._call(values)

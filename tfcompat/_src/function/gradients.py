@@ -36,9 +36,23 @@ def gradients(
             inference.inline(graph, node, values)
             for x in kept:
                 values.tensors[x._index] = x
-    return tape.gradient(  # type: ignore[no-any-return]
+    return tape.gradient(
         [again(y) for y in targets], [again(x) for x in sources], grad_ys, unconnected
     )
+
+
+def hessians(graph: Graph, ys: Any, xs: Any) -> list[Any]:
+    """The second derivatives of the sum of `ys` by each of `xs`, which has its shape twice."""
+    found = []
+    for x in nest.flatten(xs):
+        with GradientTape() as tape:
+            tape.watch(x)
+            (first,) = gradients(graph, ys, x, None, None, "none")
+        second = None if first is None else tape.jacobian(first, x)
+        if second is None:
+            raise ValueError(f"tf.hessians: None values not supported: no second derivative by {x}")
+        found.append(second)
+    return found
 
 
 def _between(graph: Graph, sources: list[Any], targets: list[Any], kept: set[int]) -> list[Node]:
