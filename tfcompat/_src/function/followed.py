@@ -18,29 +18,27 @@ from tfcompat._src.variable import Variable
 Make = Callable[[], Tensor]
 
 
-class Compiled:
-    """A program with what to call it with.
+class Plan(NamedTuple):
+    """A program of the backend, with what goes into it and what becomes of its results.
 
     order: as Session's; results, assigned: the number among the program's results, or the tensor
     itself where it is always the same; flag: the same for what is false where checks fail that it
     cannot raise itself; rereads: whether it reads a variable that it has assigned.
     """
 
-    rereads = False
+    program: Any
+    order: Sequence[int | Variable | Make]
+    results: Sequence[int | Tensor]
+    assigned: Sequence[tuple[Variable, int | Tensor]]
+    flag: int | Tensor | None
+    rereads: bool
 
-    def __init__(
-        self,
-        program: Any,
-        order: Sequence[int | Variable | Make],
-        results: Sequence[int | Tensor],
-        assigned: Sequence[tuple[Variable, int | Tensor]],
-        flag: int | Tensor | None = None,
-    ) -> None:
-        self.flag = flag
-        self._program = program
-        self._results = results
-        self._assigned = assigned
-        self._order = order
+
+class Compiled:
+    """A program that can be called."""
+
+    def __init__(self, plan: Plan) -> None:
+        self._program, self._order, self._results, self._assigned, self.flag, self.rereads = plan
 
     def compile(self) -> None:
         """Compiles the program as a whole, if the backend leaves that to choose."""
@@ -177,22 +175,12 @@ class Followed(Compiled):
     account of what the checks say.
     """
 
-    def __init__(
-        self,
-        program: Any,
-        order: Sequence[int | Variable | Make],
-        results: Sequence[int | Tensor],
-        assigned: Sequence[tuple[Variable, int | Tensor]],
-        flag: int | Tensor | None,
-        count: int,
-        steps: Sequence[Step],
-        gated: bool,
-    ) -> None:
+    def __init__(self, plan: Plan, count: int, steps: Sequence[Step], gated: bool) -> None:
         # What the program replaces it may have given away: that is replaced at once.
-        super().__init__(program, order, range(count), assigned if gated else (), flag)
-        self._shown = results
+        now, self._left = (plan.assigned, ()) if gated else ((), plan.assigned)
+        super().__init__(plan._replace(results=range(count), assigned=now))
+        self._shown = plan.results
         self._steps = steps
-        self._left = () if gated else assigned
 
     def conclude(self, found: list[Tensor]) -> list[Tensor] | None:
         """Does what follows a run that gave these results; gives back those of the function.

@@ -19,6 +19,7 @@ from tfcompat._src.function.followed import (
     Effect,
     Followed,
     Make,
+    Plan,
     all_true,
     both,
     chosen,
@@ -185,25 +186,22 @@ class Session:
         def at(tensor: Any) -> Any:
             return places.get(id(tensor), tensor)
 
-        parts = (
+        plan = Plan(
             program,
             self.order,
             [at(t) for t in outputs],
             [(v, at(value)) for v, value in zip(assigned, values, strict=True)],
+            at(conditions[0]) if conditions else None,
+            self._rereads,
         )
-        flag = at(conditions[0]) if conditions else None
         if not whole or not self.is_followed:
-            found = Compiled(*parts, flag)
-            found.rereads = self._rereads
-            return found
+            return Compiled(plan)
         changed = [[] for _ in self.effects] if gates else self._changed(assigned)
         steps = [
             effect.step(places, [(v, at(t)) for v, t in some])
             for effect, some in zip(self.effects, changed, strict=True)
         ]
-        followed = Followed(*parts, flag, len(abstract), steps, gates)
-        followed.rereads = self._rereads
-        return followed
+        return Followed(plan, len(abstract), steps, gates)
 
     def _changed(self, assigned: Sequence[Variable]) -> list[list[tuple[Variable, Any]]]:
         """For each effect, what variables that are assigned hold then, if that is not the first."""
