@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from ..helpers import refuses
 from ..subject import tf
 
 
@@ -71,6 +72,23 @@ def test_ops(name: str) -> None:
     assert [(op.name, op.type) for op in graph.get_operations()] == [
         (node.name, node.op) for node in nodes
     ]
+
+
+def test_operations() -> None:
+    @tf.function
+    def program(x: Any) -> Any:
+        return x**3
+
+    graph = program.get_concrete_function(tf.constant(2.0)).graph
+    power = graph.get_operations()[2]
+    assert [(x.name, x.shape) for x in power.inputs] == [("x:0", ()), ("pow/y:0", ())]
+    assert graph.get_tensor_by_name("Identity:0").op.name == "Identity"
+    assert [x.name for x in power.outputs] == ["pow:0"] and power.graph is graph
+    assert power.node_def.op == "Pow" and list(power.node_def.input) == ["x", "pow/y"]
+    assert repr(graph.get_operation_by_name("x")) == "<tf.Operation 'x' type=Placeholder>"
+    assert str(power) == str(power.node_def)
+    with refuses(KeyError, "nothing"):
+        graph.get_operation_by_name("nothing")
 
 
 def test_attributes() -> None:

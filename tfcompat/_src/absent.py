@@ -38,7 +38,9 @@ def advice(symbol: str) -> str | None:
     """What to use instead of a symbol as "tf.io.encode_proto", None if nothing is known."""
     known = removed.instead(symbol)
     if known is not None:
-        return f"TensorFlow 2 does not have it either; write {known}"
+        old = symbol.startswith("tf.feature_column")
+        why = "it is for estimators" if old else "TensorFlow 2 does not have it either"
+        return f"{why}; write {known}"
     return INSTEAD.get(symbol.rpartition(".")[2])
 
 

@@ -14,7 +14,7 @@ from tfcompat._src.files import protos
 from tfcompat._src.files.tensor_proto import make_tensor_proto
 from tfcompat._src.function.calls import Nested, Node, Place, Slice
 from tfcompat._src.function.names import op_name
-from tfcompat._src.function.symbolic import SymbolicTensor
+from tfcompat._src.function.symbolic import Operation, SymbolicTensor
 from tfcompat._src.shapes import TensorShape
 from tfcompat._src.tensor import Tensor
 
@@ -193,6 +193,46 @@ class _Listing:
 def _reference(symbol: SymbolicTensor) -> str:
     name, _, number = symbol.name.rpartition(":")
     return name if number == "0" else symbol.name
+
+
+class ListedOperation(Operation):
+    """An op of a graph with what it takes and gives."""
+
+    def __init__(self, graph: Graph, op: Op, made: dict[str, Any]) -> None:
+        super().__init__(op.name, op.type)
+        self._op = op
+        self.graph = graph
+        self.outputs = [self._shown(x, number) for number, x in enumerate(op.outputs)]
+        self.inputs = [made[name] for name in op.inputs]
+        self.control_inputs: list[Operation] = []
+        made[op.name] = self.outputs[0]
+        made.update({f"{op.name}:{number}": x for number, x in enumerate(self.outputs)})
+
+    def _shown(self, tensor: Any, number: int) -> SymbolicTensor:
+        # Constants that the graph keeps in calls, and the copies of results, have no tensor here.
+        symbolic = isinstance(tensor, SymbolicTensor)
+        if symbolic and tensor.op.name == self.name:
+            return tensor
+        dims = tensor._dims if symbolic else tuple(tensor._shape)
+        name = f"{self.name}:{number}"
+        return SymbolicTensor(self.graph, -1, name, self.type, tensor._dtype, dims)
+
+    @property
+    def node_def(self) -> Any:
+        """The op as a NodeDef."""
+        node = protos.message_class("NodeDef")(name=self.name, op=self.type)
+        node.input.extend(self._op.inputs)
+        _attributes(node, self._op)
+        return node
+
+    def __str__(self) -> str:
+        return str(self.node_def)
+
+
+def listed(graph: Graph) -> list[ListedOperation]:
+    """The ops, in the order of the trace, with their tensors."""
+    made: dict[str, Any] = {}
+    return [ListedOperation(graph, op, made) for op in ops_of(graph)]
 
 
 # ------------------------------------------------------------------------------- protocol buffers

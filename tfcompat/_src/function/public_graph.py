@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 from tfcompat._src.naming import public
 
 if TYPE_CHECKING:
-    from tfcompat._src.function.symbolic import Operation, SymbolicTensor
+    from tfcompat._src.function.graph_def import ListedOperation
+    from tfcompat._src.function.symbolic import SymbolicTensor
 
 
 @public("tfcompat")
@@ -29,12 +30,18 @@ class Graph:
             )
         return super().__new__(cls)
 
-    def get_operations(self) -> list[Operation]:
+    def get_operations(self) -> list[ListedOperation]:
         """The ops that give tensors, in the order of the trace."""
-        from tfcompat._src.function.graph_def import ops_of
-        from tfcompat._src.function.symbolic import Operation
+        from tfcompat._src.function.graph_def import listed
 
-        return [Operation(op.name, op.type) for op in ops_of(self)]  # type: ignore[arg-type]
+        return listed(self)  # type: ignore[arg-type]
+
+    def get_operation_by_name(self, name: str) -> ListedOperation:
+        """The op of a name such as "add". Raises KeyError if there is none."""
+        for operation in self.get_operations():
+            if operation.name == name:
+                return operation
+        raise KeyError(f"get_operation_by_name: received {name!r}; the graph has no such operation")
 
     def as_graph_def(self, from_version: int | None = None, add_shapes: bool = False) -> Any:
         """The ops as a protocol buffer GraphDef, which programs print; it cannot be run again.
@@ -52,4 +59,8 @@ class Graph:
         for tensor in self._symbols:
             if tensor.name == name:
                 return tensor
+        for operation in self.get_operations():
+            for tensor in operation.outputs:
+                if tensor.name == name:
+                    return tensor
         raise KeyError(f"get_tensor_by_name: received {name!r}; the graph has no such tensor")
