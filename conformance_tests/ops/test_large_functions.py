@@ -1,0 +1,170 @@
+"""Functions of large arrays, element by element."""
+
+from __future__ import annotations
+
+import math
+import operator
+import statistics
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+
+from ..subject import tf
+from .large_arrays import POSITIVE, SIDE, SPECIAL, UNIT, X, Y, random
+
+FUNCTIONS: dict[str, tuple[Callable[..., Any], Any]] = {
+    "exp": (np.exp, SPECIAL),
+    "log": (np.log, POSITIVE),
+    "sin": (np.sin, X),
+    "cos": (np.cos, X),
+    "tanh": (np.tanh, SPECIAL),
+    "asin": (np.arcsin, UNIT),
+    "acos": (np.arccos, UNIT),
+    "atan": (np.arctan, SPECIAL),
+    "sinh": (np.sinh, X),
+    "cosh": (np.cosh, X),
+    "asinh": (np.arcsinh, X),
+    "acosh": (np.arccosh, POSITIVE + 1),
+    "sign": (np.sign, SPECIAL),
+}
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_functions(name: str) -> None:
+    function, x = FUNCTIONS[name]
+    with np.errstate(all="ignore"):
+        wanted = function(x.astype(np.float64)).astype(np.float32)
+    np.testing.assert_allclose(getattr(tf.math, name)(x).numpy(), wanted, 1e-6, 1e-7)
+
+
+# What the values are by their definitions, as integrals over u from 0 to 1 but for digamma's.
+def _mean(f: Callable[[Any, Any], Any]) -> Callable[[Any], Any]:
+    u, weights = np.polynomial.legendre.leggauss(200)
+    u, weights = (u + 1) / 2, weights / 2
+    return lambda x: f(x[:, None], u) @ weights
+
+
+_TURN = np.pi / 2
+SPECIAL_FUNCTIONS: dict[str, tuple[Callable[[Any], Any], float, float]] = {
+    "special.dawsn": (_mean(lambda x, u: x * np.exp((u * u - 1) * x * x)), -12, 12),
+    "special.expint": (
+        lambda x: np.euler_gamma + np.log(x) + _mean(lambda x, u: np.expm1(x * u) / u)(x),
+        0.01,
+        20,
+    ),
+    "special.fresnel_cos": (_mean(lambda x, u: x * np.cos(_TURN * (x * u) ** 2)), -9, 9),
+    "special.fresnel_sin": (_mean(lambda x, u: x * np.sin(_TURN * (x * u) ** 2)), -9, 9),
+    "special.spence": (_mean(lambda x, u: -np.log1p(u * (x - 1)) / u), 0.05, 30),
+    "special.bessel_i0": (_mean(lambda x, u: np.exp(x * np.cos(np.pi * u))), -20, 20),
+    "special.bessel_i1e": (
+        _mean(lambda x, u: np.exp(x * np.cos(np.pi * u) - np.abs(x)) * np.cos(np.pi * u)),
+        -20,
+        20,
+    ),
+    "special.bessel_k0e": (
+        _mean(lambda x, u: 12 * np.exp(x - x * np.cosh(12 * u))),
+        0.01,
+        30,
+    ),
+    "digamma": (
+        lambda x: (
+            np.log(x + 20)
+            - 1 / (2 * (x + 20))
+            - 1 / (12 * (x + 20) ** 2)
+            + 1 / (120 * (x + 20) ** 4)
+            - sum(1 / (x + k) for k in range(20))
+        ),
+        -3.9,
+        30,
+    ),
+    "ndtri": (np.vectorize(statistics.NormalDist().inv_cdf), 1e-5, 0.99999),
+}
+
+
+@pytest.mark.parametrize("name", SPECIAL_FUNCTIONS)
+def test_special_functions(name: str) -> None:
+    function, low, high = SPECIAL_FUNCTIONS[name]
+    some = np.linspace(low, high, 611).astype(np.float32)
+    wanted = function(some.astype(np.float64))
+    called = operator.attrgetter(name)(tf.math)
+    many = np.tile(some, 80)
+    np.testing.assert_allclose(called(many).numpy(), np.tile(wanted, 80), 2e-5, 2e-6)
+    odd = np.array([np.nan, 0.0, -0.0, 3e38, 1e-38, np.inf], np.float32)
+    many[-len(odd) :] = odd
+    np.testing.assert_allclose(called(many).numpy()[-len(odd) :], called(odd).numpy(), 1e-6)
+
+
+def test_complex_quotients() -> None:
+    x, y = X + 1j * Y, Y + 1j * X
+    np.testing.assert_allclose(tf.math.divide_no_nan(x, y).numpy(), x / y, 1e-5)
+    y[2] = 0
+    np.testing.assert_array_equal(tf.math.divide_no_nan(x, y).numpy()[2], np.zeros(SIDE))
+
+
+def test_half_the_sum_of_squares() -> None:
+    for x in (X, X[::2, 1:].T, X.astype(np.float64)):
+        wanted = np.sum(x.astype(np.float64) ** 2) / 2
+        np.testing.assert_allclose(tf.nn.l2_loss(x).numpy(), wanted, 1e-6)
+    assert np.isnan(tf.nn.l2_loss(SPECIAL))
+
+
+def test_zeta() -> None:
+    x, q = np.float32([[1.001], [1.5], [2], [4], [11.5], [40]]), np.linspace(0.2, 60, 6001)
+    wide, end = x.astype(np.float64), q + 300
+    terms = sum((q + k) ** -wide for k in range(300))
+    wanted = terms + end ** (1 - wide) / (wide - 1) + (0.5 + wide / (12 * end)) * end**-wide
+    x, q = (np.broadcast_to(v, wanted.shape).astype(np.float32) for v in (x, q))
+    assert q.size > 1 << 15
+    np.testing.assert_allclose(tf.math.zeta(x, q).numpy(), wanted, 3e-5, 1e-32)
+    np.testing.assert_allclose(tf.math.zeta(x[:, :9], q[:, :9]).numpy(), wanted[:, :9], 3e-5, 1e-32)
+    q = q.copy()
+    q[0, :3] = np.nan, 0, -1.5
+    odd = tf.math.zeta(x[0, :3], q[0, :3]).numpy()
+    np.testing.assert_array_equal(tf.math.zeta(x, q).numpy()[0, :3], odd)
+
+
+def test_incomplete_beta_function() -> None:
+    a, b = np.mgrid[1:21:3, 1:40:3].reshape(2, -1, 1)
+    x = np.linspace(0, 1, 451)[None].astype(np.float32)
+    n, wide = a + b - 1, x.astype(np.float64)
+    # That so many of n chances of x come true.
+    wanted = np.zeros(np.broadcast_shapes(n.shape, x.shape))
+    for k in range(1, 60):
+        ways = np.vectorize(math.comb)(n, k) * (k >= a) * (k <= n)
+        wanted += ways * wide ** np.minimum(k, n) * (1 - wide) ** np.maximum(n - k, 0)
+    inputs = [np.broadcast_to(v, wanted.shape).astype(np.float32) for v in (a, b, x)]
+    assert inputs[0].size > 1 << 15
+    np.testing.assert_allclose(tf.math.betainc(*inputs).numpy(), wanted, 3e-5, 5e-6)
+    few = [v[::17, ::50] for v in inputs]
+    np.testing.assert_allclose(tf.math.betainc(*few).numpy(), wanted[::17, ::50], 3e-5, 5e-6)
+
+
+@pytest.mark.parametrize("name", ["pow", "atan2", "xlogy", "divide_no_nan", "multiply_no_nan"])
+@pytest.mark.parametrize("zeros", [False, True])
+def test_functions_of_two(name: str, zeros: bool) -> None:
+    x, y = POSITIVE.copy(), Y.copy()
+    if zeros:
+        x[3], y[5] = 0, 0
+    a, b = x.astype(np.float64), y.astype(np.float64)
+    with np.errstate(all="ignore"):
+        exact: dict[str, Callable[[], Any]] = {
+            "pow": lambda: a**b,
+            "atan2": lambda: np.arctan2(a, b),
+            "xlogy": lambda: np.where(a == 0, 0, a * np.log(a + 1)),
+            "divide_no_nan": lambda: np.where(b == 0, 0, a / b),
+            "multiply_no_nan": lambda: np.where(b == 0, 0, a * b),
+        }
+        wanted = exact[name]()
+    second = x + np.float32(1) if name == "xlogy" else y
+    found = getattr(tf.math, name)(x, second)
+    np.testing.assert_allclose(found.numpy(), wanted.astype(np.float32), 2e-6, 1e-7)
+
+
+def test_remainders() -> None:
+    info = np.iinfo(np.int32)
+    x = random.integers(info.min, info.max, (SIDE, SIDE), np.int32, endpoint=True)
+    x[0, :2] = info.min, info.max
+    for y in (-1, 7, -1000, info.max, info.min):
+        np.testing.assert_array_equal(tf.math.floormod(x, y), x.astype(np.int64) % y)

@@ -1,0 +1,81 @@
+"""Windows of large arrays, and what looks at neighbours."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from ..subject import tf
+from .large_arrays import IMAGES, normal
+
+
+def _pooled(x: Any, k: int, s: int, same: bool, reduce: Any) -> Any:
+    n, height, width, depth = x.shape
+    sizes = [-(-m // s) if same else (m - k) // s + 1 for m in (height, width)]
+    pads = [
+        max((size - 1) * s + k - m, 0) // 2 if same else 0
+        for size, m in zip(sizes, (height, width), strict=True)
+    ]
+    found = np.empty((n, *sizes, depth))
+    for i in range(sizes[0]):
+        for j in range(sizes[1]):
+            top, left = i * s - pads[0], j * s - pads[1]
+            part = x[:, max(top, 0) : top + k, max(left, 0) : left + k]
+            found[:, i, j] = reduce(part, axis=(1, 2))
+    return found
+
+
+@pytest.mark.parametrize("same", [False, True])
+@pytest.mark.parametrize(("k", "s"), [(2, 2), (3, 2), (3, 1), (5, 3), (2, 4)])
+def test_pooling(k: int, s: int, same: bool) -> None:
+    padding = "SAME" if same else "VALID"
+    x = IMAGES.astype(np.float64)
+    found = tf.nn.max_pool2d(IMAGES, k, s, padding)
+    np.testing.assert_array_equal(found.numpy(), _pooled(IMAGES, k, s, same, np.max))
+    found = tf.nn.avg_pool2d(IMAGES, k, s, padding)
+    np.testing.assert_allclose(found.numpy(), _pooled(x, k, s, same, np.mean), 1e-5, 1e-6)
+
+
+def test_pooling_of_vectors_and_volumes() -> None:
+    vectors, volumes = normal(8, 700, 8), normal(2, 20, 22, 18, 4)
+    found = tf.nn.max_pool1d(vectors, 2, 2, "VALID")
+    np.testing.assert_array_equal(found.numpy(), vectors.reshape(8, 350, 2, 8).max(2))
+    found = tf.nn.avg_pool3d(volumes, 2, 2, "VALID")
+    wanted = volumes.reshape(2, 10, 2, 11, 2, 9, 2, 4).mean((2, 4, 6))
+    np.testing.assert_allclose(found.numpy(), wanted, 1e-5, 1e-6)
+
+
+def test_pooling_of_what_is_no_number() -> None:
+    x = IMAGES.copy()
+    x[0, 3, 3, 0], x[1, 5, 5, 1] = np.inf, -np.inf
+    found = tf.nn.max_pool2d(x, 3, 2, "SAME")
+    np.testing.assert_array_equal(found.numpy(), _pooled(x, 3, 2, True, np.max))
+
+
+def test_neighbours_among_channels() -> None:
+    x = IMAGES.astype(np.float64)
+    sums = np.zeros_like(x)
+    for c in range(8):
+        sums[..., c] = np.square(x[..., max(c - 2, 0) : c + 3]).sum(-1)
+    found = tf.nn.local_response_normalization(IMAGES, 2, 1.5, 0.3, 0.7)
+    np.testing.assert_allclose(found.numpy(), x / (1.5 + 0.3 * sums) ** 0.7, 1e-5, 1e-6)
+
+
+def test_dilation() -> None:
+    w = normal(2, 3, 8)
+    x = IMAGES.copy()
+    x[0, 0, 0, 0] = np.nan
+    for given in (IMAGES, x):
+        parts = [given[:, i : i + 44, j : j + 39] + w[i, j] for i in range(2) for j in range(3)]
+        found = tf.nn.dilation2d(given, w, [1, 1, 1, 1], "VALID", "NHWC", [1, 1, 1, 1])
+        np.testing.assert_array_equal(found.numpy(), np.fmax.reduce(parts))
+
+
+def test_channels_apart_and_together() -> None:
+    x = normal(110, 120, 3)
+    parts = tf.unstack(x, axis=-1)
+    for c in range(3):
+        np.testing.assert_array_equal(parts[c].numpy(), x[..., c])
+    np.testing.assert_array_equal(tf.stack(parts, -1).numpy(), x)
