@@ -14,7 +14,8 @@ class RandomKernels(Protocol):
     """Random numbers. `state` is int64 [counter low, counter high, key]: a place in a stream.
 
     An input, so that a new seed compiles nothing. The numbers must be those of
-    tfcompat._src.randomness.sampling, which serves wherever the seed is at hand and no accelerator is.
+    tfcompat._src.randomness.sampling, which serves wherever the seed is at hand and no accelerator
+    is.
     """
 
     def advance(self, state: Any, blocks: int, /) -> Any: ...

@@ -85,7 +85,10 @@ def write_state(folder: str, state: CheckpointState) -> None:
 def get_checkpoint_state(
     checkpoint_dir: str, latest_filename: str | None = None
 ) -> CheckpointState | None:
-    """What a folder's file `checkpoint` says, with whole paths; None if there is none."""
+    """What a folder's file `checkpoint` says, with whole paths; None if there is none.
+
+    Raises ValueError for a file that names no checkpoint.
+    """
     folder = os.fspath(checkpoint_dir)
     path = os.path.join(folder, latest_filename or FILE_NAME)
     if not os.path.isfile(path):

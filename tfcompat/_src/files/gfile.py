@@ -92,7 +92,10 @@ def remove(path: Any) -> None:
 
 @public("tfcompat.io.gfile")
 def rmtree(path: Any) -> None:
-    """Removes a directory and all that is in it."""
+    """Removes a directory and all that is in it.
+
+    Raises NotFoundError where there is none.
+    """
     name = text_of(path)
     if not os.path.exists(name):
         raise errors.NotFoundError(None, None, f"{name} not found")

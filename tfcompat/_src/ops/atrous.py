@@ -26,7 +26,10 @@ kernels = dispatch.family("convolution")
 def atrous_conv2d(
     value: Any, filters: Any, rate: Any, padding: Any, name: str | None = None
 ) -> Tensor:
-    """`conv2d` with filters that look at every `rate`-th element."""
+    """`conv2d` with filters that look at every `rate`-th element.
+
+    Raises ValueError for a rate below 1.
+    """
     rates = [int(n) for n in rate] if isinstance(rate, (list, tuple)) else [int(rate)] * 2
     if min(rates) < 1:
         raise ValueError(

@@ -72,7 +72,10 @@ def _no_cast(have: DType, wanted: DType) -> Exception:
 
 @public("tfcompat")
 def saturate_cast(value: Any, dtype: Any, name: str | None = None) -> Any:
-    """`cast`, but what is out of the new type's range becomes its smallest or largest value."""
+    """`cast`, but what is out of the new type's range becomes its smallest or largest value.
+
+    Raises TypeError for a type without such values, NotFoundError for tensors of uint32 and uint64.
+    """
     x = to_tensor(value)
     wanted = as_dtype(dtype)
     for which in (x._dtype, wanted):
@@ -138,6 +141,8 @@ def bitcast(input: Any, type: Any, name: str | None = None) -> Tensor:
 
     Smaller elements give another, last axis; larger ones take the last axis, which must have
     just the size for one.
+
+    Raises InvalidArgumentError for types that are not numeric and for another last axis.
     """
     x = to_tensor(input)
     wanted = as_dtype(type)

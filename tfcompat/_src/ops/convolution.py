@@ -141,6 +141,8 @@ def conv1d(
     """Filters of shape [width, in, out] moved along an axis. Arguments as in `conv2d`.
 
     `padding` is "SAME" or "VALID".
+
+    Raises ValueError for an unknown `data_format`.
     """
     _check_word(padding, "Conv1D")
     if data_format not in (None, "NWC", "NCW", "NHWC", "NCHW"):
@@ -187,6 +189,8 @@ def conv3d(
     """Filters of shape [depth, height, width, in, out] moved over volumes; see `conv2d`.
 
     `strides` and `dilations` are five numbers, `padding` is "SAME" or "VALID".
+
+    Raises TypeError or InvalidArgumentError for strides and dilations that are not five numbers.
     """
     _check_word(padding, "Conv3D")
     for what, numbers in (("strides", strides), ("dilations", dilations)):

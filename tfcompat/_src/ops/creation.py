@@ -113,7 +113,10 @@ def _fill_strings(value: Any, sizes: tuple[int, ...]) -> Any:
 
 @public("tfcompat")
 def fill(dims: Any, value: Any, name: str | None = None, layout: Any = None) -> Tensor:
-    """A tensor of shape `dims` that repeats a scalar."""
+    """A tensor of shape `dims` that repeats a scalar.
+
+    Raises InvalidArgumentError for a value that is no scalar.
+    """
     x = operand(value, dtypes.float32) if value.__class__ is float else to_tensor(value)
     sizes = int_vector(dims, "Fill", "a shape")
     check_sizes(sizes, "Fill")
@@ -250,6 +253,8 @@ def linspace(start: Any, stop: Any, num: Any, name: str | None = None, axis: Any
     """`num` evenly spaced values from `start` to `stop`, both included, along a new axis.
 
     Integers give float64. A single value is `start`.
+
+    Raises InvalidArgumentError for an axis out of range.
     """
     plain = start.__class__ is stop.__class__ is float
     first = operand(start, dtypes.float32) if plain else to_tensor(start)
@@ -391,6 +396,8 @@ def sequence_mask(
     """True (or one) at the first `lengths` positions of a new, last axis of size `maxlen`.
 
     `maxlen` is by default the largest of the lengths.
+
+    Raises InvalidArgumentError for a negative `maxlen`, ValueError for one that is no scalar.
     """
     x = to_tensor(lengths)
     wanted = as_dtype(dtype)

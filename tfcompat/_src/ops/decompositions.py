@@ -179,6 +179,8 @@ def pinv(a: Any, rcond: Any = None, validate_args: bool = False, name: str | Non
 
     Singular values up to `rcond` times the largest count as 0; by default 10 times the larger
     size times the precision of the dtype.
+
+    Raises ValueError for bfloat16 without `rcond`.
     """
     x = to_tensor(a)
     if rcond is None and x._dtype is dtypes.bfloat16 and len(x._shape) > 1:
@@ -346,7 +348,10 @@ def matrix_rank(
 
 @public("tfcompat.linalg")
 def expm(input: Any, name: str | None = None) -> Tensor:
-    """The matrix exponential of each square matrix."""
+    """The matrix exponential of each square matrix.
+
+    Raises ValueError for integers and bfloat16.
+    """
     x = to_tensor(input)
     unlike = dtypes.BOOL | dtypes.UNSIGNED_INTEGERS | {dtypes.string}
     if x._dtype in unlike:

@@ -110,7 +110,10 @@ def separable_conv2d(
     dilations: Any = None,
     name: str | None = None,
 ) -> Tensor:
-    """`depthwise_conv2d`, then the channels mixed by filters of shape [1, 1, in, out]."""
+    """`depthwise_conv2d`, then the channels mixed by filters of shape [1, 1, in, out].
+
+    Raises ValueError for pointwise filters of another shape.
+    """
     points = to_tensor(pointwise_filter)
     if len(points._shape) != 4 or tuple(points._shape[:2]) != (1, 1):
         raise ValueError(

@@ -281,7 +281,10 @@ def trace(x: Any, name: str | None = None) -> Tensor:
 
 @public("tfcompat.linalg")
 def tensor_diag(diagonal: Any, name: str | None = None) -> Tensor:
-    """A tensor of twice the rank that is the given one where both halves of an index agree."""
+    """A tensor of twice the rank that is the given one where both halves of an index agree.
+
+    Raises InvalidArgumentError for a scalar.
+    """
     x = to_tensor(diagonal)
     check_dtype("Diag", x, _DENSE)
     shape = tuple(x._shape)

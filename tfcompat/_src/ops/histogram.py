@@ -98,6 +98,8 @@ def histogram_fixed_width_bins(
     """The bin that each value lies in, as int32; see `tf.histogram_fixed_width`.
 
     `values` are floating. `dtype` has no effect, as in TensorFlow.
+
+    Raises InvalidArgumentError unless `value_range` holds two numbers.
     """
     op = "histogram_fixed_width_bins"
     # Python numbers do not take the values' dtype here.

@@ -222,6 +222,8 @@ def non_max_suppression_with_scores(
     """`non_max_suppression`, and the scores of the boxes kept.
 
     With `soft_nms_sigma` above 0, overlapping a better box lowers a score (Bodla et al., 2017).
+
+    Raises InvalidArgumentError for a negative `soft_nms_sigma`.
     """
     op = "non_max_suppression_with_scores"
     options = _options(op, max_output_size, iou_threshold, score_threshold)
@@ -247,7 +249,10 @@ def non_max_suppression_overlaps(
     score_threshold: Any = float("-inf"),
     name: str | None = None,
 ) -> Tensor:
-    """`non_max_suppression` with how much each two boxes overlap given, [boxes, boxes]."""
+    """`non_max_suppression` with how much each two boxes overlap given, [boxes, boxes].
+
+    Raises InvalidArgumentError unless `overlaps` is square, with a row for each score.
+    """
     op = "non_max_suppression_overlaps"
     table = to_tensor(overlaps, None if isinstance(overlaps, Tensor) else dtypes.float32)
     values = to_tensor(scores, None if isinstance(scores, Tensor) else dtypes.float32)

@@ -256,7 +256,10 @@ def decode_and_crop_jpeg(
     dct_method: str = "",
     name: str | None = None,
 ) -> Tensor:
-    """A part of a JPEG: `crop_window` is [top, left, height, width]; see `decode_jpeg`."""
+    """A part of a JPEG: `crop_window` is [top, left, height, width]; see `decode_jpeg`.
+
+    Raises InvalidArgumentError for files of other kinds and for a window that is not inside.
+    """
     op = "decode_and_crop_jpeg"
     data = _bytes(contents, op)
     options = jpeg_options(
@@ -286,7 +289,10 @@ def decode_and_crop_jpeg(
 
 @public("tfcompat.io")
 def decode_gif(contents: Any, name: str | None = None) -> Tensor:
-    """[frames, height, width, 3] of a GIF, uint8; of a PNG or JPEG, one frame."""
+    """[frames, height, width, 3] of a GIF, uint8; of a PNG or JPEG, one frame.
+
+    Raises InvalidArgumentError for files of other kinds.
+    """
     op = "decode_gif"
     data = _bytes(contents, op)
     form = _format(data, op)
@@ -298,7 +304,10 @@ def decode_gif(contents: Any, name: str | None = None) -> Tensor:
 
 @public("tfcompat.io")
 def decode_bmp(contents: Any, channels: int = 0, name: str | None = None) -> Tensor:
-    """[height, width, channels] of a BMP of 8, 24 or 32 bits a pixel, uint8."""
+    """[height, width, channels] of a BMP of 8, 24 or 32 bits a pixel, uint8.
+
+    Raises InvalidArgumentError for files of other kinds.
+    """
     op = "decode_bmp"
     data = _bytes(contents, op)
     form = _format(data, op)
@@ -313,7 +322,10 @@ def decode_bmp(contents: Any, channels: int = 0, name: str | None = None) -> Ten
 def decode_webp(
     contents: Any, channels: int = 0, dtype: Any = dtypes.uint8, name: str | None = None
 ) -> Tensor:
-    """[frames, height, width, channels] of a WebP file."""
+    """[frames, height, width, channels] of a WebP file.
+
+    Raises InvalidArgumentError for files of other kinds.
+    """
     op = "decode_webp"
     wanted = as_dtype(dtype)
     if wanted not in (dtypes.uint8, dtypes.uint16, dtypes.float32):
@@ -361,7 +373,10 @@ def is_jpeg(contents: Any, name: str | None = None) -> Tensor:
 def extract_jpeg_shape(
     contents: Any, output_type: Any = dtypes.int32, name: str | None = None
 ) -> Tensor:
-    """[height, width, channels] of a JPEG, int32 or int64, without decoding it."""
+    """[height, width, channels] of a JPEG, int32 or int64, without decoding it.
+
+    Raises InvalidArgumentError for files of other kinds.
+    """
     op = "extract_jpeg_shape"
     wanted = as_dtype(output_type)
     if wanted not in dtypes.INDEX:

@@ -143,7 +143,10 @@ def _factor(value: Any, op: str, what: str) -> Tensor:
 
 @public("tfcompat.image")
 def adjust_contrast(images: Any, contrast_factor: Any) -> Tensor:
-    """The distance of every pixel from its channel's mean, times `contrast_factor`."""
+    """The distance of every pixel from its channel's mean, times `contrast_factor`.
+
+    Raises InvalidArgumentError for fewer than three axes.
+    """
     op = "adjust_contrast"
     x, dtype = in_float(images, op)
     factor = _factor(contrast_factor, op, "contrast_factor")

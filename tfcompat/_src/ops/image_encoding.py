@@ -30,6 +30,8 @@ def encode_png(image: Any, compression: Any = -1, name: str | None = None) -> Te
     """[..., height, width, 1 to 4 channels] of uint8 or uint16 as PNG files, strings [...].
 
     `compression` is 0 for none to 9 for the most, -1 for what zlib finds best.
+
+    Raises InvalidArgumentError for other dtypes, channels and compressions.
     """
     op = "encode_png"
     x = to_tensor(image)

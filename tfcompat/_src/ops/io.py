@@ -77,7 +77,10 @@ def write_file(filename: Any, contents: Any, name: str | None = None) -> None:
 @public("tfcompat.io")
 @gives(op_rules.names)
 def matching_files(pattern: Any, name: str | None = None) -> Tensor:
-    """The files that a pattern, or one of a vector of patterns, matches; in order."""
+    """The files that a pattern, or one of a vector of patterns, matches; in order.
+
+    Raises InvalidArgumentError for patterns of more than one axis.
+    """
     patterns = strings(pattern, "MatchingFiles")
     if patterns.ndim > 1:
         raise invalid_argument(

@@ -40,6 +40,8 @@ def solve(matrix: Any, rhs: Any, adjoint: bool = False, name: str | None = None)
     """The solutions of square systems: matrix @ result = rhs, of which neither broadcasts.
 
     `adjoint` takes the matrices' conjugate transposes. For singular ones see `inv`.
+
+    Raises InvalidArgumentError for shapes that do not fit.
     """
     if is_operator(matrix):
         return matrix.solve(rhs, adjoint=adjoint)

@@ -214,7 +214,11 @@ def add_n(inputs: Any, name: str | None = None) -> Tensor:
 def accumulate_n(
     inputs: Any, shape: Any = None, tensor_dtype: Any = None, name: str | None = None
 ) -> Tensor:
-    """The sum of a list of tensors, as add_n; `shape` and `tensor_dtype` are what all have."""
+    """The sum of a list of tensors, as add_n; `shape` and `tensor_dtype` are what all have.
+
+    Raises ValueError for an empty list and for several shapes or dtypes, TypeError for another
+    `tensor_dtype`.
+    """
     if not inputs or not isinstance(inputs, (list, tuple)):
         raise ValueError(f"accumulate_n: received {inputs!r}; expected a non-empty list of tensors")
     tensors = [to_tensor(x) for x in inputs]

@@ -112,6 +112,8 @@ def erosion2d(
     """The smallest difference of an image's window and a filter, each channel on its own.
 
     It is the negated `dilation2d` of the negated image by the filter turned around.
+
+    Raises InvalidArgumentError for a filter that has not three axes.
     """
     _check_last(data_format)
     x, w = operands(value, filters)

@@ -251,7 +251,10 @@ def pool(
     dilations: Any = None,
     name: str | None = None,
 ) -> Tensor:
-    """`max_pool` or `avg_pool`, as `pooling_type` says: "MAX" or "AVG"; windows may be dilated."""
+    """`max_pool` or `avg_pool`, as `pooling_type` says: "MAX" or "AVG"; windows may be dilated.
+
+    Raises ValueError for other types, windows and strides, and for dilated windows with "SAME".
+    """
     if pooling_type not in _OPS:
         raise ValueError(f"pool: received pooling_type={pooling_type!r}; accepted: 'MAX', 'AVG'")
     x, rank = to_tensor(input), len(window_shape)

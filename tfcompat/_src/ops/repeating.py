@@ -21,7 +21,10 @@ kernels = dispatch.family("array")
 # ------------------------------------------------------------------------------------- repeating
 @public("tfcompat")
 def broadcast_to(input: Any, shape: Any, name: str | None = None) -> Tensor:
-    """The tensor repeated along axes of size one, and along new ones in front, to fill `shape`."""
+    """The tensor repeated along axes of size one, and along new ones in front, to fill `shape`.
+
+    Raises InvalidArgumentError for a shape that it cannot fill.
+    """
     x = input if isinstance(input, Tensor) else to_tensor(input)
     sizes = int_vector(shape, "BroadcastTo", "a shape", scalar=False)
     check_sizes(sizes, "BroadcastTo")
@@ -42,7 +45,10 @@ def broadcast_to(input: Any, shape: Any, name: str | None = None) -> Tensor:
 
 @public("tfcompat")
 def tile(input: Any, multiples: Any, name: str | None = None) -> Tensor:
-    """The tensor repeated as a whole, `multiples[i]` times along axis i."""
+    """The tensor repeated as a whole, `multiples[i]` times along axis i.
+
+    Raises InvalidArgumentError unless there is a number for each axis, none of them negative.
+    """
     x = input if isinstance(input, Tensor) else to_tensor(input)
     times = int_vector(multiples, "Tile", "multiples", scalar=False)
     if len(times) != len(x._shape):
@@ -62,6 +68,9 @@ def repeat(input: Any, repeats: Any, axis: Any = None, name: str | None = None) 
     """Each element, or each slice along `axis`, repeated as often as `repeats` says.
 
     Without an axis the tensor is flattened first.
+
+    Raises ValueError for an axis out of range and for another number of repeats,
+    InvalidArgumentError for negative ones.
     """
     x = input if isinstance(input, Tensor) else to_tensor(input)
     counts = _counts(repeats)
@@ -115,6 +124,9 @@ def meshgrid(*args: Any, **kwargs: Any) -> list[Tensor]:
     """The coordinates of every point of a grid with the given axes, a tensor per axis.
 
     `indexing="xy"`, the default, has the first two axes of the results swapped; "ij" has not.
+
+    Raises ValueError for another `indexing`, TypeError for strings, InvalidArgumentError for axes
+    of several dtypes.
     """
     indexing = kwargs.pop("indexing", "xy")
     kwargs.pop("name", None)

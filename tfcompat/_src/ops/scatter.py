@@ -32,7 +32,10 @@ def scatter_rows(values: Tensor, indices: Tensor, shape: tuple[int, ...]) -> Ten
 
 @public("tfcompat")
 def scatter_nd(indices: Any, updates: Any, shape: Any, name: str | None = None) -> Tensor:
-    """A tensor of zeros to which `updates` are added at the coordinates in `indices`."""
+    """A tensor of zeros to which `updates` are added at the coordinates in `indices`.
+
+    Raises InvalidArgumentError for coordinates out of range and for updates of another shape.
+    """
     at, values = to_tensor(indices), to_tensor(updates)
     check_dtype("ScatterNd", at, INDEX_OR_INT16)
     sizes = int_vector(shape, "ScatterNd", "a shape", scalar=False)

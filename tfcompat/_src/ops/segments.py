@@ -240,6 +240,9 @@ def bincount(
     """How often each of 0, 1, 2, ... occurs in `arr`, or the sum of its weights there.
 
     With `axis=-1` each row of a matrix is counted alone. `binary_output` tells only whether.
+
+    Raises InvalidArgumentError for negative values and sizes, ValueError for another axis and for
+    weights beside `binary_output`.
     """
     if hasattr(arr, "_mapped"):
         from tfcompat._src.sparse.counting import dense_counts

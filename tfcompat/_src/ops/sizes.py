@@ -47,7 +47,10 @@ def shape(input: Any, out_type: Any = dtypes.int32, name: str | None = None) -> 
 
 @public("tfcompat")
 def shape_n(input: Any, out_type: Any = dtypes.int32, name: str | None = None) -> list[Tensor]:
-    """The shape of each of several tensors of one dtype."""
+    """The shape of each of several tensors of one dtype.
+
+    Raises InvalidArgumentError for an empty list.
+    """
     wanted = _out_type(out_type, "ShapeN")
     if not input:
         raise invalid_argument("ShapeN", "received no tensors; expected 1 or more")
@@ -69,7 +72,10 @@ def rank(input: Any, name: str | None = None) -> Tensor:
 
 @public("tfcompat")
 def broadcast_dynamic_shape(shape_x: Any, shape_y: Any) -> Tensor:
-    """The shape, as a tensor, that tensors of two shapes broadcast to."""
+    """The shape, as a tensor, that tensors of two shapes broadcast to.
+
+    Raises InvalidArgumentError unless both are vectors of int32, or of int64, that broadcast.
+    """
     x, y = [
         integers(shape, "BroadcastArgs", None if shape else dtypes.int32)
         if isinstance(shape, (list, tuple))
@@ -92,7 +98,10 @@ def broadcast_dynamic_shape(shape_x: Any, shape_y: Any) -> Tensor:
 
 @public("tfcompat")
 def unravel_index(indices: Any, dims: Any, name: str | None = None) -> Tensor:
-    """The coordinates, in a tensor of shape `dims`, of flat positions: one column for each."""
+    """The coordinates, in a tensor of shape `dims`, of flat positions: one column for each.
+
+    Raises InvalidArgumentError for positions out of range.
+    """
     at, sizes = operands(indices, dims)
     check_dtype("UnravelIndex", at, dtypes.INDEX)
     if sizes._dtype is not at._dtype:

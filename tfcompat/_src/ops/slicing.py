@@ -15,7 +15,10 @@ from tfcompat._src.tensor import Tensor
 
 @public("tfcompat")
 def slice(input_: Any, begin: Any, size: Any, name: str | None = None) -> Tensor:
-    """The block that starts at `begin` and has the given sizes; -1 takes all that is left."""
+    """The block that starts at `begin` and has the given sizes; -1 takes all that is left.
+
+    Raises InvalidArgumentError for a block that is not inside.
+    """
     x = to_tensor(input_)
     if isinstance(begin, list) and isinstance(size, list) and not (begin or size):
         # Two empty lists are of floats, which are no positions.
@@ -60,6 +63,8 @@ def strided_slice(
     """`input_[begin:end:strides]` along the first axes; the masks say in bits what else is meant.
 
     Bit i of a mask: take the axis from its start, to its end, `...`, a new axis, a single position.
+
+    Raises InvalidArgumentError for vectors of different lengths.
     """
     x = to_tensor(input_)
     if isinstance(begin, list) and isinstance(end, list) and not (begin or end or strides):

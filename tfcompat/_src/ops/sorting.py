@@ -96,6 +96,8 @@ def top_k(
     """The k largest elements of the last axis in descending order, and their positions.
 
     Of equal elements the first comes first. `sorted=False` allows any order; here it changes none.
+
+    Raises InvalidArgumentError for a negative k and for one beyond the axis.
     """
     x = to_tensor(input)
     check_dtype("TopKV2", x, REAL)
@@ -121,6 +123,8 @@ def in_top_k(targets: Any, predictions: Any, k: Any, name: str | None = None) ->
 
     `predictions` is float32 of shape [rows, classes]; a row whose prediction for the target is not
     finite, or whose target is no class, is not in.
+
+    Raises InvalidArgumentError for other shapes.
     """
     if isinstance(predictions, Tensor) and isinstance(targets, Tensor):
         check_dtype("InTopKV2", predictions, _SCORES)
@@ -169,7 +173,10 @@ def is_strictly_increasing(x: Any, name: str | None = None) -> Tensor:
 
 @public("tfcompat.math")
 def invert_permutation(x: Any, name: str | None = None) -> Tensor:
-    """The permutation that undoes `x`, a vector of the positions 0 to n-1 in some order."""
+    """The permutation that undoes `x`, a vector of the positions 0 to n-1 in some order.
+
+    Raises InvalidArgumentError for any other.
+    """
     x = to_tensor(x)
     check_dtype("InvertPermutation", x, dtypes.INDEX)
     if len(x._shape) != 1:

@@ -277,7 +277,10 @@ def split(seed: Any, num: Any = 2, alg: Any = "auto_select") -> Tensor:
 
 @public("tfcompat.random")
 def fold_in(seed: Any, data: Any, alg: Any = "auto_select") -> Tensor:
-    """A new seed out of a seed and a number; it has the number's dtype."""
+    """A new seed out of a seed and a number; it has the number's dtype.
+
+    Raises ValueError for data that is no 32- or 64-bit integer.
+    """
     from tfcompat._src.ops.joining import stack
 
     _require_philox(alg, "fold_in")

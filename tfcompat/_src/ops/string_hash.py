@@ -48,7 +48,10 @@ def to_hash_bucket_fast(input: Any, num_buckets: int, name: str | None = None) -
 def to_hash_bucket_strong(
     input: Any, num_buckets: int, key: Any, name: str | None = None
 ) -> Tensor:
-    """A number in [0, num_buckets) for each string, by SipHash, which needs the two-word `key`."""
+    """A number in [0, num_buckets) for each string, by SipHash, which needs the two-word `key`.
+
+    Raises InvalidArgumentError for a key of another length.
+    """
     op = "StringToHashBucketStrong"
     if not isinstance(key, (list, tuple)):
         raise TypeError(f"{op}: Expected list for 'key' argument, not {key!r}.")

@@ -281,6 +281,8 @@ def betainc(a: Any, b: Any, x: Any, name: str | None = None) -> Tensor:
     """The regularised incomplete beta function; a, b and x have one shape, or are scalars.
 
     It has a gradient by x only.
+
+    Raises InvalidArgumentError for other shapes and for several dtypes.
     """
     a, b = operands(a, b)
     a, x = operands(a, x)

@@ -32,7 +32,10 @@ def searchsorted(
     out_type: Any = dtypes.int32,
     name: str | None = None,
 ) -> Tensor:
-    """Where each value would go in the sorted last axis: before equal ones, or ("right") behind."""
+    """Where each value would go in the sorted last axis: before equal ones, or ("right") behind.
+
+    Raises ValueError for another `side`, InvalidArgumentError for leading axes that differ.
+    """
     sequence, wanted = to_tensor(sorted_sequence), to_tensor(values)
     if side not in ("left", "right"):
         raise ValueError(

@@ -263,7 +263,10 @@ def _crossed(a: SparseTensor, b: SparseTensor) -> SparseTensorSpec:
 @gives(_crossed)
 @public("tfcompat.sparse")
 def sparse_product(a: SparseTensor, b: SparseTensor) -> SparseTensor:
-    """The product of two sparse matrices, where there is any term; elements in row-major order."""
+    """The product of two sparse matrices, where there is any term; elements in row-major order.
+
+    Raises InvalidArgumentError for shapes that do not fit.
+    """
     op = "SparseMatrixSparseMatMul"
     left, right = sizes(a), sizes(b)
     if len(left) != 2 or len(right) != 2 or left[1] != right[0]:
