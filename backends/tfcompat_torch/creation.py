@@ -70,15 +70,18 @@ def fill(value: torch.Tensor, shape: Shape) -> torch.Tensor:
     return value.expand(shape).clone()
 
 
+@functools.lru_cache(maxsize=64)
+def _small_eye(rows: int, columns: int, of_numpy: Any) -> Any:
+    return np.eye(rows, columns, dtype=of_numpy)
+
+
 def eye(shape: Shape, dtype: DType, device: Device) -> torch.Tensor:
     rows, columns = shape[-2:]
     native, where = TO_NATIVE[dtype], placement(device)
     if len(shape) == 2:
         of_numpy = _if_small(shape, dtype, where)
         if of_numpy is not None:
-            found = np.zeros(rows * columns, of_numpy)
-            found[: columns * columns : columns + 1] = 1
-            return torch.from_numpy(found.reshape(shape))
+            return torch.from_numpy(_small_eye(rows, columns, of_numpy).copy())
         if native not in SIGNED:
             return torch.eye(rows, columns, dtype=native, device=where)
     on_diagonal = torch.eye(rows, columns, dtype=torch.bool, device=where)

@@ -42,11 +42,10 @@ def sign(x: torch.Tensor) -> torch.Tensor:
         return torch.sgn(x)
     if x.requires_grad:
         return torch.where(x.isnan(), x.detach(), torch.sgn(x))
+    found = torch.sgn(x)
+    if large.all_finite(x):
+        return found
     # Twice this makes the least positive number more than 1, and leaves 0 and NaN.
-    if x.numel() >= large.LARGE:
-        found = torch.sgn(x)
-        if bool(x.sum().isfinite()):
-            return found
     half = _HALF[x.dtype]
     return (x * half).mul_(half).clamp_(-1, 1)
 
@@ -142,10 +141,6 @@ def _pow_gradient(
 pow = derived(_pow, _pow_gradient)
 
 
-def _zero(x: torch.Tensor) -> torch.Tensor:
-    return torch.zeros((), dtype=x.dtype, device=x.device)
-
-
 def divide_no_nan(x: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
     if y.numel() >= large.LARGE and not (x.requires_grad or y.requires_grad):
         found = x / y
@@ -155,13 +150,13 @@ def divide_no_nan(x: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
     # The inner choice keeps the derivative of the branch not taken from being NaN.
     zero = y == 0
     safe = torch.where(zero, 1, y) if x.requires_grad or y.requires_grad else y
-    return torch.where(zero, _zero(x), x / safe)
+    return torch.where(zero, 0, x / safe)
 
 
 def _multiply_no_nan(x: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
     if large.nowhere_zero(y):
         return x * y
-    return torch.where(y == 0, _zero(x), x * y)
+    return torch.where(y == 0, 0, x * y)
 
 
 def _multiply_no_nan_gradient(
@@ -189,6 +184,11 @@ _log = large.function(torch.log, np.log)
 def _xlogy(x: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
     if large.nowhere_zero(x):
         return _log(y).mul_(x) if y.shape == x.shape else x * _log(y)
+    if not x.is_complex():
+        # PyTorch takes NaN where y is none, even if x is 0.
+        found = torch.xlogy(x, y)
+        if large.all_finite(found):
+            return found
     return torch.where(x == 0, x, x * torch.log(y))
 
 

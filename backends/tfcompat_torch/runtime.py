@@ -392,6 +392,8 @@ def execute(
                 out = kernel(raw, attrs[0])
             elif count == 2:
                 out = kernel(raw, attrs[0], attrs[1])
+            elif count == 3:
+                out = kernel(raw, attrs[0], attrs[1], attrs[2])
             else:
                 out = kernel(raw, *attrs)
         elif number == 2:
@@ -405,8 +407,18 @@ def execute(
                 out = kernel(raw, other)
             elif count == 1:
                 out = kernel(raw, other, attrs[0])
+            elif count == 2:
+                out = kernel(raw, other, attrs[0], attrs[1])
             else:
                 out = kernel(raw, other, *attrs)
+        elif number == 3 and not count:
+            x, y, z = inputs
+            raw, other, third = x._raw, y._raw, z._raw
+            if raw is None:
+                raw = x.native
+            if other is None:
+                other = y.native
+            out = kernel(raw, other, z.native if third is None else third)
         elif number:
             out = kernel(*[x._raw if x._raw is not None else x.native for x in inputs], *attrs)
         else:
@@ -439,6 +451,8 @@ def execute_constant(
                 out = kernel(raw, attrs[0])
             elif count == 2:
                 out = kernel(raw, attrs[0], attrs[1])
+            elif count == 3:
+                out = kernel(raw, attrs[0], attrs[1], attrs[2])
             else:
                 out = kernel(raw, *attrs)
         elif number == 2:
@@ -452,6 +466,8 @@ def execute_constant(
                 out = kernel(raw, other)
             elif count == 1:
                 out = kernel(raw, other, attrs[0])
+            elif count == 2:
+                out = kernel(raw, other, attrs[0], attrs[1])
             else:
                 out = kernel(raw, other, *attrs)
         elif number:

@@ -206,6 +206,18 @@ def test_integers_wrap():
     agree(tf.abs(tf.constant(-128, tf.int8)), -128, dtype=tf.int8)
 
 
+@pytest.mark.parametrize("count", [1, 20_000])
+def test_signs_of_no_numbers_and_of_zeros(count: int) -> None:
+    given = np.array([-0.0, np.nan, -np.inf, 1e-30] * count, np.float32)
+    found = tf.sign(given).numpy()
+    np.testing.assert_array_equal(found, np.float32([0, np.nan, -1, 1] * count))
+    assert not np.signbit(tf.sign([-0.0]).numpy()).any()
+    zero = np.float32([0.0, 0.0, 2.0] * count)
+    np.testing.assert_array_equal(
+        tf.math.xlogy(zero, np.float32([np.nan, -1.0, 1.0] * count)).numpy(), zero * 0
+    )
+
+
 def test_complex_numbers():
     x = tf.constant([3 + 4j, 0j])
     agree(tf.abs(x), [5.0, 0.0], dtype=tf.float64)

@@ -83,11 +83,11 @@ def identity_n(input: Any, name: str | None = None) -> list[Tensor]:
 def stop_gradient(input: Any, name: str | None = None) -> Tensor:
     """The same value, through which no derivative flows."""
     if hasattr(input, "_mapped"):
-        return input._mapped("StopGradient", stop_gradient)  # type: ignore[no-any-return]
+        return input._mapped("StopGradient", stop_gradient)
     x = to_tensor(input)
     if x._dtype is dtypes.string:
         return x
-    return dispatch.execute_constant(kernels.identity, (x,), (), x._dtype)  # type: ignore[no-any-return]
+    return dispatch.execute_constant(kernels.identity, (x,), (), x._dtype)
 
 
 @public("tfcompat")
@@ -100,7 +100,7 @@ def ensure_shape(x: Any, shape: Any, name: str | None = None) -> Tensor:
             f"Shape of tensor input {list(tensor._shape)} is not compatible with expected shape "
             f"{shape}.",
         )
-    return identity(tensor)  # type: ignore[no-any-return]
+    return identity(tensor)
 
 
 # ------------------------------------------------------------------------------------ new shapes
@@ -113,8 +113,8 @@ def reshape(tensor: Any, shape: Any, name: str | None = None) -> Tensor:
     x = tensor if isinstance(tensor, Tensor) else to_tensor(tensor)
     sizes = _fitting(int_vector(shape, "Reshape", "a shape"), x._shape)
     if x.__class__ is HostTensor:
-        return on_strings(np.reshape, (x,), (sizes,))  # type: ignore[no-any-return]
-    return dispatch.execute(kernels.reshape, (x,), (sizes,), x._dtype)  # type: ignore[no-any-return]
+        return on_strings(np.reshape, (x,), (sizes,))
+    return dispatch.execute(kernels.reshape, (x,), (sizes,), x._dtype)
 
 
 # Programs reshape to few shapes, and again and again.
@@ -173,7 +173,7 @@ def expand_dims(input: Any, axis: Any, name: str | None = None) -> Tensor:
         raise invalid_argument(
             "ExpandDims", f"Tried to expand dim index {at} for tensor with {rank} dimensions."
         )
-    return move(kernels.expand_dims, np.expand_dims, (x,), (at + rank + 1 if at < 0 else at,))  # type: ignore[no-any-return]
+    return move(kernels.expand_dims, np.expand_dims, (x,), (at + rank + 1 if at < 0 else at,))
 
 
 @public("tfcompat")
@@ -183,7 +183,7 @@ def squeeze(input: Any, axis: Any = None, name: str | None = None) -> Tensor:
     shape = tuple(x._shape)
     axes = () if axis is None else int_vector(axis, "Squeeze", "axes", dtypes.int32)
     if not axes:
-        return move(kernels.reshape, np.reshape, (x,), (tuple([n for n in shape if n != 1]),))  # type: ignore[no-any-return]
+        return move(kernels.reshape, np.reshape, (x,), (tuple([n for n in shape if n != 1]),))
     rank = len(shape)
     gone = set()
     for at in axes:
@@ -198,7 +198,7 @@ def squeeze(input: Any, axis: Any = None, name: str | None = None) -> Tensor:
             )
         gone.add(at % rank)
     left = tuple([n for at, n in enumerate(shape) if at not in gone])
-    return move(kernels.reshape, np.reshape, (x,), (left,))  # type: ignore[no-any-return]
+    return move(kernels.reshape, np.reshape, (x,), (left,))
 
 
 @public("tfcompat")
@@ -211,8 +211,8 @@ def transpose(a: Any, perm: Any = None, conjugate: bool = False, name: str = "tr
     else:
         axes = _permutation(int_vector(perm, "Transpose", "a permutation"), rank)
     if conjugate and x._dtype.is_complex:
-        return dispatch.execute(kernels.conjugate_transpose, (x,), (axes,), x._dtype)  # type: ignore[no-any-return]
-    return move(kernels.transpose, np.transpose, (x,), (axes,))  # type: ignore[no-any-return]
+        return dispatch.execute(kernels.conjugate_transpose, (x,), (axes,), x._dtype)
+    return move(kernels.transpose, np.transpose, (x,), (axes,))
 
 
 def _permutation(perm: tuple[int, ...], rank: int) -> tuple[int, ...]:
@@ -242,7 +242,7 @@ def reverse(tensor: Any, axis: Any, name: str | None = None) -> Tensor:
     if axis.__class__ is list and len(axis) == 1 and axis[0].__class__ is int:
         at = axis[0]
         if -rank <= at < rank and 0 not in shape:
-            return move(kernels.reverse, np.flip, (x,), ((at % rank,),))  # type: ignore[no-any-return]
+            return move(kernels.reverse, np.flip, (x,), ((at % rank,),))
     axes: list[int] = []
     wanted = int_vector(axis, "Reverse", "axes", scalar=False)
     if 0 in shape:
@@ -255,7 +255,12 @@ def reverse(tensor: Any, axis: Any, name: str | None = None) -> Tensor:
         if at % rank in axes:
             raise invalid_argument("Reverse", f"axis {at % rank} specified more than once.")
         axes.append(at % rank)
-    return move(kernels.reverse, np.flip, (x,), (tuple(sorted(axes)),))  # type: ignore[no-any-return]
+    return move(kernels.reverse, np.flip, (x,), (tuple(sorted(axes)),))
+
+
+def reversed_along(x: Tensor, axis: int) -> Tensor:
+    """A tensor of some elements with its order turned around along one axis, counted from 0."""
+    return move(kernels.reverse, np.flip, (x,), ((axis,),))
 
 
 @public("tfcompat")
@@ -266,7 +271,7 @@ def roll(input: Any, shift: Any, axis: Any, name: str | None = None) -> Tensor:
     if not rank:
         raise invalid_argument("Roll", "input must be 1-D or higher: received a scalar")
     if shift.__class__ is axis.__class__ is int and -rank <= axis < rank:
-        return move(kernels.roll, np.roll, (x,), ((shift,), (axis % rank,)))  # type: ignore[no-any-return]
+        return move(kernels.roll, np.roll, (x,), ((shift,), (axis % rank,)))
     shifts = int_vector(shift, "Roll", "shifts")
     axes = int_vector(axis, "Roll", "axes")
     if len(shifts) != len(axes):
@@ -275,7 +280,7 @@ def roll(input: Any, shift: Any, axis: Any, name: str | None = None) -> Tensor:
             f"shift and axis must have the same size: received {len(shifts)} and {len(axes)}",
         )
     axes = tuple([axis_in(at, rank, "Roll") for at in axes])
-    return move(kernels.roll, np.roll, (x,), (shifts, axes))  # type: ignore[no-any-return]
+    return move(kernels.roll, np.roll, (x,), (shifts, axes))
 
 
 @public("tfcompat")
@@ -311,7 +316,7 @@ def reverse_sequence(
             "ReverseSequence",
             f"received seq_lengths {numbers.tolist()} for an axis of size {x._shape[sequence]}",
         )
-    return move(kernels.reverse_sequence, _reverse_strings, (x, lengths), (sequence, batch))  # type: ignore[no-any-return]
+    return move(kernels.reverse_sequence, _reverse_strings, (x, lengths), (sequence, batch))
 
 
 def _reverse_strings(x: Any, lengths: Any, sequence: int, batch: int) -> Any:

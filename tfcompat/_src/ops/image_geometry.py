@@ -27,13 +27,15 @@ kernels = dispatch.family("image")
 @public("tfcompat.image")
 def flip_left_right(image: Any) -> Tensor:
     """The image, or every image of a batch, mirrored: its columns in reverse order."""
-    return array.reverse(image_of(image, "flip_left_right"), [-2])
+    x = image_of(image, "flip_left_right")
+    return array.reversed_along(x, len(x._shape) - 2)
 
 
 @public("tfcompat.image")
 def flip_up_down(image: Any) -> Tensor:
     """The image, or every image of a batch, with its rows in reverse order."""
-    return array.reverse(image_of(image, "flip_up_down"), [-3])
+    x = image_of(image, "flip_up_down")
+    return array.reversed_along(x, len(x._shape) - 3)
 
 
 @public("tfcompat.image")
@@ -209,7 +211,7 @@ def extract_patches(
     if any(n for pair in pairs for n in pair):
         x = _padded(x, *pairs[0], *pairs[1])
     attrs = (tuple(counts), window, steps, gaps)
-    return dispatch.execute(kernels.extract_patches, (x,), attrs, x._dtype)  # type: ignore[no-any-return]
+    return dispatch.execute(kernels.extract_patches, (x,), attrs, x._dtype)
 
 
 @public("tfcompat.image")
