@@ -30,17 +30,6 @@ _COMPARED = _FLOATS | {torch.int8, torch.int16, torch.int32, torch.int64, torch.
 _BITS = {1: torch.int8, 2: torch.int16, 4: torch.int32, 8: torch.int64}
 
 
-@functools.cache
-def _has_vector_functions() -> bool:
-    try:
-        from numpy._core._multiarray_umath import (  # type: ignore[import-not-found, unused-ignore]
-            __cpu_features__ as features,
-        )
-    except ImportError:
-        return False
-    return bool(features.get("AVX512_SKX"))
-
-
 def _quietly(ufunc: Any, inputs: tuple[Any, ...], out: Any) -> None:
     with np.errstate(all="ignore"):
         ufunc(*inputs, out=out)
@@ -87,7 +76,7 @@ def function(kernel: Kernel, ufunc: Any) -> Kernel:
     def run(x: torch.Tensor, *others: torch.Tensor) -> torch.Tensor:
         if x.numel() < LARGE or x.requires_grad or not x.is_cpu or x.dtype not in _SINGLE:
             return kernel(x, *others)
-        if not _has_vector_functions():
+        if not threads.has_vector_functions():
             return kernel(x, *others)
         for y in others:
             if y.shape != x.shape or y.requires_grad:
@@ -104,7 +93,12 @@ def function(kernel: Kernel, ufunc: Any) -> Kernel:
 
 def expm1_below_zero(x: torch.Tensor) -> torch.Tensor | None:
     """exp(min(x, 0)) - 1 as new memory, where x is large and NumPy has a vector loop for it."""
-    if x.numel() < LARGE or not x.is_cpu or x.dtype not in _SINGLE or not _has_vector_functions():
+    if (
+        x.numel() < LARGE
+        or not x.is_cpu
+        or x.dtype not in _SINGLE
+        or not threads.has_vector_functions()
+    ):
         return None
     found = x.clamp_max(0)
     try:

@@ -21,6 +21,18 @@ def processors() -> int:
 
 
 @functools.cache
+def has_vector_functions() -> bool:
+    """Whether NumPy has vector loops for functions on this processor."""
+    try:
+        from numpy._core._multiarray_umath import (  # type: ignore[import-not-found, unused-ignore]
+            __cpu_features__ as features,
+        )
+    except ImportError:
+        return False
+    return bool(features.get("AVX512_SKX"))
+
+
+@functools.cache
 def _pool() -> ThreadPoolExecutor:
     return ThreadPoolExecutor(MOST_THREADS, "tfcompat-large")
 
