@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import torch
 
-from . import small
+from . import rounds, small
 from .abstract import twin
 from .composite import Program, Reach
+from .generated import Function
 
 Tensors = tuple[torch.Tensor, ...]
 
@@ -93,36 +94,54 @@ def while_loop(*args: Any) -> Tensors:
     *xs, test, body, maximum, count = args
     state, rest = tuple(xs[:count]), tuple(xs[count:])
     differentiated = any([x.requires_grad for x in xs])
-    might = _ever(body, count, len(xs)) if differentiated else []
-    steps = 0
     if any([x.is_meta for x in xs]):
         for _ in range(min(count, 3) + 1 if differentiated else 0):
             state = _any_of([state, body.pure(*state, *rest)])
-    elif not differentiated and (found := small.while_loop(test, body, state, rest, maximum)):
-        return found
-    else:
-        asks, moves = test.function(False), body.function(differentiated)
-        fixed = [x.detach() for x in rest]
-        while maximum is None or steps < maximum:
-            seen = [x.detach() for x in state] if differentiated else state
-            if not bool(asks(*seen, *fixed)[0]):
-                break
-            state = moves(*state, *rest)
-            steps += 1
+        if not differentiated:
+            return state
+        return _joined(
+            state, xs, rounds.reached(body, count, len(xs)), _after(body, count, len(xs), 0)
+        )
+    loop = _While(body, count, test, maximum)
     if not differentiated:
-        return state
-    return _joined(state, xs, might, _after(body, count, len(xs), steps))
+        found = small.while_loop(test, body, state, rest, maximum)
+        moves = body.function(False)
+        return loop.forward(lambda *now: moves(*now, *rest), xs) if found is None else found
+    found = rounds.run(loop, tuple(xs))
+    return loop.anew(xs) if found is None else found
 
 
-def _ever(body: Program, count: int, inputs: int) -> list[Reach]:
-    """What each loop variable reads after some number of steps."""
-    start = _start(body, count)
-    known = start
-    while True:
-        moved = [a | b for a, b in zip(start, _moved(body, known, count, inputs), strict=True)]
-        if moved == known:
-            return known
-        known = moved
+class _While(NamedTuple):
+    """A loop that goes on as long as a program says so."""
+
+    body: Program
+    carried: int
+    test: Program
+    maximum: int | None
+    rows: int = 0
+    backwards: bool = False
+
+    def _repeated(
+        self, asks: Function, step: Function, xs: Sequence[torch.Tensor]
+    ) -> tuple[Tensors, int]:
+        """The state at the end, and the number of steps."""
+        state, fixed = tuple(xs[: self.carried]), [x.detach() for x in xs[self.carried :]]
+        steps = 0
+        while (self.maximum is None or steps < self.maximum) and asks(*state, *fixed)[0]:
+            state = step(*state)
+            steps += 1
+        return state, steps
+
+    def forward(self, step: Function, xs: Sequence[torch.Tensor]) -> Tensors:
+        return self._repeated(self.test.function(False), step, xs)[0]
+
+    def anew(self, xs: Sequence[torch.Tensor]) -> Tensors:
+        asks, moves, rest = self.test.function(False), self.body.function(True), xs[self.carried :]
+        state, steps = self._repeated(
+            lambda *now: asks(*[x.detach() for x in now]), lambda *now: moves(*now, *rest), xs
+        )
+        might = rounds.reached(self.body, self.carried, len(xs))
+        return _joined(state, xs, might, _after(self.body, self.carried, len(xs), steps))
 
 
 def _after(body: Program, count: int, inputs: int, steps: int) -> list[Reach]:

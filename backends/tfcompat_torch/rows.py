@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import weakref
-from typing import Any
+from collections.abc import Callable, Sequence
+from typing import Any, NamedTuple
 
 import torch
 
-from . import large, small
+from . import large, rounds, small
 
 Tensors = tuple[torch.Tensor, ...]
 
@@ -67,17 +68,45 @@ def scan(*args: Any) -> Tensors:
             return found
     body, products = _without_products(body, carried, rows)
     columns = [*columns, *[large.matmul(columns[i], others[j]) for i, j in products]]
-    run = body.function(any([x.requires_grad for x in xs]))
-    # Not one by one: autograd would make a column of zeros for each row.
-    rows_of_all = list(zip(*[column.unbind(0) for column in columns], strict=True))
-    collected: list[Tensors] = []
-    for row in reversed(rows_of_all) if backwards else rows_of_all:
-        found = run(*values, *row, *others)
-        values = found[:carried]
-        collected.append(found[carried:])
-    if backwards:
-        collected.reverse()
-    return (*values, *[torch.stack(column) for column in zip(*collected, strict=True)])
+    loop = _Scan(body, carried, len(columns), backwards)
+    xs = [*values, *columns, *others]
+    if count > _A_FEW and any([x.requires_grad for x in xs]):
+        found = rounds.run(loop, tuple(xs))
+        if found is not None:
+            return found
+    return loop.anew(xs)
+
+
+# So many rounds are run and differentiated before their code is written.
+_A_FEW = 4
+
+
+class _Scan(NamedTuple):
+    """A loop over the rows of columns, which gives a row of each of its other results."""
+
+    body: Any
+    carried: int
+    rows: int
+    backwards: bool
+
+    def forward(self, step: Callable[..., Tensors], xs: Sequence[torch.Tensor]) -> Tensors:
+        state = tuple(xs[: self.carried])
+        columns = xs[self.carried : self.carried + self.rows]
+        collected = []
+        # Not one by one: autograd would make a column of zeros for each row.
+        rows_of_all = list(zip(*[column.unbind(0) for column in columns], strict=True))
+        for row in reversed(rows_of_all) if self.backwards else rows_of_all:
+            found = step(*state, *row)
+            state = found[: self.carried]
+            collected.append(found[self.carried :])
+        if self.backwards:
+            collected.reverse()
+        return (*state, *[torch.stack(column) for column in zip(*collected, strict=True)])
+
+    def anew(self, xs: Sequence[torch.Tensor]) -> Tensors:
+        others = xs[self.carried + self.rows :]
+        run = self.body.function(any([x.requires_grad for x in xs]))
+        return self.forward(lambda *inputs: run(*inputs, *others), xs)
 
 
 # Programs with branches or loops that depend on values: these cannot take all rows at once.

@@ -1,0 +1,392 @@
+"""Rounds of loops and their gradients as flat code: no graph of autograd's for each round.
+
+One round is recorded with its gradient. What does not change from round to round is computed once,
+and what a round adds to the gradient of a matrix is a product of all rounds at the end.
+"""
+
+from __future__ import annotations
+
+import weakref
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Any, NamedTuple, Protocol
+
+import torch
+
+from . import large
+from .generated import Function, Writer
+from .recorded import Call, Recorder, write
+from .tape import run_backward
+
+Tensors = tuple[torch.Tensor, ...]
+Cotangent = torch.Tensor | None
+# Rows of a matrix in each round: of more the product of one round is worth a call of its own.
+_FEW_ROWS = 256
+
+
+class Rounds(NamedTuple):
+    """The code of one round.
+
+    once: by what is the same in all rounds, what is computed of it once. forward: by the state, the
+    row, that and those: the results and what the way back needs. backward: by what was kept and the
+    cotangents of `targets`, values; the fields behind it say which of them are what.
+    """
+
+    once: Function
+    forward: Function
+    backward: Function
+    results: int
+    targets: tuple[int, ...]
+    # By input of a round: the gradient.
+    gradients: dict[int, int]
+    # By what is the same in all rounds: the matrices x and y of all rounds whose product, x turned,
+    # is the gradient; or a value and the axes to sum it over.
+    products: dict[int, tuple[int, int]]
+    sums: dict[int, tuple[int, tuple[int, ...]]]
+
+
+_KNOWN: weakref.WeakKeyDictionary[Any, dict[Any, Rounds | None]] = weakref.WeakKeyDictionary()
+
+
+def rounds(
+    body: Any, state: Sequence[torch.Tensor], row: Sequence[torch.Tensor], fixed: Tensors
+) -> Rounds | None:
+    """The code of a program's rounds; None where it cannot be written down."""
+    inputs = [*state, *row, *fixed]
+    wanted = tuple([i < len(state) or x.requires_grad for i, x in enumerate(inputs)])
+    known = _KNOWN.setdefault(body, {})
+    if wanted not in known:
+        try:
+            known[wanted] = _recorded(body, inputs, wanted, len(state) + len(row))
+        except Exception:
+            # Autograd is asked then; what is wrong with the values, if anything is, is said there.
+            known[wanted] = None
+    return known[wanted]
+
+
+def _recorded(
+    body: Any, inputs: Sequence[torch.Tensor], wanted: Sequence[bool], first: int
+) -> Rounds:
+    """first: the number of the first input that is the same in all rounds."""
+    given = []
+    for x, asked in zip(inputs, wanted, strict=True):
+        x = x.detach()
+        inexact = x.is_floating_point() or x.is_complex()
+        given.append(x.requires_grad_() if asked and inexact else x)
+    with torch.enable_grad():
+        recorder = Recorder(given)
+        with recorder:
+            results = body.closed(*given)
+        half = len(recorder.calls)
+        outs = [recorder.slot(y) for y in results]
+        targets = tuple([i for i, y in enumerate(results) if y.requires_grad])
+        seeds = [torch.ones_like(results[i]) for i in targets]
+        asked_for = [i for i, x in enumerate(given) if x.requires_grad]
+        for seed in seeds:
+            recorder.enter(seed)
+        with recorder:
+            found = run_backward(
+                tuple([results[i] for i in targets]),
+                tuple(seeds),
+                False,
+                False,
+                tuple([given[i] for i in asked_for]),
+                True,
+                accumulate_grad=False,
+            )
+    gradients = {
+        i: recorder.slot(g) for i, g in zip(asked_for, found, strict=True) if g is not None
+    }
+    return _Code(recorder.calls, half, len(inputs), first, outs).written(
+        gradients, targets, [recorder.slot(seed) for seed in seeds], recorder.shapes
+    )
+
+
+def _name(slot: int) -> str:
+    return f"v{slot}"
+
+
+class _Code:
+    """The calls of one round, parted into what is done once, in a round, and on the way back."""
+
+    def __init__(
+        self, calls: Sequence[Call], half: int, inputs: int, first: int, outs: Sequence[int]
+    ) -> None:
+        self._inputs, self._first, self._outs = inputs, first, outs
+        self._fixed = set(range(first, inputs))
+        once: list[Call] = []
+        forward: list[Call] = []
+        backward: list[Call] = []
+        for n, call in enumerate(calls):
+            if call.ins and self._fixed.issuperset(call.ins):
+                once.append(call)
+                self._fixed.update([slot for slot in call.outs if slot is not None])
+            else:
+                (forward if n < half else backward).append(call)
+        self._once, self._forward, self._backward = once, forward, backward
+
+    def written(
+        self,
+        gradients: dict[int, int],
+        targets: tuple[int, ...],
+        seeds: Sequence[int],
+        shapes: dict[int, tuple[int, ...]],
+    ) -> Rounds:
+        makers = {out: call for call in self._backward for out in call.outs}
+        shared = {i: slot for i, slot in gradients.items() if i >= self._first}
+        products = {i: found for i, k in shared.items() if (found := _factors(makers, k, shapes))}
+        columns = {slot for i, slot in gradients.items() if i < self._first}
+        stacked = columns.union(*products.values())
+        sums = {i: total for i, k in shared.items() if (total := _summed(makers, k, stacked))}
+        rest = {i: k for i, k in gradients.items() if i not in products and i not in sums}
+        asked = sorted(stacked.union(rest.values()))
+        backward = _needed(self._backward, asked)
+        made = {slot for call in backward for slot in call.outs}
+        read = {slot for call in backward for slot in call.ins}.union(asked)
+        kept = sorted(read - made - self._fixed - set(seeds))
+        forward = _needed(self._forward, [*self._outs, *kept])
+        once = _needed(self._once, self._fixed)
+        computed = [slot for call in once for slot in call.outs if slot is not None]
+        fixed = [*range(self._first, self._inputs), *computed]
+        return Rounds(
+            _function(once, range(self._first, self._inputs), computed),
+            _function(forward, [*range(self._first), *fixed], [*self._outs, *kept]),
+            _function(backward, [*kept, *seeds, *fixed], asked),
+            len(self._outs),
+            targets,
+            {i: asked.index(k) for i, k in rest.items()},
+            {i: (asked.index(x), asked.index(y)) for i, (x, y) in products.items()},
+            {i: (asked.index(k), axes) for i, (k, axes) in sums.items()},
+        )
+
+
+Makers = dict[int | None, Call]
+
+
+def _factors(
+    makers: Makers, slot: int, shapes: dict[int, tuple[int, ...]]
+) -> tuple[int, int] | None:
+    """The matrices x and y where a value is the product of x, turned, and y."""
+    call = makers.get(slot)
+    if call is None or call.op not in _PRODUCTS:
+        return None
+    first, second, *_ = call.ins
+    x = _unturned(makers.get(first))
+    # oneDNN takes the second matrix turned.
+    y = second if call.op is torch.ops.aten.mm.default else _unturned(makers.get(second))
+    return None if x is None or y is None or shapes[x][0] > _FEW_ROWS else (x, y)
+
+
+def _summed(makers: Makers, slot: int, known: set[int]) -> tuple[int, tuple[int, ...]] | None:
+    """The one of some values that a value is the sum of, and the axes of that."""
+    call = makers.get(slot)
+    if call is not None and call.op is torch.ops.aten.view.default:
+        call = makers.get(call.ins[0])
+    if call is None or call.op is not torch.ops.aten.sum.dim_IntList or call.options:
+        return None
+    axes = tuple(call.args[1])
+    return (call.ins[0], axes) if call.ins[0] in known and min(axes, default=-1) >= 0 else None
+
+
+_PRODUCTS = frozenset([torch.ops.aten.mm.default])
+_PRODUCTS |= {large.linear.default} if large.linear is not None else frozenset()
+
+
+def _unturned(maker: Call | None) -> int | None:
+    """What a matrix is turned from, if it is."""
+    if maker is None:
+        return None
+    turns = maker.op is torch.ops.aten.t.default
+    turns |= maker.op is torch.ops.aten.transpose.int and sorted(maker.args[1:]) == [-2, -1]
+    return maker.ins[0] if turns else None
+
+
+def _needed(calls: Sequence[Call], asked: Iterable[int]) -> list[Call]:
+    wanted = set(asked)
+    kept = []
+    for call in reversed(calls):
+        if not wanted.isdisjoint(call.outs):
+            kept.append(call)
+            wanted.update(call.ins)
+    kept.reverse()
+    return kept
+
+
+def _function(calls: Sequence[Call], parameters: Iterable[int], results: Iterable[int]) -> Function:
+    writer = Writer(lambda _: False)
+    for call in calls:
+        write(writer, call, _name)
+    return writer.function([_name(i) for i in parameters], [_name(i) for i in results])
+
+
+# --------------------------------------------------------------------------------------------- run
+class Loop(Protocol):
+    """What is repeated, and how often; backwards: from the last of the rows to the first."""
+
+    body: Any
+    carried: int
+    rows: int
+    backwards: bool
+
+    def forward(self, step: Callable[..., Tensors], xs: Tensors) -> Tensors:
+        """The results, `step` by step: it takes the state and a row."""
+
+    def anew(self, xs: Sequence[torch.Tensor]) -> Tensors:
+        """The results on autograd's graph, for second derivatives."""
+
+
+class Run:
+    """The rounds of one loop, as they are run: what each kept is there for the way back."""
+
+    def __init__(self, loop: Loop, code: Rounds, xs: Tensors) -> None:
+        self._loop, self._code, self._first = loop, code, loop.carried + loop.rows
+        fixed = (*xs[self._first :], *[t.native for t in loop.body.constants])
+        self._fixed = (*fixed, *code.once(*fixed))
+        self._kept: list[Tensors] = []
+        self._zeros: dict[int, torch.Tensor] = {}
+
+    def step(self, *inputs: torch.Tensor) -> Tensors:
+        """One round."""
+        count = self._code.results
+        found = self._code.forward(*inputs, *self._fixed)
+        self._kept.append(found[count:])
+        if not self._zeros:
+            self._zeros = {i: torch.zeros_like(found[i]) for i in self._code.targets}
+        return found[:count]
+
+    def _back(self, cotangents: Sequence[Cotangent]) -> Iterator[Tensors]:
+        """What `backward` gives for each round, the last one first."""
+        code, fixed, zeros, carried = self._code, self._fixed, self._zeros, self._loop.carried
+        places = [code.gradients.get(i) for i in range(carried)]
+        state: Sequence[Cotangent] = cotangents[:carried]
+        columns = [None if g is None else g.unbind(0) for g in cotangents[carried:]]
+        count = len(self._kept)
+        for n, kept in enumerate(reversed(self._kept)):
+            at = n if self._loop.backwards else count - 1 - n
+            given = [*state, *[None if column is None else column[at] for column in columns]]
+            seeds = [zeros[i] if (g := given[i]) is None else g for i in code.targets]
+            found = code.backward(*kept, *seeds, *fixed)
+            state = [None if place is None else found[place] for place in places]
+            yield found
+
+    def gradients(
+        self, cotangents: Sequence[Cotangent], inputs: Sequence[torch.Tensor]
+    ) -> list[Cotangent]:
+        """Those by all inputs."""
+        code, first, carried = self._code, self._first, self._loop.carried
+        columns = [at for i, at in code.gradients.items() if carried <= i < first]
+        stacks: dict[int, Any] = {at: [] for at in columns}
+        stacks.update({at: [] for pair in code.products.values() for at in pair})
+        shared = {i: at for i, at in code.gradients.items() if i >= first}
+        sums: dict[int, torch.Tensor] = {}
+        found: Tensors = ()
+        for n, found in enumerate(self._back(cotangents)):
+            for at, values in stacks.items():
+                values.append(found[at])
+            for i, at in shared.items():
+                # What the first round gave may be somebody else's too, and is not written to.
+                if n > 1:
+                    sums[i] += found[at]
+                else:
+                    sums[i] = sums[i] + found[at] if n else found[at]
+        if not found:
+            return [*cotangents[:carried], *[None] * (len(inputs) - carried)]
+        for at, values in stacks.items():
+            stacks[at] = torch.stack(values if self._loop.backwards else values[::-1])
+        result: list[Cotangent] = [None] * len(inputs)
+        for i, at in code.gradients.items():
+            result[i] = found[at] if i < carried else stacks[at] if i < first else sums[i]
+        for i, (x, y) in code.products.items():
+            result[i] = large.matmul(stacks[x].flatten(0, 1).t(), stacks[y].flatten(0, 1))
+        for i, (at, axes) in code.sums.items():
+            over = [0, *[axis + 1 for axis in axes]]
+            result[i] = stacks[at].sum(over).reshape(inputs[i].shape)
+        return result
+
+
+class _Looped(torch.autograd.Function):
+    @staticmethod
+    def forward(ctx: Any, loop: Loop, code: Rounds, *xs: torch.Tensor) -> Tensors:
+        ctx.loop, ctx.run = loop, Run(loop, code, xs)
+        ctx.save_for_backward(*xs)
+        ctx.set_materialize_grads(False)
+        ctx.reach = reached(loop.body, loop.carried, len(xs))
+        # Other tensors than those that the run keeps, which would keep themselves by their graph.
+        results = tuple([y.detach() for y in loop.forward(ctx.run.step, xs)])
+        apart = [
+            y
+            for y, reach in zip(results, ctx.reach, strict=True)
+            if not any([ctx.needs_input_grad[2 + i] for i in reach])
+        ]
+        ctx.mark_non_differentiable(*apart)
+        return results
+
+    @staticmethod
+    def backward(ctx: Any, *cotangents: torch.Tensor | None) -> Any:
+        xs, wanted = ctx.saved_tensors, ctx.needs_input_grad[2:]
+        if torch.is_grad_enabled():
+            return None, None, *_anew(ctx.loop, xs, wanted, cotangents)
+        found = ctx.run.gradients(cotangents, xs)
+        given = [reach for reach, g in zip(ctx.reach, cotangents, strict=True) if g is not None]
+        connected = frozenset().union(*given)
+        for i, (asked, x) in enumerate(zip(wanted, xs, strict=True)):
+            if not asked or i not in connected:
+                found[i] = None
+            elif found[i] is None:
+                found[i] = torch.zeros_like(x)
+        return None, None, *found
+
+
+def _anew(loop: Loop, xs: Tensors, wanted: Sequence[bool], cotangents: Any) -> list[Cotangent]:
+    # Each stands for itself here, even where it was computed from another, or is another.
+    xs = tuple([x.view_as(x) if x.requires_grad else x for x in xs])
+    results = loop.anew(xs)
+    pairs = [
+        (y, g)
+        for y, g in zip(results, cotangents, strict=True)
+        if g is not None and y.requires_grad
+    ]
+    asked = [x for x, needed in zip(xs, wanted, strict=True) if needed]
+    found = iter(
+        run_backward(
+            tuple([y for y, _ in pairs]),
+            tuple([g for _, g in pairs]),
+            True,
+            True,
+            tuple(asked),
+            True,
+            accumulate_grad=False,
+        )
+    )
+    return [next(found) if needed else None for needed in wanted]
+
+
+def run(loop: Loop, xs: Tensors) -> Tensors | None:
+    """The loop's results, which autograd knows the gradients of; None where it has to be asked."""
+    if torch._C._are_functorch_transforms_active() or not torch.is_grad_enabled():
+        return None
+    carried, first = loop.carried, loop.carried + loop.rows
+    constants = [t.native for t in loop.body.constants]
+    row = [column[0] for column in xs[carried:first]]
+    code = rounds(loop.body, xs[:carried], row, (*xs[first:], *constants))
+    if code is None:
+        return None
+    found: Tensors = _Looped.apply(loop, code, *xs)
+    return found
+
+
+def reached(body: Any, carried: int, inputs: int) -> list[frozenset[int]]:
+    """What each result of a loop can be differentiated by, after some number of rounds."""
+    start = [
+        frozenset([i]) if i < carried and body.inputs[i][1].is_inexact else frozenset()
+        for i in range(len(body.reach))
+    ]
+    known = start
+    while True:
+        sources = [*known[:carried], *[frozenset([i]) for i in range(carried, inputs)]]
+        moved = [
+            own.union(*[sources[i] for i in some if i < inputs])
+            for own, some in zip(start, body.reach, strict=True)
+        ]
+        if moved == known:
+            return known
+        known = moved
