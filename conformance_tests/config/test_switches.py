@@ -113,6 +113,25 @@ def test_a_scope_of_xla_is_for_functions_only():
         pass
 
 
+def test_a_scope_of_xla_in_a_function():
+    @tf.function
+    def f(x):
+        with tf.xla.experimental.jit_scope(compile_ops=False):
+            return x + 1.0
+
+    agree(f(tf.constant(1.0)), 2.0)
+
+
+def test_what_xla_compiles_keeps_its_structure():
+    x = tf.constant([1.0, 2.0])
+    found = tf.xla.experimental.compile(lambda x: {"b": x, "a": (x, x * 2.0)}, [x])
+    agree(found["a"][1], [2.0, 4.0])
+    (alone,) = tf.xla.experimental.compile(lambda x: x, [x])
+    agree(alone, [1.0, 2.0])
+    with pytest.raises(ValueError, match="None"):
+        tf.xla.experimental.compile(lambda x: (x, None), [x])
+
+
 def test_how_it_was_built():
     assert tf.test.is_built_with_rocm() is False
     assert isinstance(tf.test.is_built_with_cuda(), bool)

@@ -287,3 +287,16 @@ def test_arrays_as_arguments() -> None:
         return doubled(array(2).unstack(x).write(0, 7.0))
 
     agree(outer(tf.constant([1.0, 2.0])), [14.0, 4.0])
+
+
+def test_methods_taken_from_the_class() -> None:
+    def f(x: Any) -> Any:
+        array = tf.TensorArray(tf.float32, 3)
+        for i in tf.range(3):
+            array = tf.TensorArray.write(array, i, x[i] * 2.0)
+        return tf.TensorArray.stack(array), tf.TensorArray.size(array)
+
+    for run in (f, tf.function(f)):
+        stacked, size = run(tf.constant([1.0, 2.0, 3.0]))
+        agree(stacked, [2.0, 4.0, 6.0])
+        assert int(size) == 3

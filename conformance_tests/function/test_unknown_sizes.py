@@ -145,3 +145,45 @@ def test_a_part_that_is_too_long_is_refused_by_the_run() -> None:
     with refuses(tf.errors.InvalidArgumentError, "Expected size[0] in [0, 20], but got 21"):
         f(rows(21))
     agree(f(rows(2)), TABLE[:2])
+
+
+def test_sizes_of_one_tensor_for_another() -> None:
+    """Those that are known while tracing stay known in what is reshaped to them."""
+    shapes = []
+
+    @tf.function(input_signature=[tf.TensorSpec([None, 2]), tf.TensorSpec([None, 3])])
+    def f(x: Any, like: Any) -> Any:
+        y = tf.reshape(x, tf.concat([tf.shape(like)[:2], tf.shape(x)[1:]], axis=0))
+        shapes.append(y.shape)
+        return y
+
+    agree(f(rows(6, 2), rows(2, 3)), np.arange(12.0, dtype=np.float32).reshape(2, 3, 2))
+    assert [str(shape) for shape in shapes] == ["(None, 3, 2)"]
+
+
+def test_six_unknown_sizes() -> None:
+    @tf.function(input_signature=[tf.TensorSpec([None] * 6)])
+    def f(x: Any) -> Any:
+        return tf.reshape(x, tf.concat([[tf.size(x[..., 0])], tf.shape(x)[-1:]], axis=0))
+
+    agree(f(rows(1, 2, 1, 2, 1, 3)), np.arange(12.0, dtype=np.float32).reshape(4, 3))
+
+
+@pytest.mark.parametrize(
+    "initial", [lambda m: tf.zeros_like(m), lambda m: lambda: tf.zeros_like(m)]
+)
+def test_a_variable_like_a_tensor_of_known_shape(initial: Any) -> None:
+    class Total(tf.Module):
+        value = None
+
+        @tf.function
+        def __call__(self, x: Any) -> Any:
+            mean = tf.reduce_mean(x, 0)
+            if self.value is None:
+                self.value = tf.Variable(initial(mean))
+            return self.value.assign_add(mean)
+
+    total = Total()
+    add = total.__call__.get_concrete_function(tf.TensorSpec([None, 3]))
+    add(tf.ones([4, 3]))
+    agree(add(tf.ones([2, 3])), [2.0, 2.0, 2.0])

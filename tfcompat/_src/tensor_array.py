@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import functools
 import operator
 from collections.abc import Sequence
+from types import FunctionType
 from typing import Any
 
 from tfcompat._src.convert import convert_to_tensor, to_tensor
@@ -15,8 +17,23 @@ from tfcompat._src.shapes import TensorShape
 from tfcompat._src.tensor import Tensor
 
 
+class _TensorArrayType(type):
+    """Lets `tf.TensorArray.stack(array)` be the array's own method: graphs have arrays apart."""
+
+    def __getattribute__(cls, name: str) -> Any:
+        found = super().__getattribute__(name)
+        if name.startswith("_") or not isinstance(found, FunctionType):
+            return found
+
+        @functools.wraps(found)
+        def method(array: TensorArray, *args: Any, **kwargs: Any) -> Any:
+            return getattr(array, name)(*args, **kwargs)
+
+        return method
+
+
 @public("tfcompat")
-class TensorArray:
+class TensorArray(metaclass=_TensorArrayType):
     """Tensors of one dtype, written and read by index; writing changes the array itself.
 
     Args:

@@ -12,7 +12,7 @@ from tfcompat._src.dtypes import as_dtype
 from tfcompat._src.function import inference, tracing
 from tfcompat._src.function.calls import Values
 from tfcompat._src.function.lifting import lifted
-from tfcompat._src.function.symbolic import HiddenSymbolError, SymbolicTensor
+from tfcompat._src.function.symbolic import SymbolicTensor
 from tfcompat._src.tensor import Tensor, TensorBase
 from tfcompat._src.variable import Variable
 
@@ -53,7 +53,8 @@ class Creation:
             try:
                 with lifted():
                     return initial()
-            except HiddenSymbolError:
+            except TypeError:
+                # A tensor of the graph has no value there; what else is wrong is so here too.
                 initial = initial()
         if not any(isinstance(leaf, SymbolicTensor) for leaf in nest.flatten(initial)):
             return initial
@@ -76,12 +77,7 @@ class Creation:
         values = Values(len(graph._symbols), inference.fresh)
         for place, value in zip(graph.inputs, self._arguments, strict=True):
             values.tensors[place._index] = value
-        wanted = {symbol._index}
-        needed = []
-        for node in reversed(graph.nodes):
-            if not wanted.isdisjoint(node.outs):
-                wanted.update(node.ins)
-                needed.append(node)
+        needed, _ = graph.needed(symbol, values)
         with inference.values_at_hand(graph):
             for node in reversed(needed):
                 node.run(values)

@@ -99,8 +99,19 @@ def guessed(graph: Graph, node: Node, inputs: Sequence[SymbolicTensor]) -> Found
 def _dims_in(graph: Graph, shape: Any) -> Dims:
     if shape.__class__ is Place:
         length = graph.symbol(shape.index)._dims
-        return (None,) * length[0] if length and length[0] is not None else None
+        if not length or length[0] is None:
+            return None
+        return _told_by_examples(graph, shape) or (None,) * length[0]
     leaves = getattr(shape, "leaves", shape)
     if not isinstance(leaves, (list, tuple)):
         return None
     return tuple([d if isinstance(d, int) and d >= 0 else None for d in leaves])
+
+
+def _told_by_examples(graph: Graph, shape: Place) -> Dims:
+    """The sizes in a vector that do not depend on those which are unknown."""
+    first, second = [graph.lane(lane).tensors[shape.index] for lane in (0, 1)]
+    if graph.session.is_abstract(first) or graph.session.is_abstract(second):
+        return None
+    pairs = zip(first._numpy().tolist(), second._numpy().tolist(), strict=True)
+    return tuple([size if size == other and size >= 0 else None for size, other in pairs])

@@ -189,6 +189,16 @@ class Function(callables.PolymorphicFunction, Trackable):
         same_variables = variables == list(range(len(variables))) if _all_int(variables) else False
         return _Entry(concrete, None if same else order, None if same_variables else variables)
 
+    def _decorate(self, decorator: Callable[[Callable[..., Any]], Callable[..., Any]]) -> None:
+        """Puts `decorator` around the Python function; libraries wrap methods so.
+
+        Raises ValueError once the function has been traced.
+        """
+        if self._called:
+            raise ValueError("Functions cannot be decorated after they have been traced.")
+        self._python_function = decorator(self._python_function)
+        self._signature_of_call = None
+
     def _python_call(self) -> Callable[..., Any]:
         """The Python function, with its object if it is a method."""
         if self._instance is None:

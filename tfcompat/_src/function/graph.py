@@ -54,6 +54,8 @@ from tfcompat._src.variable import Variable
 from tfcompat.backend import ValueNeeded
 
 _array = dispatch.family("array")
+#: Ops that ask for the shape of their argument only.
+_BY_SHAPE = frozenset({"ones_like", "zeros_like"})
 
 # What is called in the place of an op of whose results nobody makes use.
 _UNUSED = {
@@ -210,8 +212,13 @@ class Graph(public_graph.Graph):
 
     def _tensor_at(self, tensor: Tensor) -> Any:
         if tensor.__class__ is not SymbolicTensor:
-            known = self._unfolded.get(id(tensor))
-            return tensor if known is None else Place(known._index)
+            around: Graph | None = self
+            while around is not None and around._building:
+                # Also what a tape of a graph around this one was told to watch.
+                if (known := around._unfolded.get(id(tensor))) is not None:
+                    return Place(self.own(known)._index)
+                around = around.outer
+            return tensor
         if tensor._constant is not None:
             return tensor._constant
         return Place(self.own(tensor)._index)
@@ -327,7 +334,8 @@ class Graph(public_graph.Graph):
         named = {k: reader.template(a) for k, a in (kwargs or {}).items()}
         node = Node(function, filled, named, tuple(reader.ins), effect, name)
         node.specs = outputs
-        self._take_seeds(node)
+        like = self._take_seeds(node)
+        node.line = self._told_of(name) if like is None else like.line
         if outputs is None:
             return self._add(node, inference.infer(self, node, False), None)
         self.has_deeds = self.has_deeds or effect
@@ -482,25 +490,39 @@ class Graph(public_graph.Graph):
         """
         if symbol._constant is not None:
             return symbol._constant
-        wanted = {symbol._index}
-        needed = []
-        for node in reversed(self.nodes):
-            if not wanted.isdisjoint(node.outs):
-                wanted.update(node.ins)
-                needed.append(node)
+        values = Values(len(self._symbols), inference.fresh)
+        needed, wanted = self.needed(symbol, values)
         given = {s._index for s in (*self.inputs, *[inner for _, inner in self.captures])}
         if symbol._graph is not self or not wanted.isdisjoint(given):
             raise ValueError(
                 f"tf.Variable: received the initial value {symbol!r}, which depends on an argument "
                 "of a tf.function; expected one that does not, or a function that returns one"
             )
-        values = Values(len(self._symbols), inference.fresh)
         with inference.values_at_hand(self), random_seeds.drawing_from(random_seeds.Streams()):
             for node in reversed(needed):
                 random_seeds.at_node((node,))
                 node.run(values)
         found: Tensor = values.tensors[symbol._index]
         return found
+
+    def needed(self, symbol: SymbolicTensor, values: Values) -> tuple[list[Node], set[int]]:
+        """The calls that a tensor is computed by, the last one first, and the tensors they take.
+
+        Where only the shape of a tensor counts, and is known, an example of it goes into `values`.
+        """
+        wanted = {symbol._index}
+        calls = []
+        for node in reversed(self.nodes):
+            if wanted.isdisjoint(node.outs):
+                continue
+            calls.append(node)
+            dims = self.symbol(node.ins[0])._dims if node.name in _BY_SHAPE else None
+            if dims is None or None in dims:
+                wanted.update(node.ins)
+            else:
+                dtype = self.symbol(node.ins[0])._dtype
+                values.tensors[node.ins[0]] = shadows.example(shadows.filled(dims, 0), dtype, 0)
+        return calls, wanted
 
     # -------------------------------------------------------------------------------------- running
     def run(self, inputs: Sequence[Any], captured: Sequence[Any] = ()) -> list[Any]:

@@ -112,7 +112,7 @@ def _grown(first: Any, second: Any, size: int) -> Any:
     """What two values for the two sizes become for another: they grow evenly, or as powers do."""
     slope = (second.astype(np.float64) - first) / (SIZES[1] - SIZES[0])
     evenly = first + slope * (size - SIZES[0])
-    power = np.log2(np.maximum(second, 1) / np.maximum(first, 1))
+    power = np.log(np.maximum(second, 1) / np.maximum(first, 1)) / np.log(SIZES[1] / SIZES[0])
     powers = first * (size / SIZES[0]) ** power
     return np.floor(np.where((first > 0) & (evenly < 0) & (power >= 2), powers, evenly) + 1e-6)
 
