@@ -80,8 +80,7 @@ hosted.update(
 def _log_gamma(x: Host) -> Host:
     from scipy.special import gammaln
 
-    found: Host = gammaln(x)
-    return found
+    return gammaln(x)
 
 
 def _betainc(a: Host, b: Host, x: Host) -> Host | None:

@@ -53,8 +53,7 @@ _FEW = 1 << 8
 
 
 def _log_gamma(x: Array) -> Array:
-    found: Array = torch.lgamma(torch.from_numpy(x)).numpy()
-    return found
+    return torch.lgamma(torch.from_numpy(x)).numpy()
 
 
 def _of_few(a: Array, b: Array, x: Array) -> torch.Tensor:

@@ -79,8 +79,7 @@ def _most() -> int:
 def _routine(name: str, native: torch.dtype) -> Callable[..., Any]:
     lapack, blas = _modules()
     full = _LETTERS[native] + name
-    found: Callable[..., Any] = getattr(lapack if hasattr(lapack, full) else blas, full)
-    return found
+    return getattr(lapack if hasattr(lapack, full) else blas, full)
 
 
 def routine(name: str, x: torch.Tensor) -> Callable[..., Any]:

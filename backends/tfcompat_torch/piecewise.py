@@ -34,8 +34,7 @@ def piecewise(
     made: list[Pieces] = []
 
     def values(x: Array) -> Array:
-        found: Array = exact(torch.from_numpy(x)).numpy()
-        return found
+        return exact(torch.from_numpy(x)).numpy()
 
     def pieces() -> Pieces:
         with _lock, np.errstate(all="ignore"):

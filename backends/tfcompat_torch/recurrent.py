@@ -28,8 +28,7 @@ def lstm(
     if not x.numel() or x.is_cuda or x.dtype != torch.float32:
         return _looped(*inputs)
     if any([each.requires_grad for each in inputs]):
-        found: Tensors = _Fused.apply(*inputs)
-        return found
+        return _Fused.apply(*inputs)
     return _fused(*inputs)
 
 

@@ -40,8 +40,7 @@ def _front(rising: Pieces, p: Array, q: Array, z: Array, rest: Array) -> Array:
     power += p * np.log(z * (both / p))
     power += q * np.log(rest * (both / q))
     power += 0.5 * np.log(p * q / both)
-    found: Array = np.exp(power - _HALF_LOG) / p
-    return found
+    return np.exp(power - _HALF_LOG) / p
 
 
 def _fraction(p: Array, q: Array, z: Array, levels: int) -> Array:
@@ -66,8 +65,7 @@ def _fraction(p: Array, q: Array, z: Array, levels: int) -> Array:
         both -= 1
         under += 1
         twice -= 2
-    whole: Array = 1 - both * z / ((p + 1) * found)
-    return whole
+    return 1 - both * z / ((p + 1) * found)
 
 
 def _single(rising: Pieces, levels: int, a: Array, b: Array, x: Array) -> Array:

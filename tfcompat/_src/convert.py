@@ -37,8 +37,7 @@ def from_numpy(array: np.ndarray[Any, Any], dtype: DType) -> Tensor:
             f"Tensor: the backend {engine.name!r} has no arrays of {dtype!r}; it has "
             f"{sorted(d.name for d in engine.native_dtypes)}"
         )
-    tensor: Tensor = engine.from_numpy(array, dtype, current_device())
-    return tensor
+    return engine.from_numpy(array, dtype, current_device())
 
 
 def adopted(array: np.ndarray[Any, Any], dtype: DType) -> Tensor:

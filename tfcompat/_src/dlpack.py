@@ -46,5 +46,4 @@ def from_dlpack(dlcapsule: Any) -> Tensor:
     A bare capsule does not tell its device and must be on the host.
     """
     holder = dlcapsule if hasattr(dlcapsule, "__dlpack__") else _Capsule(dlcapsule)
-    tensor: Tensor = dispatch.backend().from_dlpack(holder)
-    return tensor
+    return dispatch.backend().from_dlpack(holder)

@@ -73,8 +73,7 @@ def check_numerics(tensor: Any, message: Any, name: str | None = None) -> Tensor
             f"{message.encode()!r}",
         )
 
-    passed: Tensor = custom_gradient(lambda value: (identity(value), grad))(x)
-    return passed
+    return custom_gradient(lambda value: (identity(value), grad))(x)
 
 
 @public("tfcompat.debugging")

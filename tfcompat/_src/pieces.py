@@ -56,8 +56,7 @@ class Pieces:
 
         def values(at: Array) -> Array:
             x = left[:, None] + step[:, None] * (at * width)
-            found: Array = function(x.reshape(-1)).reshape(x.shape) / x ** (power or 0)
-            return found
+            return function(x.reshape(-1)).reshape(x.shape) / x ** (power or 0)
 
         nodes = (np.cos(np.pi / 6 * np.array([5, 3, 1])) + 1) / 2
         by_value = np.linalg.inv(np.vander(nodes, 3, increasing=True)).T

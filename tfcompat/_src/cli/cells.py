@@ -66,8 +66,7 @@ class Runner:
 
     def _compiled(self, tree: ast.Module | ast.Expression, file: str, mode: str) -> CodeType:
         flags = ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
-        code: CodeType = compile(tree, file, mode, flags, dont_inherit=True)
-        return code
+        return compile(tree, file, mode, flags, dont_inherit=True)
 
     def _execute(self, code: CodeType) -> Any:
         result = eval(code, self._names)

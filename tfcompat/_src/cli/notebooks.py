@@ -200,8 +200,7 @@ def run(path: str, arguments: list[str], output: str | None) -> int:
 
 def _runner(name: str, main: ModuleType) -> Runner:
     module = "shell" if importlib.util.find_spec("IPython") is not None else "cells"
-    made: Runner = importlib.import_module(f"tfcompat._src.cli.{module}").Runner(name, main)
-    return made
+    return importlib.import_module(f"tfcompat._src.cli.{module}").Runner(name, main)
 
 
 def _run_cells(name: str, runner: Runner, cells: list[Cell]) -> int:

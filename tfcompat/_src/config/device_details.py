@@ -124,5 +124,4 @@ def get_device_details(device: Any) -> dict[str, Any]:
     target = _known(device)
     if target.device_type == "CPU":
         return {}
-    details: dict[str, Any] = devices.details(target.device_type, int(target.name.split(":")[-1]))
-    return details
+    return devices.details(target.device_type, int(target.name.split(":")[-1]))

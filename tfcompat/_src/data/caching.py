@@ -122,8 +122,7 @@ def cached(dataset: DatasetV2, filename: Any) -> DatasetV2:
         return CacheDataset(dataset)
     from tfcompat._src.data.files.caches import cached_in_files
 
-    found: DatasetV2 = cached_in_files(dataset, name)
-    return found
+    return cached_in_files(dataset, name)
 
 
 def caches_of(dataset: DatasetV2) -> list[CacheDataset]:

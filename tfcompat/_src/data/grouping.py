@@ -98,8 +98,7 @@ class TracedFunctions(GroupFunctions):
         return int(self._size_func.call((np.array(key, np.int64),))[0])
 
     def reduced(self, key: int, group: DatasetV2) -> DatasetV2:
-        found: DatasetV2 = self._reduce.call((np.array(key, np.int64), group))[0]
-        return found
+        return self._reduce.call((np.array(key, np.int64), group))[0]
 
 
 class _Group:

@@ -49,8 +49,7 @@ def _standardized(a: Array) -> Array:
     centred = a - np.mean(a, axis=axes, keepdims=True)
     deviation = np.sqrt(np.mean(np.square(centred), axis=axes, keepdims=True))
     least = _SINGLE(float(np.prod(a.shape[-3:])) ** -0.5)
-    found: Array = centred / np.maximum(deviation, least)
-    return found
+    return centred / np.maximum(deviation, least)
 
 
 @rule(_OPS + "image_colour", "per_image_standardization")

@@ -26,7 +26,6 @@ from tfcompat._src.errors import (
 )
 from tfcompat._src.function import tracing
 from tfcompat._src.function.lifting import lifted
-from tfcompat._src.function.symbolic import SymbolicTensor
 from tfcompat._src.naming import public
 from tfcompat._src.ops.random_seeds import Streams
 from tfcompat._src.tensor import Tensor
@@ -240,8 +239,6 @@ def spec_of(value: Any) -> Any:
     """The spec of one leaf of a normalized structure."""
     if value is None:
         return NoneTensorSpec()
-    if isinstance(value, SymbolicTensor):
-        return TensorSpec(value.shape, value.dtype)
     if isinstance(value, Tensor):
         return TensorSpec(value.shape, value.dtype)
     return type_spec_from_value(value)

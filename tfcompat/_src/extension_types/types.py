@@ -278,8 +278,7 @@ class _BatchableSpec(ExtensionTypeSpec, BatchableTypeSpec):
 
     @property
     def __batch_encoder__(self) -> ExtensionTypeBatchEncoder:
-        encoder: ExtensionTypeBatchEncoder = self._tf_value_type.__batch_encoder__
-        return encoder
+        return self._tf_value_type.__batch_encoder__
 
     def _batch(self, batch_size: int | None) -> Any:
         return self.__batch_encoder__.batch(self, batch_size)

@@ -53,8 +53,7 @@ def shown(shape: TensorShape) -> str:
 def length(tensor: Tensor) -> Tensor:
     from tfcompat._src.ops.array import shape
 
-    found: Tensor = shape(tensor)[0]
-    return found
+    return shape(tensor)[0]
 
 
 def split(tensor: Tensor, sizes: Tensor) -> tuple[Sequence[Any], list[TensorShape]]:

@@ -103,8 +103,7 @@ class GraphTensorArray(TensorArray):
         if not self._dynamic_size and self._count is not None:
             return to_tensor(self._count)
         if self._dynamic_size:
-            found: Tensor = array_places.call(rows.length, (self.buffer(),), TensorSpec([], int32))
-            return found
+            return array_places.call(rows.length, (self.buffer(),), TensorSpec([], int32))
         return array_places.length(self.buffer())
 
     def close(self, name: str | None = None) -> None:
@@ -153,8 +152,7 @@ class GraphTensorArray(TensorArray):
         graph: Any = self._entered
         shape = self._known.shape
         dims = None if shape.rank is None else [self._fixed(), *shape.as_list()]
-        found: Tensor = graph.placeholder(TensorShape(dims), self._dtype, "while/Placeholder")
-        return found
+        return graph.placeholder(TensorShape(dims), self._dtype, "while/Placeholder")
 
     def _made(self) -> Tensor:
         from tfcompat._src.ops.creation import zeros, zeros_like
@@ -168,8 +166,7 @@ class GraphTensorArray(TensorArray):
         # An element of no elements stands for one of any shape.
         element = [0] if shape.rank is None else [n or 0 for n in shape.as_list()]
         count = len(self._list) if self._list is not None else self._count
-        found: Tensor = zeros([count, *element], self._dtype)
-        return found
+        return zeros([count, *element], self._dtype)
 
     # ------------------------------------------------------------------------------- one element
     def _element(self, value: Any, method: str) -> Tensor:
@@ -243,8 +240,7 @@ class GraphTensorArray(TensorArray):
         if item is not None:
             return item
         if self._known.shape.is_fully_defined():
-            found: Tensor = zeros(self._known.shape.as_list(), self._dtype)
-            return found
+            return zeros(self._known.shape.as_list(), self._dtype)
         written = [other for other in items if other is not None]
         if not written:
             raise invalid_argument(
@@ -330,18 +326,15 @@ class GraphTensorArray(TensorArray):
         if self._list is not None:
             items = [self._filled_at(at) for at in range(len(self._list))]
             if items:
-                found: Tensor = items[0] if len(items) == 1 else concat(items, 0)
-                return found
+                return items[0] if len(items) == 1 else concat(items, 0)
             if shape.rank is None or None in shape.as_list()[1:]:
                 raise invalid_argument(
                     "TensorArray.concat",
                     "All except the first dimension must be fully defined when concating an empty "
                     f"tensor list. element_shape: {array_places.shown(shape)}",
                 )
-            empty: Tensor = zeros([0, *shape.as_list()[1:]], self._dtype)
-            return empty
-        joined: Tensor = array_places.call(rows.joined, (self._whole("concat"),))
-        return joined
+            return zeros([0, *shape.as_list()[1:]], self._dtype)
+        return array_places.call(rows.joined, (self._whole("concat"),))
 
     def unstack(self, value: Any, name: str | None = None) -> TensorArray:
         """An array of the rows of a tensor. Raises InvalidArgumentError for a scalar."""

@@ -177,8 +177,9 @@ class Followed(Compiled):
 
     def __init__(self, plan: Plan, count: int, steps: Sequence[Step], gated: bool) -> None:
         # What the program replaces it may have given away: that is replaced at once.
-        now, self._left = (plan.assigned, ()) if gated else ((), plan.assigned)
+        now = plan.assigned if gated else ()
         super().__init__(plan._replace(results=range(count), assigned=now))
+        self._left = () if gated else plan.assigned
         self._shown = plan.results
         self._steps = steps
 

@@ -167,14 +167,12 @@ def _takes_row(node: Node) -> bool:
 
 
 def _like(value: int, tensor: Tensor) -> Tensor:
-    found: Tensor = to_tensor(value, tensor._dtype)
-    return found
+    return to_tensor(value, tensor._dtype)
 
 
 def _part(tensor: Tensor, start: int, count: int) -> Tensor:
     whole = start == 0 and tensor._shape[0] == count
-    found: Tensor = tensor if whole else tensor[start : start + count]
-    return found
+    return tensor if whole else tensor[start : start + count]
 
 
 def _put(rows_: Tensor, item: Tensor, at: int | None) -> Tensor:
@@ -182,8 +180,7 @@ def _put(rows_: Tensor, item: Tensor, at: int | None) -> Tensor:
     if rows_._shape[0] == 1 or at is None:
         return row
     parts = [rows_[:at], row, rows_[at + 1 :]]
-    found: Tensor = concat([part for part in parts if part._shape[0]], 0)
-    return found
+    return concat([part for part in parts if part._shape[0]], 0)
 
 
 class _Piece:

@@ -192,8 +192,7 @@ class _Loop:
         return values
 
     def _test(self, values: Sequence[Tensor], tested: Sequence[Tensor]) -> Tensor:
-        found: Tensor = self._testing.run([values[i] for i in self._places], tested)[0]
-        return found
+        return self._testing.run([values[i] for i in self._places], tested)[0]
 
     def _program(
         self,

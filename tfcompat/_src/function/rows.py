@@ -39,8 +39,7 @@ def _roomy(rows: Tensor, row: Tensor) -> Tensor:
             "TensorArray.write",
             f"Inconsistent shapes: saw {tuple(row._shape)} but expected {tuple(rows._shape[1:])}",
         )
-    found: Tensor = zeros([rows._shape[0], *row._shape], rows._dtype)
-    return found
+    return zeros([rows._shape[0], *row._shape], rows._dtype)
 
 
 def _checked(at: int | None, count: int, what: str) -> None:
@@ -75,8 +74,7 @@ def _put(rows: Tensor, index: Tensor, row: Tensor) -> Tensor:
         items = list(unstack(rows))
         items[int(index)] = row
         return stack(items)
-    found: Tensor = dispatch.execute(kernels.put_row, (rows, index, row), (), rows._dtype)
-    return found
+    return dispatch.execute(kernels.put_row, (rows, index, row), (), rows._dtype)
 
 
 def put_or_grow(rows: Tensor, index: Tensor, row: Tensor) -> list[Tensor]:
@@ -98,8 +96,7 @@ def put_or_grow(rows: Tensor, index: Tensor, row: Tensor) -> list[Tensor]:
 
 def _count(rows: Tensor) -> int:
     """How many rows there are, of those there is room for."""
-    found: int = getattr(rows, "_length", rows._shape[0])
-    return found
+    return getattr(rows, "_length", rows._shape[0])
 
 
 def _real(rows: Tensor) -> Tensor:

@@ -226,8 +226,7 @@ def drawn(make: Callable[[], Tensor], shape: tuple[int, ...], dtype: DType) -> T
     place = random_seeds.taker()
     if isinstance(make, Numbers):
         make = make.placed()
-    found: Tensor = make() if place is None else place(make, shape, dtype)
-    return found
+    return make() if place is None else place(make, shape, dtype)
 
 
 def drawn_rows(

@@ -43,8 +43,7 @@ class VariableArgument(Variable):
     @property
     def _value(self) -> Tensor:
         bound = self.__dict__["_local"].bound
-        found: Tensor = self.__dict__["_held"] if bound is None else bound._value
-        return found
+        return self.__dict__["_held"] if bound is None else bound._value
 
     @_value.setter
     def _value(self, value: Tensor) -> None:

@@ -57,8 +57,7 @@ def _list() -> list[int]:
 
 
 def _after_byte(states: Array) -> Array:
-    moved: Array = _table()[states & np.uint32(0xFF)] ^ states >> np.uint32(8)
-    return moved
+    return _table()[states & np.uint32(0xFF)] ^ states >> np.uint32(8)
 
 
 @cache
@@ -85,8 +84,7 @@ def _pushes(level: int) -> tuple[Array, Array]:
 
 
 def _pushed(states: Array, tables: tuple[Array, Array]) -> Array:
-    moved: Array = tables[0].take(states & _LOW) ^ tables[1].take(states >> 16)
-    return moved
+    return tables[0].take(states & _LOW) ^ tables[1].take(states >> 16)
 
 
 # -------------------------------------------------------------------------------------- one piece

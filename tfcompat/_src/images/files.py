@@ -124,8 +124,7 @@ def _sixteen_bits(data: bytes, image: Any, color: int, channels: int) -> Array:
     kind = "RGB" if color == 2 else "RGBA"
     high = pixels(_as_raw(image, f"{kind};16B")).astype(np.uint16)
     low = pixels(_as_raw(opened(data), f"{kind};16L"))
-    found: Array = high << 8 | low
-    return found
+    return high << 8 | low
 
 
 def _as_raw(image: Any, layout: str) -> Any:

@@ -18,8 +18,7 @@ def patch(module: ModuleType) -> None:
 
         if self._value is None:
             return {"VARIABLE_VALUE": zeros(self._shape, self._dtype)}
-        found: dict[str, Any] = self._value._serialize_to_tensors()
-        return found
+        return self._value._serialize_to_tensors()
 
     def restore(self: Any, restored_tensors: dict[str, Any]) -> None:
         if self._value is None:

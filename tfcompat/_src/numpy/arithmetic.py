@@ -329,8 +329,7 @@ def isclose(
     x, y = promoted_pair(a, b)
     if not is_numpy_inexact(x._dtype):
         # The operator: shapes that do not broadcast are not equal.
-        equal: Tensor = to_tensor(x == y)
-        return equal
+        return to_tensor(x == y)
     real = x._dtype.real_dtype
     allowed = math.add(
         casting.cast(to_tensor(np.asarray(atol)), real),

@@ -146,15 +146,13 @@ def log(x: Any) -> Tensor:
 @tnp
 def log2(x: Any) -> Tensor:
     """The logarithm to base 2."""
-    quotient: Tensor = log(x) / np.log(2)
-    return quotient
+    return log(x) / np.log(2)
 
 
 @tnp
 def log10(x: Any) -> Tensor:
     """The logarithm to base 10."""
-    quotient: Tensor = log(x) / np.log(10)
-    return quotient
+    return log(x) / np.log(10)
 
 
 @tnp
@@ -299,15 +297,13 @@ def imag(val: Any) -> Tensor:
 @tnp
 def iscomplex(x: Any) -> Tensor:
     """Whether the imaginary part is not 0."""
-    result: Tensor = operator.ne(imag(x), 0)
-    return result
+    return operator.ne(imag(x), 0)
 
 
 @tnp
 def isreal(x: Any) -> Tensor:
     """Whether the imaginary part is 0."""
-    result: Tensor = operator.eq(imag(x), 0)
-    return result
+    return operator.eq(imag(x), 0)
 
 
 @tnp

@@ -78,8 +78,7 @@ def _positions(entry: Tensor) -> Tensor:
             f"getitem: received a mask of shape {tuple(entry._shape)} among other indices; use "
             "the arrays of tf.experimental.numpy.nonzero(mask)"
         )
-    found: Tensor = selection.where(entry)[:, 0]
-    return found
+    return selection.where(entry)[:, 0]
 
 
 def _mixed(x: Tensor, key: tuple[Any, ...]) -> Tensor:

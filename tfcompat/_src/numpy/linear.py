@@ -154,8 +154,7 @@ def cross(
     x, y = (repeating.broadcast_to(v, (*batch, 3)) for v in (x, y))
     result = linalg.cross(x, y)
     if sizes == (2, 2):
-        found: Tensor = result[..., 2]
-        return found
+        return result[..., 2]
     return result if axisc == -1 else shaping.moveaxis(result, -1, axisc)
 
 

@@ -77,8 +77,7 @@ def _lapack(name: str, x: Array) -> Kernel:
 
 @functools.cache
 def _function(name: str, library: str) -> Kernel:
-    found: Kernel = getattr(importlib.import_module(f"scipy.linalg.{library}"), name)
-    return found
+    return getattr(importlib.import_module(f"scipy.linalg.{library}"), name)
 
 
 _times: Any = np.multiply.reduce

@@ -24,8 +24,7 @@ def from_scipy(name: str) -> Kernel:
 
 
 def _function(name: str) -> Kernel:
-    found: Kernel = getattr(importlib.import_module("scipy.special"), name)
-    return found
+    return getattr(importlib.import_module("scipy.special"), name)
 
 
 _least: Any = np.minimum.reduce

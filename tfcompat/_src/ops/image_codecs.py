@@ -135,8 +135,7 @@ def _still(found: Array, form: str, op: str) -> Array:
             f"Got {len(found)} frames, but animated gifs can only be decoded by tf.io.decode_gif "
             "or tf.io.decode_image",
         )
-    first: Array = found[0]
-    return first
+    return found[0]
 
 
 # --------------------------------------------------------------------------------------- decoding

@@ -56,8 +56,7 @@ def _area(have: int, want: int) -> tuple[Array, Array]:
 
 # -------------------------------------------------------------------------------- filter kernels
 def _triangle(x: Array) -> Array:
-    found: Array = np.maximum(1 - x, 0)
-    return found
+    return np.maximum(1 - x, 0)
 
 
 def keys_cubic(x: Array) -> Array:

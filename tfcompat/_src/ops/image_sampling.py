@@ -252,8 +252,7 @@ def sample_distorted_bounding_box(
         options = (attempts, tuple(aspect_ratio_range or ()), tuple(area_range or ()))
         dtype = to_tensor(image_size)._dtype
         kind = (op, dtype, *options, bool(use_image_if_no_bounding_boxes))
-        found: Stream = next_stream(seed, kind, attempts)
-        return found
+        return next_stream(seed, kind, attempts)
 
     return SampleDistortedBoundingBoxV2(
         *_sampled(

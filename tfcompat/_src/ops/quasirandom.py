@@ -87,5 +87,4 @@ def _points(dimensions: int, first: int, count: int) -> np.ndarray[Any, Any]:
 
 @lru_cache(maxsize=4)
 def _directions(dimensions: int) -> np.ndarray[Any, Any]:
-    found: np.ndarray[Any, Any] = kernels.sobol_directions(dimensions)
-    return found
+    return kernels.sobol_directions(dimensions)

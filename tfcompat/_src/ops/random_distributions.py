@@ -58,8 +58,7 @@ def _drawn(
     numbers: Tensor = dispatch.execute_constant(
         getattr(kernels, kind), (state, *parameters), (samples,), dtypes.float64
     )
-    result: Tensor = cast(reshape(numbers, sizes), dtype)
-    return result
+    return cast(reshape(numbers, sizes), dtype)
 
 
 # ---------------------------------------------------------------------------------------- gamma

@@ -144,8 +144,7 @@ class Generator(AutoTrackable):
     @property
     def key(self) -> Tensor:
         """The key, an int64 scalar; the counter is the rest of the state."""
-        key: Tensor = self._state_var[_STATE_SIZES[self._algorithm] - 1]
-        return key
+        return self._state_var[_STATE_SIZES[self._algorithm] - 1]
 
     def reset(self, state: Any) -> None:
         """Goes on from another state."""

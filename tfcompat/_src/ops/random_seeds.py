@@ -190,8 +190,7 @@ class Numbers:
             return self._draw(self._start(self._rows), (self._rows, *self._sizes))
         from tfcompat._src.ops.joining import stack
 
-        found: Tensor = stack([self._draw(self._start(), self._sizes) for _ in range(self._rows)])
-        return found
+        return stack([self._draw(self._start(), self._sizes) for _ in range(self._rows)])
 
     def rows(self, count: int, together: bool = False) -> Numbers:
         """The same for each of so many rows, stacked."""
@@ -230,8 +229,7 @@ class LaterStream:
 
         apart: whether `draw` cannot give the rows of several runs at once.
         """
-        found: Tensor = self._place(Numbers(draw, self._start, shape, apart), shape, dtype)
-        return found
+        return self._place(Numbers(draw, self._start, shape, apart), shape, dtype)
 
     def __iter__(self) -> Iterator[Any]:
         from tfcompat.backend import ValueNeeded
@@ -280,8 +278,7 @@ def one_row(number: int, count: int, drawn: dict[Any, Tensor]) -> Iterator[None]
         key = next(places)
         if key not in drawn:
             drawn[key] = make.rows(count, True)()
-        found: Tensor = drawn[key][number]
-        return found
+        return drawn[key][number]
 
     local.rows = place
     try:

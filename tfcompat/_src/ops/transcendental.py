@@ -201,8 +201,7 @@ def ndtri(x: Any, name: str | None = None) -> Tensor:
 @public("tfcompat.math")
 def erfcinv(x: Any, name: str | None = None) -> Tensor:
     """The number that has the complementary error function x, element-wise."""
-    found: Tensor = ndtri(0.5 * to_tensor(x)) * -(0.5**0.5)
-    return found
+    return ndtri(0.5 * to_tensor(x)) * -(0.5**0.5)
 
 
 @public("tfcompat.math")

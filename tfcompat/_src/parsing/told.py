@@ -21,8 +21,7 @@ def told(
     """The tensors that a function gives, in a graph those that its runs compute."""
     graph = tracing.current()
     if graph is not None and any(map(is_symbolic, tensors)):
-        found: list[Tensor] = graph.add_call(function, tensors, name=name, outputs=list(specs))
-        return found
+        return graph.add_call(function, tensors, name=name, outputs=list(specs))
     return function(*tensors)
 
 

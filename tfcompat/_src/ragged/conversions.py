@@ -185,13 +185,11 @@ def from_tensor(
     if ragged_rank > 1 and (lengths is not None or padding is not None):
         flat = merged(value, 0, ragged_rank - 1)
         rows = from_tensor(flat, lengths, padding, 1, dtype)
-        found: RaggedTensor = _regular(rows, value, ragged_rank - 1, dtype)
-        return found
+        return _regular(rows, value, ragged_rank - 1, dtype)
     if padding is not None:
         lengths = _unpadded(value, convert_to_tensor(padding, value._dtype), dtype)
     if lengths is None:
-        whole: RaggedTensor = _regular(merged(value, 0, ragged_rank), value, ragged_rank, dtype)
-        return whole
+        return _regular(merged(value, 0, ragged_rank), value, ragged_rank, dtype)
     return _cut(value, lengths, dtype)
 
 
@@ -273,8 +271,7 @@ def _cut_nested(value: Tensor, lengths: Any, dtype: Any) -> RaggedTensor:
         rows = _cut(found, item, dtype)
         parts.append(rows._partition)
         found = rows._values
-    cut: RaggedTensor = nested(found, parts)
-    return cut
+    return nested(found, parts)
 
 
 # --------------------------------------------------------------------------------- from, to sparse

@@ -238,8 +238,7 @@ class RowPartition(CompositeTensor):
         array = self.array
         if array is not None:
             return host.tensor(function(array), self._dtype)
-        found: Tensor = host.compute(function, [self._splits], host.vector(size, self._dtype))
-        return found
+        return host.compute(function, [self._splits], host.vector(size, self._dtype))
 
     def nrows(self) -> Tensor:
         """The number of rows."""
@@ -247,8 +246,7 @@ class RowPartition(CompositeTensor):
         if rows is None:
             array = self.array
             if array is None:
-                count: Tensor = shape_of(self._splits, self._dtype)[0] - 1
-                return count
+                return shape_of(self._splits, self._dtype)[0] - 1
             rows = array.shape[0] - 1
         return host.tensor(rows, self._dtype)
 
@@ -259,8 +257,7 @@ class RowPartition(CompositeTensor):
         array = self.array
         if array is not None:
             return host.tensor(array[-1], self._dtype)
-        last: Tensor = self._splits[-1]
-        return last
+        return self._splits[-1]
 
     def row_lengths(self) -> Tensor:
         """How many values each row has."""

@@ -149,8 +149,7 @@ class StructuredTensor(CompositeTensor):
 
         like = nested(zeros(self._whole.inner_shape, dtypes.int8), parts)
         wide = with_rank(like, self.rank - 1, self._whole.dtype)
-        found: tuple[RowPartition, ...] = wide._nested_row_partitions
-        return found
+        return wide._nested_row_partitions
 
     def nrows(self) -> Tensor | None:
         """The number of rows; None for a scalar."""

@@ -272,8 +272,7 @@ def categorical(stream: Stream, logits: Array, samples: int) -> Array:
             # The first of events that happen at these rates.
             waits = np.log(noise.generator().standard_exponential(logits.shape))
             np.subtract(logits, waits, out=waits)
-            first: Array = waits.argmax(1)[:, None]
-            return first
+            return waits.argmax(1)[:, None]
     totals = np.cumsum(_weights(logits), 1)
     picks = uniform(stream, rows * samples, np.float64).reshape(rows, samples)
     picks *= totals[:, -1:]

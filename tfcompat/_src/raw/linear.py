@@ -70,8 +70,7 @@ def _cholesky_grad(l: Any, grad: Any) -> Tensor:  # noqa: E741
 
 def _solve_ls(matrix: Any, rhs: Any, l2_regularizer: Any, fast: bool) -> Tensor:
     weight = float(casting.cast(l2_regularizer, dtypes.float64))
-    result: Tensor = linear_systems.lstsq(matrix, rhs, weight, fast)
-    return result
+    return linear_systems.lstsq(matrix, rhs, weight, fast)
 
 
 def _real_transform(function: Any, op: str) -> Any:

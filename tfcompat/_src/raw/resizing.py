@@ -68,8 +68,7 @@ def _bilinear(images: Any, size: Any, align_corners: bool, half_pixel_centers: b
         rows, weights = _linear(x._shape[axis], want, align_corners, half_pixel_centers)
         taps = from_numpy(rows, dtypes.int64), from_numpy(weights, dtypes.float32)
         x = dispatch.execute(kernels.resample, (x, *taps), (axis,), x._dtype)
-    result: Tensor = x
-    return result
+    return x
 
 
 def _nearest_neighbor(

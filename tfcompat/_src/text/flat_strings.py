@@ -88,5 +88,4 @@ def decimals(flat: Array) -> Array | None:
     unit, fraction = _TENS.take(rest), _TENS.take(np.maximum(rest - 1, 0))
     whole = np.floor(number / unit)
     number -= whole * (unit - fraction)
-    found: Array = (number / fraction).reshape(flat.shape)
-    return found
+    return (number / fraction).reshape(flat.shape)

@@ -59,8 +59,7 @@ def is_trackable(value: Any) -> bool:
 def children_of(value: Any, purpose: str = "checkpoint") -> dict[str, Any]:
     """The children by name of a trackable, or of a plain list, tuple or dict of trackables."""
     if is_trackable(value):
-        found: dict[str, Any] = value._trackable_children(purpose)
-        return found
+        return value._trackable_children(purpose)
     return {name: item for name, item in items_of(value) if is_node(item)}
 
 
