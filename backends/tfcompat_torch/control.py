@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from dataclasses import dataclass
+from typing import Any
 
 import torch
 
@@ -111,7 +112,8 @@ def while_loop(*args: Any) -> Tensors:
     return loop.anew(xs) if found is None else found
 
 
-class _While(NamedTuple):
+@dataclass(eq=False)
+class _While:
     """A loop that goes on as long as a program says so."""
 
     body: Program

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import weakref
 from collections.abc import Callable, Sequence
-from typing import Any, NamedTuple
+from dataclasses import dataclass
+from typing import Any
 
 import torch
 
@@ -81,7 +82,8 @@ def scan(*args: Any) -> Tensors:
 _A_FEW = 4
 
 
-class _Scan(NamedTuple):
+@dataclass(eq=False)
+class _Scan:
     """A loop over the rows of columns, which gives a row of each of its other results."""
 
     body: Any

@@ -8,10 +8,10 @@ from typing import Any
 
 import numpy as np
 
-from tfcompat._src import dtypes
+from tfcompat._src import dtypes, threads
 from tfcompat._src.dtypes import DType
 
-from . import array, large, linalg, math, reductions, runtime, selection, transcendental
+from . import array, linalg, math, reductions, runtime, selection, transcendental
 from .instructions import Op
 
 Array = np.ndarray[Any, Any]
@@ -145,7 +145,7 @@ def _translated_floats(op: Op, kinds: Kinds) -> Op | None:
     if op.kernel in _OF_FLOATS:
         return op._replace(kernel=_OF_FLOATS[op.kernel])
     if op.kernel in _FUNCTIONS:
-        quick = dtype is dtypes.float32 and large._has_vector_functions()
+        quick = dtype is dtypes.float32 and threads.has_vector_functions()
         if quick or numbers.prod(shape) <= FEW_OF_FUNCTIONS:
             return op._replace(kernel=_FUNCTIONS[op.kernel])
         return None

@@ -131,3 +131,26 @@ def test_rows_of_changing_layout() -> None:
         return tape.gradient(value, x)
 
     agree(tf.function(gradient)(tf.range), gradient(range).numpy(), tolerance=CLOSE)
+
+
+def test_constants_that_a_tape_watches() -> None:
+    x = tf.constant(3.0)
+
+    def gradient(form: Callable[[Any], Any]) -> Any:
+        with tf.GradientTape() as tape:
+            tape.watch(x)
+            value = form(x)
+        return tape.gradient(value, x)
+
+    def repeated(y: Any) -> Any:
+        return tf.while_loop(lambda i, _: i < 3, lambda i, y: (i + 1, y * x), (0, y))[1]
+
+    def chosen(y: Any) -> Any:
+        return tf.cond(y > 0.0, lambda: y * x * x, lambda: y)
+
+    def inner(y: Any) -> Any:
+        return tf.function(lambda: y * x)()
+
+    agree(tf.function(lambda: gradient(repeated))(), 108.0)
+    agree(tf.function(lambda: gradient(chosen))(), 27.0)
+    agree(tf.function(lambda: gradient(inner))(), 6.0)
