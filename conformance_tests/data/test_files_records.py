@@ -288,3 +288,12 @@ def test_files_in_random_order(folder: str) -> None:
     assert letters(twice) == "cfabegdfegcdab"
     tf.random.set_seed(5)
     assert letters(tf.data.Dataset.list_files(pattern)) == "facgedb"
+
+
+def test_slashes_behind_the_name(tmp_path: Path) -> None:
+    with tf.io.TFRecordWriter(f"{tmp_path}/a.records/") as writer:
+        writer.write(b"one")
+    for name in ("a.records", "a.records/"):
+        assert read(tf.data.TFRecordDataset(f"{tmp_path}/{name}")) == [b"one"]
+    with tf.io.gfile.GFile(f"{tmp_path}/a.records//", "rb") as file:
+        assert b"one" in file.read()

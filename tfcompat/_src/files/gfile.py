@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
 from tfcompat._src import errors
-from tfcompat._src.files.paths import attempt, text_of, translated
+from tfcompat._src.files.paths import attempt, file_of, text_of, translated
 from tfcompat._src.naming import public
 
 
@@ -176,7 +176,7 @@ class GFile:
 
     def __init__(self, name: Any, mode: str = "r") -> None:
         self._name = name
-        self._path = text_of(name)
+        self._path = file_of(name)
         self._mode = mode
         self._binary = "b" in mode
         kind = mode.replace("b", "")

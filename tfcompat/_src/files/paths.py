@@ -54,6 +54,12 @@ def text_of(path: Any) -> str:
     )
 
 
+def file_of(path: Any) -> str:
+    """`text_of` a file that is opened: TensorFlow passes over slashes behind its name."""
+    text = text_of(path)
+    return text.rstrip("/") or text
+
+
 def translated(error: OSError, path: str) -> errors.OpError:
     """TensorFlow's exception for one of the operating system."""
     kind = _BY_NUMBER.get(error.errno or 0)

@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 import numpy as np
 
 from tfcompat._src import errors
-from tfcompat._src.files.paths import attempt, text_of
+from tfcompat._src.files.paths import attempt, file_of
 from tfcompat._src.hashes.crc32c import masked_crc32c, masked_many
 from tfcompat._src.naming import public
 
@@ -125,7 +125,7 @@ class TFRecordWriter:
         if not isinstance(options, TFRecordOptions):
             options = TFRecordOptions(compression_type=options)
         self._compressor = options._compressor()
-        self._path = text_of(path)
+        self._path = file_of(path)
         self._waiting: list[bytes] = []
         self._size = 0
         self._file: Any = attempt(self._path, lambda: open(self._path, "wb"))

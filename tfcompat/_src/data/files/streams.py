@@ -8,7 +8,7 @@ from typing import Any, BinaryIO
 
 from tfcompat._src.data.files import snappy
 from tfcompat._src.errors import DataLossError, invalid_argument
-from tfcompat._src.files.paths import attempt, text_of
+from tfcompat._src.files.paths import attempt, file_of
 
 COMPRESSIONS = ("", "ZLIB", "GZIP")
 _BLOCK = 1 << 18
@@ -35,7 +35,7 @@ class Stream:
     """
 
     def __init__(self, path: Any, kind: str = "", start: int = 0) -> None:
-        self.path = text_of(path)
+        self.path = file_of(path)
         self._file: BinaryIO = attempt(self.path, lambda: open(self.path, "rb"))
         self._bits = {"": 0, "ZLIB": 15, "GZIP": 31, "SNAPPY": -1}[kind]
         self._unpack: Any = None
