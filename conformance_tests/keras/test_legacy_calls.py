@@ -119,3 +119,31 @@ def test_a_folder_as_name_of_a_model(tmp_path: Path) -> None:
         model.save(f"{tmp_path}/{name}", save_format="tf")
         found = tf.keras.models.load_model(f"{tmp_path}/{name}")
         agree(found(x), model(x))
+
+
+def test_lists_as_data() -> None:
+    layers = tf.keras.layers
+    model = tf.keras.Sequential([layers.Dense(1, kernel_initializer="ones", input_shape=[1])])
+    model.compile("sgd", "mse")
+    np.testing.assert_array_equal(
+        warned("an array", lambda: model.predict([10.0, 3], verbose=0)), [[10.0], [3.0]]
+    )
+    history = model.fit([[1.0], [2.0]], [1.0, 2.0], validation_data=([3.0], [3.0]), verbose=0)
+    assert history.history == {"loss": [0.0], "val_loss": [0.0]}
+    assert model.evaluate([4.0], [4.0], verbose=0) == 0.0
+    words = layers.TextVectorization(output_sequence_length=2, vocabulary=["a", "b"])
+    model = tf.keras.Sequential([words])
+    for texts in (["b a", "a"], np.array(["b a", "a"])):
+        np.testing.assert_array_equal(model.predict(texts, verbose=0), [[3, 2], [2, 0]])
+    both = [np.ones((2, 1), np.float32)] * 2  # two inputs, not a list of numbers
+    x, y = tf.keras.Input((1,)), tf.keras.Input((1,))
+    np.testing.assert_array_equal(
+        tf.keras.Model([x, y], x + y).predict(both, verbose=0), [[2.0], [2.0]]
+    )
+
+
+def test_names_of_inputs_and_outputs() -> None:
+    x = tf.keras.Input((2,), name="here")
+    model = tf.keras.Model(x, tf.keras.layers.Dense(1, name="there")(x))
+    assert model.input_names == ["here"] and model.output_names == ["there"]
+    assert tf.keras.Sequential(model.layers).output_names == ["there"]

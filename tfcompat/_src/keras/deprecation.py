@@ -87,6 +87,13 @@ class OldAttribute:
         return self._get(instance)
 
 
+def old_attribute(owner: type, name: str, get: Callable[..., Any], instead: str) -> None:
+    """Gives a class an attribute of old, which warns."""
+    attribute = OldAttribute(get, instead)
+    attribute.__set_name__(owner, name)
+    setattr(owner, name, attribute)
+
+
 def old_method(owner: type, name: str, function: Callable[..., Any], instead: str) -> None:
     """Gives a class a method of old, which warns."""
 

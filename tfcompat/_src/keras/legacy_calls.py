@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from tfcompat._src import nest
-from tfcompat._src.keras.deprecation import OldAttribute, deprecated, is_inside, signed
+from tfcompat._src.keras.deprecation import deprecated, is_inside, old_attribute, signed
 from tfcompat._src.scopes import name_scope
 from tfcompat._src.tracking.module import holders
 
@@ -26,13 +26,10 @@ def patch_layer(module: ModuleType) -> None:
     holders.append(layer)
     layer.__call__ = _with_plain_arguments(layer.__call__)
     layer.compute_output_shape = _by_a_call(layer.compute_output_shape)
-    for name, get, instead in (
-        ("submodules", _submodules, "_flatten_layers(include_self=False)"),
-        ("name_scope", lambda self: name_scope(self.name), "tf.name_scope(layer.name)"),
-    ):
-        attribute = OldAttribute(get, instead)
-        attribute.__set_name__(layer, name)
-        setattr(layer, name, attribute)
+    old_attribute(layer, "submodules", _submodules, "_flatten_layers(include_self=False)")
+    old_attribute(
+        layer, "name_scope", lambda self: name_scope(self.name), "tf.name_scope(layer.name)"
+    )
 
 
 def _submodules(self: Any) -> tuple[Any, ...]:

@@ -9,7 +9,13 @@ from types import ModuleType
 from typing import Any
 
 from tfcompat._src import nest
-from tfcompat._src.keras.deprecation import OldAttribute, accept, deprecated, old_method, signed
+from tfcompat._src.keras.deprecation import (
+    accept,
+    deprecated,
+    old_attribute,
+    old_method,
+    signed,
+)
 
 _WEIGHTS = "_weights_to_start_from"
 _BATCH = "_batch_input_shape_arg"
@@ -49,9 +55,7 @@ def patch_layer(module: ModuleType) -> None:
         ("dynamic", lambda self: False, ""),
         ("stateful", lambda self: False, ""),
     ):
-        attribute = OldAttribute(get, instead)
-        attribute.__set_name__(layer, name)
-        setattr(layer, name, attribute)
+        old_attribute(layer, name, get, instead)
     for part in ("input", "output"):
         tensors = f"_inbound_nodes[i].{part}_tensors"
         old_method(layer, f"get_{part}_at", _at(part, lambda x: x), tensors)

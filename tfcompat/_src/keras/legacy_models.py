@@ -8,7 +8,7 @@ from types import ModuleType
 from typing import Any
 
 from tfcompat._src import nest
-from tfcompat._src.keras.deprecation import OldAttribute, accept, deprecated, old_method
+from tfcompat._src.keras.deprecation import accept, deprecated, old_attribute, old_method
 
 _QUEUES = "`workers` and the like of a tf.keras.utils.PyDataset"
 _WORKERS = {"max_queue_size": _QUEUES, "use_multiprocessing": _QUEUES, "workers": _QUEUES}
@@ -72,9 +72,7 @@ def patch_model(module: ModuleType) -> None:
     old_method(model, "predict_proba", _predict, "predict")
     old_method(model, "predict_classes", _classes, "np.argmax(model.predict(x), axis=-1)")
     old_method(model, "reset_states", _reset_states, "reset_state of the layers")
-    attribute = OldAttribute(lambda self: [], "")
-    attribute.__set_name__(model, "state_updates")
-    model.state_updates = attribute
+    old_attribute(model, "state_updates", lambda self: [], "")
 
 
 def _fit_generator(self: Any, generator: Any, steps_per_epoch: Any = None, **kwargs: Any) -> Any:

@@ -12,6 +12,7 @@ from tfcompat._src.keras import (
     legacy,
     legacy_backend,
     legacy_calls,
+    legacy_data,
     legacy_layers,
     legacy_models,
     legacy_names,
@@ -70,7 +71,10 @@ TABLE: dict[str, Patch] = {
     "keras.src.losses.loss": legacy.patch_losses,
     "keras.src.metrics.metric": legacy_layers.patch_metric,
     "keras.src.models.model": _all_of(
-        legacy_models.patch_model, saving.patch_model, exporting.patch_model
+        legacy_models.patch_model,
+        legacy_data.patch_model,
+        saving.patch_model,
+        exporting.patch_model,
     ),
     "keras.src.models.sequential": legacy_layers.patch_sequential,
     "keras.src.optimizers.base_optimizer": legacy.patch_optimizers,
@@ -79,6 +83,7 @@ TABLE: dict[str, Patch] = {
     "keras.src.regularizers.regularizers": legacy_layers.patch_regularizers,
     "keras.src.saving.saving_api": saving.patch_api,
     "keras.src.trainers.trainer": legacy_models.patch_trainer,
+    "keras.src.utils.image_dataset_utils": legacy_data.patch_images,
     "keras.src.utils.tf_utils": recognized.patch_utils,
     "keras.src.utils.numerical_utils": legacy_layers.patch_to_categorical,
 }
