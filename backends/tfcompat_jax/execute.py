@@ -182,7 +182,7 @@ def _part(part: Part, x: EagerTensor, attrs: Attrs) -> EagerTensor | None:
         return None
     if part is WHOLE:
         return wrap(raw)
-    if raw.__class__ is np.ndarray or not on_accelerator(raw):
+    if raw.__class__ is np.ndarray or host_alone() or not on_accelerator(raw):
         found = part.on_host(np.asarray(raw), *attrs)
         if found.nbytes < BIG:
             return wrap(np.array(found))

@@ -80,11 +80,11 @@ def reduce_min(x: Array, axes: Axes = None, keepdims: bool = False) -> Array:
     return _by_nan(found, x, axes, keepdims)
 
 
+@partial(jax.custom_jvp, nondiff_argnums=(2, 3))
 def _by_nan(found: Array, x: Array, axes: Axes, keepdims: bool) -> Array:
     """The extremes, but NaN where an element is, which XLA's CPU overlooks among many."""
     if not jnp.issubdtype(x.dtype, jnp.floating) or jax.default_backend() != "cpu" or not x.size:
         return found
-    x = lax.stop_gradient(x)
     # One sum, which is fast, nearly always tells that there is none.
     factor = lax.cond(
         jnp.isnan(jnp.sum(x)),
@@ -92,6 +92,13 @@ def _by_nan(found: Array, x: Array, axes: Axes, keepdims: bool) -> Array:
         lambda: jnp.ones(found.shape, x.dtype),
     )
     return found * factor
+
+
+@_by_nan.defjvp
+def _by_nan_tangent(
+    axes: Axes, keepdims: bool, primals: tuple[Array, Array], tangents: tuple[Array, Array]
+) -> tuple[Array, Array]:
+    return _by_nan(*primals, axes, keepdims), tangents[0]
 
 
 @partial(jax.custom_jvp, nondiff_argnums=(1, 2))
