@@ -9,11 +9,10 @@ from typing import TYPE_CHECKING, Any
 from tfcompat._src import nest, scopes
 from tfcompat._src.convert import to_tensor
 from tfcompat._src.dtypes import as_dtype
-from tfcompat._src.function import inference, tracing
-from tfcompat._src.function.calls import Values
+from tfcompat._src.function import first_values, tracing
 from tfcompat._src.function.lifting import lifted
 from tfcompat._src.function.symbolic import SymbolicTensor
-from tfcompat._src.tensor import Tensor, TensorBase
+from tfcompat._src.tensor import TensorBase
 from tfcompat._src.variable import Variable
 
 if TYPE_CHECKING:
@@ -65,24 +64,11 @@ class Creation:
         if not isinstance(symbol, SymbolicTensor):
             return symbol
         try:
-            return graph.value_of(symbol)
+            return first_values.value_of(graph, symbol)
         except ValueError:
             if graph is not self._graph or not self._arguments:
                 raise
-            return self._value_in_call(symbol)
-
-    def _value_in_call(self, symbol: SymbolicTensor) -> Tensor:
-        """The value that a tensor of the graph has for the arguments of the call."""
-        graph = self._graph
-        values = Values(len(graph._symbols), inference.fresh)
-        for place, value in zip(graph.inputs, self._arguments, strict=True):
-            values.tensors[place._index] = value
-        needed, _ = graph.needed(symbol, values)
-        with inference.values_at_hand(graph):
-            for node in reversed(needed):
-                node.run(values)
-        found: Tensor = values.tensors[symbol._index]
-        return found
+            return first_values.value_in_call(graph, symbol, self._arguments)
 
 
 @contextmanager

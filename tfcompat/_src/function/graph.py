@@ -17,6 +17,7 @@ from tfcompat._src.dtypes import DType
 from tfcompat._src.function import (
     derivatives,
     described,
+    first_values,
     inference,
     interception,
     public_graph,
@@ -54,8 +55,6 @@ from tfcompat._src.variable import Variable
 from tfcompat.backend import ValueNeeded
 
 _array = dispatch.family("array")
-#: Ops that ask for the shape of their argument only.
-_BY_SHAPE = frozenset({"ones_like", "zeros_like"})
 
 # What is called in the place of an op of whose results nobody makes use.
 _UNUSED = {
@@ -476,53 +475,11 @@ class Graph(public_graph.Graph):
         while around is not None:
             around.created.append(variable)
             around = around.outer
-        found = self.value_of(value) if value.__class__ is SymbolicTensor else value
+        found = first_values.value_of(self, value) if value.__class__ is SymbolicTensor else value
         if found._dtype not in dispatch.backend().native_dtypes:
             return found
         # A tensor of the variable's own: a tape must not take it for the one it was made from.
-        alias: Tensor = dispatch.execute_constant(_array.identity, (found,), (), found._dtype)
-        return alias
-
-    def value_of(self, symbol: SymbolicTensor) -> Tensor:
-        """The value that a tensor has whatever the arguments are: what a variable starts with.
-
-        Raises ValueError where it depends on an argument.
-        """
-        if symbol._constant is not None:
-            return symbol._constant
-        values = Values(len(self._symbols), inference.fresh)
-        needed, wanted = self.needed(symbol, values)
-        given = {s._index for s in (*self.inputs, *[inner for _, inner in self.captures])}
-        if symbol._graph is not self or not wanted.isdisjoint(given):
-            raise ValueError(
-                f"tf.Variable: received the initial value {symbol!r}, which depends on an argument "
-                "of a tf.function; expected one that does not, or a function that returns one"
-            )
-        with inference.values_at_hand(self), random_seeds.drawing_from(random_seeds.Streams()):
-            for node in reversed(needed):
-                random_seeds.at_node((node,))
-                node.run(values)
-        found: Tensor = values.tensors[symbol._index]
-        return found
-
-    def needed(self, symbol: SymbolicTensor, values: Values) -> tuple[list[Node], set[int]]:
-        """The calls that a tensor is computed by, the last one first, and the tensors they take.
-
-        Where only the shape of a tensor counts, and is known, an example of it goes into `values`.
-        """
-        wanted = {symbol._index}
-        calls = []
-        for node in reversed(self.nodes):
-            if wanted.isdisjoint(node.outs):
-                continue
-            calls.append(node)
-            dims = self.symbol(node.ins[0])._dims if node.name in _BY_SHAPE else None
-            if dims is None or None in dims:
-                wanted.update(node.ins)
-            else:
-                dtype = self.symbol(node.ins[0])._dtype
-                values.tensors[node.ins[0]] = shadows.example(shadows.filled(dims, 0), dtype, 0)
-        return calls, wanted
+        return dispatch.execute_constant(_array.identity, (found,), (), found._dtype)
 
     # -------------------------------------------------------------------------------------- running
     def run(self, inputs: Sequence[Any], captured: Sequence[Any] = ()) -> list[Any]:
