@@ -123,8 +123,10 @@ def _in_top_k_stepwise(inside: Any, chosen: Any, scores: Any, k: int) -> Any:
         part = scores[:, first : first + width]
         if len(left) < len(scores):
             part = part[left]
-        higher += (part > chosen[left, None]).sum(axis=1, dtype=np.uint32)
-        good = (higher < k) & np.isfinite(part).all(axis=1)
+        higher += np.add.reduce(part > chosen[left, None], axis=1, dtype=np.uint32)
+        few = np.flatnonzero(higher < k)
+        # Of the others, nobody asks whether their scores are finite.
+        good = few[np.logical_and.reduce(np.isfinite(part[few]), axis=1)]
         left, higher = left[good], higher[good]
         first, width = first + width, width * 8
     found[left] = True
