@@ -120,7 +120,7 @@ def whole_range(start: int, count: int, step: int, device: Device) -> torch.Tens
 def one_hot(
     indices: torch.Tensor, on: torch.Tensor, off: torch.Tensor, depth: int, axis: int
 ) -> torch.Tensor:
-    if not indices.is_cuda:
+    if indices.device.type == "cpu":  # with a value, that is
         if indices.numel() * depth >= LARGE and depth <= _FEW and axis == indices.dim():
             rows = torch.full((depth, depth), off.item(), dtype=on.dtype).fill_diagonal_(on.item())
             try:
