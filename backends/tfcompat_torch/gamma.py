@@ -101,16 +101,28 @@ def above(x: torch.Tensor, limit: float) -> bool:
         return False
 
 
+def _ordinary(a: torch.Tensor) -> bool:
+    """Whether all shapes are positive and finite, as far as that is quick to say."""
+    return above(a, 0) and above(-a, -math.inf)
+
+
 def _gammainc(a: torch.Tensor, x: torch.Tensor) -> torch.Tensor:
     plain = torch.special.gammainc(a, x)
-    if above(a, 0):
+    if _ordinary(a):
         return plain
+    # PyTorch does not look at x where a is infinite.
+    plain = torch.where(a == math.inf, torch.where(x >= 0, 0.0, math.nan), plain)
     return torch.where(x == 0, 0.0, torch.where(a > 0, plain, math.nan))
 
 
 def _gammaincc(a: torch.Tensor, x: torch.Tensor) -> torch.Tensor:
     plain = torch.special.gammaincc(a, x)
-    return plain if above(a, 0) else torch.where(a > 0, plain, math.nan)
+    if _ordinary(a):
+        return plain
+    beyond = torch.where(
+        x < math.inf, torch.where(x >= 0, 1.0, math.nan), torch.where(x > 0, 0.0, math.nan)
+    )
+    return torch.where(a > 0, torch.where(a == math.inf, beyond, plain), math.nan)
 
 
 igamma: Kernel = derived(_gammainc, _igamma_gradient)

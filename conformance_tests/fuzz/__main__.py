@@ -1,5 +1,7 @@
 """`python -m conformance_tests.fuzz --tensorflow PYTHON [--backend torch] [--cases 20000]`.
 
+`--kind data` (or another of `programs/grammars`) runs random programs instead of single calls.
+
 Draws calls, asks both libraries, and compares outcomes: the class of the refusal, or dtypes, shapes
 and values, with the first derivatives. A difference is made as small as it will go, printed, and
 kept in `found.json` with TensorFlow's answer, from where the suite replays it.
@@ -18,7 +20,7 @@ import threading
 import time
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
-from typing import IO
+from typing import IO, Any
 
 import hypothesis
 from hypothesis import HealthCheck, Phase, given, settings
@@ -27,6 +29,7 @@ from hypothesis.errors import Flaky
 from ..goldens.cases import Answer
 from . import found as kept, strategies
 from .compare import differences
+from .programs import found as kept_programs, grammar, running
 
 _PATIENCE = 40.0  # Seconds.
 
@@ -61,28 +64,43 @@ class Library:
         )
 
     def ask(self, call: strategies.Call) -> Answer | str:
+        answer: Answer | str = self._answer((call.text, call.arrays))
+        return answer
+
+    def ask_program(self, lines: list[str]) -> Any:
+        """What it tells of each line; None if its process ended."""
+        if self._asked >= self._life:
+            self.close()
+            self._start()
+        try:
+            return self._ask(lines, _PATIENCE / 3)
+        except Gone:
+            return None
+
+    def _answer(self, request: Any) -> Any:
         """Its answer; a process that ends is to blame only if another does, at the same call."""
         if self._asked >= self._life:
             self.close()
             self._start()
         try:
-            return self._ask(call)
+            return self._ask(request)
         except Gone:
-            return self._ask(call)
+            return self._ask(request)
 
-    def _ask(self, call: strategies.Call) -> Answer | str:
+    def _ask(self, request: Any, patience: float = _PATIENCE) -> Any:
         self._asked += 1
         requests, answers = self._process.stdin, self._process.stdout
         if requests is None or answers is None:
             raise Gone
         # Some calls never come back.
-        patience = _PATIENCE if self._asked > 1 else 5 * _PATIENCE  # the import is in the first
+        if self._asked == 1:
+            patience = 5 * _PATIENCE  # The import is in it.
         watch = threading.Timer(patience, self._process.kill)
         watch.start()
         try:
-            pickle.dump((call.text, call.arrays), requests)
+            pickle.dump(request, requests)
             requests.flush()
-            answer: Answer | str = pickle.load(answers)
+            answer = pickle.load(answers)
         except (EOFError, BrokenPipeError, pickle.UnpicklingError):
             self._process.wait()
             self._start()
@@ -106,6 +124,35 @@ class Difference(AssertionError):
 
 def main() -> int:
     options = _options()
+    return _calls(options) if options.kind == "calls" else _programs(options)
+
+
+def _libraries(options: argparse.Namespace, log: IO[bytes]) -> tuple[Library, Library]:
+    life = LIFE if options.backend == "jax" else 3 * LIFE
+    ours = Library(sys.executable, {"TFCOMPAT_BACKEND": options.backend}, log, life)
+    real = {"CONFORMANCE_SUBJECT": "tensorflow", "TF_CPP_MIN_LOG_LEVEL": "3"}
+    return ours, Library(options.tensorflow, real, log, life=3 * LIFE)
+
+
+def _programs(options: argparse.Namespace) -> int:
+    counts: Counter[str] = Counter()
+    first = options.seed * 1_000_000
+    seeds = range(first, first + options.cases)
+    with open(options.log, "wb") as log:
+        ours, theirs = _libraries(options, log)
+        differing = running.run(
+            options.kind, seeds, ours.ask_program, theirs.ask_program, counts, options.minutes
+        )
+        ours.close()
+        theirs.close()
+    if options.keep:
+        kept_programs.add([(p.lines, p.expected) for p in differing])
+    told = ", ".join(f"{count:,} {what}" for what, count in sorted(counts.items()))
+    print(f"\n{options.kind}, {options.backend}, seed {options.seed}: {told}")
+    return int(bool(differing))
+
+
+def _calls(options: argparse.Namespace) -> int:
     texts = [text for text in strategies.calls() if options.only in text]
     part, parts = [int(number) for number in options.part.split("/")]
     texts, cases = texts[part - 1 :: parts], math.ceil(options.cases / parts)
@@ -113,10 +160,7 @@ def main() -> int:
     differing: list[Difference] = []
     started = time.monotonic()
     with open(options.log, "wb") as log:
-        life = LIFE if options.backend == "jax" else 3 * LIFE
-        ours = Library(sys.executable, {"TFCOMPAT_BACKEND": options.backend}, log, life)
-        real = {"CONFORMANCE_SUBJECT": "tensorflow", "TF_CPP_MIN_LOG_LEVEL": "3"}
-        theirs = Library(options.tensorflow, real, log, life=3 * LIFE)
+        ours, theirs = _libraries(options, log)
         order = random.Random(options.seed).sample(texts, len(texts))
         for at, text in enumerate(order):
             if options.minutes and time.monotonic() - started > 60 * options.minutes:
@@ -145,6 +189,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--backend", default="torch")
     parser.add_argument("--cases", type=int, default=20_000)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--kind", default="calls", choices=("calls", *grammar.kinds()))
     parser.add_argument("--only", default="", help="the calls whose text contains this")
     parser.add_argument(
         "--part", default="1/1", metavar="I/N", help="the I-th of N parts of it all"

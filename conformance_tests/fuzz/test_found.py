@@ -8,6 +8,9 @@ from ..goldens.cases import Answer
 from ..subject import tf
 from . import found
 from .compare import differences
+from .programs import found as found_programs
+from .programs.comparing import difference
+from .programs.telling import Told, run
 from .strategies import Call
 from .worker import respond
 
@@ -22,3 +25,11 @@ def test_found(call: Call, expected: Answer) -> None:
     lines = differences(call, got, expected, lambda other: respond(tf, other.text, other.arrays))
     if lines:
         pytest.fail("\n".join([repr(call), *lines]))
+
+
+@pytest.mark.parametrize(
+    ("lines", "expected"),
+    [pytest.param(p, told, id=f"{n} {p[-1]}") for n, (p, told) in enumerate(found_programs.load())],
+)
+def test_found_program(lines: list[str], expected: list[Told]) -> None:
+    assert difference(lines, run(tf, lines), expected) is None

@@ -1,7 +1,8 @@
 """The process of one library: answers calls that come as pickles on stdin.
 
 `python -m conformance_tests.fuzz.worker`; CONFORMANCE_SUBJECT says which library it is. An answer
-is that of the goldens: outputs and first derivatives by name, or the class of the refusal.
+is that of the goldens: outputs and first derivatives by name, or the class of the refusal. A list
+of lines is a program, whose answer is what `programs/telling.py` tells of each line.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from typing import Any
 import numpy as np
 
 from ..goldens.cases import Answer, Case, answer
+from .programs.telling import run
 
 
 class Fixed(Case):
@@ -67,11 +69,15 @@ def main() -> None:
 
     while True:
         try:
-            text, arrays = pickle.load(sys.stdin.buffer)
+            request = pickle.load(sys.stdin.buffer)
         except EOFError:
             return
         try:
-            found: Any = respond(tf, text, arrays)
+            found: Any
+            if isinstance(request, list):
+                found = run(tf, request)
+            else:
+                found = respond(tf, *request)
         except Exception as problem:
             # A fault of the library outside of the call itself, in its gradient say.
             found = f"{type(problem).__name__} beyond the call: {problem}"

@@ -10,9 +10,11 @@ import numpy as np
 from tfcompat._src import dtypes, indexing
 from tfcompat._src.convert import operand, operands, to_tensor
 from tfcompat._src.errors import InvalidArgumentError
-from tfcompat._src.ops import bitwise, comparisons, division, linalg, math
+from tfcompat._src.ops import bitwise, comparisons, division, linalg, math, sparse
 from tfcompat._src.ops.casting import cast
+from tfcompat._src.ops.common import mismatch
 from tfcompat._src.shapes import broadcast_shapes
+from tfcompat._src.sparse_tensor import SparseTensor
 from tfcompat._src.tensor import Tensor, TensorBase
 from tfcompat._src.variable import Variable
 
@@ -20,13 +22,19 @@ Binary = Callable[[Any, Any], Tensor]
 
 
 # ------------------------------------------------------------- where an operator is not just an op
-def _multiply(x: Any, y: Any) -> Tensor:
+def _multiply(x: Any, y: Any) -> Any:
     try:
         return math.multiply(x, y)
     except (InvalidArgumentError, TypeError):
         truth: Any = x if isinstance(x, TensorBase) else y
         if truth.dtype is not dtypes.bool_:
             raise
+    except ValueError:
+        if not isinstance(y, SparseTensor):
+            raise
+        if x.dtype is not y.dtype:
+            raise mismatch("SparseDenseCwiseMul", x, y._values) from None
+        return sparse.multiply(y, x)
     # Only the operator multiplies truth values, and on its left a number is none.
     if not isinstance(x, TensorBase):
         x = operand(x, dtypes.bool_)

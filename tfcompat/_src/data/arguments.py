@@ -56,7 +56,7 @@ def at_most(count: int, limit: int) -> int:
 def times(count: int, rounds: int) -> int:
     """How many elements there are in some rounds, negative for no end of them."""
     if rounds < 0:
-        return 0 if count == 0 else UNKNOWN if count == UNKNOWN else INFINITE
+        return 0 if count == 0 else INFINITE
     if rounds == 0:
         return 0
     return count * rounds if count >= 0 else count

@@ -164,9 +164,9 @@ class _SkipDataset(UnchangedDataset):
 
     def _cardinality(self) -> int:
         found = self._source._cardinality()
-        if self._count < 0:
-            return 0
-        return max(0, found - self._count) if found >= 0 else found
+        if found < 0:
+            return found
+        return 0 if self._count < 0 else max(0, found - self._count)
 
     def _table(self) -> Table | None:
         table = self._source._table()

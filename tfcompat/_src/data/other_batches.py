@@ -14,7 +14,7 @@ from tfcompat._src.data.dataset import DatasetV2, UnaryDataset, specs_of
 from tfcompat._src.data.structure import Components
 from tfcompat._src.data.walks import Context, Through, Walk
 from tfcompat._src.dtypes import as_dtype, int32, int64
-from tfcompat._src.errors import DataLossError
+from tfcompat._src.errors import DataLossError, invalid_argument
 from tfcompat._src.ragged.spec import RaggedTensorSpec
 from tfcompat._src.shapes import TensorShape
 from tfcompat._src.sparse_tensor_spec import SparseTensorSpec
@@ -108,18 +108,27 @@ class SparseBatchWalk(Through):
         self._dtype, self._size, self._row = dtype, size, row_shape
 
     def take(self) -> Components:
-        arrays = [element[0] for element in self._source.take_many(self._size)]
-        if not arrays:
-            raise StopIteration
-        for array in arrays:
-            pairs = zip(array.shape, self._row, strict=False)
-            if array.ndim != len(self._row) or any(0 <= wanted < own for own, wanted in pairs):
+        arrays: list[Any] = []
+        # One by one: after an error the next element is that behind the wrong one.
+        while len(arrays) < self._size and (element := self._source.take_many(1)):
+            array = element[0][0]
+            arrays.append(array)
+            if array.ndim != len(self._row):
+                raise invalid_argument(
+                    "Dataset.sparse_batch",
+                    f"Input element had shape ({list(array.shape)}) that is incompatible with the "
+                    f"row shape ({self._row}).",
+                )
+            pairs = zip(array.shape, self._row, strict=True)
+            if any(0 <= wanted < own for own, wanted in pairs):
                 raise DataLossError(
                     None,
                     None,
                     f"Dataset.sparse_batch: Input element had shape ({list(array.shape)}) that is "
                     f"larger than the row shape ({self._row}).",
                 )
+        if not arrays:
+            raise StopIteration
         return (sparse_of(arrays, self._dtype, self._row),)
 
     take_many = Walk.take_many

@@ -18,6 +18,7 @@ from tfcompat._src.data.walks import Context, State, Walk
 from tfcompat._src.errors import invalid_argument
 from tfcompat._src.randomness import sampling
 from tfcompat._src.randomness.philox import scrambled
+from tfcompat._src.tensor import TensorBase
 from tfcompat._src.tensor_spec import TensorSpec
 
 _FLOATS = (dtypes.float32, dtypes.float64)
@@ -94,7 +95,7 @@ class SelectorWalk(Walk):
 
 def _logits(weights: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
     with np.errstate(divide="ignore", invalid="ignore"):
-        return np.log(weights).reshape(1, -1)  # type: ignore[no-any-return]
+        return np.log(weights).reshape(1, -1)
 
 
 class _SelectorDataset(DatasetSource):
@@ -226,6 +227,10 @@ def sample_from_datasets(
                 f"`len(weights)={len(array) if array.ndim else 0}` vs. "
                 f"`len(datasets)={len(found)}`."
             )
+        if not isinstance(weights, TensorBase):
+            # What is never chosen would be waited for.
+            chosen = [d for d, weight in zip(found, array, strict=True) if weight]
+            found, array = chosen or [found[0].take(0)], array[array != 0]
     if len(found) == 1:
         return found[0]
     return _DirectedInterleaveDataset(

@@ -7,13 +7,15 @@ from typing import Any
 
 import numpy as np
 
-from tfcompat._src.convert import to_tensor
+from tfcompat._src import dtypes
+from tfcompat._src.convert import convert_to_tensor
 from tfcompat._src.data import rows, structure
 from tfcompat._src.data.arguments import UNKNOWN
 from tfcompat._src.data.dataset import DatasetV2, UnaryDataset, specs_of
 from tfcompat._src.data.structure import Components
 from tfcompat._src.data.walks import Context, State, Table, Walk
 from tfcompat._src.errors import invalid_argument
+from tfcompat._src.ragged.spec import RaggedTensorSpec
 from tfcompat._src.tensor_spec import NoneTensorSpec, TensorSpec
 
 
@@ -107,36 +109,38 @@ def _checked(pieces: list[Components], joined: Any) -> Components:
     return found
 
 
+def _rows_of(specs: list[Any], op: str) -> int | None:
+    """How many rows elements have, if that is known. Raises ValueError for different numbers."""
+    size: int | None = None
+    for spec in specs:
+        if isinstance(spec, (TensorSpec, RaggedTensorSpec)):
+            length = spec.shape[0] if spec.shape.rank else None
+            if length is not None and size is not None and length != size:
+                raise ValueError(
+                    f"`{op}()` is only supported for datasets of elements whose components have a "
+                    f"matching leading dimension. Encountered both {size} and {length}."
+                )
+            size = length if size is None else size
+    return size
+
+
 class _UnbatchDataset(UnaryDataset):
     """The rows of the elements of a dataset."""
 
     def __init__(self, source: DatasetV2) -> None:
         super().__init__(source)
-        size: int | None = None
-        found = []
-        for spec in specs_of(source):
-            if isinstance(spec, TensorSpec):
-                if spec.shape.rank == 0:
-                    raise ValueError("Cannot unbatch an input with scalar components.")
-                length = spec.shape[0] if spec.shape.rank else None
-                if length is not None and size is not None and length != size:
-                    raise ValueError(
-                        "`unbatch()` is only supported for datasets of elements whose components "
-                        f"have a matching leading dimension. Encountered both {size} and {length}."
-                    )
-                size = length if size is None else size
-                shape = spec.shape[1:] if spec.shape.rank is not None else None
-                found.append(TensorSpec(shape, spec.dtype))
-            else:
-                found.append(rows.unbatched(spec))
+        specs = specs_of(source)
+        if any(isinstance(spec, TensorSpec) and spec.shape.rank == 0 for spec in specs):
+            raise ValueError("Cannot unbatch an input with scalar components.")
+        found = [rows.unbatched(spec) for spec in specs]
         self._spec = structure.pack(source.element_spec, found)
-        self._size = size
+        self._size = _rows_of(specs, "unbatch")
 
     def _cardinality(self) -> int:
         found = self._source._cardinality()
         if found < 0:
             return found
-        return UNKNOWN if self._size is None else found * self._size
+        return found * self._size if self._size else UNKNOWN
 
     def _start(self, context: Context) -> Walk:
         return UnbatchWalk(self._source._start(context), specs_of(self._source))
@@ -183,7 +187,10 @@ class _RebatchDataset(UnaryDataset):
                     "with scalar elements. Fix the issue by adding the `batch` transformation to "
                     "the dataset."
                 )
-        known = self._sizes[0] if drop and len(set(self._sizes)) == 1 else None
+        known = self._sizes[0] if len(set(self._sizes)) == 1 else None
+        count = _rows_of(specs_of(source), "rebatch")
+        if known and not drop and (count is None or count % known):
+            known = None
         self._inner = [rows.unbatched(spec) for spec in specs_of(source)]
         found = [rows.batch_spec(spec, known) for spec in self._inner]
         self._spec = structure.pack(source.element_spec, found)
@@ -195,8 +202,8 @@ class _RebatchDataset(UnaryDataset):
 
 def rebatched(dataset: DatasetV2, batch_size: Any, drop_remainder: bool) -> DatasetV2:
     """Batches of another size, or of a list of sizes in turn."""
-    sizes = np.atleast_1d(to_tensor(batch_size)._numpy())
-    if sizes.ndim > 1 or not sizes.size or (sizes < 1).any() or sizes.dtype.kind not in "iu":
+    sizes = np.atleast_1d(convert_to_tensor(batch_size, dtypes.int64)._numpy())
+    if sizes.ndim > 1 or not sizes.size or (sizes < 1).any():
         raise invalid_argument(
             "Dataset.rebatch",
             f"batch_size must be positive integers, received {batch_size!r}",

@@ -90,16 +90,24 @@ def _call(node: Node, values: Values) -> Any:
         if error.of_values:
             raise ValueNeeded(str(error)) from error
         raise _while_tracing(error) from error
+    except ValueError as error:
+        if _UNSUPPORTED not in str(error):
+            raise
+        raise TypeError(str(error)) from error
     finally:
         local.inside = inside
         random_seeds.at_node(path)
 
 
-def _while_tracing(error: InvalidArgumentError) -> Exception:
+#: What is said of a value that no tensor can hold, and of tensors of a wrong dtype.
+_UNSUPPORTED = "with an unsupported type"
+_WRONG_TYPE = ("was expected to be a", "which is not one of", _UNSUPPORTED)
+
+
+def _while_tracing(error: Exception) -> TypeError | ValueError:
     """A graph refuses wrong dtypes and shapes by other classes than an op that runs."""
     text = str(error)
-    wrong_dtype = "was expected to be a" in text or "which is not one of" in text
-    return (TypeError if wrong_dtype else ValueError)(text)
+    return (TypeError if any([said in text for said in _WRONG_TYPE]) else ValueError)(text)
 
 
 def infer(graph: Graph, node: Node, check: bool) -> Found:
@@ -250,6 +258,11 @@ def _by_example(graph: Graph, node: Node, inputs: Sequence[SymbolicTensor]) -> F
         own = node.entry is None or not inputs or isinstance(failure, HiddenSymbolError)
         if failure is not None and own:
             raise failure
+        if isinstance(failure, (TypeError, ValueError, InvalidArgumentError)):
+            # A wrong type is wrong whatever the values are.
+            told = failure if isinstance(failure, TypeError) else _while_tracing(failure)
+            if isinstance(told, TypeError):
+                raise told
         return guessed(graph, node, inputs)
     results = []
     for column in zip(*found, strict=True):

@@ -53,6 +53,8 @@ def ngrams(
         data = to_tensor(data, dtypes.string)
     if not data.shape.rank:
         raise ValueError("ngrams: Data must have rank>0")
+    if data.dtype is not dtypes.string:
+        raise ValueError(f"ngrams: received {data.dtype.name}; accepted is string")
     given = ngram_width if isinstance(ngram_width, (list, tuple)) else (ngram_width,)
     for width in given:
         if width < 1:

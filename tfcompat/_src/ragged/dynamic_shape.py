@@ -208,7 +208,7 @@ class DynamicRaggedShape(CompositeTensor):
         if 0 < axis <= levels:
             found = self._parts[axis - 1].uniform_row_length()
             return host.tensor(0, self._dtype) if found is None else found
-        return self._inner[axis - levels]  # type: ignore[no-any-return]
+        return self._inner[axis - levels]
 
     @property
     def _type_spec(self) -> DynamicRaggedShapeSpec:
@@ -295,6 +295,12 @@ class DynamicRaggedShapeSpec(TypeSpec):
     def _serialize(self) -> Any:
         return self._parts, self._static, self._dtype
 
+    def __repr__(self) -> str:
+        return (
+            f"DynamicRaggedShape.Spec(row_partitions={self._parts}, "
+            f"static_inner_shape={self._static!r}, dtype={self._dtype!r})"
+        )
+
     @property
     def _component_specs(self) -> Any:
         inner = TensorSpec([self._static.rank], self._dtype)
@@ -317,6 +323,7 @@ def _spec_of(shape: DynamicRaggedShape) -> DynamicRaggedShapeSpec:
 
 
 DynamicRaggedShape.Spec = DynamicRaggedShapeSpec
+DynamicRaggedShapeSpec.__name__ = DynamicRaggedShapeSpec.__qualname__ = "DynamicRaggedShape.Spec"
 register_spec(DynamicRaggedShape, _spec_of)
 register_composite(DynamicRaggedShape)
 

@@ -18,7 +18,15 @@ def unary(function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
     x = given.pop(first)
     if not isinstance(x, RaggedTensor):
         raise ValueError(f"{function.__name__}: received a tf.RaggedTensor that is not `{first}`")
-    return nested(function(x.flat_values, **given), x._nested_row_partitions)
+    flat = x.flat_values
+    found = function(flat, **given)
+    rows = found.shape[:1].as_list()
+    if rows != flat.shape[:1].as_list() and None not in (*rows, flat.shape[0]):
+        raise ValueError(
+            f"{function.__name__}: received values of the shape {flat.shape} and other arguments "
+            f"that make {found.shape} of them; expected as many rows"
+        )
+    return nested(found, x._nested_row_partitions)
 
 
 def binary(function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:

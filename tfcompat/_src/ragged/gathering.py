@@ -18,18 +18,15 @@ from tfcompat._src.ragged.conversions import axis_of, from_tensor, merged
 from tfcompat._src.ragged.host import Array
 from tfcompat._src.ragged.indexing import rows_at
 from tfcompat._src.ragged.joining import with_rank
-from tfcompat._src.ragged.partition import RowPartition, uneven
+from tfcompat._src.ragged.partition import RowPartition, of_splits, uneven
 from tfcompat._src.ragged.shaping import given_splits
+from tfcompat._src.ragged.splits import splits_of_lengths
 from tfcompat._src.ragged.tensor import RaggedTensor, make, nested, values_of
 from tfcompat._src.tensor_spec import TensorSpec
 
 
 def _places(value: Any) -> Any:
-    found = (
-        values_of(value)
-        if isinstance(value, RaggedTensor)
-        else convert_to_tensor(value, dtype_hint=dtypes.int64)
-    )
+    found = values_of(value)
     if found.dtype not in dtypes.INDEX:
         raise invalid_argument("gather", f"received indices of {found.dtype.name}; expected int64")
     return found
@@ -69,7 +66,7 @@ def rows(params: Any, indices: Any, function: Callable[..., Any]) -> Any:
     if rank > 1:
         wide = from_tensor(indices, None, None, rank - 1, params._partition._dtype)
         return _uneven(rows(params, wide, function))
-    return _uneven(rows_at(params, _checked(params, indices)))
+    return rows_at(params, _checked(params, indices))
 
 
 def gather(
@@ -83,6 +80,12 @@ def gather(
 ) -> Any:
     """tf.gather."""
     values, at = values_of(params), _places(indices)
+    if isinstance(values, RaggedTensor) and isinstance(at, RaggedTensor):
+        if values._partition._dtype is not at._partition._dtype:
+            raise ValueError(
+                f"gather: received row splits of {values._partition._dtype.name} and "
+                f"{at._partition._dtype.name}; expected the same dtype"
+            )
     rank = values.shape.rank
     batch = axis_of(batch_dims, at.shape.rank + 1, "batch_dims") if batch_dims else 0
     if axis is None:
@@ -100,42 +103,48 @@ def gather(
 def _inside(function: Callable[..., Any], values: Any, at: Any, axis: int) -> Any:
     """The same places of each row along an axis after the first."""
     if not isinstance(values, RaggedTensor):
-        if isinstance(at, RaggedTensor):
-            flat = function(values, at.flat_values, axis=axis)
-            raise NotImplementedError(
-                f"tf.gather: received ragged indices for the axis {axis} of a dense tensor of the "
-                f"shape {flat.shape}; gather the axis 0 of its transpose"
-            )
-        return function(values, at, axis=axis)
+        if not isinstance(at, RaggedTensor):
+            return function(values, at, axis=axis)
+        values = from_tensor(values, None, None, axis, at._partition._dtype)
     part = values._partition
     if axis > 1:
         return make(_inside(function, values._values, at, axis - 1), part)
-    count = at.shape[0] if isinstance(at, RaggedTensor) else None
-    if isinstance(at, RaggedTensor) or at.shape.rank != 1:
-        flat = at.flat_values if isinstance(at, RaggedTensor) else reshape(at, [-1])
-        if not isinstance(at, RaggedTensor) and at.shape.rank == 0:
-            found = _inside(function, values, flat, 1)
-            return found._values if isinstance(found, RaggedTensor) else found[:, 0]
-        raise NotImplementedError(
-            f"tf.gather: received indices of the shape {at.shape} ({count} rows) for an axis of a "
-            "ragged tensor after the first; expected a vector"
-        )
+    dense = not isinstance(at, RaggedTensor)
+    if dense and at.shape.rank == 0:
+        found = _inside(function, values, reshape(at, [1]), 1)
+        return found._values if isinstance(found, RaggedTensor) else found[:, 0]
+    if not dense or isinstance(values._values, RaggedTensor):
+        at = _uneven(with_rank(at, at.shape.rank - 1, part._dtype))
+    flat = at.flat_values if isinstance(at, RaggedTensor) else reshape(at, [-1])
 
-    def chosen(splits: Array, at: Array) -> Array:
+    def chosen(splits: Array, flat: Array) -> Array:
         lengths = np.diff(splits)
-        if at.size and lengths.size and (at.min() < 0 or at.max() >= lengths.min()):
+        if flat.size and lengths.size and (flat.min() < 0 or flat.max() >= lengths.min()):
             raise invalid_argument(
-                "gather", f"indices = {at.tolist()} are not all in [0, {lengths.min()})"
+                "gather", f"indices = {flat.tolist()} are not all in [0, {lengths.min()})"
             )
-        return np.asarray(splits[:-1][:, None] + at[None, :]).reshape(-1)
+        return np.asarray(splits[:-1][:, None] + flat[None, :]).reshape(-1)
 
-    places = host.compute(chosen, [given_splits(part), at], host.vector(None, dtypes.int64))
+    places = host.compute(chosen, [given_splits(part), flat], host.vector(None, dtypes.int64))
     found = rows_at(values._values, places)
-    outer = at.shape[0]
-    if isinstance(found, RaggedTensor):
-        new = RowPartition.from_uniform_row_length(outer, None, part.nrows(), False, part._dtype)
-        return _uneven(make(found, new))
-    return reshape(found, [-1, outer, *found.shape[1:]])
+    if not isinstance(found, RaggedTensor) and not isinstance(at, RaggedTensor):
+        sizes = at.shape.as_list()
+        rows = -1 if part.static_nrows is None else part.static_nrows
+        return reshape(found, [rows, *sizes, *found.shape[1:]])
+    for level in reversed(at._nested_row_partitions if isinstance(at, RaggedTensor) else ()):
+        found = make(found, _repeated(level, part))
+    new = RowPartition.from_uniform_row_length(at.shape[0], None, part.nrows(), False, part._dtype)
+    return make(found, uneven(new) if dense else new)
+
+
+def _repeated(level: RowPartition, part: RowPartition) -> RowPartition:
+    """The rows of `level`, once for each row of `part`."""
+
+    def repeated(splits: Array, rows: Array) -> Array:
+        return splits_of_lengths(np.tile(np.diff(splits), rows.shape[0] - 1))
+
+    given = [given_splits(level), given_splits(part)]
+    return of_splits(host.compute(repeated, given, host.vector(None, part._dtype)), part._dtype)
 
 
 def _batches(function: Callable[..., Any], values: Any, at: Any, axis: int, batch: int) -> Any:
@@ -143,10 +152,10 @@ def _batches(function: Callable[..., Any], values: Any, at: Any, axis: int, batc
     if not isinstance(values, RaggedTensor) and not isinstance(at, RaggedTensor):
         return function(values, at, axis=axis, batch_dims=batch)
     dtype = (values if isinstance(values, RaggedTensor) else at)._partition._dtype
-    if axis > batch:
-        raise NotImplementedError(
-            f"tf.gather: received axis = {axis} and batch_dims = {batch} with ragged tensors; "
-            "expected them to be equal"
+    if None not in (values.shape[0], at.shape[0]) and values.shape[0] != at.shape[0]:
+        raise ValueError(
+            f"gather: received {values.shape[0]} rows of params and {at.shape[0]} of indices; "
+            "expected as many, because of batch_dims"
         )
     if batch > 1:
         # The batches of batches are looked at as one.
@@ -155,6 +164,11 @@ def _batches(function: Callable[..., Any], values: Any, at: Any, axis: int, batc
         inner = _batches(function, wide._values, places._values, axis - 1, batch - 1)
         return make(inner, places._partition)
     wide = with_rank(values, max(1, _rank(values)), dtype)
+    if axis > batch:
+        # Each row of indices serves all the rows of a batch.
+        part = wide._partition
+        served = rows(at, convert_to_tensor(part.value_rowids()), function)
+        return _batches(function, wide, make(served, part), axis, 2)
     if not isinstance(at, RaggedTensor) and at.shape.rank == 1:
         found = _batches(function, wide, expand_dims(at, 1), axis, batch)
         return found._values if isinstance(found, RaggedTensor) else found[:, 0]
@@ -233,7 +247,7 @@ def gather_nd(
         return nested(flat, wide._nested_row_partitions)
     if outer == 0:
         found = gather_nd(function, values, expand_dims(at, 0))
-        return found
+        return found if isinstance(found, RaggedTensor) else found[0]
     levels = min(width, values.ragged_rank + 1)
     inner = values
     splits = []

@@ -98,8 +98,8 @@ def _row(ragged: RaggedTensor, key: Any) -> Any:
     array = part.array
     if array is None or not isinstance(key, int):
         count = part.static_nrows
-        if isinstance(key, int) and count is not None:
-            _check_row(key, count)
+        if isinstance(key, int) and count is not None and not -count <= key < count:
+            raise ValueError(f"slice index {key} of dimension 0 out of bounds of {count} rows")
 
         def row(splits: Array, key: Array) -> Array:
             rows = splits.shape[0] - 1
@@ -111,7 +111,8 @@ def _row(ragged: RaggedTensor, key: Any) -> Any:
             part._splits if array is None else array,
             np.asarray(key) if isinstance(key, int) else key,
         ]
-        return rows_at(ragged._values, host.compute(row, given, host.vector(None, dtypes.int64)))
+        at = host.compute(row, given, host.vector(None, dtypes.int64))
+        return rows_at(ragged._values, at, alike=True)
     rows = array.shape[0] - 1
     _check_row(key, rows)
     at = key % rows
@@ -175,7 +176,8 @@ def _rows(ragged: RaggedTensor, key: slice) -> RaggedTensor:
             return make(values, _like(part, new))
     specs = [host.vector(None, part._dtype), host.vector(None, dtypes.int64)]
     splits, at = host.compute(taken, [part._splits if array is None else array, *bounds], specs)
-    return make(rows_at(ragged._values, at), _like(part, splits))
+    alike = key.step is None or (isinstance(key.step, int) and key.step == 1)
+    return make(rows_at(ragged._values, at, alike=alike), _like(part, splits))
 
 
 def _like(part: RowPartition, splits: Any) -> RowPartition:
@@ -191,8 +193,11 @@ def _spread(starts: Array, splits: Array) -> Array:
     return np.asarray(starts[rows] + np.arange(splits[-1]) - splits[:-1][rows], np.int64)
 
 
-def rows_at(values: Any, at: Any) -> Any:
-    """The rows of a tensor, or of a ragged tensor, at some places."""
+def rows_at(values: Any, at: Any, alike: bool = False) -> Any:
+    """The rows of a tensor, or of a ragged tensor, at some places.
+
+    That rows have one length is told of neighbours only (`alike`), as in TensorFlow.
+    """
     if not isinstance(values, RaggedTensor):
         return gather(values, at)
     part = values._partition
@@ -205,7 +210,8 @@ def rows_at(values: Any, at: Any) -> Any:
     array = part.array
     given = part._splits if array is None else array
     splits, inner = host.compute(taken, [given, at], specs)
-    return make(rows_at(values._values, inner), _like(part, splits))
+    found = _like(part, splits) if alike else of_splits(splits, part._dtype)
+    return make(rows_at(values._values, inner, alike), found)
 
 
 def _inner(ragged: Any, keys: list[Any]) -> Any:
@@ -303,4 +309,7 @@ def _column(ragged: RaggedTensor, key: Any) -> Any:
         np.asarray(key) if isinstance(key, int) else key,
     ]
     at = host.compute(taken, inputs, host.vector(part.static_nrows, dtypes.int64))
-    return rows_at(ragged._values, at)
+    found = rows_at(ragged._values, at)
+    if isinstance(found, RaggedTensor):
+        found._partition._uniform = ragged._values._partition._uniform
+    return found

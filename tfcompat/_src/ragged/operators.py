@@ -54,15 +54,9 @@ def _equality(function: _Op, otherwise: bool) -> _Op:
             return binary(function, self, other)
         except (InvalidArgumentError, ValueError, TypeError):
             # What does not fit is unequal as a whole.
-            if getattr(other, "dtype", self.dtype) is not self.dtype:
-                raise
             return otherwise
 
     return op
-
-
-def _invert(x: Any) -> Any:
-    return unary(comparisons.logical_not if x.dtype is dtypes.bool_ else bitwise.invert, x)
 
 
 def _reflected(op: _Op) -> _Op:
@@ -81,4 +75,4 @@ def install() -> None:
     kind.__ne__ = _equality(comparisons.not_equal, True)
     kind.__neg__ = lambda self: unary(math.negative, self)
     kind.__abs__ = lambda self: unary(math.abs, self)
-    kind.__invert__ = _invert
+    kind.__invert__ = lambda self: unary(comparisons.logical_not, self)

@@ -38,14 +38,10 @@ def _wider(values: list[Tensor]) -> DType:
 
 def ranges(starts: Array, limits: Array, deltas: Array) -> tuple[Array, Array]:
     """The row splits and the values of ranges."""
-    size = (
-        max(starts.size, limits.size, deltas.size) if starts.ndim + limits.ndim + deltas.ndim else 1
-    )
-    for given in (starts, limits, deltas):
-        if given.ndim and given.size != size:
-            raise invalid_argument(
-                "RaggedRange", "starts, limits, and deltas must have the same shape"
-            )
+    sizes = {given.size for given in (starts, limits, deltas) if given.ndim} or {1}
+    if len(sizes) > 1:
+        raise invalid_argument("RaggedRange", "starts, limits, and deltas must have the same shape")
+    (size,) = sizes
     first, last, step = [np.broadcast_to(x, (size,)) for x in (starts, limits, deltas)]
     if (step == 0).any():
         raise invalid_argument("RaggedRange", "Requires delta != 0")
@@ -134,7 +130,12 @@ def segment_ids_to_row_splits(
         inputs.append(count)
 
     def row_splits(ids: Array, *count: Array) -> Array:
-        found = np.bincount(ids, minlength=int(count[0]) if count else 0)
+        if not count:
+            return splits_of_lengths(np.bincount(ids).astype(np.int64))
+        many = int(count[0])
+        if many < 0:
+            raise invalid_argument("segment_ids_to_row_splits", f"received num_segments={many}")
+        found = np.bincount(ids[ids < many], minlength=many)
         return splits_of_lengths(found.astype(np.int64))
 
     result = host.compute(row_splits, inputs, host.vector(size, dtype))

@@ -20,6 +20,7 @@ from tfcompat._src.ragged.conversions import axis_of, from_tensor
 from tfcompat._src.ragged.dense import to_tensor
 from tfcompat._src.ragged.host import Array
 from tfcompat._src.ragged.joining import with_rank
+from tfcompat._src.ragged.partition import uneven
 from tfcompat._src.ragged.reductions import row_count, rowids, segmented
 from tfcompat._src.ragged.selecting import coordinates_of
 from tfcompat._src.ragged.shaping import given_splits
@@ -205,7 +206,8 @@ def cumsum(
     """tf.cumsum: of the dense tensor, filled up with zeros, that has the same elements."""
     number = axis_of(axis, x.shape.rank)
     wide = function(to_tensor(x, None, None), number, exclusive, reverse)
-    return nested(gather_nd(wide, coordinates_of(x)), x._nested_row_partitions)
+    parts = [uneven(part) for part in x._nested_row_partitions]
+    return nested(gather_nd(wide, coordinates_of(x)), parts)
 
 
 # ------------------------------------------------------------------------------------------- counts

@@ -169,6 +169,10 @@ def dynamic_partition(
         if values.shape.rank and values.shape[0] is None and numbers.shape[0] is not None:
             values.set_shape([numbers.shape[0], *values.shape[1:].as_list()])
         return function(values, numbers, num_partitions)
+    if None not in (values.shape[0], numbers.shape[0]) and values.shape[0] != numbers.shape[0]:
+        raise ValueError(
+            f"dynamic_partition: received {values.shape[0]} rows and {numbers.shape[0]} partitions"
+        )
     found = []
     for number in range(num_partitions):
 

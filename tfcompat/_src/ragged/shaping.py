@@ -144,8 +144,10 @@ def tile(function: Any, input: Any, multiples: Any, name: str | None = None) -> 
         text = (
             f"received multiples of the shape {found.shape}; expected one for each of {rank} axes"
         )
-        few = found.ndim == 1 and found.shape[0] < rank
+        few = found.ndim == 1 and found.shape[0] <= input.ragged_rank
         raise IndexError(f"tf.tile: {text}") if few else invalid_argument("tile", text)
+    if (found < 0).any():
+        raise invalid_argument("tile", f"received multiples={found.tolist()}; expected 0 or more")
     return _tiled(input, found.tolist())
 
 

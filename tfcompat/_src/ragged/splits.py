@@ -98,6 +98,9 @@ def check_rowids(rowids: Array, *nrows: Array) -> None:
 
 
 def check_uniform(length: Any, rows: Any, count: Any, validate: bool) -> None:
+    given = host.known(rows)
+    if given is not None and int(given) < 0:
+        raise _wrong("from_uniform_row_length", "nrows must be >= 0", int(given))
     if count is None:
         return
     numbers = [host.known(x) for x in (length, rows, count)]

@@ -10,6 +10,7 @@ import numpy as np
 
 from tfcompat._src import dtypes, nest
 from tfcompat._src.dtypes import DType
+from tfcompat._src.errors import invalid_argument
 from tfcompat._src.function import tracing
 from tfcompat._src.host import HostTensor
 from tfcompat._src.ragged import host
@@ -29,6 +30,8 @@ def reduce_join(
     name: str | None = None,
 ) -> Any:
     """tf.strings.reduce_join."""
+    if inputs.dtype is not dtypes.string:
+        raise invalid_argument("ReduceJoin", f"received {inputs.dtype.name}; accepted is string")
     between = separator.encode() if isinstance(separator, str) else separator
 
     def segment(data: Any, ids: Any, count: Any) -> Any:
@@ -94,7 +97,8 @@ def _rows_text(
 
 def _element(value: Any, dtype: DType) -> str:
     if dtype is dtypes.string:
-        return f"'{value.decode('utf-8', 'replace')}'"
+        quoted = value.decode("utf-8", "surrogateescape").replace("'", "\\'")
+        return f"'{quoted}'"
     from tfcompat._src.ops.string_numbers import as_string
 
     return str(as_string(host.tensor(value, dtype))._numpy().item().decode())
@@ -119,7 +123,10 @@ def print_op(function: Callable[..., Any], *inputs: Any, **kwargs: Any) -> Any:
     ends = 3 if kwargs.get("summarize") is None else int(kwargs["summarize"])
 
     def shown(leaf: Any) -> Any:
-        return _Shown(ragged_text(leaf, ends)) if isinstance(leaf, RaggedTensor) else leaf
+        if not isinstance(leaf, RaggedTensor):
+            return leaf
+        text = ragged_text(leaf, ends).encode("utf-8", "surrogateescape")
+        return _Shown(text.decode("utf-8", "replace"))
 
     def printed(*values: Any) -> list[Any]:
         function(*[nest.map_structure(shown, value) for value in values], **kwargs)
@@ -159,9 +166,10 @@ def format_op(
             if isinstance(value, RaggedTensor):
                 text += ragged_text(value, _ends(summarize))
             else:
-                text += function("{}", value, "{}", summarize)._numpy().item().decode()
+                found = function("{}", value, "{}", summarize)._numpy().item()
+                text += found.decode("utf-8", "surrogateescape")
             text += piece
-        return HostTensor(np.array(text.encode(), object))
+        return HostTensor(np.array(text.encode("utf-8", "surrogateescape"), object))
 
     graph = tracing.current()
     if graph is None:

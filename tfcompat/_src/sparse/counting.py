@@ -102,7 +102,7 @@ def _check(values: Any, weights: Any, axis: Any) -> None:
 def bincount(
     values: Any,
     weights: Any = None,
-    axis: int = 0,
+    axis: int | None = 0,
     minlength: Any = None,
     maxlength: Any = None,
     binary_output: bool = False,
@@ -113,7 +113,7 @@ def bincount(
     Args:
       values: integers: a dense, ragged or sparse tensor.
       weights: what each counts, of the same kind and shape; None: 1.
-      axis: 0: all of `values` together; -1: each row of a matrix alone.
+      axis: 0 or None: all of `values` together; -1: each row of a matrix alone.
       minlength: the least size of the last axis.
       maxlength: its greatest; larger numbers are left out.
       binary_output: whether only 1 stands where a number occurs. Excludes `weights`.
@@ -123,6 +123,7 @@ def bincount(
       ValueError: another axis, or weights of another kind.
       InvalidArgumentError: negative values, weights of another shape.
     """
+    axis = 0 if axis is None else axis
     op = "SparseCountSparseOutput" if isinstance(values, SparseTensor) else "DenseCountSparseOutput"
     if isinstance(values, (list, tuple)) or not hasattr(values, "shape"):
         values = to_tensor(values)

@@ -68,7 +68,7 @@ def _features(x: Tensor, op: str) -> Array:
     numbers = x._numpy()
     if x._dtype is dtypes.string:
         return numbers
-    if x._dtype not in dtypes.REAL:
+    if x._dtype not in dtypes.REAL and x._dtype is not dtypes.bool_:
         raise invalid_argument(
             op, f"received a tensor of {x._dtype.name}; expected int64 or string"
         )

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from tfcompat._src import nest
-from tfcompat._src.convert import to_tensor
+from tfcompat._src.convert import convert_to_tensor, to_tensor
 from tfcompat._src.dtypes import FLOATS, NUMERIC, REAL
 from tfcompat._src.errors import invalid_argument
 from tfcompat._src.function.rules import gives
@@ -90,8 +90,9 @@ def add(a: Any, b: Any, threshold: Any = 0) -> Any:
         a, b = b, a
     x = as_sparse(a)
     if not _is_sparse(b):
-        return _dense_sum(x, to_tensor(b))
+        return _dense_sum(x, b if isinstance(b, Tensor) else convert_to_tensor(b, x.dtype))
     y = as_sparse(b)
+    least = convert_to_tensor(threshold, x.dtype.real_dtype)._numpy()
     check_dtype("SparseAdd", x._values, NUMERIC)
     shape = _pair("SparseAdd", x, y)
     every, mine, theirs = _union(x, y, shape)
@@ -99,7 +100,7 @@ def add(a: Any, b: Any, threshold: Any = 0) -> Any:
     values = summed(joined([x._values, y._values]), which, len(every))
     # What only one of them has stays, whatever the threshold.
     alone = np.bincount(which, minlength=len(every)) < 2
-    large = np.abs(values._numpy()) >= to_tensor(threshold)._numpy()
+    large = np.abs(values._numpy()) >= least
     keep = np.flatnonzero(alone | large)
     if len(keep) < len(every):
         every, values = every[keep], chosen(values, keep)

@@ -77,6 +77,8 @@ def reshape(sp_input: Any, shape: Any, name: str | None = None) -> SparseTensor:
     old, wanted = sizes(x), _integers(shape, "SparseReshape")
     count = prod(old)
     unknown = [i for i, n in enumerate(wanted) if n < 0]
+    if any([n < -1 for n in wanted]):
+        raise invalid_argument("SparseReshape", f"received the size {min(wanted)}")
     if len(unknown) > 1:
         raise invalid_argument("SparseReshape", "only one output dimension may be -1")
     if unknown:
@@ -168,15 +170,17 @@ def _transposed(sp_input: Any, perm: Any = None, name: str | None = None) -> Spa
 def transpose(sp_input: Any, perm: Any = None, name: str | None = None) -> SparseTensor:
     """The axes in the order `perm`, by default reversed; elements in row-major order.
 
-    Raises ValueError for what is no permutation of the axes.
+    Raises InvalidArgumentError for what is no permutation of the axes, ValueError for too few.
     """
     x = as_sparse(sp_input)
     shape, at = sizes(x), coordinates(x)
     rank = len(shape)
     order = list(range(rank))[::-1] if perm is None else _integers(perm, "sparse.transpose")
+    if len(order) < rank:
+        raise ValueError(f"sparse.transpose: received perm={order} for {rank} axes")
     if sorted(order) != list(range(rank)):
-        raise ValueError(
-            f"sparse.transpose: received perm={order} for {rank} axes; expected a permutation"
+        raise invalid_argument(
+            "sparse.transpose", f"received perm={order} for {rank} axes; expected a permutation"
         )
     return _sorted(at[:, order], x, [shape[i] for i in order])
 
@@ -389,5 +393,7 @@ def eye(
     """A matrix with ones on its diagonal."""
     rows = int(to_tensor(num_rows, dtypes.int64)._numpy())
     columns = rows if num_columns is None else int(to_tensor(num_columns, dtypes.int64)._numpy())
+    if rows < 0 or columns < 0:
+        raise invalid_argument("sparse.eye", f"received the size [{rows}, {columns}]")
     along = np.arange(min(rows, columns), dtype=np.int64)
     return assembled(np.stack([along, along], 1), ones(len(along), dtype), [rows, columns])

@@ -94,6 +94,11 @@ def to_indicator(sp_input: Any, vocab_size: Any, name: str | None = None) -> Ten
     x = as_sparse(sp_input)
     shape, at = sizes(x), coordinates(x)
     size = int(to_tensor(vocab_size)._numpy())
+    if size < 0:
+        text = f"received vocab_size={size}; expected 0 or more"
+        if size < -1:
+            raise ValueError(f"sparse.to_indicator: {text}")
+        raise invalid_argument("sparse.to_indicator", text)
     values = x._values._numpy().astype(np.int64)
     lead = shape[:-1]
     if len(values) and (values.min() < 0 or values.max() >= size):
