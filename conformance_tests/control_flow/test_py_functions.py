@@ -107,3 +107,22 @@ def test_random_initializers_without_a_seed_follow_the_global_one() -> None:
     agree(tf.random_normal_initializer()([2, 3])[0], [-0.05506101, 0.07728758, 0.0191822])
     tf.random.set_seed(1)
     agree(tf.random_uniform_initializer()([2, 3])[0], [-0.03348692, 0.04014813, 0.01309742])
+
+
+def test_graphs_rely_on_what_numpy_functions_were_told_to_give() -> None:
+    def given(function: Any, kinds: Any) -> Any:
+        return tf.function(lambda x: tf.numpy_function(function, [x], kinds))(tf.constant(1.0))
+
+    agree(given(lambda v: v, tf.float32), np.float32(1.0))
+    agree(given(lambda v: [v, 2], [tf.float32, tf.int64])[1], np.int64(2))
+    agree(given(lambda v: "a", tf.string), b"a")
+    for function, kinds, told in (
+        (lambda v: v.astype(np.int64), tf.float32, "0-th value returned by"),
+        (lambda v: 1.5, tf.float32, "0-th value returned by"),
+        (lambda v: 2, tf.int32, "is int64, but expects int32"),
+        (lambda v: (v, v), tf.float32, "returns 2 values, but expects to see 1 values"),
+        (lambda v: v, [tf.float32] * 2, "returns 1 values, but expects to see 2 values"),
+        (lambda v: None, tf.float32, "returns 0 values, but expects to see 1 values"),
+    ):
+        with refuses(tf.errors.InvalidArgumentError, told):
+            given(function, kinds)

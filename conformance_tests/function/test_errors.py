@@ -341,3 +341,39 @@ def test_errors_of_a_run_tell_the_line() -> None:
     with refuses(tf.errors.InvalidArgumentError, told, line_of(chosen, "# here"), "4"):
         chosen(x, tf.constant(2))
     agree(chosen(x, tf.constant(1)), 2.0)
+
+
+def test_errors_of_leaks_tell_the_line() -> None:
+    kept: list[Any] = []
+
+    @tf.function
+    def leaks(x: Any) -> Any:
+        kept.append(x * 2.0)  # here
+        return x
+
+    @tf.function
+    def branches(x: Any) -> Any:
+        if x > 0.0:
+            kept.append(x * 3.0)  # here
+        return kept.pop()
+
+    leaks(tf.constant(1.0))
+    with refuses(TypeError, "was defined here", line_of(leaks, "# here")):
+        kept[0] + 1.0
+    agree(leaks(tf.constant(2.0)), 2.0)
+    with pytest.raises(Exception, match="was defined here") as caught:
+        branches(tf.constant(1.0))
+    assert type(caught.value).__name__ == "InaccessibleTensorError"
+    assert line_of(branches, "# here") in str(caught.value)
+
+
+def test_a_wrong_dtype_is_told_while_tracing() -> None:
+    variable = tf.Variable(1.0)
+
+    @tf.function
+    def f(x: Any) -> Any:
+        return variable.assign(x)  # here
+
+    with refuses(ValueError, line_of(f, "# here"), "requested dtype float32", "dtype int32"):
+        f(tf.constant(1))
+    agree(f(tf.constant(2.0)), 2.0)

@@ -102,6 +102,30 @@ def _decorated(function: Callable[..., Any], Tout: Any, op: Callable[..., Any]) 
     return decorated
 
 
+def numpy_function_in_graph(
+    func: Callable[..., Any], inp: Any, Tout: Any, stateful: bool = True, name: str | None = None
+) -> Any:
+    """What `numpy_function` does in a run of a graph, which relies on the dtypes that were told."""
+    dtypes = [as_dtype(getattr(t, "dtype", t)) for t in nest.flatten(Tout)]
+    with drawing_from(None):
+        found = func(*[np.array(item) for item in inp])
+    values = [] if found is None else found if isinstance(found, (list, tuple)) else [found]
+    if len(values) != len(dtypes):
+        raise errors.invalid_argument(
+            "numpy_function",
+            f"the function returns {len(values)} values, but expects to see {len(dtypes)} values.",
+        )
+    results = [to_tensor(np.asarray(value)) for value in values]
+    for i, (result, dtype) in enumerate(zip(results, dtypes, strict=True)):
+        if result.dtype != dtype:
+            raise errors.invalid_argument(
+                "numpy_function",
+                f"{i}-th value returned by the function is {result.dtype.name}, but expects "
+                f"{dtype.name}",
+            )
+    return results if isinstance(Tout, (list, tuple)) else results[0]
+
+
 @public("tfcompat")
 def numpy_function(
     func: Callable[..., Any] | None = None,

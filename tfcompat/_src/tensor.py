@@ -190,7 +190,14 @@ class Tensor(TensorBase):
         return constant, (self.numpy(), self._dtype)
 
     def __repr__(self) -> str:
-        return printing.repr_tensor(self._numpy(), self._dtype, tuple(self._shape))
+        from tfcompat.backend import ValueNeeded
+
+        try:
+            value = self._numpy()
+        except ValueNeeded:
+            # Errors tell of such tensors, and are not to become others by that.
+            return f"<tf.Tensor: shape={tuple(self._shape)}, dtype={self._dtype.name}>"
+        return printing.repr_tensor(value, self._dtype, tuple(self._shape))
 
     def __str__(self) -> str:
         return printing.str_tensor(self._numpy(), self._dtype, tuple(self._shape))

@@ -10,6 +10,7 @@ from tfcompat._src import dtypes, nest
 from tfcompat._src.function.calls import Found, Nested, Node, Place
 from tfcompat._src.function.shadows import connected, example, unknown
 from tfcompat._src.function.symbolic import Dims, SymbolicTensor
+from tfcompat._src.py_functions import numpy_function_in_graph
 from tfcompat._src.shapes import TensorShape
 from tfcompat._src.tensor import Tensor
 from tfcompat._src.tensor_spec import TensorSpec
@@ -43,6 +44,8 @@ def deed(graph: Graph, node: Node, args: tuple[Any, ...], kwargs: dict[str, Any]
     name = node.name
     if name in ("py_function", "numpy_function"):
         specs = kwargs.get("Tout", args[2] if len(args) > 2 else None)
+        if name == "numpy_function":
+            node.function = numpy_function_in_graph
         unknown = nest.map_structure(lambda dtype: TensorSpec(None, dtype), specs)
         # What NumPy computes has no gradient.
         by = node if name == "py_function" else Node(node.function, (), {}, (), True, name)

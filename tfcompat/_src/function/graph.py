@@ -253,6 +253,7 @@ class Graph(public_graph.Graph):
             f"{tensor!r} is out of scope and cannot be used here. Use return values, explicit "
             f"Python locals or TensorFlow collections to access it. The tensor {tensor!r} cannot "
             f"be accessed from {self!r}, because it was defined in {tensor._graph!r}."
+            f"{tensor.origin()}"
         )
 
     def _object_at(self, value: Any) -> Any:

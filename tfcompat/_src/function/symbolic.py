@@ -178,6 +178,13 @@ class SymbolicTensor(Tensor):
         """A tensor of a graph has no value: AttributeError."""
         raise AttributeError("'SymbolicTensor' object has no attribute 'numpy'")
 
+    def origin(self) -> str:
+        """What an error tells of the user's line that made the tensor; empty for an argument."""
+        for node in self._graph.nodes:
+            if self._index in node.outs and node.line is not None:
+                return f"\n\n{self!r} was defined here:\n{node.line.partition(chr(10))[2]}"
+        return ""
+
     def __getattr__(self, name: str) -> Any:
         # What backends look for in their own tensors.
         if name in _OF_BACKENDS:
@@ -187,7 +194,7 @@ class SymbolicTensor(Tensor):
             kind = TypeError if tracing.local.graph is None else HiddenSymbolError
             raise kind(
                 f"{self!r} is out of scope and cannot be used here. Use return values, explicit "
-                "Python locals or TensorFlow collections to access it."
+                f"Python locals or TensorFlow collections to access it.{self.origin()}"
             )
         raise AttributeError(f"'SymbolicTensor' object has no attribute {name!r}")
 
