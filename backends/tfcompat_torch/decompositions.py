@@ -7,6 +7,7 @@ see its transpose.
 from __future__ import annotations
 
 import math
+from operator import ne
 from typing import Any
 
 import numpy as np
@@ -20,7 +21,7 @@ refuses_singular = True
 
 def _turns(pivots: Any) -> int:
     """How many rows were exchanged."""
-    return sum([k != row for row, k in enumerate(pivots.tolist())])
+    return sum(map(ne, pivots.tolist(), range(len(pivots))))
 
 
 _MOST = torch.finfo(torch.float32).max

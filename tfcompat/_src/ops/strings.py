@@ -57,7 +57,9 @@ def join(inputs: Any, separator: str = "", name: str | None = None) -> Tensor:
             shape = array.shape
     if not arrays:
         return filled([b""], ())
-    columns = [np.broadcast_to(array, shape).reshape(-1) for array in arrays]
+    columns = [
+        (x if x.shape == shape else np.broadcast_to(x, shape)).reshape(-1).tolist() for x in arrays
+    ]
     return filled([between.join(row) for row in zip(*columns, strict=True)], shape)
 
 
