@@ -187,3 +187,23 @@ def test_a_variable_like_a_tensor_of_known_shape(initial: Any) -> None:
     add = total.__call__.get_concrete_function(tf.TensorSpec([None, 3]))
     add(tf.ones([4, 3]))
     agree(add(tf.ones([2, 3])), [2.0, 2.0, 2.0])
+
+
+def test_raw_ops_of_networks_on_an_unknown_batch() -> None:
+    def f(x: Any) -> Any:
+        normalized = tf.raw_ops.FusedBatchNormV2(
+            x=x, scale=[1.0, 2.0], offset=[0.0, 1.0], mean=[], variance=[], is_training=True
+        )
+        scores, labels = x[:, 0, 0], tf.abs(x[:, 1, 0])
+        dense = tf.raw_ops.SoftmaxCrossEntropyWithLogits(features=scores, labels=labels)
+        sparse = tf.raw_ops.SparseSoftmaxCrossEntropyWithLogits(
+            features=scores, labels=tf.zeros_like(scores[:, 0], tf.int32)
+        )
+        return [normalized.y, normalized.batch_mean, normalized.batch_variance, *dense, *sparse]
+
+    x = tf.sin(rows(4, 2, 3, 2))
+    traced = tf.function(f, input_signature=[tf.TensorSpec([None, 2, 3, 2])])
+    for found, wanted in zip(traced(x), f(x), strict=True):
+        np.testing.assert_allclose(found, wanted, rtol=1e-5, atol=1e-6)
+    values = np.sin(np.arange(48.0)).reshape(4, 2, 3, 2)
+    np.testing.assert_allclose(traced(x)[2], values.var((0, 1, 2), ddof=1), rtol=1e-5)

@@ -6,12 +6,15 @@ from math import prod
 from typing import Any
 
 from tfcompat._src.convert import to_tensor
+from tfcompat._src.dtypes import DType
 from tfcompat._src.errors import invalid_argument
 from tfcompat._src.ops import (
     array,
     atrous,
+    casting,
     convolution,
     creation,
+    division,
     fractional,
     local_norms,
     losses,
@@ -21,6 +24,7 @@ from tfcompat._src.ops import (
     pooling,
     repeating,
     sampled,
+    sizes,
     transcendental,
 )
 from tfcompat._src.ops.depthwise import depthwise_conv2d
@@ -118,11 +122,9 @@ def _fractional(function: Any) -> Any:
 
 def _channel_axes(x: Tensor, data_format: str) -> tuple[list[int], tuple[int, ...]]:
     """The axes that a statistic runs over, and the shape in which it broadcasts."""
-    rank = len(x._shape)
-    channel = rank - 1 if data_format.endswith("C") else 1
-    return [i for i in range(rank) if i != channel], tuple(
-        [x._shape[i] if i == channel else 1 for i in range(rank)]
-    )
+    axes = range(len(x.shape))
+    channel = axes[-1] if data_format.endswith("C") else 1
+    return [i for i in axes if i != channel], tuple([-1 if i == channel else 1 for i in axes])
 
 
 def normalized(
@@ -161,14 +163,23 @@ def batch_norm(
         return y, mean, variance, mean, variance
     found, spread = statistics(tensor, form)
     y = normalized(tensor, scale, offset, found, spread, epsilon, form)
-    count = prod(tensor._shape) // max(found._shape[0], 1)
     # The running variance is that of the population.
-    whole = math.multiply(spread, to_tensor(count / max(count - 1, 1), spread._dtype))
-    running = [found, whole]
+    running = [found, math.multiply(spread, _bessel(tensor, found, spread._dtype))]
     if factor != 1:
         before = [to_tensor(mean, found._dtype), to_tensor(variance, found._dtype)]
         running = [b * (1 - factor) + r * factor for b, r in zip(before, running, strict=True)]
     return y, *running, found, spread
+
+
+def _bessel(x: Tensor, mean: Tensor, dtype: DType) -> Tensor:
+    """n / (n - 1), with n numbers for each mean."""
+    if x.shape.is_fully_defined():
+        count = prod(x.shape) // max(mean.shape[0], 1)
+        return to_tensor(count / max(count - 1, 1), dtype)
+    counted = division.divide(
+        casting.cast(sizes.size(x), dtype), casting.cast(sizes.size(mean), dtype)
+    )
+    return division.divide(counted, math.maximum(math.subtract(counted, 1), 1))
 
 
 def _batch_norm_v3(*args: Any) -> tuple[Tensor, ...]:
@@ -178,12 +189,14 @@ def _batch_norm_v3(*args: Any) -> tuple[Tensor, ...]:
 
 def _softmax_cross_entropy(features: Any, labels: Any) -> tuple[Tensor, Tensor]:
     logits, wanted = to_tensor(features), to_tensor(labels)
-    shape = tuple(a if a != 1 else b for a, b in zip(logits._shape, wanted._shape, strict=True))
+    shape = [a if a != 1 else b for a, b in zip(logits.shape, wanted.shape, strict=True)]
     if len(shape) != 2:
         raise invalid_argument(
             "SoftmaxCrossEntropyWithLogits", f"logits must be 2-dimensional: received {shape}"
         )
-    logits, wanted = repeating.broadcast_to(logits, shape), repeating.broadcast_to(wanted, shape)
+    if None not in shape:
+        logits = repeating.broadcast_to(logits, shape)
+        wanted = repeating.broadcast_to(wanted, shape)
     loss = losses.softmax_cross_entropy_with_logits(wanted, logits)
     return loss, math.subtract(nn.softmax(logits), wanted)
 
@@ -191,7 +204,7 @@ def _softmax_cross_entropy(features: Any, labels: Any) -> tuple[Tensor, Tensor]:
 def _sparse_softmax_cross_entropy(features: Any, labels: Any) -> tuple[Tensor, Tensor]:
     logits = to_tensor(features)
     loss = losses.sparse_softmax_cross_entropy_with_logits(labels, logits)
-    wanted = creation.one_hot(labels, logits._shape[-1], dtype=logits._dtype)
+    wanted = creation.one_hot(labels, logits.shape[-1], dtype=logits._dtype)
     return loss, math.subtract(nn.softmax(logits), wanted)
 
 
