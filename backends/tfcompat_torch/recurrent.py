@@ -25,7 +25,10 @@ def lstm(
         # What depends on what is the same after every step.
         outputs, h, c = _looped(x[:, :1], *inputs[1:])
         return outputs.expand(-1, x.shape[1], -1).clone(), h, c
-    if not x.numel() or x.is_cuda or x.dtype != torch.float32:
+    state = (len(x), len(recurrent))
+    # oneDNN would read past the end of states that are too small.
+    fits = h.shape == state and c.shape == state and x.dtype == torch.float32
+    if not x.numel() or x.is_cuda or not fits:
         return _looped(*inputs)
     if any([each.requires_grad for each in inputs]):
         return _Fused.apply(*inputs)

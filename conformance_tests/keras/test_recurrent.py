@@ -63,3 +63,11 @@ def test_all_steps_at_once_as_one_by_one(backwards: bool) -> None:
 
     for got, expected in zip(run(layer(False)), run(layer(True)), strict=True):
         np.testing.assert_allclose(got.numpy(), expected.numpy(), 1e-4, 1e-5)
+
+
+@pytest.mark.parametrize("shape", [(2, 3), (2, 9), (5, 8)])
+def test_states_of_another_size_are_refused(shape: tuple[int, int]) -> None:
+    layer, x = tf.keras.layers.LSTM(8), tf.ones([2, 3, 4])
+    for call in (layer, tf.function(layer)):
+        with pytest.raises((tf.errors.InvalidArgumentError, ValueError)):
+            call(x, initial_state=[tf.ones(shape), tf.ones(shape)])

@@ -51,6 +51,9 @@ def patch(module: ModuleType) -> None:
         tensors = tuple([convert_to_tensor(each) for each in arguments])
         if any([each.dtype is not float32 for each in tensors]):
             raise NotImplementedError
+        state = (tensors[0].shape[0], tensors[4].shape[0])
+        if not all([each.shape.is_compatible_with(state) for each in tensors[1:3]]):
+            raise NotImplementedError
         outputs, h, c = dispatch.execute(kernels.lstm, tensors, (bool(go_backwards),))
         return h, outputs if return_sequences else expand_dims(h, 1), [h, c]
 
