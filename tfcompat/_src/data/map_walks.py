@@ -59,7 +59,14 @@ class MapWalk(Walk):
 
     def _ahead(self) -> bool:
         """Computes some elements at once; whether there are any, or those that are waiting."""
-        count, columns = self._source.take_stacked(self._chunk)
+        before = self._source.state()
+        try:
+            count, columns = self._source.take_stacked(self._chunk)
+        except Exception:
+            # One by one from there: the error is to come at its element, after the others.
+            self._source.restore(before)
+            self._chunked = False
+            return False
         if not count:
             return False
         self._chunk = min(2 * self._chunk, _MOST)
@@ -69,6 +76,17 @@ class MapWalk(Walk):
             self._waiting = rows_of(columns)[::-1]
             self._chunked = self._function.stackable
         return True
+
+    def _holds(self) -> bool:
+        """Whether elements wait here, or in a map before."""
+        source = self._source
+        waits = bool(self._ready or self._waiting)
+        return waits or (isinstance(source, MapWalk) and source._holds())
+
+    def _lose(self) -> None:
+        self._waiting = []
+        if isinstance(self._source, MapWalk):
+            self._source._lose()
 
     def _stacked(self, count: int, columns: Components) -> Components:
         return self._function.call_stacked(count, columns)
@@ -116,11 +134,11 @@ class MapWalk(Walk):
 
     def take_batch(self, count: int) -> tuple[int, Components]:
         """`take_stacked` for a batch: where an element raises, those behind it are lost too."""
-        if self._function.stackable and not (self._ready or self._waiting or self._submits()):
+        if self._function.stackable and not (self._holds() or self._submits()):
             try:
                 return self.take_stacked(count)
             finally:
-                self._waiting = []
+                self._lose()
         found, failed = [], None
         for _ in range(count):
             try:
