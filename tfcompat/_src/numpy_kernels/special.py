@@ -98,3 +98,18 @@ add(
     FLOATS,
     FEW_OF_FUNCTIONS,
 )
+add(
+    "special",
+    {
+        "bessel_j0": _inside("j0", -1e3, 1e3),
+        "bessel_j1": _inside("j1", -1e3, 1e3),
+        "bessel_k0": _inside("k0", 0.0, 80.0),
+        "bessel_k1": _inside("k1", 0.0, 80.0),
+        "bessel_k0e": _inside("k0e"),
+        "bessel_k1e": _inside("k1e"),
+        "dawsn": _inside("dawsn", -1e3, 1e3),
+        "spence": _inside("spence"),
+    },
+    FLOATS,
+    FEW_OF_FUNCTIONS,
+)
