@@ -43,7 +43,10 @@ class MapWalk(Walk):
         self._call = function.call
         self.stacks = function.stackable
         self.free = source.free and not function.stateful
+        self.light = source.light
         self._chunked = self.free and source.stacks and function.stackable and not function.slow
+        # Where one before may raise, the way back must be cheap.
+        self._chunked = self._chunked and (source.light or not source.fails)
         self._chunk = _FIRST
         self._waiting: list[Components] = []
         self._ready: list[Components] = []
@@ -59,10 +62,12 @@ class MapWalk(Walk):
 
     def _ahead(self) -> bool:
         """Computes some elements at once; whether there are any, or those that are waiting."""
-        before = self._source.state()
+        before = self._source.state() if self._source.fails else None
         try:
             count, columns = self._source.take_stacked(self._chunk)
         except Exception:
+            if before is None:
+                raise
             # One by one from there: the error is to come at its element, after the others.
             self._source.restore(before)
             self._chunked = False

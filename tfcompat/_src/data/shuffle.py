@@ -22,6 +22,8 @@ _BLOCK = 1024
 class ShuffleIndexWalk(IndexWalk):
     """Rows of a table in the order that a buffer gives them; `_BLOCK` of them worked out ahead."""
 
+    light = False
+
     def __init__(self, source: IndexWalk, size: int, seeds: SeedGenerator) -> None:
         self.table = source.table
         self._source, self._generator = source, seeds

@@ -33,11 +33,13 @@ class Walk:
     `take` may be called again after the end, and after an error: then it goes on with what comes
     next. stacks: whether `take_stacked` gives many elements at less cost than `take` one by one;
     free: whether nobody can tell when elements are taken, so that many may be before they are
-    asked for.
+    asked for; fails: whether taking one may raise; light: whether `state` copies little.
     """
 
     stacks = False
     free = False
+    fails = True
+    light = True
     #: How many bytes are copied for an element, where there is nothing else to do.
     copied: int | None = None
 
@@ -107,6 +109,8 @@ class Through(Over):
         super().__init__(source)
         self.stacks = source.stacks
         self.free = source.free
+        self.fails = source.fails
+        self.light = source.light
 
     def take(self) -> Components:
         return self._source.take()
@@ -190,6 +194,7 @@ class IndexWalk(Walk):
 
     stacks = True
     free = True
+    fails = False
     table: Table
 
     def index(self) -> int:
