@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 # Divisible by what programs divide batches by, and far from the sizes that they write down; as
 # small as to let a tensor have six of them.
-SIZES = (840, 420)
+SIZES = (420, 840)
 _TEXTS = (b"", b"0", b"1 2")
 
 
