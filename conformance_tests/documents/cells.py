@@ -86,7 +86,7 @@ def outputs(path: Path) -> dict[str, dict[str, Any]]:
     )
     if done.returncode:
         raise RuntimeError(f"{path.name} ended with {done.returncode}\n{done.stderr}")
-    return json.loads(done.stdout.splitlines()[-1])  # type: ignore[no-any-return]
+    return json.loads(done.stdout.splitlines()[-1])
 
 
 def told(stderr: str) -> list[str]:

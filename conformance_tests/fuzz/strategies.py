@@ -179,7 +179,7 @@ def values(draw: st.DrawFn, dtype: str, shape: list[int], plain: bool = False) -
     found = draw(filled(shape, st.one_of(small, ends) if rare else small))
     if native.kind == "c":
         imaginary = draw(filled(shape, small)).astype(np.float64)
-        return (found.astype(np.complex128) + 1j * imaginary).astype(native)  # type: ignore[no-any-return]
+        return (found.astype(np.complex128) + 1j * imaginary).astype(native)
     if dtype in INTEGERS:
         return found.astype(native)
     with np.errstate(all="ignore"):

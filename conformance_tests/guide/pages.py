@@ -98,7 +98,7 @@ def outputs(path: Path) -> list[str]:
     )
     if done.returncode:
         raise RuntimeError(f"{path.name} ended with {done.returncode}\n{done.stderr}")
-    return json.loads(done.stdout.splitlines()[-1])  # type: ignore[no-any-return]
+    return json.loads(done.stdout.splitlines()[-1])
 
 
 def run(path: Path) -> list[str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from math import prod
 from typing import Any
 
 from tfcompat._src.convert import to_tensor
@@ -174,7 +173,7 @@ def batch_norm(
 def _bessel(x: Tensor, mean: Tensor, dtype: DType) -> Tensor:
     """n / (n - 1), with n numbers for each mean."""
     if x.shape.is_fully_defined():
-        count = prod(x.shape) // max(mean.shape[0], 1)
+        count = (x.shape.num_elements() or 0) // max(mean.shape[0], 1)
         return to_tensor(count / max(count - 1, 1), dtype)
     counted = division.divide(
         casting.cast(sizes.size(x), dtype), casting.cast(sizes.size(mean), dtype)
