@@ -147,13 +147,3 @@ def test_names_of_inputs_and_outputs() -> None:
     model = tf.keras.Model(x, tf.keras.layers.Dense(1, name="there")(x))
     assert model.input_names == ["here"] and model.output_names == ["there"]
     assert tf.keras.Sequential(model.layers).output_names == ["there"]
-
-
-def test_a_model_that_begins_with_words_learns() -> None:
-    layers = tf.keras.layers
-    words = layers.TextVectorization(vocabulary=["a", "b", "c"])
-    pooling = layers.GlobalAveragePooling1D()
-    model = tf.keras.Sequential([words, layers.Embedding(9, 4), pooling, layers.Dense(1)])
-    model.compile("nadam", "mse")
-    texts = tf.data.Dataset.from_tensor_slices((["a b", "c", "b c a"], [0.0, 1.0, 1.0]))
-    assert np.isfinite(model.fit(texts.batch(2), verbose=0).history["loss"][0])
