@@ -207,3 +207,20 @@ def test_raw_ops_of_networks_on_an_unknown_batch() -> None:
         np.testing.assert_allclose(found, wanted, rtol=1e-5, atol=1e-6)
     values = np.sin(np.arange(48.0)).reshape(4, 2, 3, 2)
     np.testing.assert_allclose(traced(x)[2], values.var((0, 1, 2), ddof=1), rtol=1e-5)
+
+
+def test_rows_of_a_table_tell_its_shape() -> None:
+    table = tf.Variable(TABLE)
+    shapes = []
+
+    @tf.function(input_signature=[tf.TensorSpec([None, None], tf.int64)])
+    def slope(ids: Any) -> Any:
+        with tf.GradientTape() as tape:
+            total = tf.reduce_sum(tf.gather(table, ids))
+        found = tape.gradient(total, table)
+        shapes.append((found.shape, tf.convert_to_tensor(found).shape))
+        return tf.convert_to_tensor(found)
+
+    found = slope(tf.constant([[1, 1, 3]], tf.int64))
+    agree(found[:4], [[0.0, 0.0], [2.0, 2.0], [0.0, 0.0], [1.0, 1.0]])
+    assert shapes == [([20, 2], [20, 2])]

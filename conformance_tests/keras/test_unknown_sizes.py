@@ -101,3 +101,12 @@ def test_a_table_of_positions_that_is_shorter_than_any_example() -> None:
     x = np.ones((3, 5, 2), np.float32)
     traced = tf.function(with_positions, input_signature=[tf.TensorSpec([None, None, 2])])
     agree(traced(tf.constant(x)), x + np.arange(10, dtype=np.float32).reshape(1, 5, 2))
+
+
+def test_a_model_that_begins_with_words_learns() -> None:
+    words = layers.TextVectorization(vocabulary=["a", "b", "c"])
+    pooling = layers.GlobalAveragePooling1D()
+    model = tf.keras.Sequential([words, layers.Embedding(9, 4), pooling, layers.Dense(1)])
+    model.compile("nadam", "mse")
+    texts = Dataset.from_tensor_slices((["a b", "c", "b c a"], [0.0, 1.0, 1.0]))
+    assert np.isfinite(model.fit(texts.batch(2), verbose=0).history["loss"][0])

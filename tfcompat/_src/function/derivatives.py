@@ -7,9 +7,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from tfcompat._src import nest
+from tfcompat._src.convert import from_numpy
 from tfcompat._src.function.calls import Found, Node, Place, Result, Values, tensors_of
-from tfcompat._src.function.symbolic import Dims
+from tfcompat._src.function.symbolic import Dims, SymbolicTensor
 from tfcompat._src.indexed_slices import IndexedSlices
 from tfcompat._src.tensor import Tensor
 
@@ -106,14 +109,24 @@ def _each(result: Any, shapes: list[Dims]) -> list[Dims]:
     found: list[Dims] = []
     for item, dims in zip(nest.flatten(result), shapes, strict=True):
         if isinstance(item, IndexedSlices):
-            rest = None if dims is None else dims[1:]
-            found += [
-                None if rest is None else (None, *rest) if t is item.values else (None,)
-                for t in tensors_of(item)
-            ]
+            found.append(None if dims is None else (None, *dims[1:]))
+            found.append((None,))
+            if item.dense_shape is not None:
+                found.append((None if dims is None else len(dims),))
         elif isinstance(item, Tensor):
             found.append(dims)
     return found
+
+
+def tell_whole_shapes(graph: Graph, node: Node, result: Any) -> None:
+    """Lets rows of a source whose shape is known tell that shape, which a run does not change."""
+    sources = _leaves(_argument(node, 2, "sources"))
+    for item, source in zip(nest.flatten(result), sources, strict=True):
+        if isinstance(item, IndexedSlices) and isinstance(item.dense_shape, SymbolicTensor):
+            dims = _dims_of(graph, source)
+            if dims is not None and None not in dims:
+                whole = from_numpy(np.array(dims, np.int32), item.dense_shape._dtype)
+                item.dense_shape._constant = whole
 
 
 def filled(node: Node, result: Any) -> None:

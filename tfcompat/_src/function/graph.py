@@ -375,9 +375,11 @@ class Graph(public_graph.Graph):
             symbols.append(symbol)
         node.outs = tuple([symbol._index for symbol in symbols])
         node.single = isinstance(found.structure, Tensor)
+        structure = with_tensors(found.structure, iter(symbols))
         if node.name == "gradient" and node.entry is not None:
             node.aligned = derivatives.Aligned(node, found.structure)
-        return with_tensors(found.structure, iter(symbols))
+            derivatives.tell_whole_shapes(self, node, structure)
+        return structure
 
     def constant(self, value: Tensor, name: str = "Const") -> SymbolicTensor:
         """A tensor of the graph with a value that is known."""
