@@ -351,3 +351,37 @@ def test_the_function_is_usable_after_a_refusal() -> None:
         function(tf.constant(False))
     wrong[0] = False
     agree(function(tf.constant(False)), 2.0)
+
+
+def test_rows_have_wide_indices_if_a_branch_has() -> None:
+    def rows(dtype: Any) -> Any:
+        return lambda: tf.IndexedSlices(
+            tf.ones([2, 1]), tf.constant([0, 2], dtype), tf.constant([4, 1])
+        )
+
+    @tf.function
+    def program(which: Any) -> Any:
+        narrow, wide = rows(tf.int32), rows(tf.int64)
+        return (
+            tf.cond(which, narrow, wide),
+            tf.switch_case(tf.cast(which, tf.int32), [wide, narrow]),
+            tf.cond(which, narrow, narrow),
+        )
+
+    for which in (True, False):
+        found = program(tf.constant(which))
+        assert [x.indices.dtype for x in found] == [tf.int64, tf.int64, tf.int32]
+        for x in found:
+            agree(tf.convert_to_tensor(x), [[1.0], [0.0], [1.0], [0.0]])
+
+
+def test_writes_of_an_unknown_shape_keep_their_dtype_in_a_branch() -> None:
+    @tf.function
+    def program(places: Any, size: Any) -> Any:
+        def first() -> Any:
+            marked = tf.scatter_nd(places[:, None], tf.ones_like(places, tf.bool), (size + 1,))
+            return tf.where(tf.logical_not(marked))
+
+        return tf.cond(size > 0, first, lambda: tf.zeros([0, 1], tf.int64))
+
+    agree(program(tf.constant([0, 2]), tf.constant(3)), [[1], [3]], dtype=tf.int64)

@@ -91,6 +91,17 @@ def test_operations() -> None:
         graph.get_operation_by_name("nothing")
 
 
+def test_operations_of_loops() -> None:
+    @tf.function
+    def program(x: Any) -> Any:
+        for _ in tf.range(40):
+            x *= 2.0
+        return x
+
+    graph = program.get_concrete_function(tf.constant(1.0)).graph
+    assert graph.get_operation_by_name("Identity").inputs[0].op.name == "while"
+
+
 def test_attributes() -> None:
     @tf.function(input_signature=[tf.TensorSpec([None, 2], tf.float32)])
     def program(x: Any) -> Any:

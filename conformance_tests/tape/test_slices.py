@@ -106,3 +106,12 @@ def test_second_order_through_a_gather() -> None:
     agree(
         tf.convert_to_tensor(outer.gradient(total, table)), [[12.0, 24.0], [0.0, 0.0], [0.0, 0.0]]
     )
+
+
+def test_printed_form() -> None:
+    rows = tf.IndexedSlices(tf.constant([1.0]), tf.constant([2]), tf.constant([3]))
+    assert str(rows) == (
+        "IndexedSlices(indices=tf.Tensor([2], shape=(1,), dtype=int32), "
+        "values=tf.Tensor([1.], shape=(1,), dtype=float32), "
+        "dense_shape=tf.Tensor([3], shape=(1,), dtype=int32))"
+    )

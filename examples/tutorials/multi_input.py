@@ -22,7 +22,7 @@ model = keras.Model(
     outputs={"priority": priority_pred, "department": department_pred},
 )
 print("parameters:", model.count_params(), "layers:", len(model.layers))
-print("inputs:", model.input_names if hasattr(model, "input_names") else None)
+print("inputs:", [tensor.name for tensor in model.inputs])
 
 model.compile(
     optimizer=keras.optimizers.RMSprop(1e-2),

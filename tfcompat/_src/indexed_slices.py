@@ -94,8 +94,8 @@ class IndexedSlices:
 
     # TensorFlow has no repr of its own here: a list of gradients prints the object's address.
     def __str__(self) -> str:
-        shape = "" if self._dense_shape is None else f", dense_shape={self._dense_shape}"
-        return f"IndexedSlices(indices={self._indices}, values={self._values}{shape})"
+        shape = "" if self._dense_shape is None else f", dense_shape={self._dense_shape!s}"
+        return f"IndexedSlices(indices={self._indices!s}, values={self._values!s}{shape})"
 
 
 def from_rows(found: Slices, source: Tensor) -> IndexedSlices:

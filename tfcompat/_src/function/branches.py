@@ -7,11 +7,13 @@ from typing import Any
 
 from tfcompat._src import afterwards, dispatch, nest
 from tfcompat._src.convert import to_tensor
-from tfcompat._src.dtypes import bool_, int32
+from tfcompat._src.dtypes import bool_, int32, int64
 from tfcompat._src.errors import invalid_argument
 from tfcompat._src.function import subgraphs
 from tfcompat._src.function.subgraphs import Operands, Subgraph
+from tfcompat._src.indexed_slices import IndexedSlices
 from tfcompat._src.ops.array import reshape
+from tfcompat._src.ops.casting import cast
 from tfcompat._src.tensor import Tensor
 from tfcompat._src.tensor_spec import TensorSpec
 from tfcompat._src.variable import Variable
@@ -28,10 +30,7 @@ def cond(pred: Any, true_fn: Callable[[], Any], false_fn: Callable[[], Any], nam
     _check_scalar(pred, "cond")
     if pred._dtype is not bool_:
         raise invalid_argument("cond", f"Input 'pred' passed {pred._dtype.name} expected bool")
-    pieces = [
-        subgraphs.trace("cond_true", lambda _: true_fn()),
-        subgraphs.trace("cond_false", lambda _: false_fn()),
-    ]
+    pieces = _traced({"cond_true": true_fn, "cond_false": false_fn})
     _check(pieces, ("true_fn", "false_fn"), "cond")
     return _record(pred, pieces, "cond", name)
 
@@ -44,16 +43,36 @@ def switch_case(index: Tensor, functions: Sequence[Callable[[], Any]], name: Any
             "that does not match expected type of int32."
         )
     _check_scalar(index, "switch_case", ())
-    pieces = [
-        subgraphs.trace(f"switch_case_{i}", _called(function))
-        for i, function in enumerate(functions)
-    ]
+    pieces = _traced({f"switch_case_{i}": function for i, function in enumerate(functions)})
     _check(pieces, [f"branches[{i}]" for i in range(len(pieces))], "switch_case")
     return _record(index, pieces, "switch_case/indexed_case", name)
 
 
-def _called(function: Callable[[], Any]) -> Callable[[Any], Any]:
-    return lambda _: function()
+def _traced(functions: dict[str, Callable[[], Any]]) -> list[Subgraph]:
+    """The branches; rows whose indices are int64 in one have them so in all, as in TensorFlow."""
+    pieces = [subgraphs.trace(name, _called(function, ())) for name, function in functions.items()]
+    results = [nest.flatten(piece.graph.structured_outputs) for piece in pieces]
+    wide = [
+        i
+        for i, leaves in enumerate(zip(*results, strict=False))
+        if all(isinstance(leaf, IndexedSlices) for leaf in leaves)
+        and len({leaf.indices.dtype for leaf in leaves}) > 1
+    ]
+    if not wide:
+        return pieces
+    return [subgraphs.trace(name, _called(function, wide)) for name, function in functions.items()]
+
+
+def _called(function: Callable[[], Any], wide: Sequence[int]) -> Callable[[Any], Any]:
+    def called(_: Any) -> Any:
+        result = function()
+        leaves = nest.flatten(result)
+        for i in wide:
+            rows = leaves[i]
+            leaves[i] = IndexedSlices(rows.values, cast(rows.indices, int64), rows.dense_shape)
+        return nest.pack_sequence_as(result, leaves) if wide else result
+
+    return called
 
 
 def case(pairs: Sequence[tuple[Any, Callable[[], Any]]], default: Any, name: Any) -> Any:

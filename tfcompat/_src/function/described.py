@@ -82,18 +82,27 @@ def _picture(graph: Graph, node: Node) -> Found:
     return described(graph, node, TensorSpec(shape, dtype))
 
 
+#: What gives a tensor of the shape that it is told.
+_SHAPED = ("reshape", "broadcast_to", "scatter_nd")
+
+
 def guessed(graph: Graph, node: Node, inputs: Sequence[SymbolicTensor]) -> Found:
-    """One tensor of the first argument's dtype, with as many axes as a shape among them says."""
+    """One tensor with as many axes as a shape among the arguments says.
+
+    It has the dtype of what is written into it, or else of the first argument.
+    """
     if node.name in _PICTURES:
         return _picture(graph, node)
     from tfcompat._src.convert import to_tensor
 
+    given: dict[str, Any] = {}
+    if node.name in _SHAPED:
+        given = inspect.signature(node.function).bind(*node.args, **node.kwargs).arguments
     args = [a.leaves[0] if isinstance(a, Nested) else a for a in node.args]
     args = [a for a in args if not isinstance(a, str)] or [inputs[0]]
-    first = graph.symbol(args[0].index) if isinstance(args[0], Place) else to_tensor(args[0])
-    dims: Dims = None
-    if node.name in ("reshape", "broadcast_to") and len(node.args) > 1:
-        dims = _dims_in(graph, node.args[1])
+    written = given.get("updates", args[0])
+    first = graph.symbol(written.index) if isinstance(written, Place) else to_tensor(written)
+    dims = _dims_in(graph, given["shape"]) if given else None
     result = unknown(graph, first._dtype, dims)
     like = example((), first._dtype, 0)
     return Found(like, connected(graph, node, [result]), False)

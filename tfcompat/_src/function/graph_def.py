@@ -206,7 +206,8 @@ class ListedOperation(Operation):
         self.inputs = [made[name] for name in op.inputs]
         self.control_inputs: list[Operation] = []
         made[op.name] = self.outputs[0]
-        made.update({f"{op.name}:{number}": x for number, x in enumerate(self.outputs)})
+        # Of a loop's outputs only some are here, under their own numbers.
+        made.update({x.name: x for x in self.outputs})
 
     def _shown(self, tensor: Any, number: int) -> SymbolicTensor:
         # Constants that the graph keeps in calls, and the copies of results, have no tensor here.
