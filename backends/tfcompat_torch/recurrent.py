@@ -86,7 +86,8 @@ class _Fused(torch.autograd.Function):
     def backward(ctx: Any, *cotangents: torch.Tensor) -> Any:
         wanted = ctx.needs_input_grad
         again = torch.is_grad_enabled()
-        sources = ctx.saved_tensors if again else ctx.leaves
+        # Views, of which none is computed from another, as inputs may be.
+        sources = [x.view_as(x) for x in ctx.saved_tensors] if again else ctx.leaves
         found = iter(
             torch.autograd.grad(
                 _looped(*sources) if again else ctx.results,

@@ -71,3 +71,22 @@ def test_states_of_another_size_are_refused(shape: tuple[int, int]) -> None:
     for call in (layer, tf.function(layer)):
         with pytest.raises((tf.errors.InvalidArgumentError, ValueError)):
             call(x, initial_state=[tf.ones(shape), tf.ones(shape)])
+
+
+def test_second_derivatives_where_states_depend_on_inputs() -> None:
+    recurrent = tf.keras.layers.LSTM(3)
+    recurrent.build((2, 3, 1))
+    first, second = np.cos(np.arange(12.0)), np.sin(np.arange(36.0))
+    recurrent.set_weights([first.reshape(1, 12), second.reshape(3, 12), np.zeros(12)])
+    x = tf.constant(np.sin(np.arange(6.0)).reshape(2, 3, 1), tf.float32)
+    with tf.GradientTape() as outer:
+        outer.watch(x)
+        with tf.GradientTape() as inner:
+            inner.watch(x)
+            state = tf.tile(tf.reduce_sum(x, 1), [1, 3])
+            y = tf.reduce_sum(recurrent(x, initial_state=[state, state * 2.0]))
+        slope = inner.gradient(y, x)
+        total = tf.reduce_sum(slope**2)
+    expected = [0.01488155, 0.0164727, 0.03760777, 1.0393375, 1.0836213, 0.9427157]
+    found = np.ravel(outer.gradient(total, x))
+    np.testing.assert_allclose(found, expected, 1e-4)  # by TensorFlow 2.21
