@@ -175,3 +175,22 @@ def test_hessians() -> None:
         tf.function(lambda x: tf.hessians(2.0 * x, x))(tf.constant(1.0))
     with refuses(RuntimeError, "tf.GradientTape"):
         tf.hessians(tf.constant(1.0), tf.constant(1.0))
+
+
+@pytest.mark.tfcompat_only
+def test_derivatives_in_a_branch_of_what_was_recorded_before_it() -> None:
+    @tf.function
+    def f(x: Any, inside: bool) -> Any:
+        with tf.GradientTape() as tape:
+            tape.watch(x)
+            y = x * x
+        slope = x
+        if not inside:
+            slope = tape.gradient(y, x)
+        if x > 1.0:
+            slope = (tape.gradient(y, x) if inside else slope) + 1.0
+        return slope
+
+    agree(f(tf.constant(2.0), False), 5.0)
+    with refuses(NotImplementedError, "GradientTape.gradient", "before the branch"):
+        f(tf.constant(2.0), True)

@@ -56,6 +56,7 @@ from tfcompat.backend import ValueNeeded
 
 _array = dispatch.family("array")
 
+_DERIVATIVES = ("gradient", "jacobian", "batch_jacobian", "jvp")
 # What is called in the place of an op of whose results nobody makes use.
 _UNUSED = {
     numerics.check_numerics: numerics.verified,
@@ -109,6 +110,8 @@ class Graph(public_graph.Graph):
         # By identity: constants that are followed by a tape, and the tensors that stand for them.
         self._unfolded: dict[int, SymbolicTensor] = {}
         self._building = False
+        # By identity: the tapes and accumulators of this graph.
+        self._recorders: dict[int, Any] = {}
 
     def __repr__(self) -> str:
         return f"FuncGraph(name={self.name}, id={id(self)})"
@@ -273,6 +276,19 @@ class Graph(public_graph.Graph):
             return self._tensor_at(value.__tf_tensor__())
         return value
 
+    def _meet(self, recorder: Any, method: str) -> None:
+        """Refuses derivatives, in a branch or a loop, of what was recorded outside of it."""
+        around = self.outer
+        while method in _DERIVATIVES and id(recorder) not in self._recorders and around is not None:
+            if id(recorder) in around._recorders:
+                raise NotImplementedError(
+                    f"{type(recorder).__name__}.{method}: received a call in {self.name}, a branch "
+                    "or a loop of tf.function, of what was recorded outside of it; call it before "
+                    "the branch or the loop, or record inside"
+                )
+            around = around.outer
+        self._recorders[id(recorder)] = recorder
+
     # ---------------------------------------------------------------------------------- recording
     def record(
         self, entry: interception.Entry, args: tuple[Any, ...], kwargs: dict[str, Any]
@@ -280,6 +296,8 @@ class Graph(public_graph.Graph):
         """What a call of a public op gives while this graph is built."""
         if entry.watches:
             self._unfold(args)
+        if args and inference.is_resource(args[0]):
+            self._meet(args[0], entry.name)
         reader = self._reader()
         filled = tuple([reader.template(a) for a in args])
         named = {k: reader.template(a) for k, a in kwargs.items()} if kwargs else {}
