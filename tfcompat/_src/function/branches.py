@@ -50,7 +50,7 @@ def switch_case(index: Tensor, functions: Sequence[Callable[[], Any]], name: Any
 
 def _traced(functions: dict[str, Callable[[], Any]]) -> list[Subgraph]:
     """The branches; rows whose indices are int64 in one have them so in all, as in TensorFlow."""
-    pieces = [subgraphs.trace(name, _called(function, ())) for name, function in functions.items()]
+    pieces = [subgraphs.trace(name, _called(function)) for name, function in functions.items()]
     results = [nest.flatten(piece.graph.structured_outputs) for piece in pieces]
     wide = [
         i
@@ -60,19 +60,28 @@ def _traced(functions: dict[str, Callable[[], Any]]) -> list[Subgraph]:
     ]
     if not wide:
         return pieces
-    return [subgraphs.trace(name, _called(function, wide)) for name, function in functions.items()]
+    return [
+        subgraphs.trace(name, _called(_widened(function, wide)))
+        for name, function in functions.items()
+    ]
 
 
-def _called(function: Callable[[], Any], wide: Sequence[int]) -> Callable[[Any], Any]:
-    def called(_: Any) -> Any:
+def _called(function: Callable[[], Any]) -> Callable[[Any], Any]:
+    return lambda _: function()
+
+
+def _widened(function: Callable[[], Any], places: Sequence[int]) -> Callable[[], Any]:
+    """A branch whose rows in these places have indices of int64."""
+
+    def branch() -> Any:
         result = function()
         leaves = nest.flatten(result)
-        for i in wide:
+        for i in places:
             rows = leaves[i]
             leaves[i] = IndexedSlices(rows.values, cast(rows.indices, int64), rows.dense_shape)
-        return nest.pack_sequence_as(result, leaves) if wide else result
+        return nest.pack_sequence_as(result, leaves)
 
-    return called
+    return branch
 
 
 def case(pairs: Sequence[tuple[Any, Callable[[], Any]]], default: Any, name: Any) -> Any:
