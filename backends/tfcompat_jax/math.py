@@ -74,7 +74,10 @@ def sign(x: Array) -> Array:
         none = x == 0
         # The outer choice gives 0 its derivative 0.
         return jnp.where(none, 0, x / jnp.where(none, 1, lax.abs(x)))
-    return lax.sign(x)
+    if jnp.issubdtype(x.dtype, jnp.integer):
+        return lax.sign(x)
+    # The sign of -0 is 0.
+    return jnp.where(x == 0, 0, lax.sign(x))
 
 
 # JAX takes 1 for the derivative at 0.

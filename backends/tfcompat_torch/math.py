@@ -45,9 +45,9 @@ def sign(x: torch.Tensor) -> torch.Tensor:
     found = torch.sgn(x)
     if large.all_finite(x):
         return found
-    # Twice this makes the least positive number more than 1, and leaves 0 and NaN.
+    # Twice this makes the least positive number more than 1, and leaves 0 and NaN. -0 becomes 0.
     half = _HALF[x.dtype]
-    return (x * half).mul_(half).clamp_(-1, 1)
+    return (x * half).mul_(half).clamp_(-1, 1).add_(0)
 
 
 _HALF = {

@@ -211,7 +211,7 @@ def test_signs_of_no_numbers_and_of_zeros(count: int) -> None:
     given = np.array([-0.0, np.nan, -np.inf, 1e-30] * count, np.float32)
     found = tf.sign(given).numpy()
     np.testing.assert_array_equal(found, np.float32([0, np.nan, -1, 1] * count))
-    assert not np.signbit(tf.sign([-0.0]).numpy()).any()
+    assert not np.signbit(found[::4]).any()
     zero = np.float32([0.0, 0.0, 2.0] * count)
     np.testing.assert_array_equal(
         tf.math.xlogy(zero, np.float32([np.nan, -1.0, 1.0] * count)).numpy(), zero * 0
