@@ -191,3 +191,14 @@ def test_rows_beside_those_of_a_tensor() -> None:
     for function in (products, tf.function(products)):
         found = function(tf.sparse.from_dense(dense), tf.constant(right))
         assert found.numpy().tolist() == (dense @ right).tolist()
+
+
+def test_shape_with_a_size_that_is_not_known() -> None:
+    @tf.function(input_signature=[tf.SparseTensorSpec([None, 2, 3], tf.int32)])
+    def first_of_two(x: Any) -> Any:
+        made = tf.SparseTensor(tf.gather(x.indices, (0, 2), axis=1), x.values, (tf.shape(x)[0], 3))
+        assert made.shape.as_list() == [None, 3]
+        return made
+
+    found = first_of_two(tf.sparse.from_dense([[[0, 1, 2], [0, 0, 0]]]))
+    assert tf.sparse.to_dense(found).numpy().tolist() == [[0, 1, 2]]

@@ -50,8 +50,10 @@ class SparseTensor(CompositeTensor):
         self._indices = at
         self._values = found
         self._dense_shape = size
-        # What the type says of the shape, where its value is not known.
+        # What the type, or the list given, says of the shape, where its value is not known.
         self._declared: TensorShape | None = None
+        if is_symbolic(size) and isinstance(dense_shape, (list, tuple)):
+            self._declared = TensorShape([d if isinstance(d, int) else None for d in dense_shape])
         self._static: TensorShape | None = None
 
     @classmethod
