@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from ..processes import printed
-from ..subject import IS_TENSORFLOW, tf
+from ..subject import tf
 
 Dataset = tf.data.Dataset
 PAUSE = 0.02
@@ -180,7 +180,7 @@ print("done")
 """
 
 
-@pytest.mark.skipif(IS_TENSORFLOW, reason="imports TensorFlow once more")
+@pytest.mark.tfcompat_only
 def test_the_program_ends_while_threads_run() -> None:
     assert printed(PROGRAM) == "done"
 

@@ -32,4 +32,7 @@ def test_found(call: Call, expected: Answer) -> None:
     [pytest.param(p, told, id=f"{n} {p[-1]}") for n, (p, told) in enumerate(found_programs.load())],
 )
 def test_found_program(lines: list[str], expected: list[Told]) -> None:
-    assert difference(lines, run(tf, lines), expected) is None
+    got = run(tf, lines)
+    # The fuzzer goes on to other programs where something is missing; what it kept has an answer.
+    assert ["raised", "NotImplementedError"] not in got
+    assert difference(lines, got, expected) is None

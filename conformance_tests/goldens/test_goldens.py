@@ -13,8 +13,6 @@ from ..subject import IS_TENSORFLOW, is_computed, tf
 from . import store, table
 from .cases import Answer, Case, answer, answer_at_once
 
-#: How much more a derivative may be off than the value.
-
 #: Where the same call again gives other random numbers.
 STATEFUL = ("raw_ops",)
 

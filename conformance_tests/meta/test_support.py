@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 
 import pytest
+
+from ..processes import Done, tfcompat
 
 pytestmark = pytest.mark.tfcompat_only
 
 
-def told(symbol: str, *options: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "tfcompat", "info", "--support", symbol, *options]
-    return subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
+def told(symbol: str, *options: str) -> Done:
+    return tfcompat("info", "--support", symbol, *options)
 
 
 @pytest.mark.parametrize(

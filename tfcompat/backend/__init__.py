@@ -1,4 +1,4 @@
-"""What a backend supplies. Read this to write one; DESIGN and docs/ tell the story.
+"""What a backend supplies. Read this to write one; docs/writing-a-backend.md tells the story.
 
 Kernels are described by a class per file of a backend. Arrays are the framework's; what follows
 them is static. Dtypes agree, shapes fit, axes are counted from the first: a kernel checks nothing.
