@@ -25,12 +25,18 @@ def _turns(pivots: Any) -> int:
 
 
 _MOST = torch.finfo(torch.float32).max
+_MOST_LOG = math.log(torch.finfo(torch.float64).max)
 
 
 def det(x: torch.Tensor) -> torch.Tensor:
     if not x.is_complex() and (at := arrays(x)):
         packed, pivots, _ = routine("getrf", x)(at[0].T)
-        found = math.prod(packed.diagonal().tolist())
+        diagonal = packed.diagonal().tolist()
+        found = math.prod(diagonal)
+        if (not found or math.isinf(found)) and all(diagonal):
+            # Some of them may be too large, or too small, where all are not.
+            total = sum(map(math.log, map(abs, diagonal)))
+            found = math.copysign(math.exp(total) if total < _MOST_LOG else math.inf, found)
         if x.dtype is torch.float32 and abs(found) > _MOST:
             found = math.copysign(math.inf, found)
         return _number(-found if _turns(pivots) % 2 else found, packed.dtype)
@@ -83,7 +89,7 @@ def inv(x: torch.Tensor, adjoint: bool) -> torch.Tensor:
 def solve(a: torch.Tensor, b: torch.Tensor, adjoint: bool) -> torch.Tensor:
     a = a.mH if adjoint else a
     if at := arrays(a, b):
-        _, _, found, singular = routine("gesv", b)(*at)
+        _, _, found, singular = routine("gesv", a, b)(*at)
         if not singular:
             return torch.from_numpy(found)
     return torch.linalg.solve(a, b)
@@ -95,7 +101,7 @@ def triangular_solve(a: torch.Tensor, b: torch.Tensor, lower: bool, adjoint: boo
         if np.count_nonzero(matrix.diagonal()) == len(matrix):
             # The transposed system, in which the unknowns stand on the left.
             turn = (2 if a.is_complex() else 1) if adjoint else 0
-            found = routine("trsm", b)(1, matrix.T, rhs.T, 1, not lower, turn)
+            found = routine("trsm", a, b)(1, matrix.T, rhs.T, 1, not lower, turn)
             return torch.from_numpy(found.T)
     if adjoint:
         return torch.linalg.solve_triangular(a.mH, b, upper=lower)

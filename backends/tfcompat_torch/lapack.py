@@ -82,10 +82,10 @@ def _routine(name: str, native: torch.dtype) -> Callable[..., Any]:
     return getattr(lapack if hasattr(lapack, full) else blas, full)
 
 
-def routine(name: str, x: torch.Tensor) -> Callable[..., Any]:
-    """The routine of this name, but for the letter of the dtype, for systems as large as `x`."""
-    found = _routine(name, x.dtype)
-    alone = None if x.numel() <= _FEW else _one_thread()
+def routine(name: str, *matrices: torch.Tensor) -> Callable[..., Any]:
+    """The routine of this name, but for the letter of the dtype, for these matrices."""
+    found = _routine(name, matrices[0].dtype)
+    alone = None if max([x.numel() for x in matrices]) <= _FEW else _one_thread()
     if alone is None:
         return found
 

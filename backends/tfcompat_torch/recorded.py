@@ -52,6 +52,8 @@ _LOOKED_AT = frozenset(
     [torch.Tensor.numpy, torch.Tensor.tolist, torch.Tensor.__array__, torch.Tensor.item]
 )
 _UNKNOWN_BEFORE = frozenset([torch.Tag.dynamic_output_shape, torch.Tag.data_dependent_output])
+# What it reads depends on how its argument lies in memory, which may change.
+_LAID_OUT = frozenset([torch.ops.aten.as_strided.default])
 _VIEW = torch.ops.aten.view.default
 _SAME = frozenset([torch.ops.aten.detach.default, torch.ops.aten.alias.default])
 
@@ -122,7 +124,11 @@ class Recorder(TorchDispatchMode):
 
     def __torch_dispatch__(self, op: Any, kinds: Any, args: Any = (), options: Any = None) -> Any:
         options = options or {}
-        if op._schema.is_mutable or not _UNKNOWN_BEFORE.isdisjoint(op.tags):
+        # What gives nothing checks values, which are others in the next round.
+        checks = not op._schema.returns
+        if checks or op in _LAID_OUT or op._schema.is_mutable:
+            raise Refused(str(op))
+        if not _UNKNOWN_BEFORE.isdisjoint(op.tags):
             raise Refused(str(op))
         told = self._told(tuple(args)), {name: self._told(x) for name, x in options.items()}
         found = op(*args, **options)

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from ..helpers import Tolerance, agree
-from ..subject import tf
+from ..subject import IS_TENSORFLOW, backend_name, tf
 
 ROUNDS, ROWS, SIZE = 7, 3, 4
 RNG = np.random.default_rng(5)
@@ -133,6 +133,26 @@ def test_rows_of_changing_layout() -> None:
     agree(tf.function(gradient)(tf.range), gradient(range).numpy(), tolerance=CLOSE)
 
 
+def test_windows_of_rows_of_changing_layout() -> None:
+    x = tf.constant(RNG.standard_normal((SIZE, SIZE)).astype(np.float32))
+
+    def turned(x: Any, rounds: Any) -> Any:
+        y = x
+        for _ in rounds(6):
+            image = tf.stop_gradient(y)[tf.newaxis, ..., tf.newaxis]
+            windows = tf.image.extract_patches(image, [1] * 4, [1] * 4, [1] * 4, "VALID")
+            y = tf.transpose(y * x + tf.reshape(windows, [SIZE, SIZE]))
+        return tf.reduce_sum(y**2.0)
+
+    def gradient(rounds: Any) -> Any:
+        with tf.GradientTape() as tape:
+            tape.watch(x)
+            value = turned(x, rounds)
+        return tape.gradient(value, x)
+
+    agree(tf.function(gradient)(tf.range), gradient(range).numpy(), tolerance=CLOSE)
+
+
 def test_constants_that_a_tape_watches() -> None:
     x = tf.constant(3.0)
 
@@ -154,3 +174,30 @@ def test_constants_that_a_tape_watches() -> None:
     agree(tf.function(lambda: gradient(repeated))(), 108.0)
     agree(tf.function(lambda: gradient(chosen))(), 27.0)
     agree(tf.function(lambda: gradient(inner))(), 6.0)
+
+
+@pytest.mark.skipif(
+    not IS_TENSORFLOW and backend_name() == "jax",
+    reason="JAX refuses singular matrices only where their values are at hand",
+)
+@pytest.mark.parametrize("form", ["while", "scan"])
+def test_checks_of_later_rounds(form: str) -> None:
+    """A matrix that is singular only after some rounds is refused, under a tape too."""
+    x, step = tf.constant([[1.0, 0.0], [0.0, 3.0]]), tf.constant([[0.0, 0.0], [0.0, 1.0]])
+
+    def less(y: Any) -> Any:
+        return y - step + 0.0 * tf.linalg.inv(y)
+
+    @tf.function
+    def gradient(x: Any) -> Any:
+        with tf.GradientTape() as tape:
+            tape.watch(x)
+            if form == "scan":
+                y = tf.scan(lambda y, _: less(y), tf.zeros([6]), x)
+            else:
+                y = tf.while_loop(lambda i, _: i < 6, lambda i, y: (i + 1, less(y)), (0, x))[1]
+        return tape.gradient(y, x)
+
+    for _ in range(2):
+        with pytest.raises(tf.errors.InvalidArgumentError):
+            gradient(x)
