@@ -33,7 +33,7 @@ class _Joined(torch.autograd.Function):
         return cotangents[0], *zeros
 
 
-def _joined(
+def joined(
     results: Sequence[torch.Tensor],
     xs: Sequence[torch.Tensor],
     might: Sequence[Reach],
@@ -60,7 +60,7 @@ def _choose(at: int | None, xs: Tensors, programs: Sequence[Program]) -> Tensors
     chosen = programs[at]
     results = chosen.pure(*xs)
     if any([x.requires_grad for x in xs]):
-        return _joined(results, xs, _union(programs), chosen.reach)
+        return joined(results, xs, _union(programs), chosen.reach)
     return results
 
 
@@ -100,7 +100,7 @@ def while_loop(*args: Any) -> Tensors:
             state = _any_of([state, body.pure(*state, *rest)])
         if not differentiated:
             return state
-        return _joined(
+        return joined(
             state, xs, rounds.reached(body, count, len(xs)), _after(body, count, len(xs), 0)
         )
     loop = _While(body, count, test, maximum)
@@ -143,7 +143,7 @@ class _While:
             lambda *now: asks(*[x.detach() for x in now]), lambda *now: moves(*now, *rest), xs
         )
         might = rounds.reached(self.body, self.carried, len(xs))
-        return _joined(state, xs, might, _after(self.body, self.carried, len(xs), steps))
+        return joined(state, xs, might, _after(self.body, self.carried, len(xs), steps))
 
 
 def _after(body: Program, count: int, inputs: int, steps: int) -> list[Reach]:

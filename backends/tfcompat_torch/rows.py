@@ -10,6 +10,7 @@ from typing import Any
 import torch
 
 from . import large, rounds, small
+from .control import joined
 
 Tensors = tuple[torch.Tensor, ...]
 
@@ -62,7 +63,7 @@ def scan(*args: Any) -> Tensors:
             found = body.pure(*values, *[column[0] for column in columns], *others)
             values = found[:carried]
         stacked = [y.unsqueeze(0).expand(count, *y.shape) for y in found[carried:]]
-        return (*values, *[y.clone() for y in stacked])
+        return _connected(body, carried, xs, (*values, *[y.clone() for y in stacked]))
     if not any([x.requires_grad for x in xs]):
         found = small.scan(body, values, columns, others, backwards)
         if found is not None:
@@ -108,7 +109,16 @@ class _Scan:
     def anew(self, xs: Sequence[torch.Tensor]) -> Tensors:
         others = xs[self.carried + self.rows :]
         run = self.body.function(any([x.requires_grad for x in xs]))
-        return self.forward(lambda *inputs: run(*inputs, *others), xs)
+        results = self.forward(lambda *inputs: run(*inputs, *others), xs)
+        return _connected(self.body, self.carried, xs, results)
+
+
+def _connected(body: Any, carried: int, xs: Sequence[torch.Tensor], results: Tensors) -> Tensors:
+    """With a gradient of 0 by what another number of rows would have connected them with."""
+    if not any([x.requires_grad for x in xs]):
+        return results
+    does = [frozenset([i for i in reach if i >= carried]) for reach in body.reach]
+    return joined(results, xs, rounds.reached(body, carried, len(xs)), does)
 
 
 # Programs with branches or loops that depend on values: these cannot take all rows at once.

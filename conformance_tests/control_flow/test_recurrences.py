@@ -201,3 +201,18 @@ def test_checks_of_later_rounds(form: str) -> None:
     for _ in range(2):
         with pytest.raises(tf.errors.InvalidArgumentError):
             gradient(x)
+
+
+def test_variables_that_change_places() -> None:
+    """Which of the first values a result is depends on the number of rounds."""
+    first, second = tf.constant([1.0, 2.0]), tf.constant([3.0, 4.0])
+
+    @tf.function
+    def gradient(x: Any, y: Any) -> Any:
+        with tf.GradientTape() as tape:
+            tape.watch([x, y])
+            found = tf.while_loop(lambda i, *_: i < 5, lambda i, a, b: (i + 1, b, a), (0, x, y))
+        return tape.gradient(found[1], [x, y])
+
+    for got, wanted in zip(gradient(first, second), [0.0, 1.0], strict=True):
+        agree(got, [wanted, wanted])

@@ -113,3 +113,11 @@ def test_empty_matrices() -> None:
     assert tf.linalg.solve(empty, empty).shape == (0, 0)
     assert first(tf.linalg.det, empty).shape == (0, 0)
     near(tf.stack(tf.linalg.slogdet(empty)), (1.0, 0.0))
+
+
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+def test_determinants_whose_factors_go_out_of_range(dtype: str) -> None:
+    for factor in (1e3, 1e-3):
+        factors = np.repeat([factor, 1 / factor], 128)
+        factors[0] *= -1
+        np.testing.assert_allclose(tf.linalg.det(np.diag(factors).astype(dtype)), -1.0, 1e-4)
