@@ -13,7 +13,7 @@ from . import (
     big_arrays as big_arrays,
     big_elementwise as big_elementwise,
     big_functions as big_functions,
-    big_host as big_host,
+    big_sorting as big_sorting,
     bitwise as bitwise,
     casting as casting,
     colour as colour,

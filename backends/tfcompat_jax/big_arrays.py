@@ -1,7 +1,8 @@
-"""Kernels that move the elements of large arrays, or look for some, by NumPy."""
+"""Kernels that move the elements of large arrays, or reduce them, by NumPy."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -9,8 +10,8 @@ import numpy as np
 from tfcompat._src.memory import aligned
 from tfcompat._src.numpy_kernels import KERNELS
 
-from . import array, joining, reductions, sorting
-from .sharing import hosted, in_parts
+from . import array, joining, reductions
+from .sharing import MOST_BYTES, hosted, in_parts
 
 Host = np.ndarray[Any, Any]
 Ints = tuple[int, ...]
@@ -19,10 +20,6 @@ Ints = tuple[int, ...]
 _COLUMNS = 64
 # Elements that lie side by side, of which NumPy copies fewer too slowly.
 _RUN = 32
-# Of more bytes XLA's threads are worth their time.
-_MOST_BYTES = 1 << 23
-# Columns to look at first, where a few may tell.
-_FIRST = 16
 
 
 def _transpose(x: Host, order: Ints) -> Host | None:
@@ -57,7 +54,7 @@ def _rearrange(x: Host, parts: Ints, order: Ints, shape: Ints) -> Host | None:
 
 def _pad(x: Host, value: Host, paddings: tuple[tuple[int, int], ...]) -> Host | None:
     shape = tuple([low + n + high for n, (low, high) in zip(x.shape, paddings, strict=True)])
-    if min([min(pair) for pair in paddings], default=-1) < 0 or x.nbytes > _MOST_BYTES:
+    if min([min(pair) for pair in paddings], default=-1) < 0 or x.nbytes > MOST_BYTES:
         return None
     found = aligned(shape, x.dtype)
     inside: list[slice] = []
@@ -73,61 +70,37 @@ def _pad(x: Host, value: Host, paddings: tuple[tuple[int, int], ...]) -> Host | 
 def _stack(*args: Any) -> Host | None:
     *arrays, axis = args
     first = arrays[0]
-    if axis or first.nbytes * len(arrays) > _MOST_BYTES:
+    if axis or first.nbytes * len(arrays) > MOST_BYTES:
         return None
     return np.stack(arrays, out=aligned((len(arrays), *first.shape), first.dtype))
 
 
-def _extreme(name: str) -> Any:
+def _reduced(name: str) -> Callable[..., Host]:
     kernel = KERNELS["reductions"][name].function
+
+    def run(x: Host, axes: Ints | None = None, keepdims: bool = False) -> Host:
+        return np.asarray(kernel(x, axes, keepdims))
+
+    return run
+
+
+def _extreme(name: str) -> Callable[..., Host | None]:
+    reduced = _reduced(name)
 
     def run(x: Host, axes: Ints | None = None, keepdims: bool = False) -> Host | None:
         whole = axes is None or len(axes) == x.ndim
-        if not whole or x.dtype.kind not in "iuf" or x.dtype.itemsize < 4 or x.nbytes > _MOST_BYTES:
+        if not whole or x.dtype.kind not in "iuf" or x.dtype.itemsize < 4 or x.nbytes > MOST_BYTES:
             return None
-        return np.asarray(kernel(x, axes, keepdims))
+        return reduced(x, axes, keepdims)
 
     return run
-
-
-def _truth(name: str) -> Any:
-    kernel = KERNELS["reductions"][name].function
-
-    def run(x: Host, axes: Ints, keepdims: bool) -> Host:
-        return np.asarray(kernel(x, axes, keepdims))
-
-    return run
-
-
-def _in_top_k(classes: Host, scores: Host, k: int) -> Host | None:
-    """Rows are looked at only until enough is higher."""
-    rows, columns = scores.shape
-    if scores.dtype.kind != "f" or scores.dtype.itemsize < 4 or not scores.size or k < 1:
-        return None
-    if not 0 <= classes.min() <= classes.max() < columns:
-        return None
-    chosen = scores[np.arange(rows), classes]
-    higher = np.zeros(rows, np.int64)
-    left = np.flatnonzero(np.isfinite(chosen))
-    found = np.zeros(rows, np.bool_)
-    start, width = 0, _FIRST
-    while start < columns and left.size:
-        part = scores[left, start : start + width]
-        # What is not finite counts for as many as are too many.
-        higher[left] += np.count_nonzero(part > chosen[left, None], 1)
-        higher[left[~np.isfinite(part).all(1)]] += k
-        left = left[higher[left] < k]
-        start, width = start + width, width * 2
-    found[left] = True
-    return found
 
 
 hosted[array.transpose] = _transpose
 hosted[array.rearrange] = _rearrange
 hosted[array.pad] = _pad
 hosted[joining.stack] = _stack
-hosted[sorting.in_top_k] = _in_top_k
 for name in ("reduce_max", "reduce_min"):
     hosted[getattr(reductions, name)] = _extreme(name)
 for name in ("reduce_any", "reduce_all"):
-    hosted[getattr(reductions, name)] = _truth(name)
+    hosted[getattr(reductions, name)] = _reduced(name)

@@ -17,13 +17,12 @@ from tfcompat._src.memory import aligned
 from tfcompat._src.numpy_kernels import KERNELS, NumpyKernel
 
 from . import bitwise, math, transcendental
-from .sharing import hosted, in_parts
+from .sharing import MOST_BYTES, hosted, in_parts
 from .trie import TO_NATIVE
 
 Host = np.ndarray[Any, Any]
 
-# Of more bytes, or with more cores, XLA's threads are worth their time.
-_MOST_BYTES = 1 << 23
+# With more of them XLA's threads are worth their time.
 _MOST_CORES = 4
 
 _TRUTHS = (
@@ -41,7 +40,7 @@ def _room(arrays: tuple[Host, ...], native: Any) -> Host | None:
     """For the result of arrays of one shape, or of some beside single elements."""
     first = max(arrays, key=_rank_and_size)
     shape = first.shape
-    if first.nbytes > _MOST_BYTES or not shape:
+    if first.nbytes > MOST_BYTES or not shape:
         return None
     for x in arrays:
         if x.shape != shape and x.size != 1:
@@ -63,8 +62,7 @@ def _by(entry: NumpyKernel, native: Any = None) -> Callable[..., Host | None]:
             return None
         found = _room(arrays, native)
         if found is not None:
-            with np.errstate(all="ignore"):
-                ufunc(*arrays, out=found)
+            ufunc(*arrays, out=found)
         return found
 
     return run
@@ -89,8 +87,7 @@ def _function(ufunc: Any) -> Callable[..., Host | None]:
         flat, inputs = found.reshape(-1), [x.reshape(-1) for x in arrays]
 
         def part(low: int, high: int) -> None:
-            with np.errstate(all="ignore"):
-                ufunc(*[x[low:high] for x in inputs], out=flat[low:high])
+            ufunc(*[x[low:high] for x in inputs], out=flat[low:high])
 
         in_parts(part, flat.size, flat.size)
         return found

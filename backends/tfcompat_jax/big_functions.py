@@ -33,21 +33,20 @@ def _piecewise(
     def run(x: Host) -> Host | None:
         if x.dtype != np.float32:
             return None
-        with np.errstate(all="ignore"):
-            with _lock:
-                if not made:
-                    made.append(Pieces(function, low, high, bits, power))
-            flat = x.reshape(-1)
-            found = made[0].of_many(flat, in_parts)
-            missing = np.isinf(found)
-            count = np.count_nonzero(missing)
-            if count > _FEW * flat.size:
-                return None
-            if count:
-                rest = flat[missing]
-                # XLA takes them for 0.
-                rest[np.abs(rest) < np.finfo(np.float32).tiny] *= 0
-                found[missing] = function(rest.astype(np.float64))
+        with _lock:
+            if not made:
+                made.append(Pieces(function, low, high, bits, power))
+        flat = x.reshape(-1)
+        found = made[0].of_many(flat, in_parts)
+        missing = np.isinf(found)
+        count = np.count_nonzero(missing)
+        if count > _FEW * flat.size:
+            return None
+        if count:
+            rest = flat[missing]
+            # XLA takes them for 0.
+            rest[np.abs(rest) < np.finfo(np.float32).tiny] *= 0
+            found[missing] = function(rest.astype(np.float64))
         return found.reshape(x.shape)
 
     return run
@@ -97,7 +96,7 @@ def _zeta(x: Host, q: Host) -> Host | None:
 
 
 def _polygamma(a: Host, x: Host) -> Host | None:
-    if a.size != 1 or x.dtype != np.float32:
+    if a.ndim or x.dtype != np.float32:
         return None
     order = a.item()
     if not 0 < order < 32 or order != int(order):

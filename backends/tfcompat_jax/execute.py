@@ -203,6 +203,10 @@ def execute_constant(
     dtype: DType | None = None,
 ) -> Any:
     """`execute` out of every tape's sight."""
+    if parts.get(kernel) is WHOLE:
+        raw = inputs[0]._raw
+        if raw is not None and raw.__class__ is not Poison:
+            return wrap(raw)
     if local.direct and not deferring():
         return run_now(kernel, inputs, attrs)
     return record(kernel, inputs, attrs, False)
@@ -295,20 +299,20 @@ def _at_once(
     if attrs or not differentiable or len(inputs) > 2 or not inputs:
         edge.append(attrs)
     arrays = []
-    by_host = False
+    from_host = False
     for x in inputs:
         raw = x._raw
         if x._trace is not None:
             return None
         if raw.__class__ is np.ndarray:
-            by_host = True
+            from_host = True
         arrays.append(raw)
         edge.append(x._aval)
     found = state.next.get(tuple(edge))
     if found is None or found.ahead is None:
         return None
     lone = found.ahead
-    if by_host and not lone.by_host:
+    if from_host and not lone.by_host:
         return None
     try:
         result = lone.program(*arrays)
@@ -395,8 +399,9 @@ def _alias(x: Any) -> Any:
     return x
 
 
+parts[_alias] = WHOLE
+
+
 def alias(tensor: EagerTensor) -> EagerTensor:
     """The same value under an identity of its own, unknown to every tape."""
-    if tensor._raw is None:
-        return execute_constant(_alias, (tensor,))
-    return wrap(tensor.value)
+    return execute_constant(_alias, (tensor,))

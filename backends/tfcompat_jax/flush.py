@@ -110,7 +110,7 @@ def flush() -> None:
     failed = None
     for i, raw in enumerate(leaves):
         if raw.__class__ is np.ndarray:
-            leaves[i] = _uploaded(keep[i], raw)
+            leaves[i] = for_device(keep[i], raw)
         elif raw.__class__ is Poison:
             failed = raw.error
         elif raw is None:
@@ -189,7 +189,8 @@ def _settle(tensors: list[EagerTensor], values: list[Any]) -> None:
         t._slot = 1
 
 
-def _uploaded(t: EagerTensor, raw: Any) -> Any:
+def for_device(t: EagerTensor, raw: np.ndarray[Any, Any]) -> Any:
+    """What a program is given for a tensor that holds an array of NumPy's."""
     # Large, or used for the second time: worth a buffer of the device's.
     if t._slot or t._aval.big:
         raw = t._raw = uploaded(t._aval, raw)
@@ -200,13 +201,20 @@ def _uploaded(t: EagerTensor, raw: Any) -> Any:
 
 
 def _donatable(keep: list[EagerTensor], leaves: list[Any]) -> tuple[int, ...]:
-    """Leaves whose tensor only the trace holds, and whose array only that tensor."""
+    """Leaves whose tensor only the trace holds, and whose array only that tensor.
+
+    None that came from the host: XLA does not compute in memory of NumPy's, it makes a copy.
+    """
     count = sys.getrefcount
     return tuple(
         [
             i
             for i in range(len(keep))
-            if keep[i]._aval.big and count(keep[i]) == 2 and count(leaves[i]) == 3
+            if keep[i]._aval.big
+            and count(keep[i]) == 2
+            and count(leaves[i]) == 3
+            and keep[i]._slot != FROM_HOST
+            and leaves[i].__class__ is not np.ndarray
         ]
     )
 

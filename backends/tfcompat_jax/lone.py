@@ -74,7 +74,8 @@ def _on_host(
     host: Callable[..., Any], ins: tuple[int, ...], attrs: tuple[Any, ...], program: Any
 ) -> Callable[..., Any]:
     def run(*leaves: Any) -> Any:
-        found = host(*[np.asarray(leaves[i]) for i in ins], *attrs)
+        with np.errstate(all="ignore"):
+            found = host(*[np.asarray(leaves[i]) for i in ins], *attrs)
         return program(*leaves) if found is None else found
 
     return run

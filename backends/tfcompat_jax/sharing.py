@@ -15,9 +15,13 @@ from tfcompat._src.memory import ALIGNED
 # From this size on sharing takes less time than a copy.
 _WORTH = 1 << 18
 
-#: Kernels that NumPy computes faster than XLA's CPU, and its way: a function of arrays and
-#: attributes that gives NumPy's arrays, or None for what the kernel itself has to do.
+#: Kernels that NumPy computes faster than XLA's CPU where an array is large, and its way for an op
+#: that is read alone: a function of arrays and attributes that gives NumPy's arrays, or None for
+#: what the kernel itself has to do. NumPy does not warn in it.
 hosted: dict[Any, Callable[..., Any]] = {}
+
+#: Of more bytes XLA's threads are worth their time where NumPy has one.
+MOST_BYTES = 1 << 23
 
 
 def viewing(view: Callable[..., Any]) -> Callable[..., Any]:
@@ -47,10 +51,10 @@ def host_alone() -> bool:
     return jax.default_backend() == "cpu" and jax.device_count() == 1
 
 
-def in_parts(work: Callable[[int, int], None], count: int, size: int, shares: int = 4) -> None:
+def in_parts(work: Callable[[int, int], None], count: int, size: int) -> None:
     """`work(first, last)` on parts of `count` rows, of `size` elements in all, in some threads."""
     most = min(threads.processors(), threads.MOST_THREADS, size // threads.SHARE)
-    threads.in_parts(work, count, most, shares)
+    threads.in_parts(work, count, most)
 
 
 def on_accelerator(array: Any) -> bool:

@@ -94,6 +94,7 @@ class Poison:
         self.error = error
 
     def __array__(self, *_: Any, **__: Any) -> Any:
+        # NumPy would make an array of one object of it.
         raise self.error
 
 

@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 import pytest
 
 from ..subject import tf
-from .large_arrays import MASK, POSITIVE, SIDE, SPECIAL, X, Y, exact_product, normal, random
+from .large_arrays import (
+    MASK,
+    POSITIVE,
+    SIDE,
+    SPECIAL,
+    X,
+    Y,
+    exact_product,
+    normal,
+    random,
+    read_often,
+)
 
 
 def test_tests_and_comparisons() -> None:
@@ -29,11 +39,10 @@ def test_tests_and_comparisons() -> None:
 def test_any_and_all(axis: Any) -> None:
     mask = MASK.copy()
     mask[3], mask[:, 5] = True, False
+    held = tf.constant(mask)
     where = tuple(axis) if isinstance(axis, list) else axis
-    np.testing.assert_array_equal(tf.reduce_any(mask, axis).numpy(), mask.any(where))
-    np.testing.assert_array_equal(
-        tf.reduce_all(mask, axis, True).numpy(), mask.all(where, keepdims=True)
-    )
+    read_often(lambda: tf.reduce_any(held, axis), mask.any(where))
+    read_often(lambda: tf.reduce_all(held, axis, True), mask.all(where, keepdims=True))
 
 
 @pytest.mark.parametrize("axis", [None, 0, 1])
@@ -45,8 +54,10 @@ def test_extremes_with_nan(axis: Any, side: int) -> None:
         for name, exact in (("reduce_max", np.max), ("reduce_min", np.min)):
             called = getattr(tf, name)
             np.testing.assert_array_equal(called(x, axis).numpy(), exact(x, axis))
+            held = tf.constant(x)
+            np.testing.assert_array_equal(called(held, axis).numpy(), exact(x, axis))
             compiled = tf.function(lambda x, called=called: called(x * 1.0, axis))
-            np.testing.assert_array_equal(compiled(tf.constant(x)).numpy(), exact(x, axis))
+            np.testing.assert_array_equal(compiled(held).numpy(), exact(x, axis))
     full = np.full((SIDE, SIDE), np.inf, np.float32)
     assert tf.reduce_max(full) == np.inf
     assert tf.reduce_min(-full) == -np.inf
@@ -178,36 +189,28 @@ def test_product_of_all() -> None:
     np.testing.assert_allclose(tf.reduce_prod(x), np.prod(x), rtol=1e-9)
 
 
-def _read_often(call: Callable[[], Any], wanted: Any) -> None:
-    """What is read alone time and again may go another way in the end."""
-    for _ in range(12):
-        found = call()
-        parts = found if isinstance(found, (list, tuple)) else [found]
-        for part, value in zip(parts, wanted if parts is found else [wanted], strict=True):
-            np.testing.assert_array_equal(part.numpy(), value)
-
-
 def test_elements_moved() -> None:
     x, stack = tf.constant(X), tf.constant(normal(4, 128, 256))
-    _read_often(lambda: tf.transpose(x), X.T)
-    _read_often(lambda: tf.transpose(stack, [0, 2, 1]), stack.numpy().transpose(0, 2, 1))
-    _read_often(lambda: tf.transpose(stack, [2, 1, 0]), stack.numpy().T)
-    _read_often(lambda: tf.unstack(stack), stack.numpy())
-    _read_often(lambda: tf.split(stack, [1, 3]), [stack.numpy()[:1], stack.numpy()[1:]])
-    _read_often(lambda: tf.stack([x, x + 1.0]), np.stack([X, X + np.float32(1)]))
+    read_often(lambda: tf.transpose(x), X.T)
+    read_often(lambda: tf.transpose(stack, [0, 2, 1]), stack.numpy().transpose(0, 2, 1))
+    read_often(lambda: tf.transpose(stack, [2, 1, 0]), stack.numpy().T)
+    read_often(lambda: tf.unstack(stack), stack.numpy())
+    read_often(lambda: tf.split(stack, [1, 3]), [stack.numpy()[:1], stack.numpy()[1:]])
+    read_often(lambda: tf.stack([x, x + 1.0]), np.stack([X, X + np.float32(1)]))
     for paddings in ([[1, 2], [3, 0]], [[0, 0], [0, 5]]):
         wanted = np.pad(X, paddings, constant_values=7)
-        _read_often(lambda p=paddings: tf.pad(x, p, constant_values=7.0), wanted)
+        read_often(lambda p=paddings: tf.pad(x, p, constant_values=7.0), wanted)
     blocks = normal(4, 32, 32, 64)
     wanted = blocks.reshape(4, 16, 2, 16, 2, 64).transpose(0, 1, 3, 2, 4, 5).reshape(4, 16, 16, 256)
-    _read_often(lambda: tf.nn.space_to_depth(blocks, 2), wanted)
-    _read_often(lambda: tf.nn.depth_to_space(wanted, 2), blocks)
+    held, back = tf.constant(blocks), tf.constant(wanted)
+    read_often(lambda: tf.nn.space_to_depth(held, 2), wanted)
+    read_often(lambda: tf.nn.depth_to_space(back, 2), blocks)
 
 
 def test_views_outlive_what_they_show() -> None:
     x = tf.Variable(X)
     first = tf.reshape(x, [-1])
-    _read_often(lambda: tf.reshape(x, [-1]), X.reshape(-1))
+    read_often(lambda: tf.reshape(x, [-1]), X.reshape(-1))
     view = tf.reshape(x, [-1])
     x.assign_add(tf.ones_like(x))
     np.testing.assert_array_equal(view.numpy(), X.reshape(-1))
@@ -223,13 +226,13 @@ def test_arithmetic_of_whole_arrays() -> None:
     for name in ("add", "subtract", "multiply", "maximum", "minimum", "divide"):
         with np.errstate(all="ignore"):
             wanted = getattr(np, name)(SPECIAL, Y)
-        _read_often(lambda name=name: getattr(tf, name)(x, y), wanted)
-    _read_often(lambda: 2.0 * y, np.float32(2) * Y)
-    _read_often(lambda: y + y[0], Y + Y[0])
+        read_often(lambda name=name: getattr(tf, name)(x, y), wanted)
+    read_often(lambda: 2.0 * y, np.float32(2) * Y)
+    read_often(lambda: y + y[0], Y + Y[0])
     bits = (POSITIVE * 99).astype(np.int32)
     i = tf.constant(bits)
-    _read_often(lambda: tf.bitwise.left_shift(i, 3), bits << 3)
-    _read_often(lambda: tf.bitwise.bitwise_xor(i, i + 1), bits ^ (bits + 1))
+    read_often(lambda: tf.bitwise.left_shift(i, 3), bits << 3)
+    read_often(lambda: tf.bitwise.bitwise_xor(i, i + 1), bits ^ (bits + 1))
 
 
 def test_ranges() -> None:
@@ -247,4 +250,46 @@ def test_in_top_k(k: int) -> None:
     higher = (scores > chosen[:, None]).sum(1)
     # The row is gone through until enough is higher: what is not finite after that does not count.
     wanted = (higher < k) & np.isfinite(scores).all(1)
-    _read_often(lambda: tf.math.in_top_k(classes, scores, k), wanted)
+    held = tf.constant(classes), tf.constant(scores)
+    read_often(lambda: tf.math.in_top_k(*held, k), wanted)
+
+
+_ARITHMETIC = "add subtract multiply maximum minimum"
+_SIGNS = "square negative abs"
+_QUOTIENTS = "divide floor ceil round is_nan is_inf is_finite"
+_COMPARISONS = "equal not_equal less less_equal greater greater_equal"
+_BITS = "bitwise_and bitwise_or bitwise_xor invert"
+_OPS = {
+    **dict.fromkeys(
+        ["float32", "float64", "bfloat16"],
+        f"{_ARITHMETIC} {_SIGNS} {_QUOTIENTS} {_COMPARISONS}",
+    ),
+    **dict.fromkeys(["int32", "int64"], f"{_ARITHMETIC} {_SIGNS} {_COMPARISONS} {_BITS}"),
+    "uint8": f"{_ARITHMETIC} {_COMPARISONS} {_BITS}",
+    "bool": "equal not_equal logical_and logical_or logical_not",
+}
+_OF_NUMPY = {"round": "rint", "is_nan": "isnan", "is_inf": "isinf", "is_finite": "isfinite"}
+
+
+@pytest.mark.parametrize("times", [1, 400])
+@pytest.mark.parametrize("kind", _OPS)
+def test_pairs_of_special_values(kind: str, times: int) -> None:
+    dtype = tf.as_dtype(kind)
+    some: Any = [0.0, -0.0, np.inf, -np.inf, np.nan, 1e-30, 1e30, 0.5, -0.5, 1.5, 2.5, -2.5, 88.9]
+    if dtype.is_integer:
+        some = [dtype.min, dtype.max, 0, 1, 2, 99, dtype.max // 2 + 1]
+    pairs = np.meshgrid(np.array(some, dtype.as_numpy_dtype), np.array(some, dtype.as_numpy_dtype))
+    x, y = [np.tile(values.reshape(-1), times) for values in pairs]
+    held = tf.constant(x), tf.constant(y)
+    for name in _OPS[kind].split():
+        call = getattr(tf.math, name, None) or getattr(tf.bitwise, name)
+        exact = getattr(np, _OF_NUMPY.get(name, name))
+        for other in (slice(None), 1) if exact.nin == 2 else (slice(None),):
+            given = [held[0], held[1][other]][: exact.nin]
+            with np.errstate(all="ignore"):
+                wanted = exact(*[x, y[other]][: exact.nin])
+            read_often(lambda call=call, given=given: call(*given), wanted)
+            if wanted.dtype.kind not in "biu" and name not in ("maximum", "minimum"):
+                known = ~np.isnan(wanted)
+                signs = np.signbit(call(*given).numpy())
+                np.testing.assert_array_equal(signs[known], np.signbit(wanted)[known], name)

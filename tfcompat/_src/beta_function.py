@@ -100,11 +100,9 @@ def of_singles(
         rising = _beyond_stirling(log_gamma)
 
     def part(first: int, last: int) -> None:
-        with np.errstate(all="ignore"):
-            for start in range(first, last, _BLOCK):
-                end = min(start + _BLOCK, last)
-                some = [array[start:end] for array in flat]
-                found[start:end] = _single(rising, levels, *some)
+        for start in range(first, last, _BLOCK):
+            end = min(start + _BLOCK, last)
+            found[start:end] = _single(rising, levels, *[array[start:end] for array in flat])
 
     in_parts(part, found.size, found.size)
     return found.reshape(shape)

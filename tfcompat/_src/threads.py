@@ -6,7 +6,9 @@ import functools
 import itertools
 import os
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
+
+import numpy as np
 
 MOST_THREADS = 16
 #: What a thread more is worth waking for, which takes as long as a function of so many elements.
@@ -43,22 +45,27 @@ if hasattr(os, "register_at_fork"):
 
 
 def in_parts(work: Callable[[int, int], None], count: int, threads: int, shares: int = 4) -> None:
-    """`work(first, last)` on parts of `count` rows, in some threads.
+    """`work(first, last)` on parts of `count` rows, in some threads; NumPy does not warn in it.
 
     There are `shares` parts a thread. A thread that wakes late finds fewer of them left.
     """
-    if threads < 2:
-        work(0, count)
-        return
-    parts = threads * shares
+    parts = threads * shares if threads > 1 else 1
     left = itertools.pairwise([count * n // parts for n in range(parts + 1)])
 
     def take() -> None:
-        for first, last in left:
-            if first < last:
-                work(first, last)
+        # Each thread has a setting of its own.
+        with np.errstate(all="ignore"):
+            for first, last in left:
+                if first < last:
+                    work(first, last)
 
-    others = [_pool().submit(take) for _ in range(threads - 1)]
+    others: list[Future[None]] = []
+    try:
+        for _ in range(threads - 1):
+            others.append(_pool().submit(take))
+    except RuntimeError:
+        # The interpreter is about to end, or there are no more threads: this one does the rest.
+        pass
     take()
     for other in others:
         if not other.cancel():

@@ -53,10 +53,9 @@ def of_singles(s: Array, place: Array, in_parts: Callable[..., None]) -> Array |
     found = aligned(s.shape, np.float32)
 
     def part(first: int, last: int) -> None:
-        with np.errstate(all="ignore"):
-            for start in range(first, last, _BLOCK):
-                end = min(start + _BLOCK, last)
-                found[start:end] = _block(s[start:end], place[start:end])
+        for start in range(first, last, _BLOCK):
+            end = min(start + _BLOCK, last)
+            found[start:end] = _block(s[start:end], place[start:end])
 
     in_parts(part, s.size, s.size)
     return found

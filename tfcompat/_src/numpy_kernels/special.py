@@ -60,7 +60,7 @@ def zeta(x: Array, q: Array) -> Any:
 
 
 def polygamma(a: Array, x: Array) -> Any:
-    order = a.item() if a.size == 1 else 0
+    order = 0 if a.ndim else a.item()
     if not 0 < order < 32 or order != int(order):
         raise NotHere
     found = zeta(np.full(x.shape, order + 1), x.astype(np.float64))

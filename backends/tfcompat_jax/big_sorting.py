@@ -1,8 +1,4 @@
-"""Kernels as NumPy computes them, where it is much faster than XLA's CPU: sorting above all.
-
-An op that is read alone goes this way if its arrays are large. A function gives None for what the
-kernel itself has to do.
-"""
+"""Kernels that sort large arrays, or look for the largest elements, by NumPy."""
 
 from __future__ import annotations
 
@@ -23,6 +19,8 @@ Host = np.ndarray[Any, Any]
 _NUMBERS = "iuf"
 # So many of the largest elements NumPy finds one after the other.
 _FEW = 8
+# Columns to look at first, where a few may tell.
+_FIRST = 16
 
 
 def _sort(x: Host, axis: int, descending: bool) -> Host | None:
@@ -82,6 +80,29 @@ def _top_k(x: Host, k: int, indices: DType) -> tuple[Host, Host] | None:
     return (values, positions) if np.isfinite(values).all() else None
 
 
+def _in_top_k(classes: Host, scores: Host, k: int) -> Host | None:
+    """Rows are looked at only until enough is higher."""
+    rows, columns = scores.shape
+    if scores.dtype.kind != "f" or scores.dtype.itemsize < 4 or not scores.size or k < 1:
+        return None
+    if not 0 <= classes.min() <= classes.max() < columns:
+        return None
+    chosen = scores[np.arange(rows), classes]
+    higher = np.zeros(rows, np.int64)
+    left = np.flatnonzero(np.isfinite(chosen))
+    found = np.zeros(rows, np.bool_)
+    start, width = 0, _FIRST
+    while start < columns and left.size:
+        part = scores[left, start : start + width]
+        # What is not finite counts for as many as are too many.
+        higher[left] += np.count_nonzero(part > chosen[left, None], 1)
+        higher[left[~np.isfinite(part).all(1)]] += k
+        left = left[higher[left] < k]
+        start, width = start + width, width * 2
+    found[left] = True
+    return found
+
+
 def _argmax(x: Host, axis: int, dtype: DType) -> Host | None:
     if x.dtype.kind not in _NUMBERS or axis != x.ndim - 1 or not x.shape[axis]:
         return None
@@ -96,4 +117,5 @@ def _argmax(x: Host, axis: int, dtype: DType) -> Host | None:
 hosted[sorting.sort] = _sort
 hosted[sorting.argsort] = _argsort
 hosted[sorting.top_k] = _top_k
+hosted[sorting.in_top_k] = _in_top_k
 hosted[reductions.argmax] = _argmax
