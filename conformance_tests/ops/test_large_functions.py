@@ -160,6 +160,8 @@ def test_zeta() -> None:
     for given in ((x, q), held):
         np.testing.assert_allclose(tf.math.zeta(*given).numpy(), wanted, 3e-5, 1e-32)
     np.testing.assert_allclose(tf.math.zeta(x[:, :9], q[:, :9]).numpy(), wanted[:, :9], 3e-5, 1e-32)
+    far = tf.math.zeta(tf.fill(x.shape, 1.5), tf.fill(x.shape, 3e38))
+    np.testing.assert_allclose(far.numpy(), np.zeros(x.shape), 0, 1e-12)
     q = q.copy()
     q[0, :3] = np.nan, 0, -1.5
     odd = tf.math.zeta(x[0, :3], q[0, :3]).numpy()

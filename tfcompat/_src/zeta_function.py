@@ -17,6 +17,8 @@ _BLOCK = 1 << 15  # Long steps, for Python's lock between two of them holds up o
 _TERMS = 4
 _FIRST = np.arange(_TERMS + 1, dtype=np.float32)[:, None]
 _LARGEST = 64.0
+# Farther away a part of the formula overflows.
+_FARTHEST = 1e30
 
 
 def _block(x: Array, q: Array) -> Array:
@@ -48,7 +50,9 @@ def _block(x: Array, q: Array) -> Array:
 def of_singles(s: Array, place: Array, in_parts: Callable[..., None]) -> Array | None:
     """The values at vectors where the series converges fast; None where some are elsewhere."""
     # Compared like this, NaN is elsewhere.
-    if not (s.min() > 1 and s.max() <= _LARGEST and place.min() > 0 and place.max() < np.inf):
+    if not (s.min() > 1 and s.max() <= _LARGEST):
+        return None
+    if not (place.min() > 0 and place.max() <= _FARTHEST):
         return None
     found = aligned(s.shape, np.float32)
 
