@@ -170,8 +170,6 @@ class Program:
 
         Gives what is said of these ops too, in the order of the inputs.
         """
-        if not left_out:
-            return self, []
         steps = [i for n, i in enumerate(self.instructions) if n not in left_out]
         made = [self.instructions[n].outs[0] for n in left_out]
         leaves = (*self._leaves[:at], *made, *self._leaves[at:])

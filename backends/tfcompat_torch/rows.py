@@ -24,7 +24,8 @@ def take_row(rows: torch.Tensor, index: torch.Tensor) -> torch.Tensor:
 
 
 Products = list[tuple[int, int]]
-_APART: weakref.WeakKeyDictionary[Any, tuple[Any, Products]] = weakref.WeakKeyDictionary()
+# None where a program has no such products: held by itself, it would never go.
+_APART: weakref.WeakKeyDictionary[Any, tuple[Any, Products] | None] = weakref.WeakKeyDictionary()
 
 
 def _without_products(body: Any, carried: int, rows: int) -> tuple[Any, Products]:
@@ -33,10 +34,10 @@ def _without_products(body: Any, carried: int, rows: int) -> tuple[Any, Products
     One product of all rows costs less than a product of each, and so does its derivative. Gives the
     columns and the other arguments that are multiplied, too.
     """
-    found = _APART.get(body)
-    if found is None:
-        found = _APART[body] = body.without(_products(body, carried, rows), carried + rows)
-    return found
+    if body not in _APART:
+        products = _products(body, carried, rows)
+        _APART[body] = body.without(products, carried + rows) if products else None
+    return _APART[body] or (body, [])
 
 
 def _products(body: Any, carried: int, rows: int) -> dict[int, tuple[int, int]]:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import gc
+import os
+import weakref
 from collections.abc import Callable
 from typing import Any
 
@@ -192,3 +195,22 @@ def test_a_choice_needs_no_value_in_a_capture() -> None:
         program = capture.finish([z])
     each_agrees(program([X]), [tf.sin(X)])
     each_agrees(program([-X]), [-X * Y])
+
+
+@pytest.mark.skipif(
+    os.environ.get("TFCOMPAT_BACKEND") == "jax", reason="JAX keeps compiled programs for a while"
+)
+@pytest.mark.parametrize("body", [lambda x, y: (tf.sin(x * y), x), lambda x, y: (x @ y, x)])
+def test_programs_go(body: Any) -> None:
+    def run() -> Any:
+        from tfcompat._src import dispatch
+
+        square = numbers(3, 3)
+        program = captured(body, square, square)
+        columns = tf.stack([square] * 3)
+        dispatch.execute(dispatch.family("rows").scan, (square, columns), (program, 1, 1, False))
+        return weakref.ref(program)
+
+    programs = [run() for _ in range(3)]
+    gc.collect()
+    assert [program() for program in programs] == [None] * 3
