@@ -55,8 +55,10 @@ def multiply(x1: Any, x2: Any) -> Tensor:
 
 def _quotient(x: Tensor, y: Tensor) -> Tensor:
     if x._dtype is dtypes.bool_:
+        # By way of integers: XLA makes of a quotient of booleans a choice, 0 where 0 / 0 is NaN.
         wide = default_float()
-        x, y = casting.cast(x, wide), casting.cast(y, wide)
+        x = casting.cast(casting.cast(x, dtypes.int8), wide)
+        y = casting.cast(casting.cast(y, dtypes.int8), wide)
     return division.truediv(x, y)
 
 
