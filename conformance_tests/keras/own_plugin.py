@@ -34,8 +34,8 @@ def _importing(ordinary: Callable[..., Any]) -> Callable[..., Any]:
     """An import that gives Keras' tests, which ask `jax.numpy` for the dtypes that are right, the
     `jax.numpy` of 32 bits: they count on its defaults, and tfcompat has switched on 64 bits."""
 
-    def import_(name: str, globals: Any = None, *more: Any) -> Any:
-        found = ordinary(name, globals, *more)
+    def import_(name: str, globals: Any = None, *more: Any, **named: Any) -> Any:
+        found = ordinary(name, globals, *more, **named)
         if name == "jax.numpy" and globals and globals["__name__"].startswith("keras."):
             if globals["__name__"].endswith("_test"):
                 return SimpleNamespace(numpy=_Bits32(sys.modules[name]))

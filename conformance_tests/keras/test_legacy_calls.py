@@ -111,6 +111,14 @@ def test_a_name_in_the_first_place() -> None:
     assert Policy().name == "policy"
 
 
+def test_itself_in_the_first_place() -> None:
+    class Policy(tf.keras.Model):
+        def __init__(self) -> None:
+            super().__init__(self)
+
+    assert Policy().trainable is True
+
+
 def test_a_folder_as_name_of_a_model(tmp_path: Path) -> None:
     model = tf.keras.Sequential([tf.keras.Input((2,)), tf.keras.layers.Dense(1)])
     x = np.ones((1, 2), np.float32)

@@ -183,6 +183,12 @@ def test_an_interrupted_save(tmp_path: Path, name: str) -> None:
         assert zipfile.is_zipfile(tmp_path / name)
 
 
+def test_an_unknown_form_of_export(tmp_path: Path) -> None:
+    model = tf.keras.Sequential([tf.keras.layers.Input((2,)), tf.keras.layers.Dense(1)])
+    with pytest.raises(ValueError, match="format"):
+        model.export(tmp_path / "program", format="clay")
+
+
 @pytest.mark.tfcompat_only
 def test_what_is_written_for_other_runtimes_is_refused(tmp_path: Path) -> None:
     model = tf.keras.Sequential([tf.keras.layers.Input((2,)), tf.keras.layers.Dense(1)])

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from types import ModuleType
-from typing import Any, NoReturn
+from typing import Any
 
 #: What to do instead, as for tf.saved_model.
 INSTEAD = (
     "keep the model by model.save('name.keras') and tf.keras.models.load_model, which Keras on "
     "TensorFlow reads too and can export there"
 )
+_FORMATS = ("litert", "onnx", "openvino", "tf_saved_model", "torch")
 _WHY = "SavedModels, and the other forms of export, are made of TensorFlow's own graphs"
 
 
@@ -20,8 +21,12 @@ def _refusal(name: str) -> NotImplementedError:
 def patch_model(module: ModuleType) -> None:
     """Has `Model.export`, in the module that defines it, say what to use instead."""
 
-    def export(self: Any, filepath: Any, format: str = "tf_saved_model", **kwargs: Any) -> NoReturn:
+    keras_export = module.Model.export
+
+    def export(self: Any, filepath: Any, format: str = "tf_saved_model", **kwargs: Any) -> Any:
         """Raises NotImplementedError: tfcompat writes no programs for other runtimes."""
+        if format not in _FORMATS:
+            return keras_export(self, filepath, format=format, **kwargs)  # which says what it takes
         raise _refusal(f"Model.export(format={format!r})")
 
     module.Model.export = export

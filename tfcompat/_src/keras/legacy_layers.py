@@ -114,6 +114,9 @@ def _with_old_arguments(keras_init: Callable[..., None]) -> Callable[..., None]:
 
 
 def _by_name(self: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[Any, ...]:
+    if args and args[0] is self:
+        deprecated("`super().__init__(self)`", "`super().__init__()`")
+        args = args[1:]
     # Keras 2: Layer(trainable, name, dtype), but Model(name).
     names = ("name",) if args and isinstance(args[0], str) else ("trainable", "name", "dtype")
     for name, value in zip(names, args, strict=False):
