@@ -20,7 +20,6 @@ def _refusal(name: str) -> NotImplementedError:
 
 def patch_model(module: ModuleType) -> None:
     """Has `Model.export`, in the module that defines it, say what to use instead."""
-
     keras_export = module.Model.export
 
     def export(self: Any, filepath: Any, format: str = "tf_saved_model", **kwargs: Any) -> Any:
