@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 
@@ -71,21 +72,20 @@ def _highest(x: Array) -> Any:
 
 
 def reduce_max(x: Array, axes: Axes = None, keepdims: bool = False) -> Array:
-    found = jnp.max(x, axes, keepdims=keepdims, initial=None if x.size else _lowest(x))
-    return _by_nan(found, x, axes, keepdims)
+    return _extreme(x, jnp.max, axes, keepdims)
 
 
 def reduce_min(x: Array, axes: Axes = None, keepdims: bool = False) -> Array:
-    found = jnp.min(x, axes, keepdims=keepdims, initial=None if x.size else _highest(x))
-    return _by_nan(found, x, axes, keepdims)
+    return _extreme(x, jnp.min, axes, keepdims)
 
 
-@partial(jax.custom_jvp, nondiff_argnums=(2, 3))
-def _by_nan(found: Array, x: Array, axes: Axes, keepdims: bool) -> Array:
-    """The extremes, but NaN where an element is, which XLA's CPU overlooks among many."""
+@partial(jax.custom_jvp, nondiff_argnums=(1, 2, 3))
+def _extreme(x: Array, reduce: Callable[..., Array], axes: Axes, keepdims: bool) -> Array:
+    beyond = None if x.size else _lowest(x) if reduce is jnp.max else _highest(x)
+    found = reduce(x, axes, keepdims=keepdims, initial=beyond)
     if not jnp.issubdtype(x.dtype, jnp.floating) or jax.default_backend() != "cpu" or not x.size:
         return found
-    # One sum, which is fast, nearly always tells that there is none.
+    # XLA's CPU overlooks NaN among many. One sum, which is fast, nearly always tells of none.
     factor = lax.cond(
         jnp.isnan(jnp.sum(x)),
         lambda: jnp.where(jnp.isnan(x).any(axes, keepdims=keepdims), np.nan, 1).astype(x.dtype),
@@ -94,11 +94,23 @@ def _by_nan(found: Array, x: Array, axes: Axes, keepdims: bool) -> Array:
     return found * factor
 
 
-@_by_nan.defjvp
-def _by_nan_tangent(
-    axes: Axes, keepdims: bool, primals: tuple[Array, Array], tangents: tuple[Array, Array]
+# Shared by the elements that are equal to the extreme. None is to NaN: there TensorFlow divides 0 by
+# 0, which XLA takes for 0.
+@_extreme.defjvp
+def _extreme_tangent(
+    reduce: Callable[..., Array],
+    axes: Axes,
+    keepdims: bool,
+    primals: tuple[Array],
+    tangents: tuple[Array],
 ) -> tuple[Array, Array]:
-    return _by_nan(*primals, axes, keepdims), tangents[0]
+    (x,), (t,) = primals, tangents
+    found = _extreme(x, reduce, axes, True)
+    chosen = (x == found).astype(x.dtype)
+    counts = jnp.sum(chosen, axes, keepdims=True)
+    share = jnp.where(counts == 0, np.array(np.nan, x.dtype), chosen / counts)
+    tangent = jnp.sum(t * share, axes, keepdims=keepdims)
+    return found.reshape(tangent.shape), tangent
 
 
 @partial(jax.custom_jvp, nondiff_argnums=(1, 2))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gc
-import os
 import weakref
 from collections.abc import Callable
 from typing import Any
@@ -11,7 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from ..subject import tf
+from ..subject import backend_name, tf
 from .test_captures import backend, captured, close, each_agrees, numbers, value_needed
 
 pytestmark = pytest.mark.tfcompat_only
@@ -197,9 +196,7 @@ def test_a_choice_needs_no_value_in_a_capture() -> None:
     each_agrees(program([-X]), [-X * Y])
 
 
-@pytest.mark.skipif(
-    os.environ.get("TFCOMPAT_BACKEND") == "jax", reason="JAX keeps compiled programs for a while"
-)
+@pytest.mark.skipif(backend_name() == "jax", reason="compiled programs are kept for a while")
 @pytest.mark.parametrize("body", [lambda x, y: (tf.sin(x * y), x), lambda x, y: (x @ y, x)])
 def test_programs_go(body: Any) -> None:
     def run() -> Any:

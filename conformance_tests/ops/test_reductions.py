@@ -24,6 +24,9 @@ REDUCTIONS = {
     "max of infinities": (
         tf.reduce_max, INFINITE, 1, [INF, -INF], [[1.0, 0.0, 0.0], [THIRD] * 3], None,
     ),
+    "max of what is no number": (
+        tf.reduce_max, [[1.0, NAN, 3.0], [2.0] * 3], 1, [NAN, 2.0], [[NAN] * 3, [THIRD] * 3], None,
+    ),
     "prod": (
         tf.reduce_prod, ZEROS, 1, [0.0, 0.0], [[6.0, 0.0, 0.0], [0.0] * 3],
         [[0.0, 3.0, 2.0], [0.0, 0.0, 0.0]],
