@@ -6,6 +6,7 @@ import inspect
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
 import pytest
 
 from ..helpers import Case, agree, refuses
@@ -177,20 +178,200 @@ def test_hessians() -> None:
         tf.hessians(tf.constant(1.0), tf.constant(1.0))
 
 
-@pytest.mark.tfcompat_only
-def test_derivatives_in_a_branch_of_what_was_recorded_before_it() -> None:
+# What a tape that recorded before a branch or a loop is asked inside; x is 3, or [1, 2].
+def _branch(tape: Any, x: Any, y: Any) -> Any:
+    slope = x
+    if x > 1.0:
+        slope = tape.gradient(y, x) + 1.0
+    return slope
+
+
+def _no_branch(tape: Any, x: Any, y: Any) -> Any:
+    slope = x
+    if x > 5.0:
+        slope = tape.gradient(y, x)
+    return slope
+
+
+def _in_two(tape: Any, x: Any, y: Any) -> Any:
+    return tf.cond(
+        x > 1.0,
+        lambda: tf.cond(x > 2.0, lambda: tape.gradient(y, x), lambda: x),
+        lambda: x,
+    )
+
+
+def _loop(tape: Any, x: Any, y: Any) -> Any:
+    total = 0.0
+    for i in tf.range(3):
+        total += tape.gradient(y, x) * tf.cast(i, tf.float32)
+    return total
+
+
+def _elements(tape: Any, x: Any, y: Any) -> Any:
+    total = 0.0
+    for i in tf.data.Dataset.range(3):
+        total += tape.gradient(y, x) * tf.cast(i, tf.float32)
+    return total
+
+
+def _function(tape: Any, x: Any, y: Any) -> Any:
+    return tf.function(lambda: tape.gradient(y, x) * 2.0)()
+
+
+def _inner(tape: Any, x: Any, y: Any) -> Any:
+    found = x
+    if x > 1.0:
+        z = y * 2.0 + x
+        slope = tape.gradient(z, x)
+        found = x * 5.0 if slope is None else slope
+    return found
+
+
+@pytest.mark.parametrize(
+    ("asked", "found", "recording"),
+    [
+        (_branch, 7.0, 7.0),
+        (_no_branch, 3.0, 3.0),
+        (_in_two, 6.0, 6.0),
+        (_loop, 18.0, 18.0),
+        (_elements, 18.0, 18.0),
+        (_function, 12.0, 12.0),
+        (_inner, 15.0, 13.0),  # what was computed after the tape had ended has no gradient
+    ],
+)
+def test_a_tape_asked_in_a_branch(asked: Any, found: float, recording: float) -> None:
     @tf.function
-    def f(x: Any, inside: bool) -> Any:
+    def f(x: Any) -> Any:
         with tf.GradientTape() as tape:
             tape.watch(x)
             y = x * x
-        slope = x
-        if not inside:
-            slope = tape.gradient(y, x)
-        if x > 1.0:
-            slope = (tape.gradient(y, x) if inside else slope) + 1.0
-        return slope
+        return asked(tape, x, y)
 
-    agree(f(tf.constant(2.0), False), 5.0)
-    with refuses(NotImplementedError, "GradientTape.gradient", "before the branch"):
-        f(tf.constant(2.0), True)
+    @tf.function
+    def g(x: Any) -> Any:
+        with tf.GradientTape(persistent=True) as tape:
+            tape.watch(x)
+            result = asked(tape, x, x * x)
+        return result
+
+    agree(f(tf.constant(3.0)), found)
+    agree(g(tf.constant(3.0)), recording)
+
+
+def test_branches_ask_for_rows_and_jacobians_and_twice() -> None:
+    table = tf.Variable(tf.ones([3, 2]))
+
+    @tf.function
+    def step(rows: Any, wanted: Any) -> Any:
+        with tf.GradientTape(persistent=True) as outer:
+            with tf.GradientTape(persistent=True) as tape:
+                loss = tf.reduce_sum(tf.gather(table, rows) ** 3)
+            slope = table * 2.0
+            if wanted:
+                slope = tf.convert_to_tensor(tape.gradient(loss, table))
+        curve = outer.gradient(slope, table)
+        if wanted:
+            table.assign_sub(tape.gradient(loss, table))
+        return slope, curve
+
+    slope, curve = step(tf.constant([0, 2, 2]), tf.constant(True))
+    agree(slope, [[3.0, 3.0], [0.0, 0.0], [6.0, 6.0]])
+    agree(tf.convert_to_tensor(curve), [[6.0, 6.0], [0.0, 0.0], [12.0, 12.0]])
+    agree(table.read_value(), [[-2.0, -2.0], [1.0, 1.0], [-5.0, -5.0]])
+    agree(step(tf.constant([1]), tf.constant(False))[0], table * 2.0)
+
+    @tf.function
+    def jacobian(x: Any, each: Any) -> Any:
+        with tf.GradientTape(persistent=True) as tape:
+            tape.watch(x)
+            y = x * x[::-1]
+        found = tf.zeros([2, 2])
+        if each:
+            seeds = tf.eye(2)
+            found = tf.map_fn(lambda seed: tape.gradient(y, x, output_gradients=seed), seeds)
+        else:
+            found = tape.jacobian(y, x)
+        return found
+
+    for each in (True, False):
+        agree(jacobian(tf.constant([1.0, 2.0]), tf.constant(each)), [[2.0, 1.0], [2.0, 1.0]])
+
+
+def test_a_tape_that_answers_once_is_asked_in_two_branches() -> None:
+    @tf.function
+    def f(x: Any) -> Any:
+        with tf.GradientTape() as tape:
+            tape.watch(x)
+            y = x * x
+        return tf.cond(x > 1.0, lambda: tape.gradient(y, x), lambda: tape.gradient(y, x))
+
+    with refuses(RuntimeError, "non-persistent"):
+        f(tf.constant(3.0))
+
+
+@pytest.mark.tfcompat_only
+def test_a_tape_from_outside_does_not_see_what_a_loop_carries() -> None:
+    @tf.function
+    def f(x: Any) -> Any:
+        with tf.GradientTape(persistent=True) as tape:
+            tape.watch(x)
+            y = x
+            for _ in tf.range(2):
+                y = y * x
+                tape.gradient(y, x)
+        return y
+
+    with refuses(NotImplementedError, "GradientTape", "record in the loop"):
+        f(tf.constant(2.0))
+
+
+def _checked(x: Any, factor: Any) -> Any:
+    with tf.GradientTape() as tape:
+        tape.watch(x)
+        y = tf.reduce_sum(tf.debugging.check_numerics(x * x, "square") * factor)
+    return tape.gradient(y, x)
+
+
+def _checked_rows(x: Any, factor: Any) -> Any:
+    with tf.GradientTape() as tape:
+        tape.watch(x)
+        y = tf.debugging.check_numerics(x * x, "square") * factor
+    return tf.reduce_sum(tape.jacobian(y, x), 0)
+
+
+def _checked_in_loop(x: Any, factor: Any) -> Any:
+    return tf.map_fn(lambda row: _checked(row, factor), x[None])[0]
+
+
+def _checked_from_outside(x: Any, factor: Any) -> Any:
+    square = tf.function(lambda x: tf.debugging.check_numerics(x * x, "square"))
+    with tf.GradientTape() as tape:
+        tape.watch(x)
+        y = square(x) * factor
+    return tape.gradient(y, x)
+
+
+@pytest.mark.parametrize("form", [_checked, _checked_rows, _checked_in_loop, _checked_from_outside])
+def test_gradients_of_checked_numbers(form: Any) -> None:
+    """They are checked too, and the function can be called again."""
+    f = form if form is _checked_from_outside else tf.function(form)
+    x = tf.constant([1.0, 3.0])
+    agree(f(x, tf.constant([1.0, 2.0])), [2.0, 12.0])
+    for bad, told in ([1.0, np.inf], "had Inf"), ([np.nan, np.inf], "had Inf and NaN"):
+        with refuses(tf.errors.InvalidArgumentError, "detected in gradient. b'square'", told):
+            f(x, tf.constant(bad, tf.float32))
+    with refuses(tf.errors.InvalidArgumentError, "square : Tensor had NaN"):
+        f(tf.constant([np.nan, 1.0]), tf.constant([1.0, 2.0]))
+    agree(f(x, tf.constant([1.0, 2.0])), [2.0, 12.0])
+
+
+def test_checked_numbers_have_second_derivatives() -> None:
+    @tf.function
+    def f(x: Any) -> Any:
+        with tf.GradientTape() as outer:
+            outer.watch(x)
+            slope = _checked(x * x, tf.constant([1.0, 2.0]))
+        return outer.gradient(slope, x)
+
+    agree(f(tf.constant([1.0, 3.0])), [4.0, 24.0])

@@ -37,9 +37,8 @@ def _rows(
             _zeros((0,), item) if group else None
             for item, group in zip(flat, versions, strict=True)
         ]
-    found = tape._engine.vectorized_gradient(
-        target, [t for group in versions for t in group], cotangents, tape._persistent
-    )
+    by = [t for group in versions for t in group]
+    found = tape._asked(tape._engine.vectorized_gradient, target, by, cotangents)
     result: list[Tensor | None] = []
     at = 0
     for group in versions:

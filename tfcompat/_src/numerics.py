@@ -13,14 +13,16 @@ from typing import Any
 
 import numpy as np
 
-from tfcompat._src import afterwards, dispatch, dtypes
+from tfcompat._src import afterwards, dispatch, dtypes, recording
 from tfcompat._src.convert import to_tensor
 from tfcompat._src.custom_gradient import custom_gradient
 from tfcompat._src.errors import InvalidArgumentError, invalid_argument
 from tfcompat._src.naming import public
 from tfcompat._src.ops.array import identity
 from tfcompat._src.ops.common import check_dtype
-from tfcompat._src.ops.comparisons import is_finite
+from tfcompat._src.ops.comparisons import equal, is_finite, is_inf, is_nan
+from tfcompat._src.ops.creation import zeros
+from tfcompat._src.ops.reductions import reduce_any
 from tfcompat._src.tape import GradientTape
 from tfcompat._src.tensor import Tensor
 
@@ -65,15 +67,49 @@ def check_numerics(tensor: Any, message: Any, name: str | None = None) -> Tensor
     value that is not finite; `message` comes first in the error.
     """
     x, message = verified(tensor, message)
+    if afterwards.is_asked():
+        if recording.nobody_derives():
+            return identity(x)
+        if (tape := recording.only_tape()) is not None:
+            return _probed(tape, x, message)
 
     def grad(upstream: Tensor) -> Tensor:
-        return check_numerics(
-            upstream,
-            "Not a number (NaN) or infinity (Inf) values detected in gradient. "
-            f"{message.encode()!r}",
-        )
+        return check_numerics(upstream, _in_gradient(message))
 
     return custom_gradient(lambda value: (identity(value), grad))(x)
+
+
+def _in_gradient(message: str) -> str:
+    found = "Not a number (NaN) or infinity (Inf) values detected in gradient."
+    return f"{found} {message.encode()!r}"
+
+
+def _probed(tape: GradientTape, x: Tensor, message: str) -> Tensor:
+    """The tensor itself in a program, whose tape asks for the gradient by one number more.
+
+    That gradient is 0 where the tensor's is finite, 1 with infinities in it, 2 with NaNs, 3 with
+    both: so no op of the program has to raise.
+    """
+    from tfcompat._src.ops.casting import cast
+
+    def grad(upstream: Tensor) -> list[Tensor]:
+        kinds = [reduce_any(test(upstream)) for test in (is_inf, is_nan)]
+        first, second = [cast(kind, x._dtype) for kind in kinds]
+        return [upstream, first + second * 2]
+
+    probe = zeros([], x._dtype)
+
+    def check(found: Tensor) -> None:
+        afterwards.checked(equal(found, 0), _refused, found, _in_gradient(message))
+
+    tape._probe(probe, check)
+    return custom_gradient(lambda value, _: (identity(value), grad))(x, probe)
+
+
+def _refused(found: Tensor, message: str) -> None:
+    seen = int(np.bitwise_or.reduce(found._numpy().astype(np.int32).ravel()))
+    kinds = ("", "Inf", "NaN", "Inf and NaN")[seen]
+    raise invalid_argument("CheckNumerics", f"{message} : Tensor had {kinds} values")
 
 
 @public("tfcompat.debugging")

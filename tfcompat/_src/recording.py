@@ -29,6 +29,23 @@ def anybody() -> bool:
     return bool(local.tapes) or local.accumulators > 0 or dispatch.local.handler is not None
 
 
+def nobody_derives() -> bool:
+    """Whether no tape of the program that is being made records.
+
+    Who makes the program is told that tapes around it would have to check gradients.
+    """
+    watchers = [t for t in local.tapes if isinstance(t, ReadWatcher)]
+    for watcher in watchers:
+        watcher.note_unchecked()
+    return len(watchers) == len(local.tapes) and not local.accumulators
+
+
+def only_tape() -> Any:
+    """The one tape that records; None where there are none or more, or accumulators."""
+    tapes = [t for t in local.tapes if not isinstance(t, ReadWatcher)]
+    return tapes[0] if len(tapes) == 1 and not local.accumulators else None
+
+
 class ReadWatcher:
     """A context that notes the trainable variables read in it."""
 
@@ -38,6 +55,9 @@ class ReadWatcher:
     def _note_read(self, variable: Variable, value: Tensor) -> None:
         if variable._trainable:
             self._found[id(variable)] = variable
+
+    def note_unchecked(self) -> None:
+        """Is told that gradients of what is computed now are to be checked, if any are taken."""
 
     def variables(self) -> list[Variable]:
         """Those read, in order of their first read."""
@@ -58,9 +78,11 @@ def paused() -> Iterator[None]:
     tapes = [t for t in before if not isinstance(t, ReadWatcher)]
     for tape in tapes:
         tape._stop()
+        tape._paused = True
     try:
         yield
     finally:
         for tape in tapes:
             tape._start()
+            tape._paused = False
         local.tapes[:] = before

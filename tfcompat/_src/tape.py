@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import enum
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from types import TracebackType
 from typing import Any
@@ -17,7 +17,7 @@ from tfcompat._src.slices import Slices
 from tfcompat._src.tensor import Tensor
 from tfcompat._src.variable import Variable
 
-_USED = (
+USED = (
     "A non-persistent GradientTape can only be used to compute one set of gradients (or jacobians)"
 )
 
@@ -83,6 +83,8 @@ class GradientTape:
         self._auto = watch_accessed_variables
         self._engine: Any = None
         self._recording = False
+        # Whether it records but for what is run just now, to see what a function does.
+        self._paused = False
         self._told_to_watch = False
         self._seen: tuple[Variable, ...] = ()
         self._start_afresh()
@@ -91,6 +93,8 @@ class GradientTape:
         # Variable -> the values it had when it was read; a gradient is the sum over them.
         self._reads: dict[int, tuple[Variable, list[Tensor]]] = {}
         self._watched: frozenset[int] = _NONE_WATCHED
+        # Scalars whose gradients tell of other gradients, each with what looks at it.
+        self._probes: list[tuple[Tensor, Callable[[Tensor], None]]] = []
 
     # --------------------------------------------------------------------------------- recording
     def __enter__(self) -> GradientTape:
@@ -183,7 +187,7 @@ class GradientTape:
 
         Raises RuntimeError on a tape that is not recording.
         """
-        if not self._recording:
+        if not (self._recording or self._paused):
             raise RuntimeError(
                 "GradientTape.stop_recording: Trying to stop recording a tape which is not "
                 "recording."
@@ -232,7 +236,7 @@ class GradientTape:
         """
         engine = self._engine
         if engine is None:
-            raise RuntimeError(_USED)
+            raise RuntimeError(USED)
         zero = wants_zero(unconnected_gradients)
         if self._recording:
             self._leave()
@@ -251,7 +255,7 @@ class GradientTape:
             targets, given = [y for y, _ in pairs], [g for _, g in pairs]
         values = self._only_values(flat)
         if values is not None:
-            result = engine.gradient(targets, values, given, self._persistent)
+            result = self._asked(engine.gradient, targets, values, given)
             if Slices in [g.__class__ for g in result]:
                 result = _sum_versions([[value] for value in values], result)
         else:
@@ -261,9 +265,8 @@ class GradientTape:
                 # A list may hold structures too.
                 flat = nest.flatten(sources)
                 versions = [self._versions(item) for item in flat]
-            found = engine.gradient(
-                targets, [t for group in versions for t in group], given, self._persistent
-            )
+            by = [t for group in versions for t in group]
+            found = self._asked(engine.gradient, targets, by, given)
             result = _sum_versions(versions, found)
             result = [
                 x.with_flat_values(to_tensor(g)) if g is not None and _is_ragged(x) else g
@@ -274,6 +277,23 @@ class GradientTape:
         if not self._persistent:
             self._free()
         return result if flat is sources else nest.pack_sequence_as(sources, result)
+
+    def _probe(self, probe: Tensor, check: Callable[[Tensor], None]) -> None:
+        """Has `check` called with the gradients by a scalar, with each answer."""
+        self._engine.watch(probe)
+        self._probes.append((probe, check))
+
+    def _asked(
+        self, ask: Callable[[Any, list[Tensor], Any, bool], list[Any]], of: Any, by: Any, given: Any
+    ) -> list[Any]:
+        """The answer of a method of the engine."""
+        if not self._probes:
+            return ask(of, by, given, self._persistent)
+        found = ask(of, [*by, *[probe for probe, _ in self._probes]], given, self._persistent)
+        for (_, check), seen in zip(self._probes, found[len(by) :], strict=True):
+            if seen is not None:
+                check(seen)
+        return found[: len(by)]
 
     def _leave(self) -> None:
         if not self._persistent:
@@ -354,7 +374,7 @@ class GradientTape:
     ) -> tuple[bool, Tensor, list[Any]]:
         """What jacobian and batch_jacobian check first: (zeros wanted, target, flat sources)."""
         if self._engine is None:
-            raise RuntimeError(_USED)
+            raise RuntimeError(USED)
         zero = wants_zero(unconnected_gradients)
         if self._recording:
             self._leave()

@@ -14,7 +14,13 @@ from tfcompat._src.data.dataset import DatasetV2
 from tfcompat._src.data.variants import unpack_object
 from tfcompat._src.dtypes import bool_
 from tfcompat._src.errors import invalid_argument
-from tfcompat._src.function import loop_variables as variables, programs, subgraphs, tracing
+from tfcompat._src.function import (
+    loop_variables as variables,
+    pieces,
+    programs,
+    subgraphs,
+    tracing,
+)
 from tfcompat._src.function.arrays import GraphTensorArray
 from tfcompat._src.function.graph import Graph
 from tfcompat._src.tensor import Tensor
@@ -37,7 +43,10 @@ class _Closed:
 
     def run(self, arguments: list[Any]) -> list[Any]:
         """Its results."""
-        return programs.run(self.graph, [arguments[at] for at in self._places])
+        inputs = [arguments[at] for at in self._places]
+        if self.graph.lent:
+            return pieces.run(self.graph, inputs, arguments[len(inputs) :])
+        return programs.run(self.graph, inputs)
 
 
 def placeholders(spec: Any, graph: Graph) -> Any:

@@ -81,6 +81,10 @@ class Values:
             found = self._resources[id(like)] = self._make(like)
         return found
 
+    def lend(self, like: Any, own: Any) -> None:
+        """Has another run's object stand in the place of one that was traced with."""
+        self._resources[id(like)] = own
+
     def close(self) -> None:
         """Ends what records in a run that an error ends."""
         for found in self._resources.values():

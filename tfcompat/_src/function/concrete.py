@@ -259,12 +259,12 @@ class ConcreteFunction(callables.ConcreteFunction, Trackable):
         for feed in graph.feeds:
             tensors = [*tensors, *feed(tensors)]
         around = tracing.current()
-        if around is None and not graph.captures:
+        if around is None and not (graph.captures or graph.lent):
             if graph.seeds.draws:
                 with random_seeds.drawing_from(self._streams()):
                     return programs.run(graph, tensors)
             return programs.run(graph, tensors)
-        outer = [symbol for symbol, _ in graph.captures]
+        outer = [*[symbol for symbol, _ in graph.captures], *graph.lent.values()]
         if around is None:
             # What it was traced inside of is finished.
             outer[0].__getattr__("native")

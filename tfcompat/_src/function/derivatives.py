@@ -28,7 +28,7 @@ def found(graph: Graph, node: Node, result: Any, unknown: bool) -> Found:
     if not unknown or not tensors:
         plain = [Result(t._dtype, tuple(t._shape), t, None, False) for t in tensors]
         return Found(result, plain, False)
-    dims = _shapes(graph, node, result)
+    dims = shapes(graph, node, result)
     results = []
     for t, known in zip(tensors, dims, strict=True):
         if known is None or None in known:
@@ -92,7 +92,8 @@ def _leaves(template: Any) -> list[Any]:
     return nest.flatten(getattr(template, "leaves", template))
 
 
-def _shapes(graph: Graph, node: Node, result: Any) -> list[Dims]:
+def shapes(graph: Graph, node: Node, result: Any) -> list[Dims]:
+    """The shapes of the tensors in an answer, as far as the arguments tell them."""
     if node.name == "jvp":
         primals = _leaves(_argument(node, 1, "primals"))
         return _each(result, [_dims_of(graph, x) for x in primals])

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 def described(graph: Graph, node: Node, specs: Any) -> Found:
     """What a call gives, by the tf.TensorSpecs that say so."""
     # A composite value has its spec in its place: that knows more of the type than any example.
-    structure = nest.map_structure(lambda s: _marker(s) if isinstance(s, TensorSpec) else s, specs)
+    structure = nest.map_structure(lambda s: marker(s) if isinstance(s, TensorSpec) else s, specs)
     leaves = nest.flatten(specs, expand_composites=True)
     results = []
     for spec in leaves:
@@ -33,7 +33,8 @@ def described(graph: Graph, node: Node, specs: Any) -> Found:
     return Found(structure, connected(graph, node, results), False)
 
 
-def _marker(spec: TensorSpec) -> Tensor:
+def marker(spec: TensorSpec) -> Tensor:
+    """A tensor that has its place in a structure."""
     dims = TensorShape(spec.shape)
     shape = () if dims.rank is None else tuple([d or 0 for d in dims.as_list()])
     return example(shape, spec.dtype, 0)

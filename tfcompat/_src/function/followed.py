@@ -23,7 +23,8 @@ class Plan(NamedTuple):
 
     order: as Session's; results, assigned: the number among the program's results, or the tensor
     itself where it is always the same; flag: the same for what is false where checks fail that it
-    cannot raise itself; rereads: whether it reads a variable that it has assigned.
+    cannot raise itself; rereads: whether it reads a variable that it has assigned;
+    unchecked: whether gradients through it ought to be checked, which it does not do.
     """
 
     program: Any
@@ -32,13 +33,17 @@ class Plan(NamedTuple):
     assigned: Sequence[tuple[Variable, int | Tensor]]
     flag: int | Tensor | None
     rereads: bool
+    unchecked: bool
 
 
 class Compiled:
     """A program that can be called."""
 
     def __init__(self, plan: Plan) -> None:
-        self._program, self._order, self._results, self._assigned, self.flag, self.rereads = plan
+        self._program, self._order, self._results, self._assigned, self.flag, rereads, _ = plan
+        self.unchecked = plan.unchecked
+        # Whether a tape around it would not see all of what it does.
+        self.rereads = rereads or plan.unchecked
 
     def compile(self) -> None:
         """Compiles the program as a whole, if the backend leaves that to choose."""
@@ -47,7 +52,7 @@ class Compiled:
             compile_whole()
 
     def loses_gradients(self) -> bool:
-        """Whether a tape is open that would not see all reads of a variable."""
+        """Whether a tape is open that would not see all reads of a variable, or all checks."""
         here = recording.local
         return self.rereads and bool(here.tapes or here.accumulators)
 

@@ -20,6 +20,7 @@ from tfcompat._src.function import (
     first_values,
     inference,
     interception,
+    lent,
     public_graph,
     rules,
     shadows,
@@ -56,7 +57,6 @@ from tfcompat.backend import ValueNeeded
 
 _array = dispatch.family("array")
 
-_DERIVATIVES = ("gradient", "jacobian", "batch_jacobian", "jvp")
 # What is called in the place of an op of whose results nobody makes use.
 _UNUSED = {
     numerics.check_numerics: numerics.verified,
@@ -86,6 +86,8 @@ class Graph(public_graph.Graph):
         self.nodes: list[Node] = []
         self.outputs: list[SymbolicTensor] = []
         self.structured_outputs: Any = None
+        # Whether it is a branch or a loop of the graph around it.
+        self.is_part = False
         # Whether a size is unknown, or a value is needed to know it.
         self.has_unknown = False
         self.has_deeds = False
@@ -110,8 +112,11 @@ class Graph(public_graph.Graph):
         # By identity: constants that are followed by a tape, and the tensors that stand for them.
         self._unfolded: dict[int, SymbolicTensor] = {}
         self._building = False
-        # By identity: the tapes and accumulators of this graph.
-        self._recorders: dict[int, Any] = {}
+        # By identity: its own tapes and accumulators, and those of graphs around it.
+        self.recorders: dict[int, Any] = {}
+        self.lent: dict[int, Any] = {}
+        # By the identity of a tape that answers once: the graph inside and the line that asked it.
+        self.asked: dict[int, tuple[str, str | None]] = {}
 
     def __repr__(self) -> str:
         return f"FuncGraph(name={self.name}, id={id(self)})"
@@ -212,6 +217,10 @@ class Graph(public_graph.Graph):
     def _reader(self) -> Reader:
         return Reader(self._tensor_at, self._object_at)
 
+    def template(self, value: Any) -> Any:
+        """What stands for an argument of a call in this graph."""
+        return self._reader().template(value)
+
     def _tensor_at(self, tensor: Tensor) -> Any:
         if tensor.__class__ is not SymbolicTensor:
             around: Graph | None = self
@@ -265,6 +274,7 @@ class Graph(public_graph.Graph):
             if value.__class__ is VariableArgument:
                 return value.handle  # that of the call, where a graph becomes part of another
         elif inference.is_resource(value):
+            self._meet(value)
             return Resource(value)
         elif isinstance(value, Graph):
             for variable in value.variables:
@@ -276,18 +286,15 @@ class Graph(public_graph.Graph):
             return self._tensor_at(value.__tf_tensor__())
         return value
 
-    def _meet(self, recorder: Any, method: str) -> None:
-        """Refuses derivatives, in a branch or a loop, of what was recorded outside of it."""
+    def _meet(self, recorder: Any) -> None:
+        """Takes a tape or an accumulator for its own, or as lent by a graph around it."""
         around = self.outer
-        while method in _DERIVATIVES and id(recorder) not in self._recorders and around is not None:
-            if id(recorder) in around._recorders:
-                raise NotImplementedError(
-                    f"{type(recorder).__name__}.{method}: received a call in {self.name}, a branch "
-                    "or a loop of tf.function, of what was recorded outside of it; call it before "
-                    "the branch or the loop, or record inside"
-                )
+        while id(recorder) not in self.recorders and around is not None:
+            if id(recorder) in around.recorders:
+                self.lent[id(recorder)] = recorder
+                return
             around = around.outer
-        self._recorders[id(recorder)] = recorder
+        self.recorders[id(recorder)] = recorder
 
     # ---------------------------------------------------------------------------------- recording
     def record(
@@ -296,8 +303,6 @@ class Graph(public_graph.Graph):
         """What a call of a public op gives while this graph is built."""
         if entry.watches:
             self._unfold(args)
-        if args and inference.is_resource(args[0]):
-            self._meet(args[0], entry.name)
         reader = self._reader()
         filled = tuple([reader.template(a) for a in args])
         named = {k: reader.template(a) for k, a in kwargs.items()} if kwargs else {}
@@ -308,6 +313,11 @@ class Graph(public_graph.Graph):
         node.entry = entry
         like = self._take_seeds(node)
         node.line = self._told_of(label) if like is None else like.line
+        if args and id(args[0]) in self.lent:
+            self.has_deeds = node.effect = True
+            return self._add(node, lent.found(self, node, args, kwargs), name)
+        if self.asked and id(args[0]) in self.asked:
+            lent.check_asked(self, args[0], node, self.name)
         if entry.deed:
             self.has_deeds = node.effect = True
             deed = rules.told(self, node) or described.deed(self, node, args, kwargs)
@@ -539,13 +549,19 @@ class Graph(public_graph.Graph):
         return self._live
 
     def values(self, inputs: Sequence[Any], captured: Sequence[Any] = ()) -> Values:
-        """What its tensors are in a run that begins with these arguments."""
+        """What its tensors are in a run that begins with these arguments.
+
+        captured: the values of what it has from outside: tensors, then tapes.
+        """
         values = Values(len(self._symbols), inference.fresh)
         tensors = values.tensors
         for symbol, value in zip(self.inputs, inputs, strict=True):
             tensors[symbol._index] = value
-        for (_, symbol), value in zip(self.captures, captured, strict=True):
-            tensors[symbol._index] = value
+        given = iter(captured)
+        for _, symbol in self.captures:
+            tensors[symbol._index] = next(given)
+        for recorder, own in zip(self.lent.values(), given, strict=True):
+            values.lend(recorder, own)
         return values
 
     def results(self, values: Values) -> list[Any]:

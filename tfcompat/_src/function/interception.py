@@ -89,7 +89,7 @@ class Entry:
         single = (home, function.__name__) in _SINGLE_DEEDS
         self.deed = flags.get("deed", single or home in _DEEDS)
         self.check = flags.get("check", home in _CHECKS)
-        self.looks = self.check or home in _LOOKING
+        self.looks = flags.get("looks", self.check or home in _LOOKING)
         self.watches = flags.get("watches", False)
         self.stub = _stub(len(_entries), function.__code__)
         _entries.append(self)
@@ -201,10 +201,10 @@ def _declare_methods() -> None:
     for name, method in vars(Generator).items():
         if not name.startswith("_"):
             _declare(method, effect=True)
-    for name in ("__enter__", "__exit__", "_start", "_stop", "watch", "gradient", "reset"):
+    for name in ("__enter__", "__exit__", "_start", "_stop", "watch", "reset"):
         _declare(vars(GradientTape)[name], effect=True, watches=name == "watch")
-    for name in ("jacobian", "batch_jacobian"):
-        _declare(vars(GradientTape)[name], effect=True)
+    for name in ("gradient", "jacobian", "batch_jacobian"):
+        _declare(vars(GradientTape)[name], effect=True, looks=True)
     for name in ("__init__", "__enter__", "__exit__", "jvp"):
         _declare(vars(ForwardAccumulator)[name], effect=True, watches=name == "__init__")
 

@@ -74,7 +74,9 @@ def while_loop(
     effect = testing.has_effects or moving.has_effects
     captured = [testing.captured, moving.captured]
     if not back_prop:
-        captured = [[_stopped(x) for x in some] for some in captured]
+        captured = [
+            [_stopped(x) if isinstance(x, Tensor) else x for x in some] for some in captured
+        ]
     args = (first, *captured, most)
     found = subgraphs.record(loop, args, name or "while", specs, effect, loop.is_pure(first))
     subgraphs.rename(found, lambda base, i: f"{base}:{i + 2}")
@@ -203,6 +205,8 @@ class _Loop:
     ) -> list[Tensor]:
         if self._testing.graph.assigned:
             raise ValueNeeded("a condition that assigns variables")
+        if self._moving.graph.lent:
+            raise ValueNeeded("a loop that asks a tape of the graph around it")
         scan = loop_scans.of(self._testing, self._moving, self._places, values, tested, moved, most)
         if scan is not None:
             with suppress(ValueNeeded):

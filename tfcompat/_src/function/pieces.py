@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from tfcompat._src import dispatch
 from tfcompat._src.errors import OpError
 from tfcompat._src.function import inference, tracing
-from tfcompat._src.function.calls import Node, Resource, Values
+from tfcompat._src.function.calls import Nested, Node, Resource, Values
 from tfcompat._src.function.followed import Compiled, Followed
 from tfcompat._src.function.session import Session
 from tfcompat._src.function.variable_argument import unbound
@@ -218,13 +218,15 @@ class Pieces:
 
 def _tapes_of(node: Node) -> list[int]:
     """The tapes and accumulators among the arguments of a call."""
-    return [id(a.like) for a in (*node.args, *node.kwargs.values()) if a.__class__ is Resource]
+    args = [*node.args, *node.kwargs.values()]
+    leaves = [x for a in args for x in (a.leaves if a.__class__ is Nested else (a,))]
+    return [id(x.like) for x in leaves if x.__class__ is Resource]
 
 
 def _is_apart(graph: Graph, node: Node) -> bool:
     """Whether a call can be in no piece, whatever its arguments are."""
     if node.entry is not None:
-        if node.entry.deed:
+        if node.entry.deed or any([tape in graph.lent for tape in _tapes_of(node)]):
             return True
     elif node.effect and node.specs is not None and not hasattr(node.function, "has_kernel"):
         # Elements of datasets, and checks.

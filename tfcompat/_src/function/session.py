@@ -60,6 +60,7 @@ class Session:
         self.effects: list[Effect] = []
         self.conditions: list[Tensor] = []
         self._rereads = False
+        self._unchecked = False
         self._follows = follows
         self._repeats = repeats
 
@@ -96,6 +97,10 @@ class Session:
         """Is told of a read of a variable that has a stand-in."""
         if variable._value is not self._stand_ins[id(variable)] and variable._dtype.is_floating:
             self._rereads = True
+
+    def note_unchecked(self) -> None:
+        """Is told of a check of gradients, for a tape that there is not."""
+        self._unchecked = True
 
     def is_abstract(self, tensor: Any) -> bool:
         """Whether a tensor has no value."""
@@ -193,6 +198,7 @@ class Session:
             [(v, at(value)) for v, value in zip(assigned, values, strict=True)],
             at(conditions[0]) if conditions else None,
             self._rereads,
+            self._unchecked,
         )
         if not whole or not self.is_followed:
             return Compiled(plan)
@@ -250,3 +256,6 @@ class _Reads(recording.ReadWatcher):
             return variable._value
         self._session.note_read(variable)
         return None
+
+    def note_unchecked(self) -> None:
+        self._session.note_unchecked()

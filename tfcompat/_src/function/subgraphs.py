@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any, NamedTuple
 
-from tfcompat._src import dispatch, nest
+from tfcompat._src import dispatch, nest, recording
 from tfcompat._src.convert import to_tensor
 from tfcompat._src.dtypes import DType
 from tfcompat._src.function import pieces, tracing
@@ -46,21 +46,22 @@ def current() -> Graph:
 def trace(name: str, function: Callable[[Graph], Any]) -> Subgraph:
     """Traces `function(graph)` into a graph inside of the one that is being built, if any is."""
     graph = Graph(name, outer=tracing.current())
+    graph.is_part = True
     with graph.building():
         graph.finish(function(graph))
     return Subgraph(graph)
 
 
 class Subgraph:
-    """A traced function. captured: the tensors that it uses from the graph around it."""
+    """A traced function. captured: what it uses from the graph around it: tensors, then tapes."""
 
     def __init__(self, graph: Graph) -> None:
         self.graph = graph
         self._compiled: dict[Avals, Program | None] = {}
 
     @property
-    def captured(self) -> list[SymbolicTensor]:
-        return [outer for outer, _ in self.graph.captures]
+    def captured(self) -> list[Any]:
+        return [*[outer for outer, _ in self.graph.captures], *self.graph.lent.values()]
 
     @property
     def specs(self) -> list[TensorSpec]:
@@ -96,6 +97,8 @@ class Subgraph:
 
         Raises ValueNeeded where there is none.
         """
+        if self.graph.lent:
+            raise ValueNeeded(f"{self.graph.name}: a tape of the graph around it is asked")
         avals = tuple([(tuple(x._shape), x._dtype) for x in arguments])
         if avals not in self._compiled:
             self._compiled[avals] = self._compile(avals)
@@ -267,6 +270,8 @@ def part(
     whether what says that its checks hold follows its results.
     """
     whole = compiled.program
+    if whole.unchecked and not recording.nobody_derives():
+        raise ValueNeeded("a check of gradients in a branch or a loop")
     program = whole._program.opened()
     numbers = iter(drawn_at) if drawn_at else None
     ins = []

@@ -87,8 +87,8 @@ class _Search:
         self._body = body
         self._places = places
         self._first = first
-        self._tested = {s._index: x for (_, s), x in zip(test.captures, tested, strict=True)}
-        self._moved = {s._index: x for (_, s), x in zip(body.captures, moved, strict=True)}
+        self._tested = {s._index: x for (_, s), x in zip(test.captures, tested, strict=False)}
+        self._moved = {s._index: x for (_, s), x in zip(body.captures, moved, strict=False)}
         self._makers = {i: node for node in test.nodes for i in node.outs}
         self._movers = {i: node for node in body.nodes for i in node.outs}
 
