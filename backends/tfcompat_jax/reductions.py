@@ -94,8 +94,8 @@ def _extreme(x: Array, reduce: Callable[..., Array], axes: Axes, keepdims: bool)
     return found * factor
 
 
-# Shared by the elements that are equal to the extreme. None is to NaN: there TensorFlow divides 0 by
-# 0, which XLA takes for 0.
+# Shared by the elements that are equal to the extreme. None is to NaN: TensorFlow divides 0 by 0
+# there, which XLA takes for 0.
 @_extreme.defjvp
 def _extreme_tangent(
     reduce: Callable[..., Array],
