@@ -46,27 +46,31 @@ from .capture import (
     Tape as Tape,
     custom_gradient as custom_gradient,
 )
+from .execute import (
+    execute as execute,
+    execute1 as execute1,
+    execute2 as execute2,
+    execute_constant as execute_constant,
+)
 from .isolation import apart as apart
 from .large import in_parts as in_parts
 from .runtime import (
-    TO_NATIVE as native_dtypes,
-    EagerTensor as EagerTensor,
     adopt as adopt,
     alias as alias,
     concrete as concrete,
     copy_to_device as copy_to_device,
     device_count as device_count,
-    execute as execute,
-    execute1 as execute1,
-    execute2 as execute2,
-    execute_constant as execute_constant,
     from_dlpack as from_dlpack,
     from_native as from_native,
     from_numpy as from_numpy,
     is_native as is_native,
-    set_default_device as set_default_device,
     set_deterministic as set_deterministic,
     set_threads as set_threads,
+)
+from .tensor import (
+    TO_NATIVE as native_dtypes,
+    EagerTensor as EagerTensor,
+    set_default_device as set_default_device,
 )
 
 name = "torch"

@@ -13,7 +13,7 @@ import torch
 
 from tfcompat.backend import ValueNeeded
 
-from .runtime import default_device
+from .tensor import default_device
 
 Kernel = Callable[..., Any]
 

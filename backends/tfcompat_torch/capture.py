@@ -15,10 +15,11 @@ from tfcompat._src import dispatch
 from tfcompat._src.dtypes import DType
 from tfcompat.backend import Slices, ValueNeeded
 
-from . import forward, runtime, tape
+from . import forward, tape
 from .abstract import from_sample, spare_compiler, twin
 from .composite import Program
 from .custom_gradient import custom_gradient as differentiated
+from .execute import execute, execute_constant
 from .instructions import (
     MOST_ORDERS,
     Begin,
@@ -32,7 +33,7 @@ from .instructions import (
     spread,
     too_deep,
 )
-from .runtime import TO_NATIVE, EagerTensor, local, wrap
+from .tensor import TO_NATIVE, EagerTensor, local, wrap
 
 
 class Capture:
@@ -162,7 +163,7 @@ class Capture:
                 apart = dispatch.execute if differentiable else dispatch.execute_constant
                 return apart(kernel, inputs, attrs, dtype)
         run: Callable[..., Any]
-        run = runtime.execute if differentiable else runtime.execute_constant
+        run = execute if differentiable else execute_constant
         lifted = tuple([self.lift(x) for x in inputs])
         try:
             result = run(kernel, lifted, attrs, dtype)

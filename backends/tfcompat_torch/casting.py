@@ -6,7 +6,7 @@ import torch
 
 from tfcompat._src.dtypes import DType
 
-from .runtime import TO_NATIVE
+from .tensor import TO_NATIVE
 
 
 def cast(x: torch.Tensor, dtype: DType) -> torch.Tensor:

@@ -19,8 +19,8 @@ from . import array, compiler, nested, small, small_code
 from .abstract import twin
 from .generated import Function, flat, training, trains
 from .instructions import Environment, Instruction, Op
-from .runtime import TO_NATIVE, EagerTensor, local, wrap
 from .tape import Recording
+from .tensor import TO_NATIVE, EagerTensor, local, wrap
 from .widening import WIDER
 
 Reach = frozenset[int]

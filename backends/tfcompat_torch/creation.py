@@ -12,7 +12,8 @@ import torch
 from tfcompat._src.dtypes import DType, bfloat16
 
 from .large import LARGE
-from .runtime import FROM_NATIVE, TO_NATIVE, placement
+from .runtime import placement
+from .tensor import FROM_NATIVE, TO_NATIVE
 from .unsigned import SIGNED
 
 Shape = tuple[int, ...]

@@ -7,8 +7,9 @@ from typing import Any
 
 import torch
 
-from .runtime import EagerTensor, local, record, wrap
+from .execute import record
 from .tape import Recording
+from .tensor import EagerTensor, local, wrap
 
 
 class _Window(Recording):

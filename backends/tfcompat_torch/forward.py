@@ -6,8 +6,9 @@ from typing import Any
 
 import torch
 
-from .runtime import EagerTensor, execute, local
+from .execute import execute
 from .tape import Kernel, Recorder
+from .tensor import EagerTensor, local
 
 
 class Accumulator:

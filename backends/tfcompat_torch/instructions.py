@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from tfcompat._src import dispatch
 from tfcompat._src.dtypes import DType
 
-from .runtime import EagerTensor, wrap
+from .tensor import EagerTensor, wrap
 
 if TYPE_CHECKING:
     from .composite import Program

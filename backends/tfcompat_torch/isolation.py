@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 from tfcompat._src import dispatch
 
-from .runtime import local
+from .tensor import local
 
 
 @contextmanager

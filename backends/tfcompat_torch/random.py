@@ -20,7 +20,7 @@ from tfcompat._src.randomness import sampling, sampling_rejection
 from tfcompat._src.randomness.philox import Stream, make_stream
 
 from .large import LARGE, all_finite, in_parts
-from .runtime import TO_NATIVE
+from .tensor import TO_NATIVE
 
 _LOW = 0xFFFFFFFF
 _SIGN = -(1 << 63)

@@ -13,7 +13,7 @@ from tfcompat._src.dtypes import DType, int64
 from .derivative import derived
 from .large import LARGE, squares
 from .math import divide_no_nan
-from .runtime import TO_NATIVE
+from .tensor import TO_NATIVE
 
 Axes = tuple[int, ...] | None
 

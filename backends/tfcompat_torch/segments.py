@@ -12,7 +12,7 @@ from tfcompat._src.dtypes import DType
 
 from .derivative import derived
 from .large import LARGE
-from .runtime import TO_NATIVE
+from .tensor import TO_NATIVE
 from .unsigned import SIGNED, ordered
 
 

@@ -10,7 +10,7 @@ import torch
 from tfcompat._src.dtypes import DType, int32
 
 from .large import squares
-from .runtime import TO_NATIVE
+from .tensor import TO_NATIVE
 
 _NO_ORDER = {torch.uint16, torch.uint32}
 _UNORDERED = _NO_ORDER | {torch.uint64}

@@ -17,7 +17,8 @@ from tfcompat._src.tensor import Tensor
 from tfcompat.backend import Slices
 
 from . import array
-from .runtime import SEVERAL, EagerTensor, local, record, wrap
+from .execute import record
+from .tensor import SEVERAL, EagerTensor, local, wrap
 
 Kernel = Callable[..., Any]
 
