@@ -56,10 +56,10 @@ def _by_library(i: int, x: Array, w: Array, attrs: tuple[Any, ...], g: Array) ->
 
 def _by_taps(x: Array, w: Array, padding: Pairs, g: Array) -> Array:
     """The sum of what each tap of the filter gives back, moved to where it was taken from."""
-    *window, channels, _ = w.shape
-    columns = w.reshape(-1, w.shape[-1])
-    products = lax.dot_general(g.reshape(-1, g.shape[-1]), columns, (((1,), (1,)), ((), ())))
-    products = products.reshape(*g.shape[:-1], -1, channels)
+    *window, channels, out = w.shape
+    columns = w.reshape(math.prod(w.shape[:-1]), out)
+    products = lax.dot_general(g, columns, (((g.ndim - 1,), (1,)), ((), ())))
+    products = products.reshape(*g.shape[:-1], math.prod(window), channels)
     zero = jnp.zeros((), x.dtype)
     terms = [
         lax.pad(products[..., n, :], zero, _places(x.shape, g.shape, tap, padding))

@@ -68,8 +68,10 @@ def _ascending_tangent(
 
 
 def sort(x: Array, axis: int, descending: bool) -> Array:
-    found = _ascending(x, axis)
-    return lax.rev(found, (axis,)) if descending else found
+    if not descending:
+        return _ascending(x, axis)
+    # Backwards before, too: the gradient takes equal elements as they were.
+    return lax.rev(_ascending(lax.rev(x, (axis,)), axis), (axis,))
 
 
 def argsort(x: Array, axis: int, descending: bool, dtype: DType = int32) -> Array:

@@ -172,8 +172,38 @@ def _is_mask(key: Any) -> bool:
 
 # ------------------------------------------------------------------------------------- the plan
 def as_key(key: Any) -> tuple[Any, ...]:
-    """An index as a tuple."""
-    return tuple(key) if isinstance(key, (tuple, list)) else (key,)
+    """An index as a tuple; its starts, its stops and its steps are of one dtype each.
+
+    TensorFlow makes one tensor of each, in which tensors of two dtypes do not fit.
+    """
+    if not isinstance(key, (tuple, list)):
+        return (key,)
+    for found in zip(*[_dtypes_of(k) for k in key], strict=True):
+        names = sorted({dtype.name for dtype in found if dtype in _SCALARS})
+        if len(names) > 1:
+            received = f"indices of {' and '.join(names)}; expected tensors of one dtype"
+            if program_is_made():
+                raise TypeError(f"{_OP}: received {received}")
+            starts = [k.start if isinstance(k, slice) else k for k in key]
+            if any([isinstance(k, np.generic) for k in starts]):
+                raise ValueError(f"{_OP}: received {received}")
+            raise invalid_argument(_OP, f"received {received}")
+    return tuple(key)
+
+
+def _dtypes_of(k: Any) -> tuple[Any, Any, Any]:
+    """Those of a start, stop and step, as far as tensors tell; what is left out follows them."""
+    if isinstance(k, TensorBase):
+        return (k.dtype,) * 3  # type: ignore[attr-defined]
+    if not isinstance(k, slice):
+        return None, None, None
+    start, stop, step = [_dtypes_of(part)[0] for part in (k.start, k.stop, k.step)]
+    left = dtypes.int64 if dtypes.int64 in (start, stop, step) else start or stop or step
+    return (
+        left if k.start is None else start,
+        left if k.stop is None else stop,
+        left if k.step is None else step,
+    )
 
 
 def plan(key: tuple[Any, ...], shape: tuple[int, ...]) -> tuple[Item, ...]:
