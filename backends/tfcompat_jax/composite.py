@@ -232,7 +232,7 @@ class Program:
         here = local
         if (here.tapes or here.observers or here.trace.captured is not None) and self._seen(inputs):
             return self._recorded(inputs)
-        return self._executable(inputs)
+        return self._executable.run(inputs)
 
     def _seen(self, inputs: list[EagerTensor]) -> bool:
         """Whether a tape, an accumulator or a capture follows what the program reads."""

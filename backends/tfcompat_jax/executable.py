@@ -1,7 +1,8 @@
 """A program compiled: one call of XLA's executable for a call of the program that nobody watches.
 
 What an output replaces is given away with the call, so that XLA computes in its place: that saves
-the memory, and for small arrays half the time of the call.
+the memory, and for small arrays half the time of the call. Python's part of the call is written out
+for each program, without loops: most of the time of a small step is its call.
 """
 
 from __future__ import annotations
@@ -9,26 +10,29 @@ from __future__ import annotations
 import sys
 import weakref
 from collections.abc import Callable, Sequence
+from itertools import starmap
 from typing import Any
 
 import jax
 import numpy as np
+from jax import numpy as jnp
 
-from .flush import DONATES, copied, for_device, run_whole
+from .flush import DONATES, copied, run_whole
 from .programs import keep
 from .tensor import EagerTensor, settled
-from .trace import MOVING, Poison
-from .trie import Aval
+from .trace import FROM_HOST, MOVING
+from .trie import Aval, uploaded
 
 # A number of this many elements is worth more to XLA as a constant than as an argument.
 _FEW = 16
-# What is replaced is held by the variable and the caller's list, its buffer by the list of arrays;
-# and both by the question.
-_HELD, _HELD_ARRAY = 3, 2
+# What is replaced is held by its variable, by the caller's list and by the call; its buffer by the
+# call alone; and both by the question.
+_HELD, _HELD_ARRAY = 4, 2
 # So often in a row somebody else held a buffer: from then on none is given away.
 _REFUSALS = 3
-# What a tensor may hold that is no array of JAX's.
-_OTHERWISE = frozenset([type(None), Poison, np.ndarray])
+_ARRAY = type(jnp.zeros(()))
+
+Call = Callable[[list[EagerTensor]], list[EagerTensor]]
 
 
 class _Kept:
@@ -42,7 +46,7 @@ class _Kept:
     def pop(self, key: bool, default: Any) -> Any:
         """Drops a form."""
         executable = self._executable()
-        return default if executable is None else executable._compiled.pop(key, default)
+        return default if executable is None else executable.calls.pop(key, default)
 
 
 class Executable:
@@ -51,6 +55,7 @@ class Executable:
     evaluate: gives the values in some slots, by those of all inputs and constants. slots: those of
     the outputs.
     replaced: pairs of an input and the output that takes its place.
+    calls: the forms, by whether they give buffers away.
     """
 
     def __init__(
@@ -64,130 +69,149 @@ class Executable:
     ) -> None:
         self._evaluate, self._constants = evaluate, constants
         self._inputs, self._slots, self._avals = inputs, tuple(slots), outputs
-        places = {o: i for i, o in replaced} if DONATES else {}
         # By the number of the output: the input that it takes the place of.
-        self._places = [places.get(o) for o in range(len(outputs))]
-        self._donated = [i for i in self._places if i is not None]
-        self._donates = bool(self._donated)
-        self._refusals = 0
-        self._compiled: dict[bool, Callable[..., Any]] = {}
-        self._arguments: list[Any] = []
+        self._places = {o: i for i, o in replaced} if DONATES else {}
+        self._donates = bool(self._places)
+        self.refusals = 0
+        self.calls: dict[bool, Call] = {}
 
-    def __call__(self, inputs: list[EagerTensor]) -> list[EagerTensor]:
+    def run(self, inputs: list[EagerTensor]) -> list[EagerTensor]:
         """The outputs, as tensors that nobody follows."""
-        arrays = [t._raw if t._raw.__class__ not in _OTHERWISE else _array(t) for t in inputs]
-        if self._donates:
-            return self._giving(inputs, arrays)
-        program = self._compiled.get(False)
-        if program is None:
-            program = self._compile(False)
-            self._remember(False, program)
-        found = program(*arrays, *self._arguments)
-        return [settled(raw, aval) for raw, aval in zip(found, self._avals, strict=True)]
+        call = self.calls.get(self._donates)
+        return self._first(inputs) if call is None else call(inputs)
 
-    def _giving(self, inputs: list[EagerTensor], arrays: list[Any]) -> list[EagerTensor]:
-        """The outputs, some of which are put in the place of the inputs that they replace."""
-        count = sys.getrefcount
-        donated = self._donated
-        places = self._places
-        program = self._compiled.get(True)
-        is_new = program is None
-        if program is None:
-            program = self._compile(True)
-        given = arrays
-        found: list[Any] = []
-        try:
-            # From here on no other thread gets hold of a buffer: it waits for the next one.
-            for i in donated:
-                inputs[i]._trace = MOVING
-                inputs[i]._raw = None
-            for i in donated:
-                if count(inputs[i]) != _HELD or count(arrays[i]) != _HELD_ARRAY:
-                    given, places = self._spared(inputs, arrays)
-                    break
-            else:
-                self._refusals = 0
-            if is_new:
-                given = copied(given, donated)
-            run_whole(program, [*given, *self._arguments], found)
-            if is_new:
-                self._remember(True, program)
-        finally:
+    def _first(self, inputs: list[EagerTensor]) -> list[EagerTensor]:
+        donate, values = self._donates, self._constants
+        own, slots, evaluate = self._inputs, self._slots, self._evaluate
+        given_away = tuple(self._places.values()) if donate else ()
+        fixed = {i: np.asarray(a) for i, a in enumerate(values) if a.size <= _FEW}
+        arguments = [a for i, a in enumerate(values) if i not in fixed]
+
+        def program(*arrays: Any) -> tuple[Any, ...]:
+            moving = iter(arrays[own:])
+            constants = [fixed[i] if i in fixed else next(moving) for i in range(len(values))]
+            return evaluate((*arrays[:own], *constants), slots)
+
+        compiled = jax.jit(program, donate_argnums=given_away)
+        # An interrupt may come while Python compiles.
+        found = compiled(*copied([_read(t) for t in inputs], given_away), *arguments)
+        self.calls[donate] = self._written(compiled, arguments, donate)
+        keep(_Kept(self), donate)
+        return list(map(settled, found, self._avals))
+
+    # ------------------------------------------------------------------------------------- code
+    def _written(self, program: Callable[..., Any], arguments: list[Any], donate: bool) -> Call:
+        """A call of a compiled program: t... are tensors, a... arrays, f... what is found."""
+        scope: dict[str, Any] = {"program": program, "read": _read, "settled": settled}
+        scope |= {"type": type, "Array": _ARRAY, "rest": tuple(arguments)}
+        scope |= {f"k{n}": a for n, a in enumerate(arguments)}
+        scope |= {f"v{o}": aval for o, aval in enumerate(self._avals)}
+        inputs, places = range(self._inputs), self._places if donate else {}
+        arrays = "".join([f"a{i}, " for i in inputs])
+        given = arrays + "".join([f"k{n}, " for n in range(len(arguments))])
+        lines = ["def call(inputs):", f"    ({''.join([f't{i}, ' for i in inputs])}) = inputs"]
+        for i in inputs:
+            lines += [f"    a{i} = t{i}._raw", f"    if type(a{i}) is not Array: a{i} = read(t{i})"]
+        taken = "".join([f"f{o}, " for o in range(len(self._avals))])
+        if places:
+            scope |= {"own": self, "MOVING": MOVING, "count": sys.getrefcount, "starmap": starmap}
+            lines += self._giving(arrays, given, taken)
+        else:
+            lines.append(f"    ({taken}) = program({given})")
+        results = [
+            f"t{places[o]}" if o in places else f"settled(f{o}, v{o})"
+            for o in range(len(self._avals))
+        ]
+        lines.append(f"    return [{', '.join(results)}]")
+        exec(compile("\n".join(lines), "<call>", "exec"), scope)
+        written: Call = scope["call"]
+        return written
+
+    def _giving(self, arrays: str, given: str, taken: str) -> list[str]:
+        """The lines of a call that gives buffers away.
+
+        From where a tensor is marked no other thread gets hold of its buffer: it waits for the next
+        one. In the variable, which alone has it, the new value is as good as a new tensor.
+        """
+        places = self._places.items()
+        pending = " or ".join([f"t{i}._trace" for _, i in places])
+        held = " or ".join(
+            [f"count(t{i}) != {_HELD} or count(a{i}) != {_HELD_ARRAY}" for _, i in places]
+        )
+        known = f"inputs, [{arrays}], found"
+        return [
+            "    found = []",
+            "    try:",
+            f"        if {pending}: return own.spare(program, rest, {known})",
+            *[f"        t{i}._trace = MOVING; t{i}._raw = None" for _, i in places],
+            f"        if {held}: return own.spare(program, rest, {known})",
+            f"        found.extend(starmap(program, (({given}),)))",
+            f"        ({taken}) = found[0]",
+            *[f"        t{i}._raw = f{o}; t{i}._slot = 1; t{i}._trace = None" for o, i in places],
+            "        own.refusals = 0",
+            "    except BaseException:",
             # Where an interrupt comes meanwhile, the second time is the whole one.
-            try:
-                results = self._settle(inputs, arrays, found, places)
-            except BaseException:
-                results = self._settle(inputs, arrays, found, places)
-                raise
-        return results
+            f"        try: own.settle({known})",
+            "        except BaseException:",
+            f"            own.settle({known})",
+            "            raise",
+            "        raise",
+        ]
 
-    def _settle(
+    def spare(
         self,
+        program: Callable[..., Any],
+        rest: Sequence[Any],
         inputs: list[EagerTensor],
         arrays: list[Any],
         found: list[Any],
-        places: Sequence[int | None],
     ) -> list[EagerTensor]:
-        """Gives every donated input an array: a new one, or without results its own again."""
-        if not found:
-            for i in self._donated:
-                inputs[i]._raw = arrays[i]
-                inputs[i]._trace = None
-            return []
-        results = []
-        for raw, aval, place in zip(found[0], self._avals, places, strict=True):
-            if place is None:
-                results.append(settled(raw, aval))
-            else:
-                # Its variable alone has it: there the new value is as good as a new tensor.
-                t = inputs[place]
-                t._raw = raw
-                t._trace = None
-                t._slot = 1
-                results.append(t)
-        return results
-
-    def _spared(
-        self, inputs: list[EagerTensor], arrays: list[Any]
-    ) -> tuple[list[Any], list[int | None]]:
-        """What to give, and `_places`, without what somebody else holds: copies of it are given.
+        """A call where somebody else holds what it would give away: copies of that are given.
 
         One compiled program is worth more than a few copies; but for somebody who keeps every old
         value there is one that takes none.
         """
         count = sys.getrefcount
+        own = {}
+        for o, i in self._places.items():
+            # The list holds the arrays once more.
+            shared = count(inputs[i]) != _HELD or count(arrays[i]) != _HELD_ARRAY + 1
+            own[o] = inputs[i]._trace is MOVING and not shared
         given = list(arrays)
-        own = set()
-        for i in self._donated:
-            # The copied list holds each array once more.
-            if count(inputs[i]) == _HELD and count(arrays[i]) == _HELD_ARRAY + 1:
-                own.add(i)
-            else:
-                given[i] = arrays[i].copy()
+        for o, i in self._places.items():
+            if own[o]:
+                continue
+            given[i] = arrays[i].copy()
+            if inputs[i]._trace is MOVING:
                 inputs[i]._raw = arrays[i]
                 inputs[i]._trace = None
-        self._refusals += 1
-        self._donates = self._refusals <= _REFUSALS
-        return given, [i if i in own else None for i in self._places]
+        self.refusals += 1
+        self._donates = self.refusals <= _REFUSALS
+        run_whole(program, [*given, *rest], found)
+        self.settle(inputs, arrays, found)
+        return [
+            inputs[self._places[o]] if own.get(o) else settled(raw, aval)
+            for o, (raw, aval) in enumerate(zip(found[0], self._avals, strict=True))
+        ]
 
-    def _compile(self, donate: bool) -> Callable[..., Any]:
-        inputs, slots, values = self._inputs, self._slots, self._constants
-        fixed = {i: np.asarray(a) for i, a in enumerate(values) if a.size <= _FEW}
-        self._arguments = [a for i, a in enumerate(values) if i not in fixed]
-
-        def program(*arrays: Any) -> tuple[Any, ...]:
-            moving = iter(arrays[inputs:])
-            constants = [fixed[i] if i in fixed else next(moving) for i in range(len(values))]
-            return self._evaluate((*arrays[:inputs], *constants), slots)
-
-        return jax.jit(program, donate_argnums=tuple(self._donated) if donate else ())
-
-    def _remember(self, donate: bool, program: Callable[..., Any]) -> None:
-        self._compiled[donate] = program
-        keep(_Kept(self), donate)
+    def settle(self, inputs: list[EagerTensor], arrays: list[Any], found: list[Any]) -> None:
+        """Gives every marked input an array: a new one, or without results its own again."""
+        for o, i in self._places.items():
+            t = inputs[i]
+            if t._trace is MOVING:
+                t._raw = found[0][o] if found else arrays[i]
+                t._slot = 1
+                t._trace = None
 
 
-def _array(t: EagerTensor) -> Any:
+def _read(t: EagerTensor) -> Any:
     """What a call is given for a tensor that holds no array of JAX's."""
     raw = t.value
-    return for_device(t, raw) if raw.__class__ is np.ndarray else raw
+    if raw.__class__ is np.ndarray:
+        # Large, or used for the second time: worth a buffer of the device's.
+        if t._slot or t._aval.big:
+            raw = t._raw = uploaded(t._aval, raw)
+            t._slot = FROM_HOST
+        else:
+            t._slot = 1
+    return raw

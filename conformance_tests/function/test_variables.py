@@ -510,3 +510,20 @@ def test_threads_that_read_and_assign() -> None:
         thread.join()
     assert len(seen) == 400
     assert 2.0 <= float(v[0]) <= 401.0
+
+
+def test_another_threads_call_adds_to_what_this_thread_has_just_assigned() -> None:
+    v = tf.Variable(tf.ones([40, 40]))
+
+    @tf.function
+    def grow() -> None:
+        v.assign_add(tf.fill([40, 40], 10.0))
+
+    grow()
+    v.assign(tf.cumsum(tf.reverse(tf.ones([40, 40]), [0])))
+    thread = threading.Thread(target=grow)
+    thread.start()
+    thread.join()
+    # What a backend had put off is computed now.
+    assert float(tf.reduce_sum(tf.ones([40, 40]))) == 1600.0
+    assert float(v[0, 0]) == 11.0

@@ -231,15 +231,10 @@ class ConcreteFunction(callables.ConcreteFunction, Trackable):
             with bound(self._variable_arguments, variables):
                 return self._unpack(self._run(tensors))
         program = self._graph.program
-        if (
-            program is not None
-            and tracing.local.graph is None
-            and self._is_plain
-            and not (program.rereads and program.loses_gradients())
-        ):
+        if program is not None and self._is_plain and not recording.anybody():
             # What `_run` comes to, without the questions on the way.
             try:
-                return self._unpack(program(tensors))
+                return self._unpack(program.alone(tensors))
             except OpError:
                 raise
             except Exception:
@@ -249,7 +244,7 @@ class ConcreteFunction(callables.ConcreteFunction, Trackable):
 
     @functools.cached_property
     def _is_plain(self) -> bool:
-        """Whether a run that nobody traces is a call of the graph's program, if it has one."""
+        """Whether a run that nobody sees is a call of the graph's program, if it has one."""
         graph = self._graph
         special = graph.feeds or graph.captures or graph.takes_objects
         return not (special or graph.is_long or graph.seeds.draws or graph.has_effects)
@@ -361,6 +356,8 @@ def _mapped(structure: Any, function: Callable[[Any], Any]) -> Any:
 
 def unpacker(structure: Any) -> Callable[[list[Any]], Any]:
     """What puts a graph's results into their structure."""
+    if structure is None:
+        return _nothing
     if isinstance(structure, Tensor):
         return _only
     if type(structure) in (list, tuple) and all(isinstance(item, Tensor) for item in structure):
@@ -378,3 +375,7 @@ def unpacker(structure: Any) -> Callable[[list[Any]], Any]:
 
 def _only(results: list[Any]) -> Any:
     return results[0]
+
+
+def _nothing(results: list[Any]) -> None:
+    return None

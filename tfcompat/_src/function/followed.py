@@ -58,15 +58,12 @@ class Compiled:
 
     def __call__(self, arguments: list[Tensor]) -> list[Tensor]:
         """Runs the program; variables get their new values when all of it has run."""
-        here = recording.local
-        if here.tapes or here.accumulators or dispatch.local.handler is not None:
-            return self._watched(arguments)
-        return self._alone(arguments)
+        return self._watched(arguments) if recording.anybody() else self.alone(arguments)
 
     @functools.cached_property
-    def _alone(self) -> Callable[[list[Tensor]], list[Tensor]]:
+    def alone(self) -> Callable[[list[Tensor]], list[Tensor]]:
         """A call that nobody watches, written out: most of a small step's time is its call."""
-        scope: dict[str, Any] = {"program": self._program}
+        scope: dict[str, Any] = {"program": self._program.__call__}
 
         def named(value: Any) -> str:
             name = f"c{len(scope)}"
