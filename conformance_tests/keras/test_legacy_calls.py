@@ -155,3 +155,9 @@ def test_names_of_inputs_and_outputs() -> None:
     model = tf.keras.Model(x, tf.keras.layers.Dense(1, name="there")(x))
     assert model.input_names == ["here"] and model.output_names == ["there"]
     assert tf.keras.Sequential(model.layers).output_names == ["there"]
+
+
+def test_lists_as_labels_and_logits() -> None:
+    loss = tf.keras.losses.SparseCategoricalCrossentropy(from_logits=True, reduction="none")
+    found = loss([0, 0], [[-3.0, 0.0], [-3.0, 0.0]], [1, 10])
+    agree(found, (np.log1p(np.exp(3.0)) * np.array([1, 10])).astype(np.float32))

@@ -233,3 +233,14 @@ def test_map_fn_gives_rows_of_its_own_lengths() -> None:
         return tf.map_fn(tf.range, counts, fn_output_signature=spec)
 
     assert ranges(tf.constant([3, 0, 2])).to_list() == [[0, 1, 2], [], [0, 1]]
+
+
+def test_rows_keep_their_number_in_a_tensor() -> None:
+    # The state of a recurrent layer that takes the rows must not lose its batch.
+    @tf.function
+    def padded(texts: Any) -> Any:
+        found = tf.strings.unicode_split(texts, "UTF-8").to_tensor()
+        assert found.shape.as_list() == [2, None]
+        return found
+
+    assert padded(tf.constant(["ab", "c"])).numpy().tolist() == [[b"a", b"b"], [b"c", b""]]

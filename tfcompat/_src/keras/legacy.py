@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable
 from types import ModuleType
 from typing import Any
 
 from tfcompat._src import nest
 from tfcompat._src.keras.deprecation import OldAttribute, deprecated, warn
+from tfcompat._src.keras.legacy_data import as_array
 from tfcompat._src.tape import GradientTape
 
 
@@ -172,10 +174,20 @@ def _set_lr(self: Any, value: Any) -> None:
 
 
 def patch_losses(module: ModuleType) -> None:
-    """Lets losses, in the module that defines them, be told to reduce "auto"-matically."""
+    """Lets losses, in the module that defines them, reduce "auto"-matically, and take lists."""
     keras_reduction = module.standardize_reduction
 
     def standardize_reduction(reduction: Any) -> Any:
         return keras_reduction("sum_over_batch_size" if reduction == "auto" else reduction)
 
+    keras_call = module.Loss.__call__
+
+    @functools.wraps(keras_call)
+    def __call__(self: Any, y_true: Any, y_pred: Any, sample_weight: Any = None) -> Any:
+        # Keras 3 takes a list for several outputs, and those of labels and logits differ in form.
+        if y_true.__class__ is list or y_pred.__class__ is list:
+            y_true, y_pred = as_array(y_true), as_array(y_pred)
+        return keras_call(self, y_true, y_pred, sample_weight)
+
     module.__dict__["standardize_reduction"] = standardize_reduction
+    module.Loss.__call__ = __call__

@@ -47,6 +47,13 @@ def _with_lists(keras_method: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def _array(value: Any) -> Any:
+    found = as_array(value)
+    if found is not value and value.__class__ is not np.ndarray:
+        deprecated("A list of Python's numbers or strings as data", "an array")
+    return found
+
+
+def as_array(value: Any) -> Any:
     """A list of Python's numbers or strings, or of lists of them, as one array.
 
     Keras 3 does not know NumPy's strings of fixed length either.
@@ -58,7 +65,6 @@ def _array(value: Any) -> Any:
         first = first[0]
     if first is value or not isinstance(first, _SCALARS):
         return value
-    deprecated("A list of Python's numbers or strings as data", "an array")
     found = np.array(value)
     return convert_to_tensor(value) if found.dtype.kind in "SU" else found
 

@@ -52,7 +52,8 @@ def to_tensor(ragged: Any, default_value: Any, shape: Any) -> Tensor:
     flat = ragged.flat_values
     levels = ragged.ragged_rank
     sizes, inner = _sizes(shape, levels, flat)
-    spec = TensorSpec([n if n >= 0 else None for n in sizes], dtypes.int64)
+    rows = ragged.shape[0] if sizes[0] < 0 else sizes[0]
+    spec = TensorSpec([rows, *[n if n >= 0 else None for n in sizes[1:]]], dtypes.int64)
     parts = [part._splits for part in ragged._nested_row_partitions]
 
     if levels == 1:
