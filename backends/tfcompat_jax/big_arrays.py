@@ -7,10 +7,12 @@ from typing import Any
 
 import numpy as np
 
+from tfcompat._src import sums
 from tfcompat._src.memory import aligned
 from tfcompat._src.numpy_kernels import KERNELS
+from tfcompat._src.openblas import transposed
 
-from . import array, joining, reductions
+from . import array, joining, nn, reductions
 from .sharing import MOST_BYTES, hosted, in_parts
 
 Host = np.ndarray[Any, Any]
@@ -20,13 +22,18 @@ Ints = tuple[int, ...]
 _COLUMNS = 64
 # Elements that lie side by side, of which NumPy copies fewer too slowly.
 _RUN = 32
+_FLOATS = (np.float32, np.float64)
 
 
 def _transpose(x: Host, order: Ints) -> Host | None:
-    """The last two axes exchanged, some columns at a time."""
+    """The last two axes exchanged."""
     last = x.ndim - 1
     if order != (*range(last - 1), last, last - 1) or min(x.shape[-2:]) < _COLUMNS:
         return None
+    whole = transposed(x)
+    if whole is not None:
+        return whole
+    # Some columns at a time.
     turned = np.swapaxes(x, -1, -2)
     found = aligned(turned.shape, x.dtype)
     blocks = -(-x.shape[-2] // _COLUMNS)
@@ -75,6 +82,19 @@ def _stack(*args: Any) -> Host | None:
     return np.stack(arrays, out=aligned((len(arrays), *first.shape), first.dtype))
 
 
+def _sum(x: Host, axes: Ints | None = None, keepdims: bool = False) -> Host | None:
+    if axes != (x.ndim - 1,) or x.dtype not in _FLOATS or x.nbytes > MOST_BYTES:
+        return None
+    if not _RUN <= x.shape[-1] <= sums.MOST_IN_A_ROW:
+        return None
+    found = sums.of_rows(x)
+    return found[..., None] if keepdims else found
+
+
+def _l2_loss(x: Host) -> Host | None:
+    return np.asarray(sums.squares(x) / 2) if x.dtype in _FLOATS else None
+
+
 def _reduced(name: str) -> Callable[..., Host]:
     kernel = KERNELS["reductions"][name].function
 
@@ -100,6 +120,8 @@ hosted[array.transpose] = _transpose
 hosted[array.rearrange] = _rearrange
 hosted[array.pad] = _pad
 hosted[joining.stack] = _stack
+hosted[reductions.reduce_sum] = _sum
+hosted[nn.l2_loss] = _l2_loss
 for name in ("reduce_max", "reduce_min"):
     hosted[getattr(reductions, name)] = _extreme(name)
 for name in ("reduce_any", "reduce_all"):

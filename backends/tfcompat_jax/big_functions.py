@@ -14,7 +14,7 @@ from tfcompat._src import beta_function, special_functions as exact, zeta_functi
 from tfcompat._src.pieces import Pieces
 
 from . import special, transcendental
-from .sharing import hosted, in_parts
+from .sharing import hosted, in_parts, slow
 
 Host = np.ndarray[Any, Any]
 Function = Callable[[Any], Any]
@@ -36,44 +36,21 @@ def _piecewise(
         with _lock:
             if not made:
                 made.append(Pieces(function, low, high, bits, power))
-        flat = x.reshape(-1)
-        found = made[0].of_many(flat, in_parts)
-        missing = np.isinf(found)
-        count = np.count_nonzero(missing)
-        if count > _FEW * flat.size:
-            return None
-        if count:
-            rest = flat[missing]
+        found, missing = made[0].of_many(x, in_parts)
+        if missing is not None:
+            if np.count_nonzero(missing) > _FEW * x.size:
+                return None
+            rest = x[missing]
             # XLA takes them for 0.
             rest[np.abs(rest) < np.finfo(np.float32).tiny] *= 0
             found[missing] = function(rest.astype(np.float64))
-        return found.reshape(x.shape)
+        return found
 
     return run
 
 
 def _k(order: int, x: Host) -> Any:
     return exact.bessel_k_scaled(np, order, x) * np.exp(-x)
-
-
-_scaled_k = partial(exact.bessel_k_scaled, np)
-_decaying = (2.0**-16, 16, 9)
-hosted.update(
-    {
-        special.bessel_j0: _piecewise(partial(exact.bessel_j, np, 0), 2.0**-12, 16, 10, 0),
-        special.bessel_j1: _piecewise(partial(exact.bessel_j, np, 1), 2.0**-12, 16, 10, 1),
-        special.bessel_y0: _piecewise(partial(exact.bessel_y, np, 0), 2.0**-16, 16, 9),
-        special.bessel_y1: _piecewise(partial(exact.bessel_y, np, 1), 2.0**-16, 16, 9),
-        special.bessel_k0: _piecewise(partial(_k, 0), *_decaying),
-        special.bessel_k1: _piecewise(partial(_k, 1), *_decaying),
-        special.bessel_k0e: _piecewise(partial(_scaled_k, 0), *_decaying),
-        special.bessel_k1e: _piecewise(partial(_scaled_k, 1), *_decaying),
-        special.expint: _piecewise(partial(exact.expint, np), 2.0**-16, 8, 8),
-        special.fresnel_cos: _piecewise(lambda x: exact.fresnel(np, x)[1], 2.0**-6, 8, 10, 1),
-        special.fresnel_sin: _piecewise(lambda x: exact.fresnel(np, x)[0], 2.0**-6, 8, 10, 3),
-        special.spence: _piecewise(partial(exact.spence, np), 2.0**-16, 2.0**10, 8),
-    }
-)
 
 
 def _log_gamma(x: Host) -> Host:
@@ -107,6 +84,24 @@ def _polygamma(a: Host, x: Host) -> Host | None:
     return found
 
 
-hosted[transcendental.betainc] = _betainc
-hosted[transcendental.zeta] = _zeta
-hosted[transcendental.polygamma] = _polygamma
+_scaled_k = partial(exact.bessel_k_scaled, np)
+_decaying = (2.0**-16, 16, 9)
+_functions: dict[Any, Callable[..., Host | None]] = {
+    special.bessel_j0: _piecewise(partial(exact.bessel_j, np, 0), 2.0**-12, 16, 10, 0),
+    special.bessel_j1: _piecewise(partial(exact.bessel_j, np, 1), 2.0**-12, 16, 10, 1),
+    special.bessel_y0: _piecewise(partial(exact.bessel_y, np, 0), 2.0**-16, 16, 9),
+    special.bessel_y1: _piecewise(partial(exact.bessel_y, np, 1), 2.0**-16, 16, 9),
+    special.bessel_k0: _piecewise(partial(_k, 0), *_decaying),
+    special.bessel_k1: _piecewise(partial(_k, 1), *_decaying),
+    special.bessel_k0e: _piecewise(partial(_scaled_k, 0), *_decaying),
+    special.bessel_k1e: _piecewise(partial(_scaled_k, 1), *_decaying),
+    special.expint: _piecewise(partial(exact.expint, np), 2.0**-16, 8, 8),
+    special.fresnel_cos: _piecewise(lambda x: exact.fresnel(np, x)[1], 2.0**-6, 8, 10, 1),
+    special.fresnel_sin: _piecewise(lambda x: exact.fresnel(np, x)[0], 2.0**-6, 8, 10, 3),
+    special.spence: _piecewise(partial(exact.spence, np), 2.0**-16, 2.0**10, 8),
+    transcendental.betainc: _betainc,
+    transcendental.zeta: _zeta,
+    transcendental.polygamma: _polygamma,
+}
+hosted.update(_functions)
+slow.update(_functions)

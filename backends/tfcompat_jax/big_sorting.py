@@ -10,7 +10,7 @@ from tfcompat._src.dtypes import DType, int32
 from tfcompat._src.memory import aligned
 
 from . import reductions, sorting
-from .sharing import hosted
+from .sharing import hosted, slow
 from .trie import TO_NATIVE
 
 Host = np.ndarray[Any, Any]
@@ -119,3 +119,4 @@ hosted[sorting.argsort] = _argsort
 hosted[sorting.top_k] = _top_k
 hosted[sorting.in_top_k] = _in_top_k
 hosted[reductions.argmax] = _argmax
+slow.update([sorting.sort, sorting.argsort, sorting.top_k])

@@ -10,6 +10,8 @@ import jax.numpy as jnp
 import numpy as np
 from jax import Array, lax
 
+from .convolution import avg_pool
+
 
 def _between(x: Array, size: int, axis: int) -> Array:
     have = x.shape[axis]
@@ -26,6 +28,9 @@ def _between(x: Array, size: int, axis: int) -> Array:
 
 
 def resize_bilinear(x: Array, size: tuple[int, int]) -> Array:
+    if size[0] * 2 == x.shape[1] and size[1] * 2 == x.shape[2]:
+        # The means of fours.
+        return avg_pool(x, (2, 2), (2, 2), ((0, 0), (0, 0)), (1, 1), False)
     return _between(_between(x, size[1], 2), size[0], 1)
 
 

@@ -7,7 +7,7 @@ by another op, the guess was wrong: it is recorded again, and for long.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 import jax
@@ -51,7 +51,7 @@ class Lone:
         self.program: Callable[..., Any] = jax.jit(run)
         self.by_host = kernel in hosted and state.has_big_leaf and host_alone()
         if self.by_host:
-            self.program = _on_host(hosted[kernel], ins, attrs, self.program)
+            self.program = on_host(hosted[kernel], ins, attrs, self.program)
         keep(self, None)
 
     def count(self) -> None:
@@ -70,9 +70,11 @@ class Lone:
         self._state.lone = self._state.ahead = None
 
 
-def _on_host(
-    host: Callable[..., Any], ins: tuple[int, ...], attrs: tuple[Any, ...], program: Any
+def on_host(
+    host: Callable[..., Any], ins: Sequence[int], attrs: tuple[Any, ...], program: Any
 ) -> Callable[..., Any]:
+    """NumPy's way on those of the arrays given that `ins` counts; the program where it has none."""
+
     def run(*leaves: Any) -> Any:
         with np.errstate(all="ignore"):
             found = host(*[np.asarray(leaves[i]) for i in ins], *attrs)

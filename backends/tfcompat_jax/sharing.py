@@ -20,6 +20,9 @@ _WORTH = 1 << 18
 #: what the kernel itself has to do. NumPy does not warn in it.
 hosted: dict[Any, Callable[..., Any]] = {}
 
+#: Those of them that take XLA so long that a program may well stop before them.
+slow: set[Any] = set()
+
 #: Of more bytes XLA's threads are worth their time where NumPy has one.
 MOST_BYTES = 1 << 23
 

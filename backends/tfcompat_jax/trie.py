@@ -215,6 +215,14 @@ class State:
         states.reverse()
         return states
 
+    def leaf_slots(self) -> list[int]:
+        """Which slots are leaves, in the order in which they entered."""
+        return [
+            s.nslots - len(s.avals) - len(s.leaves) + i
+            for s in self.path()
+            for i in range(len(s.leaves))
+        ]
+
     def slot_avals(self) -> dict[int, Aval]:
         """The aval of every slot."""
         found: dict[int, Aval] = {}
@@ -238,9 +246,7 @@ def compile_program(
     In the state's programs it stays only until many newer ones have come.
     """
     states = state.path()
-    leaf_slots = [
-        s.nslots - len(s.avals) - len(s.leaves) + i for s in states for i in range(len(s.leaves))
-    ]
+    leaf_slots = state.leaf_slots()
     wanted = set(live)
     body: list[State] = []
     for s in reversed(states):

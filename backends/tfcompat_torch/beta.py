@@ -9,6 +9,7 @@ import numpy as np
 import torch
 
 from tfcompat._src import beta_function
+from tfcompat._src.extremes import extremes
 
 from .derivative import derived
 from .large import in_parts
@@ -60,8 +61,10 @@ def _of_few(a: Array, b: Array, x: Array) -> torch.Tensor:
     from scipy.special import betainc
 
     found = betainc(a.astype(np.float64), b.astype(np.float64), x.astype(np.float64))
-    # SciPy has limits there.
-    found = np.where((a > 0) & (b > 0) & (a + b < math.inf), found, np.nan)
+    (least, most), (lowest, highest) = extremes(a), extremes(b)
+    if not (min(least, lowest) > 0 and most + highest < math.inf):
+        # SciPy has limits there.
+        found = np.where((a > 0) & (b > 0) & (a + b < math.inf), found, np.nan)
     return torch.from_numpy(found.astype(np.float32))
 
 

@@ -8,6 +8,8 @@ from functools import lru_cache
 import numpy as np
 import torch
 
+from tfcompat._src.extremes import extremes
+
 from .derivative import Kernel, derived
 
 # So many terms at most; between looks at whether they still matter.
@@ -92,23 +94,22 @@ def _igammac_gradient(
     return _igamma_gradient(-g, y, a, x)
 
 
-def above(x: torch.Tensor, limit: float) -> bool:
-    """Whether all elements are, as far as that is quick to say."""
+def inside(x: torch.Tensor, low: float, high: float = math.inf) -> bool:
+    """Whether all elements lie between two numbers, as far as that is quick to say."""
     try:
-        return x.is_cpu and bool(x.numel()) and x.amin().item() > limit
-    except RuntimeError:
-        # A tensor that stands for many, of torch.vmap.
+        array = (x.detach() if x.requires_grad else x).numpy()
+    except (RuntimeError, TypeError):
+        # On another device, without values, or standing for many, of torch.vmap.
         return False
-
-
-def _ordinary(a: torch.Tensor) -> bool:
-    """Whether all shapes are positive and finite, as far as that is quick to say."""
-    return above(a, 0) and above(-a, -math.inf)
+    if not array.size:
+        return False
+    least, most = extremes(array)
+    return low < least and most < high
 
 
 def _gammainc(a: torch.Tensor, x: torch.Tensor) -> torch.Tensor:
     plain = torch.special.gammainc(a, x)
-    if _ordinary(a):
+    if inside(a, 0):
         return plain
     # PyTorch does not look at x where a is infinite.
     plain = torch.where(a == math.inf, torch.where(x >= 0, 0.0, math.nan), plain)
@@ -117,7 +118,7 @@ def _gammainc(a: torch.Tensor, x: torch.Tensor) -> torch.Tensor:
 
 def _gammaincc(a: torch.Tensor, x: torch.Tensor) -> torch.Tensor:
     plain = torch.special.gammaincc(a, x)
-    if _ordinary(a):
+    if inside(a, 0):
         return plain
     beyond = torch.where(
         x < math.inf, torch.where(x >= 0, 1.0, math.nan), torch.where(x > 0, 0.0, math.nan)

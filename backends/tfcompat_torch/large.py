@@ -16,6 +16,7 @@ import numpy as np
 import torch
 
 from tfcompat._src import threads
+from tfcompat._src.sums import squares
 
 from .derivative import derived
 
@@ -23,6 +24,8 @@ Kernel = Callable[..., torch.Tensor]
 Array = np.ndarray[Any, Any]
 
 LARGE = 1 << 15
+#: The same for functions that PyTorch computes element by element.
+FEWER = 1 << 12
 _QUICK = 8  # A comparison takes a fraction of a function's time.
 _SINGLE = frozenset({torch.float32})
 _FLOATS = frozenset({torch.float32, torch.float64})
@@ -70,11 +73,14 @@ def in_parts(work: Callable[[int, int], None], count: int, size: int, shares: in
     threads.in_parts(work, count, _threads(size), shares)
 
 
-def function(kernel: Kernel, ufunc: Any) -> Kernel:
-    """An element-wise function of one input, or of two of one shape."""
+def function(kernel: Kernel, ufunc: Any, least: int = LARGE) -> Kernel:
+    """An element-wise function of one input, or of two of one shape.
+
+    least: from so many elements on NumPy takes less time.
+    """
 
     def run(x: torch.Tensor, *others: torch.Tensor) -> torch.Tensor:
-        if x.numel() < LARGE or x.requires_grad or not x.is_cpu or x.dtype not in _SINGLE:
+        if x.numel() < least or x.requires_grad or not x.is_cpu or x.dtype not in _SINGLE:
             return kernel(x, *others)
         if not threads.has_vector_functions():
             return kernel(x, *others)
@@ -152,7 +158,7 @@ def nowhere_zero(x: torch.Tensor) -> bool:
     if x.numel() < LARGE or x.requires_grad or not x.is_cpu or x.dtype not in _FLOATS:
         return False
     try:
-        return bool(x.numpy().all())
+        return not (x.numpy() == 0).any()
     except RuntimeError:
         return False
 
@@ -167,21 +173,6 @@ def all_finite(x: torch.Tensor) -> bool:
         return False
     # Of real numbers and of complex ones.
     return bool(total - total == 0)
-
-
-# Elements whose squares are added in one go: few enough to lose no digits, and for NumPy's library
-# to start no threads, which would hold up PyTorch's for a while.
-_ROW = 1 << 13
-
-
-def squares(array: Any) -> Any:
-    """The sum of the squares of an array; only NaN makes NaN of it."""
-    flat = array.reshape(-1)
-    if flat.size <= _ROW:
-        return np.dot(flat, flat)
-    whole = flat.size // _ROW * _ROW
-    rows, rest = flat[:whole].reshape(-1, _ROW), flat[whole:]
-    return np.vecdot(rows, rows).sum() + np.dot(rest, rest)
 
 
 def sum_of_squares(x: torch.Tensor) -> torch.Tensor:

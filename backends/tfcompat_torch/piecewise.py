@@ -51,11 +51,9 @@ def piecewise(
             # A tensor that stands for many, of torch.vmap.
             return exact(x)
         run = made[0] if made else pieces()
-        flat = array.reshape(-1)
-        found = run.of_many(flat, in_parts)
-        missing = np.isinf(found)
-        if np.count_nonzero(missing):
-            found[missing] = exact(torch.from_numpy(flat[missing])).numpy()
-        return torch.from_numpy(found.reshape(array.shape))
+        found, missing = run.of_many(array, in_parts)
+        if missing is not None:
+            found[missing] = exact(torch.from_numpy(array[missing])).numpy()
+        return torch.from_numpy(found)
 
     return kernel

@@ -9,9 +9,10 @@ import numpy as np
 import torch
 
 from tfcompat._src.dtypes import DType, int64
+from tfcompat._src.sums import squares
 
 from .derivative import derived
-from .large import LARGE, squares
+from .large import LARGE
 from .math import divide_no_nan
 from .tensor import TO_NATIVE
 

@@ -8,8 +8,8 @@ import numpy as np
 import torch
 
 from tfcompat._src.dtypes import DType, int32
+from tfcompat._src.sums import squares
 
-from .large import squares
 from .tensor import TO_NATIVE
 
 _NO_ORDER = {torch.uint16, torch.uint32}

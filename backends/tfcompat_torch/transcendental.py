@@ -11,7 +11,7 @@ from torch.nn import functional
 from . import large
 from .beta import betainc as betainc
 from .derivative import Kernel, derived
-from .gamma import above, igamma as igamma, igammac as igammac
+from .gamma import igamma as igamma, igammac as igammac, inside
 from .piecewise import piecewise
 from .zeta import of_singles
 
@@ -36,10 +36,10 @@ cos = large.function(torch.cos, np.cos)
 tan = torch.tan
 asin = large.function(torch.asin, np.arcsin)
 acos = large.function(torch.acos, np.arccos)
-atan = large.function(torch.atan, np.arctan)
+atan = large.function(torch.atan, np.arctan, large.FEWER)
 sinh = large.function(torch.sinh, np.sinh)
 cosh = large.function(torch.cosh, np.cosh)
-tanh = large.function(torch.tanh, np.tanh)
+tanh = large.function(torch.tanh, np.tanh, large.FEWER)
 asinh = large.function(torch.asinh, np.arcsinh)
 atanh = torch.atanh
 sigmoid = torch.sigmoid
@@ -172,7 +172,7 @@ zeta = derived(_zeta, _zeta_gradient)
 
 def _polygamma(a: torch.Tensor, x: torch.Tensor) -> torch.Tensor:
     if a.numel() == 1 and a.is_cpu and x.dtype is torch.float32 and a.dim() <= x.dim():
-        if a.item() == 1 and above(x, _TINIEST):
+        if a.item() == 1 and inside(x, _TINIEST):
             return torch.special.polygamma(1, x)
     sign = torch.where(a.isinf(), 1, 1 - 2 * torch.remainder(a + 1, 2))
     higher = sign * torch.exp(torch.lgamma(a + 1)) * _zeta(a + 1, x)

@@ -9,6 +9,7 @@ function itself is asked.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from typing import Any
 
@@ -23,7 +24,7 @@ Array = np.ndarray[Any, Any]
 _BLOCK = 1 << 15
 _MANTISSA = 23
 _EXACT = 2.0**-23
-_ALL_BUT_SIGN = np.array(0x7FFFFFFF, np.int32)
+_ALL_BUT_SIGN = np.array(0x7FFFFFFF, np.uint32)
 
 
 def _places(first: Array, shift: int) -> Array:
@@ -65,46 +66,51 @@ class Pieces:
         # There it is farthest from what it interpolates.
         ends = np.array([0, 0.25, 0.75, 1])
         exact, near = values(ends), found @ np.vander(ends * width, 3, increasing=True).T
-        found[~(np.abs(near - exact) <= _EXACT * np.abs(exact)).all(-1)] = np.inf, 0, 0
+        found[~(np.abs(near - exact) <= _EXACT * np.abs(exact)).all(-1)] = np.nan, 0, 0
         if power is not None:
             found[0, 1:] = 0
         # The last row is that of numbers on no piece.
-        table = np.concatenate([found, np.array([[np.inf, 0, 0]], np.float32)])
-        self._coefficients = [np.ascontiguousarray(column) for column in table.T]
+        table = np.concatenate([found, np.array([[np.nan, 0, 0]], np.float32)])
+        self._coefficients = np.ascontiguousarray(table.T)
         # NumPy is faster with arrays of no axes than with numbers.
-        self._shift, self._first = np.array(shift, np.int32), np.array(first, np.int32)
-        self._end = np.array(len(rows), np.uint32)
-        self._rest = np.array(width - 1, np.int32)
-        self._low = np.array(first << shift, np.int32)
+        self._low, self._shift, self._rest, self._end = [
+            np.array(n, np.uint32) for n in (first << shift, shift, width - 1, len(rows) << shift)
+        ]
 
     def __call__(self, x: Array) -> Array:
-        """The values at a vector of float32; infinite where it lies on no piece."""
-        bits = x.view(np.int32)
+        """The values at a vector of float32; NaN where it lies on no piece."""
+        bits = x.view(np.uint32)
         if self._power is not None:
             bits = bits & _ALL_BUT_SIGN
             np.maximum(bits, self._low, out=bits)
-        row = np.right_shift(bits, self._shift)
-        row -= self._first
-        # What is below the first has become large without its sign.
-        unsigned = row.view(np.uint32)
-        np.minimum(unsigned, self._end, out=unsigned)
-        wide = unsigned.astype(np.int64)
-        within = np.bitwise_and(bits, self._rest, out=row).astype(np.float32)
-        constant, slope, bend = self._coefficients
-        found: Array = bend.take(wide, None, None, "wrap")
+        # What is below the first piece becomes large, without a sign.
+        bits = bits - self._low
+        np.minimum(bits, self._end, out=bits)
+        row = np.right_shift(bits, self._shift).astype(np.int64)
+        within = np.bitwise_and(bits, self._rest, out=bits).astype(np.float32)
+        constant, slope, bend = self._coefficients.take(row, 1, None, "wrap")
+        found: Array = bend * within
+        found += slope
         found *= within
-        found += slope.take(wide, None, None, "wrap")
-        found *= within
-        found += constant.take(wide, None, None, "wrap")
+        found += constant
         for _ in range(self._power or 0):
             found *= x
         return found
 
-    def of_many(self, flat: Array, in_parts: Callable[..., None]) -> Array:
-        """The values at a vector of any length, in several threads where it is long."""
+    def of_many(self, x: Array, in_parts: Callable[..., None]) -> tuple[Array, Array | None]:
+        """The values at any count of numbers, in several threads where there are many.
+
+        Gives which of them lie on no piece, too, or None if all do on some.
+        """
+        flat = x.reshape(-1)
+        found = self(flat) if flat.size <= _BLOCK else self._in_blocks(flat, in_parts)
+        # Which is the largest.
+        unknown = flat.size and math.isnan(found.item(found.argmax()))
+        found = found.reshape(x.shape)
+        return found, np.isnan(found) if unknown else None
+
+    def _in_blocks(self, flat: Array, in_parts: Callable[..., None]) -> Array:
         size = flat.size
-        if size <= _BLOCK:
-            return self(flat)
         found = aligned((size,), np.float32)
 
         def part(first: int, last: int) -> None:

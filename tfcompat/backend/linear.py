@@ -23,9 +23,8 @@ class LinalgKernels(Protocol):
 class DecompositionKernels(Protocol):
     """Inverses, systems of equations and factorizations."""
 
-    @property
-    def refuses_singular(self) -> bool:
-        """Whether inv and solve raise RuntimeError for singular matrices."""
+    def refuses_singular(self, found: Any, /) -> bool:
+        """Whether the kernel that gave this tensor raises RuntimeError for singular matrices."""
 
     def singular(self, x: Any, /) -> Any:
         """Whether one of the matrices has a pivot of 0; asked where they are not refused."""

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import functools
 import importlib
+import math
+from operator import ne
 from typing import Any
 
 import numpy as np
+
+from tfcompat._src.matrices.singular import is_singular
 
 from .table import FLOATS, REAL, Array, Kernel, NotHere, add
 
@@ -72,15 +76,15 @@ def _lapack(name: str, x: Array) -> Kernel:
     """LAPACK's function for matrices like this one, which is not empty nor one of several."""
     if x.ndim != 2 or not x.size:
         raise NotHere
-    return _function(("s" if x.dtype == np.float32 else "d") + name, "lapack")
+    return _function(name, x.dtype.char)
+
+
+_LETTERS = {"f": "s", "d": "d"}
 
 
 @functools.cache
-def _function(name: str, library: str) -> Kernel:
-    return getattr(importlib.import_module(f"scipy.linalg.{library}"), name)
-
-
-_times: Any = np.multiply.reduce
+def _function(name: str, kind: str, library: str = "lapack") -> Kernel:
+    return getattr(importlib.import_module(f"scipy.linalg.{library}"), _LETTERS[kind] + name)
 
 
 def _done(failed: int) -> None:
@@ -89,51 +93,76 @@ def _done(failed: int) -> None:
         raise NotHere
 
 
+def _regular(x: Array, packed: Array) -> None:
+    """Looks at a factorized matrix as TensorFlow does, which has an error for singular ones."""
+    if is_singular(x, packed.diagonal().tolist()):
+        raise NotHere
+
+
+@functools.cache
+def _one(size: int, native: Any) -> Array:
+    return np.eye(size, dtype=native, order="F")
+
+
 def inv(x: Array, adjoint: bool) -> Any:
-    packed, exchanged, failed = _lapack("getrf", x)(_turned(x, adjoint))
+    packed, _, found, failed = _lapack("gesv", x)(_turned(x, adjoint), _one(len(x), x.dtype))
     _done(failed)
-    found, failed = _lapack("getri", x)(packed, exchanged)
-    _done(failed)
+    _regular(x, packed)
     return found
 
 
 def solve(a: Array, b: Array, adjoint: bool) -> Any:
     if b.ndim != 2 or not b.size:
         raise NotHere
-    _, _, found, failed = _lapack("gesv", a)(_turned(a, adjoint), b)
+    packed, _, found, failed = _lapack("gesv", a)(_turned(a, adjoint), b)
     _done(failed)
+    _regular(a, packed)
     return found
 
 
-def _diagonal(x: Array) -> tuple[Array, int]:
+def _diagonal(x: Array) -> tuple[list[float], int]:
     """Factors of the determinant, but for its sign, and how many rows changed places."""
     packed, exchanged, failed = _lapack("getrf", x)(x)
     _done(failed)
-    return packed.diagonal(), sum([i != j for i, j in enumerate(exchanged.tolist())])
+    return packed.diagonal().tolist(), sum(map(ne, exchanged.tolist(), range(len(packed))))
 
 
 def det(x: Array) -> Any:
     factors, exchanges = _diagonal(x)
-    found = _times(factors)
-    return np.negative(found) if exchanges % 2 else found
+    found = math.prod(factors)
+    if not found or math.isinf(found):
+        # Some of the factors may be too large, or too small, where all are not.
+        raise NotHere
+    return x.dtype.type(-found if exchanges % 2 else found)
 
 
 def slogdet(x: Array) -> tuple[Any, Any]:
     factors, exchanges = _diagonal(x)
-    logarithm = np.add.reduce(np.log(np.abs(factors)))
+    logarithm = sum(map(math.log, map(abs, factors)))
     if logarithm != logarithm:
         raise NotHere
-    turns = exchanges + sum([factor < 0 for factor in factors.tolist()])
-    return x.dtype.type(-1 if turns % 2 else 1), logarithm
+    turns = exchanges + sum([factor < 0 for factor in factors])
+    kind = x.dtype.type
+    return kind(-1 if turns % 2 else 1), kind(logarithm)
 
 
 def lu(x: Array) -> tuple[Any, Any]:
     packed, exchanged, failed = _lapack("getrf", x)(x)
     _done(failed)
+    _regular(x, packed)
     order = list(range(len(packed)))
     for i, j in enumerate(exchanged.tolist()):
         order[i], order[j] = order[j], order[i]
     return packed, np.array(order, np.int32)
+
+
+def tridiagonal_solve(upper: Array, main: Array, lower: Array, rhs: Array) -> Any:
+    if main.ndim != 1 or len(main) < 2 or not rhs.size:
+        raise NotHere
+    solve = _function("gtsv", rhs.dtype.char)
+    _, _, _, found, failed = solve(lower[1:], main, upper[:-1], rhs)
+    _done(failed)
+    return found
 
 
 def cholesky(x: Array) -> Any:
@@ -166,10 +195,11 @@ def triangular_solve(a: Array, b: Array, lower: bool, adjoint: bool) -> Any:
         raise NotHere
     # LAPACK's own wakes threads, whatever the size. NumPy's rows are columns here: what is lower
     # is upper.
-    solve = _function(("s" if a.dtype == np.float32 else "d") + "trsm", "blas")
+    solve = _function("trsm", a.dtype.char, "blas")
     return solve(1.0, a.T, b, 0, int(not lower), int(not adjoint))
 
 
+add("tridiagonal", {"tridiagonal_solve": tridiagonal_solve}, FLOATS, grows=True)
 add("linalg", {"matmul": matmul, "matmul_with": matmul_with, "matvec": matvec}, FLOATS, grows=True)
 add("linalg", {"integer_matmul": matmul_with, "tensordot": tensordot}, REAL, grows=True)
 add("diagonals", {"diag_part": diag_part, "band_part": band_part, "trace": trace}, REAL)

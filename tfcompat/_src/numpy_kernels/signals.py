@@ -1,4 +1,4 @@
-"""Transforms of short signals and convolutions of small images."""
+"""Transforms of short signals, and what is made of the neighbours of an element in small images."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def _transform(name: str) -> Kernel:
 
 def _along(name: str, x: Array, sizes: Ints | None, axes: Ints) -> Any:
     if len(axes) != 1:
-        raise NotHere
+        return _transform(name + "n")(x, sizes, axes)
     return _transform(name)(x, None if sizes is None else sizes[0], axes[0])
 
 
@@ -47,6 +47,7 @@ def irfft(x: Array, sizes: Ints | None, axes: Ints) -> Any:
 
 # Multiplications of a convolution: of more, XLA is faster than the copies that are made here.
 _MOST = 1 << 17
+_DEEPEST = 64  # channels of which a product adds up the neighbours
 
 
 def convolution(
@@ -92,7 +93,39 @@ def convolution(
     return found.reshape(x.shape[0], *counts, w.shape[-1])
 
 
+def resample(x: Array, rows: Array, weights: Array, axis: int) -> Any:
+    found = x.take(rows.T, axis)
+    found *= weights.T.reshape(*rows.T.shape, *[1] * (x.ndim - 1 - axis))
+    return np.add.reduce(found, axis)
+
+
+@functools.cache
+def _neighbours(size: int, radius: int, native: Any) -> Array:
+    """A matrix of ones near its diagonal."""
+    return np.tri(size, k=radius, dtype=native) - np.tri(size, k=-radius - 1, dtype=native)
+
+
+def local_response_normalization(
+    x: Array, radius: int, bias: float, alpha: float, beta: float
+) -> Any:
+    depth = x.shape[-1]
+    if depth > _DEEPEST:
+        raise NotHere
+    sums = np.square(x).reshape(-1, depth).dot(_neighbours(depth, radius, x.dtype))
+    if not np.isfinite(np.add.reduce(sums, None)):
+        # What is not finite has reached further than its neighbours.
+        raise NotHere
+    kind = x.dtype.type
+    sums *= kind(alpha)
+    sums += kind(bias)
+    # The usual exponent by itself, because powers are slow.
+    scale = np.sqrt(sums, sums) if beta == 0.5 else np.power(sums, kind(beta), sums)
+    return x / scale.reshape(x.shape)
+
+
 _COMPLEX = frozenset([dtypes.complex64, dtypes.complex128])
 add("fourier", {"fft": fft, "ifft": ifft, "irfft": irfft}, _COMPLEX, 1 << 10, grows=True)
 add("fourier", {"rfft": rfft}, FLOATS, 1 << 10, grows=True)
 add("convolution", {"convolution": convolution}, FLOATS, grows=True)
+add("image", {"resample": resample}, [dtypes.float32, dtypes.int64])
+add("nn", {"local_response_normalization": local_response_normalization}, FLOATS)

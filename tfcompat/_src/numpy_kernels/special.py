@@ -8,6 +8,8 @@ from typing import Any
 
 import numpy as np
 
+from tfcompat._src.extremes import extremes
+
 from .table import FEW_OF_FUNCTIONS, FLOATS, Array, Kernel, NotHere, add
 
 
@@ -27,24 +29,17 @@ def _function(name: str) -> Kernel:
     return getattr(importlib.import_module("scipy.special"), name)
 
 
-_least: Any = np.minimum.reduce
-_most: Any = np.maximum.reduce
-
-
 def _inside(name: str, low: float = 0.0, high: float = 1e6) -> Kernel:
     """`from_scipy` for numbers between two others: at the ends TensorFlow has ideas of its own."""
-    found: list[Kernel] = []
+    function = from_scipy(name)
 
     def inside(*arrays: Array) -> Any:
-        least = most = arrays[0]
-        for x in arrays[1:]:
-            least, most = np.minimum(least, x), np.maximum(most, x)
-        # Neither is true of NaN.
-        if not (low < _least(least, None) and _most(most, None) < high):
-            raise NotHere
-        if not found:
-            found.append(_function(name))
-        return found[0](*arrays)
+        for x in arrays:
+            least, most = extremes(x)
+            # Neither is true of NaN.
+            if not (low < least and most < high):
+                raise NotHere
+        return function(*arrays)
 
     return inside
 
@@ -53,7 +48,8 @@ _zeta_in_double, _betainc_in_double = from_scipy("zeta"), from_scipy("betainc")
 
 
 def zeta(x: Array, q: Array) -> Any:
-    if not (_least(x, None) > 1 and _least(q, None) > 0 and _most(x, None) + _most(q, None) < 1e6):
+    (least, most), (nearest, farthest) = extremes(x), extremes(q)
+    if not (least > 1 and nearest > 0 and most + farthest < 1e6):
         raise NotHere
     found = _zeta_in_double(x.astype(np.float64), q.astype(np.float64))
     return found.astype(x.dtype)
@@ -68,10 +64,10 @@ def polygamma(a: Array, x: Array) -> Any:
 
 
 def betainc(a: Array, b: Array, x: Array) -> Any:
-    if not (0 < _least(x, None) and _most(x, None) < 1):
-        raise NotHere
-    if not (0 < min(_least(a, None), _least(b, None)) <= max(a.max(), b.max()) < 1e6):
-        raise NotHere
+    for y, end in ((a, 1e6), (b, 1e6), (x, 1)):
+        least, most = extremes(y)
+        if not (0 < least and most < end):
+            raise NotHere
     wide = [y.astype(np.float64) for y in (a, b, x)]
     return _betainc_in_double(*wide).astype(x.dtype)
 

@@ -92,7 +92,7 @@ def _run(op: str, kernel: Any, inputs: tuple[Tensor, ...], attrs: tuple[Any, ...
         found = dispatch.execute(kernel, inputs, attrs)
     except RuntimeError as error:
         raise invalid_argument(op, f"Input is not invertible. {error}") from error
-    if not kernels.refuses_singular:
+    if not kernels.refuses_singular(found):
         _check_regular(op, inputs[0])
     return found
 
@@ -322,7 +322,7 @@ def lu(input: Any, output_idx_type: Any = dtypes.int32, name: str | None = None)
     if not x._shape[-1]:
         return Lu(x, zeros(tuple(x._shape[:-1]), wanted))
     packed, order = dispatch.execute(kernels.lu, (x,))
-    if not kernels.refuses_singular:
+    if not kernels.refuses_singular(packed):
         _check_regular("Lu", x)
     elif (factors := concrete(packed)) is not None:
         pivots = factors.diagonal(0, -2, -1)
