@@ -147,6 +147,16 @@ class TestValues:
         strategy.extended.update(variable, lambda v, x: v.assign_sub(x), args=(2.0,))
         assert float(variable.read_value()) == 1.0
 
+    def test_a_variable_knows_its_strategy(self, strategy: Any) -> None:
+        outside = tf.Variable(1.0)
+        with strategy.scope():
+            inside = tf.Variable(1.0)
+        with tf.distribute.OneDeviceStrategy("/cpu:0").scope():
+            others = tf.Variable(1.0)
+        is_own = strategy.extended.variable_created_in_scope
+        assert is_own(inside) and not is_own(others)
+        assert is_own(outside) == (strategy is tf.distribute.get_strategy())
+
 
 class TestDatasets:
     def test_a_replica_takes_whole_batches(self, strategy: Any) -> None:

@@ -14,6 +14,10 @@ from tfcompat._src.distribute.contexts import At, Place, ReduceOp, ReplicaContex
 from tfcompat._src.distribute.inputs import DistributedDataset, InputContext
 from tfcompat._src.naming import public
 from tfcompat._src.ops import reductions
+from tfcompat._src.scopes import variable_creator_scope
+
+#: The attribute of a variable that names the strategy in whose scope it was made.
+_OWNER = "_distribute_strategy"
 
 
 @public("tfcompat.distribute")
@@ -78,8 +82,9 @@ class StrategyExtended:
         return nullcontext()
 
     def variable_created_in_scope(self, v: Any) -> bool:
-        """True: every variable may be used."""
-        return True
+        """Whether a variable was made in the strategy's scope; by the default one: in none."""
+        own = None if self._strategy is contexts.default().strategy else self._strategy
+        return getattr(v, _OWNER, None) is own
 
     def value_container(self, value: Any) -> Any:
         """The value itself."""
@@ -124,8 +129,13 @@ class Strategy:
                     f"Mixing different tf.distribute.Strategy objects: {found!r} is not {self!r}"
                 )
             contexts.require_cross_replica()
-        with self._extended._placed(), At(Place(self, None)):
+        with self._extended._placed(), At(Place(self, None)), variable_creator_scope(self._owned):
             yield self
+
+    def _owned(self, next_creator: Callable[..., Any], **settings: Any) -> Any:
+        variable = next_creator(**settings)
+        setattr(variable, _OWNER, self)
+        return variable
 
     def run(
         self, fn: Callable[..., Any], args: Any = (), kwargs: Any = None, options: Any = None
