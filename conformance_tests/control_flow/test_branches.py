@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from ..helpers import agree
+from ..helpers import agree, refuses
 from ..subject import tf
 
 
@@ -38,6 +38,25 @@ def test_case() -> None:
     assert tf.case([(no, lambda: 1), (yes, lambda: 2), (yes, lambda: 3)]) == 2
     assert tf.case([(no, lambda: 1)], default=lambda: 3) == 3
     assert tf.case([(yes, lambda: 1), (yes, lambda: 2)], exclusive=True) == 1
+
+
+def test_case_exclusive() -> None:
+    """Without a default the last predicate does not count."""
+
+    def first(x: Any) -> Any:
+        pairs = [(x < n, lambda n=n: tf.constant(n)) for n in (5, 10)]
+        return tf.case(pairs, default=lambda: tf.constant(0), exclusive=True)
+
+    def second(x: Any) -> Any:
+        pairs = [(x < n, lambda n=n: tf.constant(n)) for n in (5, 10, 20)]
+        return tf.case(pairs, exclusive=True)
+
+    for function, found in (first, {7: 10, 70: 0}), (second, {17: 20, 7: 10}):
+        for f in (function, tf.function(function)):
+            for x, result in found.items():
+                assert f(tf.constant(x)) == result
+            with refuses(tf.errors.InvalidArgumentError, "exclusive=True: more than 1 conditions"):
+                f(tf.constant(1))
 
 
 def test_switch_case() -> None:

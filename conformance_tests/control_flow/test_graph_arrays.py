@@ -218,6 +218,43 @@ def test_an_unknown_batch() -> None:
     agree(function(tf.ones([1, 3, 2]))[1], [[3.0, 3.0]])
 
 
+def test_rows_of_different_sizes_in_a_loop() -> None:
+    @tf.function(autograph=False)
+    def function(x: Any, n: Any, grows: bool) -> Any:
+        with tf.GradientTape() as tape:
+            tape.watch(x)
+            rows = tf.TensorArray(
+                tf.float32, 0 if grows else n, dynamic_size=grows, infer_shape=False
+            )
+            _, rows = tf.while_loop(
+                lambda i, rows: i < n,
+                lambda i, rows: (i + 1, rows.write(i, x[:i] * tf.cast(i, tf.float32))),
+                (0, rows),
+            )
+            joined = rows.concat()
+        return joined, tape.gradient(joined, x), rows.read(1), rows.size()
+
+    x = tf.constant([[1.0, 2.0], [3.0, 4.0]])
+    for grows in (True, False):
+        joined, slopes, second, count = function(x, tf.constant(3), grows)
+        agree(joined, [[1.0, 2.0], [2.0, 4.0], [6.0, 8.0]])
+        agree(slopes, [[3.0, 3.0], [2.0, 2.0]])
+        agree(second, [[1.0, 2.0]])
+        agree(count, 3)
+
+    @tf.function(autograph=False)
+    def stacked(n: Any) -> Any:
+        rows = tf.TensorArray(tf.float32, 0, dynamic_size=True, infer_shape=False)
+        _, rows = tf.while_loop(
+            lambda i, rows: i < n, lambda i, rows: (i + 1, rows.write(i, tf.ones([i]))), (0, rows)
+        )
+        return rows.stack()
+
+    agree(stacked(tf.constant(1)), tf.zeros([1, 0]))
+    with refuses(tf.errors.InvalidArgumentError, "Incompatible shapes during merge: [0] vs. [1]"):
+        stacked(tf.constant(2))
+
+
 def test_the_same_array_of_a_trace_outside() -> None:
     outside = array(2, clear_after_read=False).unstack([1.0, 2.0])
     agree(traced(lambda x: outside.stack() * x, tf.constant(2.0)), [2.0, 4.0])

@@ -118,3 +118,37 @@ def test_attributes() -> None:
     assert 'op: "AddV2"' in str(found)
     assert type(found).__name__ == "GraphDef"
     assert type(found).FromString(found.SerializeToString()) == found
+
+
+def test_names_and_types_of_ops() -> None:
+    found = []
+
+    @tf.function
+    def f(x: Any) -> Any:
+        first, _ = tf.split(x, 2)
+        made = [
+            x + x, x / x, x // x, tf.concat([x, x], 0), tf.stack([x, x]), tf.transpose(x), x[0],
+            tf.math.top_k(x).values, tf.reverse(x, [0]), first, tf.unstack(x)[0],
+            tf.tensor_scatter_nd_update(x, [[0]], x[:1]), tf.linalg.inv(x),
+            tf.nn.conv2d(x[None, :, :, None], tf.ones([1, 1, 1, 1]), 1, "SAME"),
+        ]  # fmt: skip
+        found.extend([(y.name, y.op.type) for y in made])
+        return made
+
+    f.get_concrete_function(tf.TensorSpec([2, 2], tf.float32))
+    assert found == [
+        ("add:0", "AddV2"),
+        ("truediv:0", "RealDiv"),
+        ("floordiv:0", "FloorDiv"),
+        ("concat:0", "ConcatV2"),
+        ("stack:0", "Pack"),
+        ("transpose:0", "Transpose"),
+        ("strided_slice:0", "StridedSlice"),
+        ("TopKV2:0", "TopKV2"),
+        ("ReverseV2:0", "ReverseV2"),
+        ("split:0", "Split"),
+        ("unstack:0", "Unpack"),
+        ("TensorScatterUpdate:0", "TensorScatterUpdate"),
+        ("MatrixInverse:0", "MatrixInverse"),
+        ("Conv2D:0", "Conv2D"),
+    ]

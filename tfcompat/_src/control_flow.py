@@ -7,9 +7,15 @@ from typing import Any
 
 from tfcompat._src import nest
 from tfcompat._src.convert import to_tensor
+from tfcompat._src.dtypes import int32
 from tfcompat._src.errors import invalid_argument
 from tfcompat._src.function import tracing
+from tfcompat._src.function.symbolic import is_symbolic
 from tfcompat._src.naming import public
+from tfcompat._src.ops.assertions import Assert
+from tfcompat._src.ops.casting import cast
+from tfcompat._src.ops.joining import stack
+from tfcompat._src.ops.reductions import reduce_sum
 from tfcompat._src.tensor import Tensor
 from tfcompat._src.tensor_array import TensorArray
 from tfcompat._src.type_spec import is_composite
@@ -63,7 +69,8 @@ def case(
     """What the function beside the first true predicate returns, or else `default()`.
 
     Raises:
-      InvalidArgumentError: no predicate is true, and there is no default.
+      InvalidArgumentError: no predicate is true, and there is no default; or, with `exclusive`,
+        several are.
       TypeError: what is no list of pairs of a boolean tensor and a function.
       ValueError: the list is empty, or a dictionary, which has no order.
     """
@@ -93,6 +100,10 @@ def case(
         _function(function, "case", "fn")
     if default is not None:
         _function(default, "case", "default")
+    preds = [pred for pred, _ in pred_fn_pairs]
+    if exclusive:
+        # Without a default TensorFlow looks at all but the last.
+        _check_exclusive(preds if default is not None else preds[:-1])
     if tracing.current() is not None:
         from tfcompat._src.function import branches
 
@@ -101,8 +112,24 @@ def case(
         if _holds(pred, "case"):
             return function()
     if default is None:
-        raise invalid_argument("case", "None of conditions evaluated as True, and no default given")
+        told = ", ".join([str(bool(pred)) for pred in preds])
+        raise invalid_argument("case", f"Input error: None of conditions evaluated as True: {told}")
     return default()
+
+
+def _check_exclusive(preds: list[Any]) -> None:
+    """Raises InvalidArgumentError where several predicates are true."""
+    if len(preds) < 2:
+        return
+    names = ", ".join([p.name if is_symbolic(p) else "?" for p in preds])
+    together = stack(preds)
+    Assert(
+        reduce_sum(cast(together, int32)) < 2,
+        [
+            f"Input error: exclusive=True: more than 1 conditions ({names}) evaluated as True:",
+            together,
+        ],
+    )
 
 
 @public("tfcompat")

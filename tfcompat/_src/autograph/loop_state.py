@@ -67,6 +67,8 @@ class LoopState:
                 self._set(self._before)
             for i in missing:
                 error = error or self._define_one(i, found[i])
+            if isinstance(error, NotImplementedError):
+                raise error
             if error is not None:
                 raise self._undefinable(error) from error
         for i, value in enumerate(self._first):

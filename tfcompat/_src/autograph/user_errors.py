@@ -135,7 +135,9 @@ def _places(traceback: types.TracebackType | None) -> list[_Told]:
         frame, line = traceback.tb_frame, traceback.tb_lineno
         traceback = traceback.tb_next
         code = frame.f_code
-        origin = origins.get(code)
+        # A wrapper that has the name of a user's function may be converted too.
+        library = is_library(frame.f_globals.get("__name__"))
+        origin = None if library else origins.get(code)
         if origin is not None:
             name = origin.functions.get(line, code.co_name)
             place = _Told(origin.filename, line, name, "  *")
@@ -145,7 +147,7 @@ def _places(traceback: types.TracebackType | None) -> list[_Told]:
             else:
                 places.append(place)
             last = origin
-        elif is_library(frame.f_globals.get("__name__")):
+        elif library:
             called_plainly = code.co_name == "_call_plain"
             continue
         else:

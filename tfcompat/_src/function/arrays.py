@@ -207,7 +207,8 @@ class GraphTensorArray(TensorArray):
             places[int(at)] = item
             return self._copy(_list=tuple(places))
         spec = None
-        if self._dynamic_size or array_places.is_checked(index):
+        uneven = not self._infer_shape and not item.shape.is_fully_defined()
+        if self._dynamic_size or uneven or array_places.is_checked(index):
             shape = self._known.shape
             dims = None if shape.rank is None else [self._fixed(), *shape.as_list()]
             spec = TensorSpec(TensorShape(dims), self._dtype)
@@ -334,7 +335,11 @@ class GraphTensorArray(TensorArray):
                     f"tensor list. element_shape: {array_places.shown(shape)}",
                 )
             return zeros([0, *shape.as_list()[1:]], self._dtype)
-        return array_places.call(rows.joined, (self._whole("concat"),))
+        if self._infer_shape and not self._dynamic_size:
+            return array_places.call(rows.joined, (self._whole("concat"),))
+        rest = [None] if shape.rank is None else shape.as_list()[1:]
+        dims = TensorShape(None if shape.rank is None else [None, *rest])
+        return array_places.call(rows.joined, (self.buffer(),), TensorSpec(dims, self._dtype))
 
     def unstack(self, value: Any, name: str | None = None) -> TensorArray:
         """An array of the rows of a tensor. Raises InvalidArgumentError for a scalar."""

@@ -92,7 +92,7 @@ def case(pairs: Sequence[tuple[Any, Callable[[], Any]]], default: Any, name: Any
     if len(pairs) == 1 and default is None:
 
         def checked() -> Any:
-            Assert(pred, ["None of conditions evaluated as True, and no default given"])
+            Assert(pred, ["Input error: None of conditions evaluated as True:", pred])
             return function()
 
         return checked()

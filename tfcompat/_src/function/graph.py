@@ -38,7 +38,7 @@ from tfcompat._src.function.calls import (
 )
 from tfcompat._src.function.followed import Compiled
 from tfcompat._src.function.kernel_calls import Kernels, given
-from tfcompat._src.function.names import Names, op_name
+from tfcompat._src.function.names import Names, op_name, op_type
 from tfcompat._src.function.session import Session
 from tfcompat._src.function.symbolic import (
     Dims,
@@ -394,7 +394,7 @@ class Graph(public_graph.Graph):
                     return self._symbols[index]
         self.nodes.append(node)
         base = self._names.of_call(node.name, given if isinstance(given, str) else None)
-        kind = op_name(node.name)
+        kind = op_type(op_name(node.name))
         symbols = []
         for i, (dtype, dims, shadow, other, example) in enumerate(found.tensors):
             symbol = self._new(f"{base}:{i}", kind, dtype, dims)

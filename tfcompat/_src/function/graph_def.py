@@ -13,7 +13,7 @@ from tfcompat._src.convert import to_tensor
 from tfcompat._src.files import protos
 from tfcompat._src.files.tensor_proto import make_tensor_proto
 from tfcompat._src.function.calls import Nested, Node, Place, Slice
-from tfcompat._src.function.names import op_name
+from tfcompat._src.function.names import op_name, op_type
 from tfcompat._src.function.symbolic import Operation, SymbolicTensor
 from tfcompat._src.shapes import TensorShape
 from tfcompat._src.tensor import Tensor
@@ -42,26 +42,6 @@ _OPERANDS: dict[str, tuple[tuple[str, str], ...]] = {
     "gather": (("params", "params"), ("indices", "indices"), ("axis", "axis")),
     "reshape": (("tensor", "tensor"), ("shape", "shape")),
     "uniform": (("shape", "shape"),),
-}
-# What names.py calls an op -> the type that TensorFlow has for it.
-_TYPES = {
-    "Add": "AddV2",
-    "cond": "StatelessIf",
-    "concat": "ConcatV2",
-    "einsum": "Einsum",
-    "floordiv": "FloorDiv",
-    "linspace": "LinSpace",
-    "random_normal": "AddV2",
-    "range": "Range",
-    "split": "Split",
-    "stack": "Pack",
-    "strided_slice": "StridedSlice",
-    "transpose": "Transpose",
-    "truediv": "RealDiv",
-    "unstack": "Unpack",
-    "while": "StatelessWhile",
-    "While": "StatelessWhile",
-    "zeros_like": "ZerosLike",
 }
 _WITH_EFFECTS = {"StatelessIf": "If", "StatelessWhile": "While"}
 #: The version of TensorFlow's graphs that these are like.
@@ -120,9 +100,10 @@ class _Listing:
         chosen = last == "Identity" and node.entry is None
         base = branch if chosen else name
         inputs = self._operands(node, base)
-        kind = results[0].op.type if not chosen else base.rpartition("/")[2].split("_")[0]
+        found = results[0].op.type
+        if chosen:
+            found = op_type(base.rpartition("/")[2].split("_")[0])
         first = self._graph.symbol(node.ins[0]) if node.ins else None
-        found = _TYPES.get(kind, kind.rpartition("/")[2])
         if found == "AddV2" and first is not None and first._dtype.name == "string":
             found = "Add"
         if node.effect:

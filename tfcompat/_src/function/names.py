@@ -15,6 +15,8 @@ NAMES = {
     "boolean_mask": "boolean_mask/GatherV2",
     "broadcast_to": "BroadcastTo",
     "concat": "concat",
+    "conv2d": "Conv2D",
+    "conv3d": "Conv3D",
     "constant": "Const",
     "convert_to_tensor": "Const",
     "divide": "truediv",
@@ -25,6 +27,7 @@ NAMES = {
     "gather": "GatherV2",
     "getitem": "strided_slice",
     "l2_normalize": "l2_normalize",
+    "inv": "MatrixInverse",
     "linspace": "linspace/Slice",
     "matmul": "MatMul",
     "multiply": "Mul",
@@ -46,11 +49,14 @@ NAMES = {
     "reduce_prod": "Prod",
     "reduce_sum": "Sum",
     "repeat": "Repeat/Reshape_1",
+    "reverse": "ReverseV2",
     "sequence_mask": "SequenceMask/Less",
     "sigmoid": "Sigmoid",
     "split": "split",
     "stack": "stack",
     "subtract": "Sub",
+    "tensor_scatter_nd_update": "TensorScatterUpdate",
+    "top_k": "TopKV2",
     "transpose": "transpose",
     "truediv": "truediv",
     "uniform": "random_uniform/RandomUniform",
@@ -61,6 +67,27 @@ NAMES = {
     "zeros": "zeros",
     "zeros_like": "zeros_like",
 }
+# How an op is called here -> its type in TensorFlow.
+_TYPES = {
+    "Add": "AddV2",
+    "cond": "StatelessIf",
+    "concat": "ConcatV2",
+    "einsum": "Einsum",
+    "floordiv": "FloorDiv",
+    "linspace": "LinSpace",
+    "one_hot": "OneHot",
+    "random_normal": "AddV2",
+    "range": "Range",
+    "split": "Split",
+    "stack": "Pack",
+    "strided_slice": "StridedSlice",
+    "transpose": "Transpose",
+    "truediv": "RealDiv",
+    "unstack": "Unpack",
+    "while": "StatelessWhile",
+    "While": "StatelessWhile",
+    "zeros_like": "ZerosLike",
+}
 # What TensorFlow makes a constant of, the axes of a reduction over everything, takes a name too.
 _WITH_AXES = frozenset({"reduce_all", "reduce_any", "reduce_max", "reduce_mean", "reduce_min",
                         "reduce_prod", "reduce_sum"})  # fmt: skip
@@ -70,6 +97,11 @@ def op_name(function: str) -> str:
     """The name of the op that a public function makes."""
     found = NAMES.get(function)
     return "".join([part.capitalize() for part in function.split("_")]) if found is None else found
+
+
+def op_type(name: str) -> str:
+    """The type of an op that is called so."""
+    return _TYPES.get(name, name.rpartition("/")[2])
 
 
 class Names:

@@ -34,12 +34,50 @@ def _roomy(rows: Tensor, row: Tensor) -> Tensor:
     """The rows, with the shape of those that will be written."""
     if tuple(rows._shape[1:]) == tuple(row._shape):
         return rows
-    if not _blank(rows):
+    return zeros([rows._shape[0], *row._shape], rows._dtype)
+
+
+def _sizes(rows: Tensor) -> tuple[int, ...] | None:
+    """How long each row is, where they are not all the same: they are filled up with zeros."""
+    return getattr(rows, "_row_sizes", None)
+
+
+def _is_uneven(rows: Tensor, row: Tensor) -> bool:
+    """Whether the row makes the rows different in length. Raises where it differs otherwise."""
+    if _sizes(rows) is None:
+        if _blank(rows):
+            # No elements yet; a row that has none is one all the same.
+            same = tuple(rows._shape[1:]) == tuple(row._shape)
+            return tuple(row._shape) == (0,) or (row._shape[:1] == (0,) and not same)
+        if tuple(rows._shape[1:]) == tuple(row._shape):
+            return False
+    if not row._shape or tuple(rows._shape[2:]) != tuple(row._shape[1:]):
         raise invalid_argument(
             "TensorArray.write",
             f"Inconsistent shapes: saw {tuple(row._shape)} but expected {tuple(rows._shape[1:])}",
         )
-    return zeros([rows._shape[0], *row._shape], rows._dtype)
+    return True
+
+
+def _put_uneven(rows: Tensor, at: int, row: Tensor) -> Tensor:
+    count = _count(rows)
+    same = 0 if _blank(rows) else rows._shape[1]
+    sizes = [*(_sizes(rows) or [same] * count), *[0] * (at + 1 - count)]
+    if _blank(rows):
+        rows = zeros([rows._shape[0], *row._shape], rows._dtype)
+    sizes[at] = row._shape[0]
+    wide = max(rows._shape[1], row._shape[0])
+    rows = _wider(_wider(rows, max(rows._shape[0], at + 1), 0), wide, 1)
+    found = _put(rows, to_tensor(at), _wider(row, wide, 0))
+    found._row_sizes = tuple(sizes)  # type: ignore[attr-defined]
+    found._length = len(sizes)  # type: ignore[attr-defined]
+    return found
+
+
+def _wider(tensor: Tensor, size: int, axis: int) -> Tensor:
+    shape = list(tensor._shape)
+    shape[axis] = size - shape[axis]
+    return concat([tensor, zeros(shape, tensor._dtype)], axis) if shape[axis] else tensor
 
 
 def _checked(at: int | None, count: int, what: str) -> None:
@@ -52,6 +90,8 @@ def _checked(at: int | None, count: int, what: str) -> None:
 def put(rows: Tensor, index: Tensor, row: Tensor) -> list[Tensor]:
     """The rows with another one in one place."""
     _checked(_known(index), rows._shape[0], "modify")
+    if _is_uneven(rows, row):
+        return [_put_uneven(rows, int(index), row)]
     return [_put(_roomy(rows, row), index, row)]
 
 
@@ -83,12 +123,13 @@ def put_or_grow(rows: Tensor, index: Tensor, row: Tensor) -> list[Tensor]:
     There is more room than rows, or each write would give another shape.
     """
     count = _count(rows)
-    rows = _roomy(rows, row)
     at = int(index)
     _checked(at, max(count, at + 1), "modify")
+    if _is_uneven(rows, row):
+        return [_put_uneven(rows, at, row)]
+    rows = _roomy(rows, row)
     if at >= rows._shape[0]:
-        more = max(2 * rows._shape[0], at + 1) - rows._shape[0]
-        rows = concat([rows, zeros([more, *row._shape], rows._dtype)], 0)
+        rows = _wider(rows, max(2 * rows._shape[0], at + 1), 0)
     found = _put(rows, index, row)
     found._length = max(count, at + 1)  # type: ignore[attr-defined]
     return [found]
@@ -122,6 +163,10 @@ def take(rows: Tensor, index: Tensor) -> list[Tensor]:
     """One row."""
     at = _known(index)
     _checked(at, _count(rows), "access")
+    sizes = _sizes(rows)
+    if sizes is not None:
+        at = int(index)
+        return [rows[at, : sizes[at]]]
     if at is not None and rows._dtype not in dispatch.backend().native_dtypes:
         return [rows[at]]
     return [dispatch.execute(kernels.take_row, (rows, index), (), rows._dtype)]
@@ -129,18 +174,31 @@ def take(rows: Tensor, index: Tensor) -> list[Tensor]:
 
 def whole(rows: Tensor) -> list[Tensor]:
     """All rows, if anything is known of them."""
-    if _blank(rows) and len(rows._shape) == 2:
-        raise invalid_argument(
-            "TensorArray.stack",
-            "Tried to stack list which only contains uninitialized tensors and has a "
-            "non-fully-defined element_shape: <unknown>",
-        )
-    return [_real(rows)]
+    sizes = _sizes(rows)
+    if sizes is None:
+        if _blank(rows) and len(rows._shape) == 2:
+            raise invalid_argument(
+                "TensorArray.stack",
+                "Tried to stack list which only contains uninitialized tensors and has a "
+                "non-fully-defined element_shape: <unknown>",
+            )
+        return [_real(rows)]
+    for size in sizes:
+        if size != sizes[0]:
+            rest = list(rows._shape[2:])
+            raise invalid_argument(
+                "TensorArray.stack",
+                f"Incompatible shapes during merge: {[sizes[0], *rest]} vs. {[size, *rest]}",
+            )
+    return [rows[: len(sizes), : sizes[0]]]
 
 
 def joined(rows: Tensor) -> list[Tensor]:
     """All rows along their first axis."""
-    rows = _real(rows)
+    sizes = _sizes(rows)
+    if sizes is not None:
+        return [concat([rows[at, :size] for at, size in enumerate(sizes)], 0)]
+    (rows,) = whole(rows)
     shape = rows._shape
     return [reshape(rows, [shape[0] * shape[1], *shape[2:]])]
 
