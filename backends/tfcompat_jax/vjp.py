@@ -113,7 +113,8 @@ def with_pull_back(
 
 def vjp_rows(*args: Any) -> tuple[Any, ...]:
     *arrays, kernel, attrs, mask, count = args
-    inputs, cotangents = arrays[:count], arrays[count:]
+    # A constant of the program is NumPy's, which no loop of JAX's takes for one of its own.
+    inputs, cotangents = arrays[:count], [jnp.asarray(c) for c in arrays[count:]]
     return jax.vmap(lambda *rows: vjp(*inputs, *rows, kernel, attrs, mask, count))(*cotangents)
 
 

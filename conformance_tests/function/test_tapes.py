@@ -375,3 +375,16 @@ def test_checked_numbers_have_second_derivatives() -> None:
         return outer.gradient(slope, x)
 
     agree(f(tf.constant([1.0, 3.0])), [4.0, 24.0])
+
+
+def test_jacobian_of_a_loop_of_unknown_rounds() -> None:
+    @tf.function
+    def f(x: Any, n: Any) -> Any:
+        with tf.GradientTape() as tape:
+            tape.watch(x)
+            y = x
+            for _ in tf.range(n):
+                y = y * x[0]
+        return tape.jacobian(y, x)
+
+    agree(f(tf.constant([3.0, 2.0]), tf.constant(2)), [[27.0, 0.0], [12.0, 9.0]])
