@@ -13,6 +13,7 @@ import argparse
 import importlib.util
 import json
 import os
+import re
 import subprocess
 import sys
 import tempfile
@@ -77,8 +78,11 @@ def run(
         except subprocess.TimeoutExpired:
             print(f"  stopped after {limit:.0f} s", flush=True)
         lines = [json.loads(line) for line in results.read_text(encoding="utf-8").splitlines()]
+    # Some names show an object with its address, which is another in each process.
+    names = [re.sub("0x[0-9a-f]+", "0x", line["test"]) for line in lines]
     return {
-        line["test"].partition("keras/src/")[2]: (line["outcome"], line["why"]) for line in lines
+        name.partition("keras/src/")[2]: (line["outcome"], line["why"])
+        for name, line in zip(names, lines, strict=True)
     }
 
 
