@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import torch
+
+from .large import LARGE
 
 
 def spread(
@@ -27,7 +31,22 @@ def diag_part(x: torch.Tensor) -> torch.Tensor:
     return torch.diagonal(x, dim1=-2, dim2=-1)
 
 
+_LARGEST = 1 << 22  # elements of a band that is kept
+
+
+@lru_cache(maxsize=4)
+def _band(rows: int, columns: int, lower: int, upper: int, bits: torch.dtype) -> torch.Tensor:
+    """All bits within the band, none elsewhere."""
+    return torch.full((rows, columns), -1, dtype=bits).triu_(-lower).tril_(upper)
+
+
 def band_part(x: torch.Tensor, lower: int, upper: int) -> torch.Tensor:
+    rows, columns = x.shape[-2:]
+    if LARGE <= rows * columns <= _LARGEST and x.is_cpu and x.is_floating_point():
+        bits = getattr(torch, f"int{8 * x.element_size()}")
+        if not x.requires_grad:
+            # By bits; PyTorch goes element by element.
+            return (x.view(bits) & _band(rows, columns, lower, upper, bits)).view(x.dtype)
     if upper < x.shape[-1] - 1:
         x = torch.tril(x, upper)
         return torch.triu(x, -lower) if lower < x.shape[-2] - 1 else x

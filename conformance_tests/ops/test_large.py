@@ -184,6 +184,54 @@ def test_running_sums_of_exponentials(spread: float) -> None:
     np.testing.assert_allclose(tf.math.cumulative_logsumexp(x, 1), wanted, rtol=2e-6, atol=2e-5)
 
 
+def test_sums_of_rows_and_squares() -> None:
+    x = X.copy()
+    x[1, 2], x[2, 5], x[3, :2], x[4] = np.nan, np.inf, [np.inf, -np.inf], -0.0
+    for array, rtol in ((x, 1e-5), (x.astype(np.float64), 1e-13)):
+        held = tf.constant(array)
+        with np.errstate(invalid="ignore"):
+            wanted = array.astype(np.float64).sum(1)
+        for _ in range(12):
+            np.testing.assert_allclose(tf.reduce_sum(held, 1), wanted, rtol, 1e-5)
+            kept = tf.reduce_sum(held, -1, keepdims=True)
+            np.testing.assert_allclose(kept, wanted[:, None], rtol, 1e-5)
+    for bad, half in ((0.0, None), (np.inf, np.inf), (np.nan, np.nan)):
+        given = X.copy()
+        given[7, 7] = bad
+        held = tf.constant(given)
+        exact = np.square(given.astype(np.float64)).sum() / 2 if half is None else half
+        for _ in range(12):
+            np.testing.assert_allclose(tf.nn.l2_loss(held), exact, 1e-5)
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64, np.float16])
+@pytest.mark.parametrize("shape", [(SIDE, 210), (3, 200, SIDE)])
+def test_bands(shape: tuple[int, ...], dtype: Any) -> None:
+    x = random.standard_normal(shape).astype(dtype)
+    x[..., :3, 0], x[..., 0, 7] = [np.nan, np.inf, -0.0], -np.inf
+    down, right = np.indices(shape[-2:])
+    for low, high in ((0, -1), (-1, 0), (3, 5), (-1, -1), (190, 2)):
+        inside = ((down - right <= low) | (low < 0)) & ((right - down <= high) | (high < 0))
+        found = tf.linalg.band_part(x, low, high).numpy()
+        np.testing.assert_array_equal(found, np.where(inside, x, 0))
+
+
+@pytest.mark.parametrize("method", ["bilinear", "area"])
+def test_images_of_half_the_size(method: str) -> None:
+    images = random.uniform(0, 1, (2, 130, 90, 3)).astype(np.float32)
+    wanted = images.astype(np.float64).reshape(2, 65, 2, 45, 2, 3).mean((2, 4))
+    x = tf.constant(images)
+    for _ in range(12):
+        np.testing.assert_allclose(tf.image.resize(x, [65, 45], method), wanted, 1e-5)
+    if method == "area":
+        return  # TensorFlow has no gradient of it
+    with tf.GradientTape() as tape:
+        tape.watch(x)
+        y = tf.reduce_sum(tf.image.resize(x, [65, 45]) * tf.constant(wanted, tf.float32))
+    slope = np.repeat(np.repeat(wanted / 4, 2, 1), 2, 2)
+    np.testing.assert_allclose(tape.gradient(y, x), slope, 1e-5)
+
+
 def test_product_of_all() -> None:
     x = np.exp(X.astype(np.float64) / 10)
     np.testing.assert_allclose(tf.reduce_prod(x), np.prod(x), rtol=1e-9)
@@ -192,6 +240,9 @@ def test_product_of_all() -> None:
 def test_elements_moved() -> None:
     x, stack = tf.constant(X), tf.constant(normal(4, 128, 256))
     read_often(lambda: tf.transpose(x), X.T)
+    for other in (SPECIAL[:, :100], SPECIAL.astype(np.float64), (POSITIVE * 99).astype(np.int32)):
+        held = tf.constant(other)
+        read_often(lambda held=held: tf.transpose(held), other.T)
     read_often(lambda: tf.transpose(stack, [0, 2, 1]), stack.numpy().transpose(0, 2, 1))
     read_often(lambda: tf.transpose(stack, [2, 1, 0]), stack.numpy().T)
     read_often(lambda: tf.unstack(stack), stack.numpy())

@@ -202,6 +202,20 @@ def test_incomplete_beta_function() -> None:
     np.testing.assert_allclose(tf.math.betainc(*few).numpy(), wanted[::17, ::50], 3e-5, 5e-6)
 
 
+def test_functions_of_what_was_computed() -> None:
+    """At the end of a program a function goes the way that it goes alone."""
+    x, p = tf.constant(X), tf.constant(POSITIVE)
+    for _ in range(4):
+        half, place = p / 2, p / 4
+        found, other = tf.math.betainc(p, half, place), tf.math.betainc(half, p, 1 - place)
+        np.testing.assert_allclose((found + other).numpy(), np.ones_like(POSITIVE), 2e-5)
+        np.testing.assert_array_equal(tf.sort(-x).numpy(), np.sort(-X))
+        turned = x * -1.0
+        values, places = tf.math.top_k(turned, 3)
+        np.testing.assert_array_equal(values.numpy(), np.sort(-X)[:, :-4:-1])
+        np.testing.assert_array_equal(tf.gather(turned, places, batch_dims=1), values)
+
+
 @pytest.mark.parametrize("name", ["pow", "atan2", "xlogy", "divide_no_nan", "multiply_no_nan"])
 @pytest.mark.parametrize("zeros", [False, True])
 def test_functions_of_two(name: str, zeros: bool) -> None:
