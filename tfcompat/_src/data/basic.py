@@ -217,6 +217,10 @@ class RepeatWalk(Walk):
             except StopIteration:
                 source = self._next_round()
                 continue
+            except Exception:
+                # A pass that fails is not empty.
+                self._fresh = False
+                raise
             self._fresh = False
             return found
 

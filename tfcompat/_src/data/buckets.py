@@ -34,12 +34,14 @@ class BucketFunctions(GroupFunctions):
         self._length = Mapped(length_func, dataset.element_spec, f"{_OP}()")
         self._boundaries, self._sizes = list(boundaries), list(sizes)
         self._shapes, self._values, self._padded = padding
-        self._to_boundary, self._drop = to_boundary, drop_remainder
+        self._to_boundary, self._drop = to_boundary, False
         self._elements = dataset.element_spec
         if self._shapes is None:
             self._shapes = structure.map_structure(_shape, dataset.element_spec)
         empty = _VariantDataset(dataset.element_spec, [])
         self.spec = self._batched(empty, 1, self._shapes).element_spec
+        # From here on: buckets may have batches of different sizes.
+        self._drop = drop_remainder
 
     def key(self, element: Components) -> int:
         length = int(self._length.call(element)[0])

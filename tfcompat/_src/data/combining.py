@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import Any
 
 from tfcompat._src.data import structure
@@ -96,8 +97,18 @@ class ZipWalk(Walk):
 
     def take(self) -> Components:
         found: list[Any] = []
-        for source in self._sources:
-            found.extend(source.take())
+        sources = iter(self._sources)
+        try:
+            for source in sources:
+                found.extend(source.take())
+        except StopIteration:
+            raise
+        except Exception:
+            # The others go on as well: they stay in step.
+            for source in sources:
+                with suppress(Exception):
+                    source.take()
+            raise
         return tuple(found)
 
     def take_stacked(self, count: int) -> tuple[int, Components]:

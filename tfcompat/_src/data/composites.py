@@ -61,7 +61,11 @@ def _stacked_ragged(spec: RaggedTensorSpec, parts: Sequence[Any]) -> Any:
         return ragged_of(arrays, spec.dtype, spec.row_splits_dtype)
     from tfcompat._src.ragged.joining import stack
 
-    return stack(list(parts)).with_row_splits_dtype(spec.row_splits_dtype)
+    found = stack(list(parts)).with_row_splits_dtype(spec.row_splits_dtype)
+    rows = spec.shape[0]
+    if rows is None:
+        return found
+    return RaggedTensor.from_uniform_row_length(found.values, rows, len(parts), validate=False)
 
 
 # --------------------------------------------------------------------------------------- sparse

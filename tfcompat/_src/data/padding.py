@@ -182,11 +182,11 @@ class _PaddedBatchDataset(UnaryDataset):
                     f"TensorSpec: `{spec}`."
                 )
         like = source.element_spec
-        self._size = positive(batch_size, _OP, "batch_size", "Batch size")
-        self._drop = bool(drop_remainder)
         shapes = _shapes(specs, like, padded_shapes)
         self._shapes: list[Shape] = [tuple(shape.as_list()) for shape in shapes]
         self._fills = _fills(specs, like, padding_values)
+        self._size = positive(batch_size, _OP, "batch_size", "Batch size")
+        self._drop = bool(drop_remainder)
         known = self._size if self._drop else None
         self._spec = structure.pack(
             like,

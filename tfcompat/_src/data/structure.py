@@ -7,7 +7,7 @@ for strings), and the value itself for whatever else has a type.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -222,8 +222,8 @@ def flatten_up_to(like: Any, value: Any, op: str) -> list[Any]:
     if not is_nested(like):
         return [value]
     children = nest.children_by_key(like) or []
-    keyed = nest.children_by_key(value) if is_nested(value) or isinstance(value, list) else None
-    if keyed is None:
+    keyed = nest.children_by_key(value) if is_nested(value) else None
+    if keyed is None or isinstance(like, Mapping) != isinstance(value, Mapping):
         raise TypeError(f"{op}: received {value!r}; expected a structure like {like!r}")
     if len(keyed) != len(children) or [k for k, _ in keyed] != [k for k, _ in children]:
         raise ValueError(

@@ -10,6 +10,7 @@ from tfcompat._src.data.dataset import DatasetV2, UnchangedDataset, specs_of
 from tfcompat._src.data.structure import Components
 from tfcompat._src.data.walks import Context, State, Through, Walk
 from tfcompat._src.errors import invalid_argument
+from tfcompat._src.tensor_spec import TensorSpec
 
 _SUPPORTED = (dtypes.int32, dtypes.int64, dtypes.string)
 
@@ -65,10 +66,9 @@ class _UniqueDataset(UnchangedDataset):
                     f"`tf.data.Dataset.unique` does not support type {dtype!r} -- only `tf.int32`, "
                     "`tf.int64`, and `tf.string` are supported."
                 )
-        if len(specs) != 1:
+        if len(specs) != 1 or not isinstance(specs[0], TensorSpec):
             raise invalid_argument(
-                "Dataset.unique",
-                f"only inputs with a single component are supported, received {len(specs)}",
+                "Dataset.unique", f"received {specs}; expected elements of a single dense component"
             )
 
     def _cardinality(self) -> int:

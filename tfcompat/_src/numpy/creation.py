@@ -177,7 +177,7 @@ def vander(x: Any, N: Any = None, increasing: bool = False) -> Tensor:
     Raises ValueError where x has other than one axis, or for a negative N.
     """
     base = as_tensor(x)
-    if not base._shape:
+    if not base._shape and N is None:
         raise invalid_argument("vander", "received a scalar; expected a vector")
     if len(base._shape) != 1:
         raise ValueError(f"vander: received the shape {tuple(base._shape)}; expected a vector")

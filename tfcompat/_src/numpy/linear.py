@@ -65,15 +65,16 @@ def outer(a: Any, b: Any) -> Tensor:
 def matmul(x1: Any, x2: Any) -> Tensor:
     """The product of matrices or stacks of them; a vector is a row on the left, a column else.
 
-    Raises ValueError for sizes or dtypes that do not fit and a scalar first; IndexError for a
-    scalar second.
+    Raises ValueError for sizes or dtypes that do not fit and a scalar; IndexError for a scalar
+    behind a vector.
     """
     x, y = promoted(x1, x2)
     rank, other = len(x._shape), len(y._shape)
     if not rank:
         raise ValueError("matmul: received a scalar; expected at least one axis")
     if not other:
-        raise IndexError("matmul: received a scalar; expected at least one axis")
+        wrong = IndexError if rank == 1 else ValueError
+        raise wrong("matmul: received a scalar; expected at least one axis")
     try:
         if other == 1:
             return linalg.tensordot(x, y, [[-1], [0]])

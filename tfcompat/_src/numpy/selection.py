@@ -83,7 +83,7 @@ def take_along_axis(arr: Any, indices: Any, axis: Any) -> Tensor:
     if axis is None:
         if not STATE.methods:
             raise missing_method("ravel")
-        return take_along_axis(shaping.ravel(x), shaping.ravel(at), 0)
+        return take_along_axis(shaping.ravel(x), at, 0)
     at = _positions("take_along_axis", at)
     rank = len(x._shape)
     place = _axis("take_along_axis", axis, rank)

@@ -65,8 +65,10 @@ def keeping(function: Function, count: int = 1) -> Function:
 
     @functools.wraps(function)
     def keeps(*arguments: Any, **keywords: Any) -> Any:
-        given = (*arguments, *keywords.values())[:count]
         result = function(*arguments, **keywords)
+        if not STATE.weak:
+            return result
+        given = (*arguments, *keywords.values())[:count]
         asked = keywords.get("dtype") is not None
         if isinstance(result, Tensor) and not asked and all(map(_is_weak_value, given)):
             return mark(result)
@@ -80,6 +82,8 @@ def promoting(function: Function, *, keeps: bool = True) -> Function:
 
     @functools.wraps(function)
     def promotes(x: Any, y: Any, *arguments: Any, **keywords: Any) -> Any:
+        if not STATE.weak:
+            return function(x, y, *arguments, **keywords)
         dtype, weak = common((x, y))
         result = function(_as(x, dtype), _as(y, dtype), *arguments, **keywords)
         return mark(result) if weak and keeps and isinstance(result, Tensor) else result
@@ -107,7 +111,8 @@ def _forgetting(function: Function) -> Function:
 def _constant(function: Function) -> Function:
     @functools.wraps(function)
     def constant(value: Any, dtype: Any = None, shape: Any = None, name: str = "Const") -> Tensor:
-        if dtype is not None or isinstance(value, TensorBase) or not _is_weak_value(value):
+        given = dtype is not None or isinstance(value, TensorBase)
+        if given or not STATE.weak or not _is_weak_value(value):
             if dtype is not None:
                 value = _fitting(value, dtypes.as_dtype(dtype), "constant")
             return function(value, dtype, shape, name)

@@ -162,7 +162,10 @@ def safe_embedding_lookup_sparse(
     sizes = sparse_ids.dense_shape._numpy().tolist()
     lead, count = sizes[:-1], prod(sizes[:-1])
     at = sparse_ids.indices._numpy()
-    numbers = np.ravel_multi_index(tuple(at[:, :-1].T), lead) if at.size else at[:, 0]
+    if lead and at.size:
+        numbers = np.ravel_multi_index(tuple(at[:, :-1].T), lead)
+    else:
+        numbers = np.zeros(len(at), np.int64)
     ids = sparse_ids.values._numpy()
     keep = ids >= 0
     weights = None if sparse_weights is None else sparse_weights.values

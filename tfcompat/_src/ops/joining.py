@@ -114,8 +114,8 @@ def stack(values: Any, axis: Any = 0, name: str = "stack") -> Tensor:
         # Numbers such as [1, 2.5] have a common type as a list, though not one by one.
         tensors = tuple(unstack(to_tensor(list(values))))
     if axis.__class__ is not int or axis:
-        _check_stack(tensors)
         axis = _new_axis(axis, len(tensors[0]._shape), "stack")
+        _check_stack(tensors)
     try:
         return move(kernels.stack, _stack_strings, tensors, (axis,))
     except Exception:

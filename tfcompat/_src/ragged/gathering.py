@@ -13,6 +13,7 @@ from tfcompat._src.errors import invalid_argument
 from tfcompat._src.ops import division, segments
 from tfcompat._src.ops.array import expand_dims, reshape
 from tfcompat._src.ops.casting import cast
+from tfcompat._src.ops.sizes import shape
 from tfcompat._src.ragged import host
 from tfcompat._src.ragged.conversions import axis_of, from_tensor, merged
 from tfcompat._src.ragged.host import Array
@@ -243,6 +244,10 @@ def gather_nd(
     outer = at.shape.rank - 1
     if outer > 1:
         flat = gather_nd(function, values, merged(at, 0, outer - 1))
+        if not isinstance(flat, RaggedTensor):
+            from tfcompat._src.ops.joining import concat
+
+            return reshape(flat, concat([shape(at)[:-1], shape(flat)[1:]], 0))
         wide = from_tensor(at, None, None, outer - 1, values._partition._dtype)
         return nested(flat, wide._nested_row_partitions)
     if outer == 0:
@@ -272,9 +277,9 @@ def gather_nd(
 
     index = host.compute(position, [at, *splits], host.vector(at.shape[0], dtypes.int64))
     if width > levels:
-        rest = cast(at[:, levels:], dtypes.int64)
         from tfcompat._src.ops.joining import concat
 
+        rest = cast(at[:, levels:], dtypes.int64)
         return function(inner, concat([expand_dims(convert_to_tensor(index), 1), rest], 1))
     from tfcompat._src.ops.selection import gather as dense_gather
 

@@ -12,6 +12,7 @@ from tfcompat._src.dtypes import as_dtype
 from tfcompat._src.errors import invalid_argument
 from tfcompat._src.ops import segments
 from tfcompat._src.ops.array import stop_gradient
+from tfcompat._src.ops.casting import cast
 from tfcompat._src.ops.selection import gather, gather_nd
 from tfcompat._src.ops.transcendental import exp
 from tfcompat._src.ragged import host
@@ -241,6 +242,8 @@ def bincount(
     if arr.shape.rank != 2:
         raise ValueError(f"tf.math.bincount: received rank {arr.shape.rank}; expected 2")
     limits = [None if n is None else int(n) for n in (minlength, maxlength)]
+    if values.dtype not in dtypes.INTEGERS:
+        values = cast(values, dtypes.int32)
 
     def row_counts(splits: Array, values: Array, *weights: Array) -> Array:
         return _counted(splits, values, weights, limits, binary_output)

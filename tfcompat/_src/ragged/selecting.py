@@ -62,10 +62,17 @@ def where(
     truth = values_of(condition)
     if isinstance(x, RaggedTensor) or not isinstance(y, RaggedTensor):
         first = values_of(x)
-        second = y if isinstance(y, RaggedTensor) else operand(y, first.dtype)
+        second = y if isinstance(y, RaggedTensor) else _operand(y, first.dtype)
     else:
-        first, second = operand(x, y.dtype), y
+        first, second = _operand(x, y.dtype), y
     return elementwise(function, [truth, first, second])
+
+
+def _operand(value: Any, dtype: dtypes.DType) -> Any:
+    try:
+        return operand(value, dtype)
+    except TypeError as error:
+        raise invalid_argument("SelectV2", str(error)) from error
 
 
 # ------------------------------------------------------------------------------------------- masks

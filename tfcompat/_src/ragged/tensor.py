@@ -257,7 +257,10 @@ class RaggedTensor(Making, CompositeTensor):
         return RaggedTensorSpec(shape, self.dtype, self.ragged_rank, self._partition.dtype)
 
     def __tf_tensor__(self, dtype: DType | None = None, name: str | None = None) -> Tensor:
-        raise ValueError(
+        from tfcompat._src.ops.random_seeds import drawn_later as program_is_made
+
+        wrong = TypeError if program_is_made() else ValueError
+        raise wrong(
             "received a tf.RaggedTensor; expected a tensor: use its method `to_tensor`, or an op "
             "that takes ragged tensors"
         )

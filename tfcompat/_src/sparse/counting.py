@@ -13,6 +13,7 @@ from tfcompat._src.errors import invalid_argument
 from tfcompat._src.function.rules import gives
 from tfcompat._src.naming import public
 from tfcompat._src.ops.array import reshape
+from tfcompat._src.ops.casting import cast
 from tfcompat._src.ops.common import wrong_dtype
 from tfcompat._src.ops.segments import bincount as dense_bincount, unsorted_segment_sum
 from tfcompat._src.sparse.common import (
@@ -54,22 +55,25 @@ def _counted(
     return of_rank(2 if axis == -1 else 1, dtype)
 
 
-def _parts(values: Any, op: str) -> tuple[Array, Array, int | None]:
-    """The numbers, the row of each, and how many rows there are."""
+def _parts(values: Any, op: str, axis: int | None) -> tuple[Array, Array, int | None]:
+    """The numbers, the row of each, and how many rows there are; None where all are one row."""
     if isinstance(values, SparseTensor):
         numbers, shape = _numbers(values._values, op), sizes(values)
-        if len(shape) == 1:
+        if len(shape) == 1 or axis != -1:
             return numbers, np.zeros(len(numbers), np.int64), None
         if len(shape) > 2:
             raise invalid_argument(op, f"received values of rank {len(shape)}; expected 1 or 2")
         return numbers, coordinates(values)[:, 0], shape[0]
     if _is_ragged(values):
+        if axis != -1:
+            numbers = _numbers(values.flat_values, op).reshape(-1)
+            return numbers, np.zeros(len(numbers), np.int64), None
         splits = to_tensor(values.row_splits)._numpy()
         rows = np.repeat(np.arange(len(splits) - 1), np.diff(splits))
         return _numbers(values.flat_values, op), rows, len(splits) - 1
     numbers = _numbers(to_tensor(values), op)
-    if numbers.ndim == 1:
-        return numbers, np.zeros(len(numbers), np.int64), None
+    if numbers.ndim == 1 or (axis != -1 and numbers.ndim):
+        return numbers.reshape(-1), np.zeros(numbers.size, np.int64), None
     if numbers.ndim != 2:
         raise invalid_argument(op, f"received values of rank {numbers.ndim}; expected 1 or 2")
     count, width = numbers.shape
@@ -77,6 +81,8 @@ def _parts(values: Any, op: str) -> tuple[Array, Array, int | None]:
 
 
 def _numbers(x: Tensor, op: str) -> Array:
+    if op == "DenseBincount" and x._dtype not in dtypes.INTEGERS:
+        x = cast(x, dtypes.int32)
     if x._dtype not in INDEX:
         raise wrong_dtype(op, x._dtype, INDEX)
     return x._numpy()
@@ -128,7 +134,7 @@ def bincount(
     if isinstance(values, (list, tuple)) or not hasattr(values, "shape"):
         values = to_tensor(values)
     _check(values, weights, axis)
-    numbers, rows, count = _parts(values, op)
+    numbers, rows, count = _parts(values, op, axis)
     by = None
     if weights is not None:
         if binary_output:
@@ -138,13 +144,17 @@ def bincount(
             raise invalid_argument(
                 op, f"Weights and values must have the same size: {len(by)} vs. {len(numbers)}"
             )
-    if axis == 0:
-        rows, count = np.zeros(len(numbers), np.int64), None
     if len(numbers) and numbers.min() < 0:
         raise invalid_argument(op, f"Input values must all be non-negative: {numbers.min()}")
     numbers = numbers.astype(np.int64)
     lowest = -1 if minlength is None else int(to_tensor(minlength)._numpy())
     highest = -1 if maxlength is None else int(to_tensor(maxlength)._numpy())
+    if min(lowest, highest) < -1 or count == 0:
+        raise invalid_argument(
+            op,
+            f"received minlength={minlength}, maxlength={maxlength} and {count} rows; expected "
+            "lengths that are not negative, and a row",
+        )
     width = max(int(numbers.max()) + 1 if len(numbers) else 1, lowest)
     if highest >= 0:
         width = highest
@@ -198,7 +208,7 @@ def dense_counts(
             f"Unsupported value for argument axis={axis}. Only 0 and -1 are supported."
         )
     _check(values, weights, 0)
-    numbers, rows, count = _parts(values, "DenseBincount")
+    numbers, rows, count = _parts(values, "DenseBincount", axis)
     by = None if weights is None else _elements(weights)
     if axis != -1 or count is None:
         flat = from_numpy(numbers, dtypes.as_dtype(numbers.dtype))
