@@ -17,11 +17,11 @@ import jax
 import numpy as np
 from jax import numpy as jnp
 
-from .flush import DONATES, copied, run_whole
+from .flush import DONATES, copied, for_device, run_whole
 from .programs import keep
 from .tensor import EagerTensor, settled
-from .trace import FROM_HOST, MOVING
-from .trie import Aval, uploaded
+from .trace import MOVING
+from .trie import Aval
 
 # A number of this many elements is worth more to XLA as a constant than as an argument.
 _FEW = 16
@@ -207,11 +207,4 @@ class Executable:
 def _read(t: EagerTensor) -> Any:
     """What a call is given for a tensor that holds no array of JAX's."""
     raw = t.value
-    if raw.__class__ is np.ndarray:
-        # Large, or used for the second time: worth a buffer of the device's.
-        if t._slot or t._aval.big:
-            raw = t._raw = uploaded(t._aval, raw)
-            t._slot = FROM_HOST
-        else:
-            t._slot = 1
-    return raw
+    return for_device(t, raw) if raw.__class__ is np.ndarray else raw
