@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from ..helpers import Tolerance, agree, refuses
+from ..processes import printed
 from ..subject import tf
 
 tnp = tf.experimental.numpy
@@ -123,6 +124,29 @@ def test_methods_are_not_there_yet() -> None:
 def test_refusals(kind: Any, call: Any, told: str) -> None:
     with refuses(kind, told):
         call()
+
+
+# -------------------------------------------------------------------------------------------- modes
+@pytest.mark.tfcompat_only
+def test_modes_go_back() -> None:
+    # In a process of its own: what is enabled lasts.
+    program = """
+import tfcompat as tf
+tnp = tf.experimental.numpy
+tnp.experimental_enable_numpy_behavior(dtype_conversion_mode="safe")
+tnp.experimental_enable_numpy_behavior()
+for call in (
+    lambda: tf.add(tf.zeros(3, tf.float16), tf.constant(2)),
+    lambda: tnp.take_along_axis(tnp.eye(2), tnp.array([[1, 0]]), None),
+    lambda: tf.add(tf.constant(2), tnp.array(3, tf.int64)),
+    lambda: repr(tf.constant(2)).count("weak"),
+):
+    try:
+        print(call())
+    except tf.errors.InvalidArgumentError:
+        print("refused")
+"""
+    assert printed(program).split() == ["refused", "refused", "refused", "0"]
 
 
 # ----------------------------------------------------------------------------------- random numbers
