@@ -13,6 +13,7 @@ from . import (
     big_arrays as big_arrays,
     big_elementwise as big_elementwise,
     big_functions as big_functions,
+    big_matrices as big_matrices,
     big_sorting as big_sorting,
     bitwise as bitwise,
     casting as casting,

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from tfcompat._src import beta_function, special_functions as exact, zeta_function
+from tfcompat._src import beta_function, gamma_function, special_functions as exact, zeta_function
 from tfcompat._src.pieces import Pieces
 
 from . import special, transcendental
@@ -65,6 +65,14 @@ def _betainc(a: Host, b: Host, x: Host) -> Host | None:
     return beta_function.of_singles((a, b, x), _log_gamma, in_parts)
 
 
+def _igamma(a: Host, x: Host) -> Host | None:
+    if x.dtype != np.float32 or x.shape != a.shape:
+        return None
+    flat = a.reshape(-1), x.reshape(-1)
+    found = gamma_function.lower_of_singles(*flat, _log_gamma, in_parts)
+    return None if found is None else found.reshape(x.shape)
+
+
 def _zeta(x: Host, q: Host) -> Host | None:
     if x.dtype != np.float32 or x.shape != q.shape:
         return None
@@ -100,6 +108,7 @@ _functions: dict[Any, Callable[..., Host | None]] = {
     special.fresnel_sin: _piecewise(lambda x: exact.fresnel(np, x)[0], 2.0**-6, 8, 10, 3),
     special.spence: _piecewise(partial(exact.spence, np), 2.0**-16, 2.0**10, 8),
     transcendental.betainc: _betainc,
+    transcendental.igamma: _igamma,
     transcendental.zeta: _zeta,
     transcendental.polygamma: _polygamma,
 }

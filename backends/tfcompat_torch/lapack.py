@@ -8,13 +8,13 @@ PyTorch's next op would wait for a processor. SciPy is loaded at the first use.
 
 from __future__ import annotations
 
-import ctypes
 import functools
-import threading
 from collections.abc import Callable
 from typing import Any
 
 import torch
+
+from tfcompat._src.openblas import one_thread
 
 from .large import is_intel
 
@@ -35,44 +35,9 @@ def _modules() -> tuple[Any, Any]:
     return lapack, blas
 
 
-class _OneThread:
-    """A context in which SciPy's library starts no threads; its calls may overlap."""
-
-    def __init__(self, library: Any) -> None:
-        self._count: Callable[[], int] = library.scipy_openblas_get_num_threads
-        self._set: Callable[[int], None] = library.scipy_openblas_set_num_threads
-        self._lock = threading.Lock()
-        self._inside = 0
-        self._before = 1
-
-    def __enter__(self) -> None:
-        with self._lock:
-            if not self._inside:
-                self._before = self._count()
-                self._set(1)
-            self._inside += 1
-
-    def __exit__(self, *_: object) -> None:
-        with self._lock:
-            self._inside -= 1
-            if not self._inside:
-                self._set(self._before)
-
-
-@functools.cache
-def _one_thread() -> _OneThread | None:
-    """None where the library cannot be told, being another one, say."""
-    try:
-        from scipy.linalg import _flapack
-
-        return _OneThread(ctypes.CDLL(_flapack.__file__))
-    except (ImportError, OSError, AttributeError):
-        return None
-
-
 @functools.cache
 def _most() -> int:
-    return _FEW if is_intel() or _one_thread() is None else _MANY
+    return _FEW if is_intel() or one_thread() is None else _MANY
 
 
 @functools.cache
@@ -85,7 +50,7 @@ def _routine(name: str, native: torch.dtype) -> Callable[..., Any]:
 def routine(name: str, *matrices: torch.Tensor) -> Callable[..., Any]:
     """The routine of this name, but for the letter of the dtype, for these matrices."""
     found = _routine(name, matrices[0].dtype)
-    alone = None if max([x.numel() for x in matrices]) <= _FEW else _one_thread()
+    alone = None if max([x.numel() for x in matrices]) <= _FEW else one_thread()
     if alone is None:
         return found
 

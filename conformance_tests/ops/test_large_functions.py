@@ -202,6 +202,30 @@ def test_incomplete_beta_function() -> None:
     np.testing.assert_allclose(tf.math.betainc(*few).numpy(), wanted[::17, ::50], 3e-5, 5e-6)
 
 
+def test_incomplete_gamma_function() -> None:
+    a, x = np.arange(1, 21)[:, None], np.linspace(0, 60, 2001)[None].astype(np.float32)
+    wide = x.astype(np.float64)
+    # That at least so many things happen where x are expected.
+    wanted, term = np.zeros((20, 2001)), np.exp(-wide)
+    happens = 1 - term
+    for row in range(20):
+        wanted[row] = happens
+        term = term * wide / (row + 1)
+        happens = happens - term
+    few = x[0] <= 3
+    for columns in (slice(None), few):
+        inputs = np.broadcast_arrays(a.astype(np.float32), x[:, columns])
+        held, exact = [tf.constant(v) for v in inputs], wanted[:, columns]
+        for _ in range(12):
+            np.testing.assert_allclose(tf.math.igamma(*held).numpy(), exact, 2e-5, 1e-7)
+    odd = np.full((SIDE, SIDE), 2.0, np.float32)
+    odd[0, :5] = [np.nan, -1, 0, np.inf, 100]
+    ones, kept = tf.ones([SIDE, SIDE]), tf.constant(odd)
+    for _ in range(12):
+        found = tf.math.igamma(ones, kept).numpy()
+        np.testing.assert_allclose(found[0, :6], [np.nan, np.nan, 0, 1, 1, -math.expm1(-2)], 1e-5)
+
+
 def test_functions_of_what_was_computed() -> None:
     """At the end of a program a function goes the way that it goes alone."""
     x, p = tf.constant(X), tf.constant(POSITIVE)

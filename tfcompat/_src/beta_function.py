@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import functools
 import math
 from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
+from .gamma_function import beyond_stirling
 from .memory import aligned
 from .pieces import Pieces
 
@@ -18,16 +18,6 @@ Function = Callable[[Array], Array]
 _BLOCK = 1 << 15  # Long steps, for Python's lock between two of them holds up other threads.
 _LOWEST, _HIGHEST = 2.0**-3, 2.0**6
 _HALF_LOG = math.log(2 * math.pi) / 2
-
-
-@functools.cache
-def _beyond_stirling(log_gamma: Function) -> Pieces:
-    """What the logarithm of the gamma function has beyond Stirling's formula."""
-
-    def exact(x: Array) -> Array:
-        return log_gamma(x) - ((x - 0.5) * np.log(x) - x + _HALF_LOG)
-
-    return Pieces(exact, _LOWEST, 4 * _HIGHEST, 8, None)
 
 
 def _front(rising: Pieces, p: Array, q: Array, z: Array, rest: Array) -> Array:
@@ -96,8 +86,7 @@ def of_singles(
     found = aligned(flat[0].shape, np.float32)
     # As many as make no difference to float32, found by trying.
     levels = int(5 + 2.2 * math.sqrt(highest))
-    with np.errstate(all="ignore"):
-        rising = _beyond_stirling(log_gamma)
+    rising = beyond_stirling(log_gamma)
 
     def part(first: int, last: int) -> None:
         for start in range(first, last, _BLOCK):

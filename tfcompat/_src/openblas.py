@@ -1,9 +1,10 @@
-"""What the library of matrices that NumPy comes with can do beyond what NumPy asks of it."""
+"""What the libraries of matrices that NumPy and SciPy come with can do beyond what they ask."""
 
 from __future__ import annotations
 
 import ctypes
 import functools
+import threading
 from collections.abc import Callable
 from typing import Any
 
@@ -44,3 +45,39 @@ def transposed(x: Array) -> Array | None:
     found = aligned((columns, rows), x.dtype)
     copy(_BY_ROWS, _TRANSPOSED, rows, columns, 1, x.ctypes.data, columns, found.ctypes.data, rows)
     return found
+
+
+# ------------------------------------------------------------------------------------ threads
+class _OneThread:
+    """A context in which SciPy's library starts no threads; its calls may overlap."""
+
+    def __init__(self, library: Any) -> None:
+        self._count: Callable[[], int] = library.scipy_openblas_get_num_threads
+        self._set: Callable[[int], None] = library.scipy_openblas_set_num_threads
+        self._lock = threading.Lock()
+        self._inside = 0
+        self._before = 1
+
+    def __enter__(self) -> None:
+        with self._lock:
+            if not self._inside:
+                self._before = self._count()
+                self._set(1)
+            self._inside += 1
+
+    def __exit__(self, *_: object) -> None:
+        with self._lock:
+            self._inside -= 1
+            if not self._inside:
+                self._set(self._before)
+
+
+@functools.cache
+def one_thread() -> _OneThread | None:
+    """None where SciPy's library cannot be told, being another one, say."""
+    try:
+        from scipy.linalg import _flapack
+
+        return _OneThread(ctypes.CDLL(_flapack.__file__))
+    except (ImportError, OSError, AttributeError):
+        return None

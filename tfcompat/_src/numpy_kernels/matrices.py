@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from tfcompat._src.matrices.singular import is_singular
+from tfcompat._src.matrices.singular import FEW_ROWS, is_singular
 
 from .table import FLOATS, REAL, Array, Kernel, NotHere, add
 
@@ -95,7 +95,8 @@ def _done(failed: int) -> None:
 
 def _regular(x: Array, packed: Array) -> None:
     """Looks at a factorized matrix as TensorFlow does, which has an error for singular ones."""
-    if is_singular(x, packed.diagonal().tolist()):
+    # Of more rows it finds out what LAPACK does.
+    if len(x) <= FEW_ROWS and is_singular(x, packed.diagonal().tolist()):
         raise NotHere
 
 
@@ -193,10 +194,10 @@ def qr(x: Array, full: bool) -> tuple[Any, Any]:
 def triangular_solve(a: Array, b: Array, lower: bool, adjoint: bool) -> Any:
     if a.ndim != 2 or b.ndim != 2 or not b.size or not a.diagonal().all():
         raise NotHere
-    # LAPACK's own wakes threads, whatever the size. NumPy's rows are columns here: what is lower
-    # is upper.
+    # LAPACK's own wakes threads, whatever the size. NumPy's rows are columns here: it is the
+    # transposed system, in which the unknowns stand on the left.
     solve = _function("trsm", a.dtype.char, "blas")
-    return solve(1.0, a.T, b, 0, int(not lower), int(not adjoint))
+    return solve(1.0, a.T, b.T, 1, int(not lower), int(adjoint)).T
 
 
 add("tridiagonal", {"tridiagonal_solve": tridiagonal_solve}, FLOATS, grows=True)

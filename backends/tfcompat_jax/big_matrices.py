@@ -1,0 +1,37 @@
+"""Kernels on single matrices by LAPACK in one thread, which is faster than XLA's call of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from tfcompat._src.numpy_kernels import KERNELS
+from tfcompat._src.numpy_kernels.table import NotHere
+from tfcompat._src.openblas import one_thread
+
+from . import decompositions
+from .sharing import hosted
+
+_MOST = 1 << 16  # elements, of more of which several threads do more than one
+
+
+def _alone(name: str) -> Callable[..., Any]:
+    kernel = KERNELS["decompositions"][name].function
+
+    def run(*args: Any) -> Any:
+        alone, x = one_thread(), args[0]
+        if alone is None or x.size > _MOST or x.dtype not in (np.float32, np.float64):
+            return None
+        try:
+            with alone:
+                return kernel(*args)
+        except NotHere:
+            return None
+
+    return run
+
+
+for name in ("lu", "triangular_solve"):
+    hosted[getattr(decompositions, name)] = _alone(name)
