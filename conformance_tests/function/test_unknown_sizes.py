@@ -224,3 +224,21 @@ def test_rows_of_a_table_tell_its_shape() -> None:
     found = slope(tf.constant([[1, 1, 3]], tf.int64))
     agree(found[:4], [[0.0, 0.0], [2.0, 2.0], [0.0, 0.0], [1.0, 1.0]])
     assert shapes == [([20, 2], [20, 2])]
+
+
+def test_parts_whose_ends_are_both_unknown() -> None:
+    # Of a tile of a picture, as programs of style and dreams cut it.
+    whole = tf.TensorSpec([None, 6, 3])
+    number = tf.TensorSpec([], tf.int32)
+
+    @tf.function(input_signature=[whole, tf.TensorSpec([6], tf.string), number, number])
+    def tile(x: Any, names: Any, at: Any, size: Any) -> Any:
+        cut, read = x[at : at + size, at : at + 2], names[at : at + size]
+        assert cut.shape.as_list() == [None, None, 3] and read.shape.as_list() == [None]
+        assert x[:, at : at + size].shape.as_list() == [None, None, 3]
+        return cut, read
+
+    x = rows(5, 6, 3)
+    cut, read = tile(x, tf.constant(list("abcdef")), tf.constant(1), tf.constant(3))
+    agree(cut, x[1:4, 1:3])
+    assert read.numpy().tolist() == [b"b", b"c", b"d"]

@@ -114,7 +114,10 @@ def infer(graph: Graph, node: Node, check: bool) -> Found:
     """What a call gives. Raises what is wrong with its arguments' dtypes and shapes."""
     inputs = [graph.symbol(i) for i in node.ins]
     if any([x._example for x in inputs]):
-        return rules.told(graph, node) or _by_example(graph, node, inputs)
+        # Examples of where a part begins and ends are alike, and such a part has no rows.
+        return rules.told(graph, node) or slices.found(
+            graph, node, _by_example(graph, node, inputs)
+        )
     two = any([x._other is not None for x in inputs])
     if two and node.name == "ensure_shape":
         return ensured(graph, node, inputs[0])
@@ -129,7 +132,7 @@ def infer(graph: Graph, node: Node, check: bool) -> Found:
         found = rules.told(graph, node)
         if two:
             found = found or size_values.found(graph, node, inputs, _call)
-        return found or _by_example(graph, node, inputs)
+        return found or slices.found(graph, node, _by_example(graph, node, inputs))
     except HiddenSymbolError:
         raise
     except Exception:
