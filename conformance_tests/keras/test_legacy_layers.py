@@ -232,3 +232,13 @@ def test_gone(name: str) -> None:
         exec(f"from tfcompat.keras.{module} import {last}")
     assert not hasattr(find(module), last)
     assert not hasattr(tf.keras.layers, "nosuch")
+
+
+def test_ends_of_a_sequential_model() -> None:
+    layers = tf.keras.layers
+    model = tf.keras.Sequential([layers.Input((3,)), layers.Dense(2), layers.Dense(1)])
+    start = warned("input", lambda: model.input)
+    inner = tf.keras.Model(start, model.layers[0].output)
+    x = np.ones((2, 3), np.float32)
+    agree(inner(x), model.layers[0](x))
+    agree(tf.keras.Model(start, warned("output", lambda: model.output))(x), model(x))

@@ -181,8 +181,10 @@ def add_metric(self: Any, value: Any, name: str | None = None, **kwargs: Any) ->
 
 
 def patch_sequential(module: ModuleType) -> None:
-    """Lets a first layer of a Sequential model say the size of batches."""
+    """Lets a first layer of a Sequential model say the size of batches, and a model its ends."""
     model = module.Sequential
+    for part in ("input", "output"):
+        setattr(model, part, property(_end_of(model, part), doc=f"The {part} of the model."))
     keras_add = model.add
 
     @functools.wraps(keras_add)
@@ -193,6 +195,18 @@ def patch_sequential(module: ModuleType) -> None:
         keras_add(self, layer, rebuild=rebuild)
 
     model.add = add
+
+
+def _end_of(model: type, part: str) -> Callable[[Any], Any]:
+    keras_get = getattr(model, part).fget
+
+    def get(self: Any) -> Any:
+        if self._inbound_nodes or not self._functional:
+            return keras_get(self)
+        deprecated(f"`{part}` of a Sequential model", f"`{part}s[0]`")
+        return getattr(self, f"{part}s")[0]
+
+    return get
 
 
 def patch_rnn(module: ModuleType) -> None:
