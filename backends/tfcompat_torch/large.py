@@ -88,6 +88,9 @@ def function(kernel: Kernel, ufunc: Any, least: int = LARGE) -> Kernel:
             if y.shape != x.shape or y.requires_grad:
                 return kernel(x, *others)
         try:
+            if x.numel() < LARGE and not others:
+                with np.errstate(all="ignore"):
+                    return torch.from_numpy(ufunc(x.numpy()))
             return _filled(ufunc, (x, *others), x.dtype)
         except RuntimeError:
             # A tensor that stands for many, of torch.vmap.

@@ -14,6 +14,7 @@ import torch
 from torch.overrides import TorchFunctionMode
 from torch.utils._python_dispatch import TorchDispatchMode
 
+from . import transcendental
 from .generated import Writer
 
 
@@ -146,8 +147,20 @@ class Recorder(TorchDispatchMode):
 
 
 # ------------------------------------------------------------------------------------------- code
+_OWN = {
+    torch.ops.aten.tanh.default: transcendental.tanh,
+    torch.ops.aten.atan.default: transcendental.atan,
+}
+
+
 def _quick(op: Any) -> Callable[..., Any]:
-    """PyTorch's own binding of an op, which parses arguments in half the time, where it has one."""
+    """The backend's own function for an op, or PyTorch's binding of it where there is one.
+
+    That parses arguments in half the time.
+    """
+    own = _OWN.get(op)
+    if own is not None:
+        return own
     if op in (_VIEW, torch.ops.aten._unsafe_view.default):
         # Next time the tensor may be laid out otherwise.
         return torch.Tensor.reshape
