@@ -194,7 +194,7 @@ def as_key(key: Any) -> tuple[Any, ...]:
 def _dtypes_of(k: Any) -> tuple[Any, Any, Any]:
     """Those of a start, stop and step, as far as tensors tell; what is left out follows them."""
     if isinstance(k, TensorBase):
-        return (k.dtype,) * 3  # type: ignore[attr-defined]
+        return (None if k.shape.rank else k.dtype,) * 3  # type: ignore[attr-defined]
     if not isinstance(k, slice):
         return None, None, None
     start, stop, step = [_dtypes_of(part)[0] for part in (k.start, k.stop, k.step)]

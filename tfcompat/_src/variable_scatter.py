@@ -51,6 +51,9 @@ class ScatterUpdates:
         have = tuple(new._shape)
         while len(have) > len(shape) and have[0] == 1:
             have = have[1:]
+        if 0 in shape:
+            # Where nothing is written TensorFlow compares no shapes.
+            return self._unread()
         if len(have) > len(shape) or any(
             n not in (1, m) for n, m in zip(reversed(have), reversed(shape), strict=False)
         ):
@@ -84,14 +87,15 @@ class ScatterUpdates:
     def _scatter_rows(
         self, kernel: Callable[..., Any], sparse_delta: Any, op: str, accepted: frozenset[DType]
     ) -> Any:
-        self._check_dtype(op, accepted)
         if not isinstance(sparse_delta, IndexedSlices):
             raise TypeError(
                 f"{op}: Argument `sparse_delta` must be a `tf.IndexedSlices`. Received arg: "
                 f"{sparse_delta}"
             )
         indices = to_tensor(sparse_delta.indices)
-        return self._write_rows(kernel, indices, to_tensor(sparse_delta.values, self._dtype), op)
+        values = to_tensor(sparse_delta.values, self._dtype)
+        self._check_dtype(op, accepted)
+        return self._write_rows(kernel, indices, values, op)
 
     def _check_dtype(self, op: str, accepted: frozenset[DType]) -> None:
         if self._dtype not in accepted:
@@ -227,8 +231,8 @@ class ScatterUpdates:
         from tfcompat._src.ops.scatter import check_updates
         from tfcompat._src.ops.selection import check_coordinates
 
-        self._check_dtype(op, accepted)
         at, values = to_tensor(indices), to_tensor(updates, self._dtype)
+        self._check_dtype(op, accepted)
         check_dtype(op, at, INDEX_OR_INT16)
         shape = tuple(self._value._shape)
         check_updates(op, shape, at, values)

@@ -8,6 +8,7 @@ from tfcompat._src.errors import invalid_argument
 from tfcompat._src.naming import public
 from tfcompat._src.numpy import shaping
 from tfcompat._src.numpy.promotion import as_tensor, promoted, promoted_list
+from tfcompat._src.numpy.state import STATE
 from tfcompat._src.ops import joining as joins
 from tfcompat._src.tensor import Tensor, TensorBase
 
@@ -54,7 +55,7 @@ def _nothing() -> Tensor:
 @tnp
 def hstack(tup: Any) -> Tensor:
     """Arrays one after the other along the second axis, vectors along the first."""
-    arrays = [shaping.atleast_1d(x) for x in promoted_list(tup)]
+    arrays = [shaping.atleast_1d(x) for x in _one_by_one(tup)]
     if not arrays:
         raise IndexError("hstack: received no arrays; expected at least one")
     return joins.concat(arrays, 0 if len(arrays[0]._shape) == 1 else 1)
@@ -63,13 +64,20 @@ def hstack(tup: Any) -> Tensor:
 @tnp
 def vstack(tup: Any) -> Tensor:
     """Arrays one below the other along the first axis, vectors as rows."""
-    return _stacked("vstack", [shaping.atleast_2d(x) for x in promoted_list(tup)], 0)
+    return _stacked("vstack", [shaping.atleast_2d(x) for x in _one_by_one(tup)], 0)
 
 
 @tnp
 def dstack(tup: Any) -> Tensor:
     """Arrays one behind the other along the third axis."""
-    return _stacked("dstack", [shaping.atleast_3d(x) for x in promoted_list(tup)], 2)
+    return _stacked("dstack", [shaping.atleast_3d(x) for x in _one_by_one(tup)], 2)
+
+
+def _one_by_one(values: Any) -> list[Tensor]:
+    """`promoted_list`; by NumPy's rules Python's numbers are arrays of their own dtype first."""
+    if not STATE.weak and not isinstance(values, TensorBase):
+        values = [as_tensor(x) for x in values]
+    return promoted_list(values)
 
 
 def _stacked(op: str, arrays: list[Tensor], axis: int) -> Tensor:
