@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 
@@ -102,3 +104,34 @@ def test_numbers(name: str) -> None:
     for tensor, texts in zip(found, expected, strict=True):
         own = np.asarray(tensor).astype(np.float64).ravel()[: len(texts)]
         np.testing.assert_allclose(own, np.array(texts, np.float64), rtol=1e-5, atol=2e-5)
+
+
+def test_numbers_of_compiled_functions() -> None:
+    """XLA makes other numbers of the same bits."""
+
+    @tf.function
+    def drawn(seed: Any) -> Any:
+        return tf.random.stateless_uniform([2], seed, -1.0, 1.0)
+
+    @tf.function(jit_compile=True)
+    def compiled(given: Any) -> Any:
+        seed = [7, -2]
+        return (
+            drawn(given),
+            tf.random.stateless_normal([2, 2], seed),
+            tf.random.stateless_normal([3], seed, dtype=tf.float64),
+            tf.random.stateless_truncated_normal([2], seed, 5.0, 2.0),
+            tf.random.stateless_uniform([3], seed, 0, 100, tf.int32),
+        )
+
+    seed = tf.constant([7, -2])
+    expected: list[Any] = [
+        [-0.8769364, 0.3651321],
+        [[1.7523537, -0.8679967], [-1.5829275, 0.1018513]],
+        [-0.867996559182668, 0.101851566867591, -1.603367454147775],
+        [2.2096584, 5.90341],
+        [91, 43, 99],
+    ]
+    for found, numbers in zip(compiled(seed), expected, strict=True):
+        np.testing.assert_allclose(found, numbers, rtol=1e-5)
+    np.testing.assert_allclose(drawn(seed), [-0.4296675, -0.8651867], rtol=1e-6)

@@ -47,7 +47,7 @@ from tfcompat._src.function.symbolic import (
     SymbolicTensor,
 )
 from tfcompat._src.function.variable_argument import VariableArgument
-from tfcompat._src.ops import random_seeds
+from tfcompat._src.ops import random_seeds, xla_random
 from tfcompat._src.ops.op_seeds import GraphSeeds
 from tfcompat._src.shapes import TensorShape
 from tfcompat._src.tensor import Tensor, TensorBase
@@ -318,6 +318,8 @@ class Graph(public_graph.Graph):
             return self._add(node, lent.found(self, node, args, kwargs), name)
         if self.asked and id(args[0]) in self.asked:
             lent.check_asked(self, args[0], node, self.name)
+        if entry.draws and self._by_xla:
+            node.function = xla_random.drawn_so(node.function)
         if entry.deed:
             self.has_deeds = node.effect = True
             deed = rules.told(self, node) or described.deed(self, node, args, kwargs)
@@ -342,6 +344,14 @@ class Graph(public_graph.Graph):
         if entry.name == "gradient" and self.has_unknown:
             derivatives.filled(node, found.structure)
         return self._add(node, found, name)
+
+    @property
+    def _by_xla(self) -> bool:
+        """Whether it is, or is in, a function with jit_compile=True."""
+        around: Graph | None = self
+        while around is not None and around.is_part:
+            around = around.outer
+        return bool(around is not None and around.jit_compile)
 
     def add_call(
         self,

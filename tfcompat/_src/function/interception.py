@@ -69,6 +69,14 @@ _SINGLE_DEEDS = frozenset(
 # Ops that call functions among their arguments, which may use tensors of the graph: what they do
 # is recorded in their place.
 _CALLING = frozenset({"tfcompat._src.ops.short_time"})
+# Ops whose numbers are others where XLA draws them.
+_DRAWING = frozenset(
+    {
+        "tfcompat._src.ops.dropout",
+        "tfcompat._src.ops.random_generator",
+        "tfcompat._src.ops.stateless_random",
+    }
+)
 _CHECKS = frozenset({"tfcompat._src.ops.assertions"})
 
 
@@ -77,7 +85,8 @@ class Entry:
 
     effect: every call counts, even if nobody uses what it gives. deed: it is done when the graph
     runs, never before. check: it raises or returns nothing. looks: it looks at values. watches:
-    what is computed from its arguments is followed from then on.
+    what is computed from its arguments is followed from then on. draws: its numbers are others
+    where XLA draws them.
     """
 
     def __init__(self, function: FunctionType, **flags: bool) -> None:
@@ -91,6 +100,7 @@ class Entry:
         self.check = flags.get("check", home in _CHECKS)
         self.looks = flags.get("looks", self.check or home in _LOOKING)
         self.watches = flags.get("watches", False)
+        self.draws = home in _DRAWING
         self.stub = _stub(len(_entries), function.__code__)
         _entries.append(self)
         self.original = self._copy()

@@ -18,7 +18,7 @@ from tfcompat._src.dtypes import DType, as_dtype
 from tfcompat._src.errors import invalid_argument
 from tfcompat._src.host import HostTensor
 from tfcompat._src.naming import public
-from tfcompat._src.ops import math
+from tfcompat._src.ops import math, xla_random
 from tfcompat._src.ops.arguments import check_sizes, int_scalar, int_vector
 from tfcompat._src.ops.common import concrete
 from tfcompat._src.ops.random_seeds import RESERVED, LaterStream, drawn_later, next_stream
@@ -100,6 +100,8 @@ def draw(kind: str, source: Source, sizes: tuple[int, ...], dtype: DType) -> Ten
     """
     if isinstance(source, LaterStream):
         return source.tensor(lambda found, own: draw(kind, found, own, dtype), sizes, dtype)
+    if xla_random.takes(kind, dtype):
+        return xla_random.drawn(kind, draw, source, sizes, dtype)
     if isinstance(source, Stream):
         count = prod(sizes)
         if on_host(count * dtype.size // 4, kind):
@@ -171,6 +173,8 @@ def draw_float(
     offset: Any,
 ) -> Tensor:
     """Draws, stretches and moves: by NumPy where the numbers are drawn there."""
+    if xla_random.takes(kind, dtype):
+        return scaled(draw(kind, source, sizes, dtype), factor, offset)
     if isinstance(source, Stream) and on_host(prod(sizes) * dtype.size // 4, kind):
         drawn = _unforeseen(kind, source, sizes, dtype)
         if drawn is not None:
@@ -195,7 +199,7 @@ def uniform_of(
         maxval = 1
     if minval.__class__ is maxval.__class__ is int and minval == 0 and maxval == 1:
         return draw("uniform", source, sizes, dtype)
-    if isinstance(source, Stream):
+    if isinstance(source, Stream) and not xla_random.takes("uniform", dtype):
         low, high = _number(minval, dtype), _number(maxval, dtype)
         if low is not None and high is not None:
             native = dtype.as_numpy_dtype

@@ -12,7 +12,9 @@ from tfcompat._src.convert import from_numpy, to_tensor
 from tfcompat._src.dtypes import as_dtype
 from tfcompat._src.errors import invalid_argument
 from tfcompat._src.naming import public
+from tfcompat._src.ops import xla_random
 from tfcompat._src.ops.arguments import int_scalar
+from tfcompat._src.ops.casting import bitcast, cast
 from tfcompat._src.ops.random import (
     at_hand,
     categorical_of,
@@ -95,7 +97,7 @@ def stream_of(seed: Any, op: str = "StatelessRandomGetKeyCounter") -> Stream | T
     """
     if (seed.__class__ is tuple or seed.__class__ is list) and len(seed) == 2:
         first, second = seed
-        if first.__class__ is int and second.__class__ is int:
+        if first.__class__ is int and second.__class__ is int and not xla_random.is_on():
             return scrambled(first & _WIDE, second & _WIDE)
     seed = to_tensor(seed)
     if not seed._dtype.is_integer:
@@ -104,6 +106,9 @@ def stream_of(seed: Any, op: str = "StatelessRandomGetKeyCounter") -> Stream | T
         )
     if tuple(seed._shape) != (2,):
         raise invalid_argument(op, f"seed must have shape [2], not {list(seed._shape)}")
+    if xla_random.is_on() and seed._dtype is dtypes.int32:
+        # XLA takes no notice of a seed's sign.
+        seed = cast(bitcast(seed, dtypes.uint32), dtypes.int64)
     value = at_hand(seed)
     if value is None:
         return dispatch.execute_constant(kernels.stateless_state, (seed,), (), dtypes.int64)
