@@ -96,7 +96,7 @@ def _function(ufunc: Any) -> Callable[..., Host | None]:
 
 
 if threads.has_vector_functions():
-    for name in ("sinh", "cosh", "asinh", "acosh", "atan", "atanh", "atan2", "log1p"):
+    for name in ("sin", "cos", "sinh", "cosh", "asinh", "acosh", "atan", "atanh", "atan2", "log1p"):
         hosted[getattr(transcendental, name)] = _function(KERNELS["transcendental"][name].function)
 if threads.processors() <= _MOST_CORES:
     for name in _SAME:

@@ -111,7 +111,7 @@ def crop_and_resize(
 
 
 # The same once more in NumPy, whose ops on the few places take a third of PyTorch's time.
-_WORK = 8  # how much more than one sum an element of a crop takes
+_WORK = 32  # how much more than one sum an element of a crop takes
 
 
 def _crops_in_parts(

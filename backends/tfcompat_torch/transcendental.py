@@ -22,9 +22,7 @@ def _unless_zero(g: torch.Tensor, pulled: torch.Tensor) -> torch.Tensor:
 
 # In TensorFlow nothing comes of a cotangent of 0, though the slope be infinite:
 # where(x > 0, sqrt(x), 0) has a gradient at 0.
-sqrt = derived(
-    large.function(torch.sqrt, np.sqrt), lambda g, y, x: _unless_zero(g, g * 0.5 / y.conj())
-)
+sqrt = derived(torch.sqrt, lambda g, y, x: _unless_zero(g, g * 0.5 / y.conj()))
 rsqrt = derived(torch.rsqrt, lambda g, y, x: _unless_zero(g, g * -0.5 * (y * y * y).conj()))
 reciprocal = derived(torch.reciprocal, lambda g, y, x: _unless_zero(g, -g * (y * y).conj()))
 exp = large.function(torch.exp, np.exp)

@@ -16,6 +16,7 @@ Array = np.ndarray[Any, Any]
 Function = Callable[[Array], Array]
 
 _BLOCK = 1 << 15  # Long steps, for Python's lock between two of them holds up other threads.
+_WORK = 16  # how much more than a function of it a number takes
 _LOWEST, _HIGHEST = 2.0**-3, 2.0**6
 _HALF_LOG = math.log(2 * math.pi) / 2
 
@@ -93,5 +94,5 @@ def of_singles(
             end = min(start + _BLOCK, last)
             found[start:end] = _single(rising, levels, *[array[start:end] for array in flat])
 
-    in_parts(part, found.size, found.size)
+    in_parts(part, found.size, found.size * _WORK)
     return found.reshape(shape)

@@ -17,6 +17,7 @@ Array = np.ndarray[Any, Any]
 Function = Callable[[Array], Array]
 
 _BLOCK = 1 << 15  # Long steps, for Python's lock between two of them holds up other threads.
+_WORK = 16  # how much more than a function of it a number takes
 _LOWEST, _HIGHEST = 2.0**-3, 2.0**6
 _HALF_LOG = math.log(2 * math.pi) / 2
 # Up to here so few terms are added that their rounding to float32 does not show.
@@ -81,5 +82,5 @@ def lower_of_singles(
                 end = min(start + _BLOCK, last)
                 found[start:end] = _lower(rising, terms, kind, a[start:end], x[start:end])
 
-    in_parts(part, found.size, found.size)
+    in_parts(part, found.size, found.size * _WORK)
     return found

@@ -12,6 +12,7 @@ from .memory import aligned
 Array = np.ndarray[Any, Any]
 
 _BLOCK = 1 << 15  # Long steps, for Python's lock between two of them holds up other threads.
+_WORK = 16  # how much more than a function of it a number takes
 # The first terms of the series; what is left comes of Euler's and Maclaurin's formula, of which
 # three corrections then make no difference to float32.
 _TERMS = 4
@@ -61,5 +62,5 @@ def of_singles(s: Array, place: Array, in_parts: Callable[..., None]) -> Array |
             end = min(start + _BLOCK, last)
             found[start:end] = _block(s[start:end], place[start:end])
 
-    in_parts(part, s.size, s.size)
+    in_parts(part, s.size, s.size * _WORK)
     return found
