@@ -70,6 +70,8 @@ def test_variables_that_change(first: Any, body: Any, kind: Any, name: str) -> N
         (lambda i: i < 3, lambda i, j: [i], TypeError, "missing"),
         (lambda: True, lambda i: [i], TypeError, "takes 0"),
         (lambda i: tf.stack([i < 3, i < 2]), lambda i: [i], "InvalidArgumentError", "scalar"),
+        (lambda i: [i < 3, i < 2], lambda i: [i], AssertionError, "cond_graph has 2 outputs"),
+        (lambda i: None, lambda i: [i], AssertionError, "cond_graph has 0 outputs"),
         (lambda i: 3 - i, lambda i: [i + 1], "InvalidArgumentError", "bool"),
         (3, lambda i: [i], TypeError, "'cond' must be callable"),
         (lambda i: i < 3, 3, TypeError, "'body' must be callable"),

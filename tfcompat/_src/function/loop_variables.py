@@ -81,8 +81,10 @@ def traced(
 
 def truth(found: Any) -> Any:
     """What a condition returned, as the one tensor that it must be."""
-    (value,) = nest.flatten(found)
-    tensor = to_tensor(value)
+    values = [leaf for leaf in nest.flatten(found) if leaf is not None]
+    if len(values) != 1:
+        raise AssertionError(f"while_loop: cond_graph has {len(values)} outputs; Expected: 1")
+    tensor = to_tensor(values[0])
     if tensor._dtype is not bool_:
         raise invalid_argument(
             "while_loop", f"Input 'input' passed {tensor._dtype.name} expected bool"
