@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Sequence
 from typing import Any
 
@@ -30,7 +29,7 @@ def written(
     ops = alive(ops, outputs)  # type: ignore[assignment]
     read = {i for op in ops for i in op.ins}.union(outputs)
     fixed = {i: value for i, value in values.items() if i in read}
-    code = [_quickened(op, kinds) for op in ops]
+    code = _in_place(_quickened(ops, kinds, fixed), outputs, kinds)
     function = flat(code, (*leaves, *fixed), outputs, lambda _: False, False)
     if not fixed:
         return function, len(ops)
@@ -66,15 +65,44 @@ def _reduced(
     return left, values, tuple([instead.get(i, i) for i in outputs])
 
 
-def _quickened(op: Op, kinds: Kinds) -> Op:
-    """The op with its numbers as arrays, which NumPy takes in less time."""
-    dtype = kinds[op.ins[0]][1].as_numpy_dtype
-    if op.kernel is k.scaled:
-        return _with(op, np.multiply, np.array(op.attrs[0], dtype))
-    if op.kernel is k.complement:
-        return _with(op, np.subtract, np.array(1, dtype))
-    return op
+def _quickened(ops: Sequence[Op], kinds: Kinds, fixed: dict[int, Array]) -> list[Op]:
+    """The ops with their numbers as arrays, which NumPy takes in less time: these are `fixed`."""
+    slots: dict[Any, int] = {}
+    found = []
+    for op in ops:
+        ufunc, number = _TWO_SIDED.get(op.kernel, (None, 1))
+        if ufunc is not None:
+            dtype = kinds[op.ins[0]][1]
+            value = op.attrs[0] if op.attrs else number
+            slot = slots.setdefault((value, dtype), max(kinds) + 1 + len(slots))
+            fixed[slot] = np.array(value, dtype.as_numpy_dtype)
+            op = op._replace(kernel=ufunc, ins=(slot, *op.ins), attrs=())
+        found.append(op)
+    return found
 
 
-def _with(op: Op, ufunc: Any, number: Array) -> Op:
-    return op._replace(kernel=functools.partial(ufunc, number), attrs=())
+# Kernels of a number and an array: the ufunc, and the number where it is none of the op's.
+_TWO_SIDED: dict[Any, tuple[Any, int]] = {
+    k.scaled: (np.multiply, 1),
+    k.complement: (np.subtract, 1),
+}
+
+
+def _in_place(ops: Sequence[Op], outputs: Sequence[int], kinds: Kinds) -> list[Op]:
+    """The ops, of which some write into what they are the last to read.
+
+    Room that is there takes a fifth less of a call's time than new room. What is written into is
+    another ufunc's result, which no other op may have made a view of.
+    """
+    viewed = {i for op in ops if not isinstance(op.kernel, np.ufunc) for i in op.ins}
+    own = {op.outs[0] for op in ops if isinstance(op.kernel, np.ufunc)} - viewed - set(outputs)
+    last = {i: n for n, op in enumerate(ops) for i in op.ins}
+    found = []
+    for n, op in enumerate(ops):
+        kind = kinds[op.outs[0]]
+        # Of arrays without axes NumPy makes numbers, which cannot be written to.
+        if isinstance(op.kernel, np.ufunc) and kind[0]:
+            room = [i for i in op.ins if i in own and last[i] == n and kinds[i] == kind]
+            op = op._replace(ins=(*op.ins, *room[:1]))
+        found.append(op)
+    return found
