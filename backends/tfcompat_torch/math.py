@@ -74,7 +74,11 @@ floormod = derived(torch.remainder, _floormod_gradient)
 
 
 def truncatediv(x: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
-    return torch.div(x, y, rounding_mode="trunc")
+    if x.dtype.is_floating_point or not x.dtype.is_signed:
+        return torch.div(x, y, rounding_mode="trunc")
+    # The processor stops the whole process at the least integer by -1.
+    minus = y == -1
+    return torch.where(minus, -x, torch.div(x, y.masked_fill(minus, 1), rounding_mode="trunc"))
 
 
 truncatemod = torch.fmod
