@@ -93,15 +93,34 @@ def _at_unknown(x: Any, keys: tuple[Any, ...]) -> Tensor:
 
 
 def unknown_places(x: Any, keys: tuple[Any, ...]) -> Tensor | None:
-    """Where in `x`, laid out flat, the part is that keys name; None where all keys are known."""
+    """Where in `x`, laid out flat, the part is that keys name; None where all keys are known.
+
+    Behind its end for positions out of range that the backend does not refuse.
+    """
     if x.__class__ is HostTensor or not any([_has_no_value(k) for k in keys]):
         return None
     from tfcompat._src.ops.array import reshape
     from tfcompat._src.ops.creation import range as numbers
+    from tfcompat._src.ops.selection import where
 
     size = math.prod(x._shape)
     dtype = dtypes.int32 if size < 2**31 else dtypes.int64
-    return _at_unknown(reshape(numbers(size, dtype=dtype), x._shape), keys)
+    places = _at_unknown(reshape(numbers(size, dtype=dtype), x._shape), keys)
+    return where(_exist(keys, x._shape), places, to_tensor(size, dtype))
+
+
+def _exist(keys: tuple[Any, ...], shape: tuple[int, ...]) -> Any:
+    """Whether the positions that have no value yet are within their axes."""
+    from tfcompat._src.ops.comparisons import logical_and
+
+    left = len(shape) - sum([k is not None and k is not ... for k in keys])
+    axis, found = 0, to_tensor(True)
+    for k in keys:
+        if _has_no_value(k):
+            size = shape[axis]
+            found = logical_and(found, logical_and(k >= -size, k < size))
+        axis += left if k is ... else k is not None
+    return found
 
 
 def _plain(key: tuple[Any, ...], shape: tuple[int, ...]) -> tuple[Item, ...] | None:
