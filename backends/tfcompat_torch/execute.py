@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from .tape import Recorder
 
 
-# execute1 and execute2 are execute written out for the commonest ops: the cost of one Python loop
-# is what an op may cost here.
+# execute1 and execute2 are execute written out for the commonest ops, and execute has the calls of
+# execute_constant once more: one call of Python's between them is 4 % of a small op.
 def execute1(kernel: Callable[..., Any], x: EagerTensor, dtype: DType) -> EagerTensor:
     """One input, no attributes, one result."""
     stack = local.stack
