@@ -31,7 +31,7 @@ def diag_part(x: torch.Tensor) -> torch.Tensor:
     return torch.diagonal(x, dim1=-2, dim2=-1)
 
 
-_LARGEST = 1 << 22  # elements of a band that is kept
+_LARGEST = 1 << 20  # elements of a band that is kept
 
 
 @lru_cache(maxsize=4)

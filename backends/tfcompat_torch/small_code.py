@@ -74,8 +74,10 @@ def _quickened(ops: Sequence[Op], kinds: Kinds, fixed: dict[int, Array]) -> list
         if ufunc is not None:
             dtype = kinds[op.ins[0]][1]
             value = op.attrs[0] if op.attrs else number
-            slot = slots.setdefault((value, dtype), max(kinds) + 1 + len(slots))
-            fixed[slot] = np.array(value, dtype.as_numpy_dtype)
+            array = np.array(value, dtype.as_numpy_dtype)
+            # By its bits: 0.0 and -0.0 are equal.
+            slot = slots.setdefault((array.tobytes(), dtype), max(kinds) + 1 + len(slots))
+            fixed[slot] = array
             op = op._replace(kernel=ufunc, ins=(slot, *op.ins), attrs=())
         found.append(op)
     return found

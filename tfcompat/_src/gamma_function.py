@@ -77,10 +77,9 @@ def lower_of_singles(
     rising = beyond_stirling(log_gamma)
 
     def part(first: int, last: int) -> None:
-        with np.errstate(all="ignore"):
-            for start in range(first, last, _BLOCK):
-                end = min(start + _BLOCK, last)
-                found[start:end] = _lower(rising, terms, kind, a[start:end], x[start:end])
+        for start in range(first, last, _BLOCK):
+            end = min(start + _BLOCK, last)
+            found[start:end] = _lower(rising, terms, kind, a[start:end], x[start:end])
 
     in_parts(part, found.size, found.size * _WORK)
     return found
