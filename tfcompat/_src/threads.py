@@ -13,7 +13,7 @@ import numpy as np
 MOST_THREADS = 16
 #: What a thread more is worth waking for, which may have to wait for a processor where a backend's
 #: own threads look for work for a while after an op: a function of so many elements.
-SHARE = 1 << 19
+SHARE = 1 << 18
 
 
 @functools.cache
