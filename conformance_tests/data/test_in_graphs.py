@@ -230,6 +230,24 @@ def test_arrays_written_in_the_loop() -> None:
     assert squares(Dataset.range(4)).numpy().tolist() == [0, 1, 4, 9]
 
 
+def test_arrays_that_grow_know_their_size_in_each_round() -> None:
+    @tf.function
+    def behind(dataset: Any) -> Any:
+        found = tf.TensorArray(tf.int64, 0, dynamic_size=True)
+        for x in dataset:
+            found = found.write(found.size(), x)
+        return found.stack()
+
+    @tf.function
+    def reduced(dataset: Any) -> Any:
+        start = tf.TensorArray(tf.int64, 0, dynamic_size=True)
+        return dataset.reduce(start, lambda found, x: found.write(found.size(), x)).stack()
+
+    for count in (3, 5, 8):
+        assert behind(Dataset.range(count)).numpy().tolist() == list(range(count))
+        assert reduced(Dataset.range(count)).numpy().tolist() == list(range(count))
+
+
 def test_shapes_that_a_loop_changes_are_unknown_in_it() -> None:
     seen = []
 

@@ -310,6 +310,20 @@ def test_a_tape_that_answers_once_is_asked_in_two_branches() -> None:
         f(tf.constant(3.0))
 
 
+def test_a_tape_that_records_is_asked_by_a_function() -> None:
+    @tf.function
+    def ask(tape: Any, y: Any, x: Any) -> Any:
+        return tape.gradient(y, x)
+
+    x, v = tf.constant(2.0), tf.Variable(1.0)
+    with tf.GradientTape() as tape:
+        tape.watch(x)
+        assert ask(tape, x * x, x) is None
+    with refuses(RuntimeError, "non-persistent"):
+        tape.gradient(x, x)
+    agree(tf.function(lambda: v.assign_add(1.0))(), 2.0)
+
+
 @pytest.mark.tfcompat_only
 def test_a_tape_from_outside_does_not_see_what_a_loop_carries() -> None:
     @tf.function

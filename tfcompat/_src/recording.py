@@ -83,6 +83,9 @@ def paused() -> Iterator[None]:
         yield
     finally:
         for tape in tapes:
-            tape._start()
             tape._paused = False
+            if tape._engine is None:  # it was asked for its only answer
+                before.remove(tape)
+            else:
+                tape._start()
         local.tapes[:] = before

@@ -30,9 +30,12 @@ State = tuple[Any, ...]
 
 
 class _Closed:
-    """A graph that is given what it captured, these tensors, behind its other inputs."""
+    """A graph that is given what it captured, these tensors, behind its other inputs.
 
-    def __init__(self, subgraph: subgraphs.Subgraph) -> None:
+    state: what goes round in the loop, which may have arrays with room for more rows.
+    """
+
+    def __init__(self, subgraph: subgraphs.Subgraph, state: Sequence[Any]) -> None:
         self.graph = graph = subgraph.graph
         self.captured: list[Any] = subgraph.captured
         inputs = [*graph.inputs, *[inner for _, inner in graph.captures]]
@@ -40,13 +43,16 @@ class _Closed:
         # A program's arguments are in the order in which the tensors were made.
         self._places = sorted(range(len(inputs)), key=lambda at: inputs[at]._index)
         graph.inputs[:] = [inputs[at] for at in self._places]
+        # By the shape of a tensor no program knows how many of its rows there are.
+        growing = [isinstance(x, GraphTensorArray) and x._dynamic_size for x in state]
+        self._whole = not (graph.lent or any(growing))
 
     def run(self, arguments: list[Any]) -> list[Any]:
         """Its results."""
         inputs = [arguments[at] for at in self._places]
-        if self.graph.lent:
-            return pieces.run(self.graph, inputs, arguments[len(inputs) :])
-        return programs.run(self.graph, inputs)
+        if self._whole:
+            return programs.run(self.graph, inputs)
+        return pieces.run(self.graph, inputs, arguments[len(inputs) :])
 
 
 def placeholders(spec: Any, graph: Graph) -> Any:
@@ -141,7 +147,7 @@ def record(
 
     while True:
         try:
-            body = _Closed(subgraphs.trace("while_body", run))
+            body = _Closed(subgraphs.trace("while_body", run), leaves)
             break
         except _Wider as wider:
             known = wider.shapes
@@ -156,7 +162,7 @@ def record(
             graph.inputs[:] = [_dense(x) for x in seen]
             return found
 
-        tester = _Closed(subgraphs.trace("while_cond", look))
+        tester = _Closed(subgraphs.trace("while_cond", look), leaves)
     specs = [
         TensorSpec(shape, x._dtype)
         for shape, x in zip(variables.final(known, entered), leaves, strict=True)
