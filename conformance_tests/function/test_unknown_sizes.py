@@ -50,6 +50,12 @@ CASES: dict[str, Case] = {
         VS,
         [20, 2],
     ),
+    # With what stands for n while tracing they would take more memory than there is.
+    "zeros": (lambda x: tf.zeros([size(x)] * 5), V, VS, [None] * 5),
+    "ones": (lambda x: tf.ones([size(x)] * 5, tf.bool), V, VS, [None] * 5),
+    "fill": (lambda x: tf.fill([size(x)] * 5, 2), V, VS, [None] * 5),
+    "eye": (lambda x: tf.eye(size(x), batch_shape=[size(x)] * 3), V, VS, [None] * 5),
+    "broadcast_to": (lambda x: tf.broadcast_to(TABLE[0], [*[size(x)] * 5, 2]), V, VS, [None] * 5 + [2]),
     "top n": (lambda x: tf.math.top_k(TABLE[:, 0], size(x)).values, V, VS, [None]),
     "split at n": (lambda x: tf.split(TABLE, [size(x), -1])[1], V, VS, [None, 2]),
     "parts of n and the rest": (

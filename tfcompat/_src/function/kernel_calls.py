@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +14,12 @@ from tfcompat._src.tensor import Tensor
 
 if TYPE_CHECKING:
     from tfcompat._src.function.graph import Graph
+
+
+# Of more elements a constant made for the sizes that stand for unknown ones takes gigabytes.
+_MOST = 1 << 22
+_creation = dispatch.family("creation")
+_array = dispatch.family("array")
 
 
 def given(value: Tensor) -> Tensor:
@@ -50,8 +57,25 @@ class Kernels:
             inputs = tuple(
                 [x._constant if x.__class__ is SymbolicTensor else x for x in inputs]  # type: ignore
             )
+        if attrs and self._is_too_large(kernel, inputs, attrs[0]):
+            made = inputs[0]._dtype if inputs else dtype
+            return self._graph.session.capture.input(attrs[0], made)
         if self._below is not None:
             return self._below.execute(kernel, inputs, attrs, dtype, differentiable)
         engine = dispatch.backend()
         run = engine.execute if differentiable else engine.execute_constant
         return run(kernel, inputs, attrs, dtype)
+
+    def _is_too_large(
+        self, kernel: Callable[..., Any], inputs: tuple[Tensor, ...], sizes: Any
+    ) -> bool:
+        """Whether a kernel makes a constant that only stands for those of other sizes."""
+        graph = self._graph
+        if not graph.has_unknown or sizes.__class__ is not tuple or not tracing.local.inside:
+            return False
+        makers = _creation.zeros, _creation.ones, _creation.eye, _creation.fill, _array.broadcast_to
+        return (
+            kernel in makers
+            and math.prod(sizes) > _MOST
+            and not any([graph.session.is_abstract(x) for x in inputs])
+        )
