@@ -55,7 +55,7 @@ CASES: dict[str, Case] = {
     "ones": (lambda x: tf.ones([size(x)] * 5, tf.bool), V, VS, [None] * 5),
     "fill": (lambda x: tf.fill([size(x)] * 5, 2), V, VS, [None] * 5),
     "eye": (lambda x: tf.eye(size(x), batch_shape=[size(x)] * 3), V, VS, [None] * 5),
-    "broadcast_to": (lambda x: tf.broadcast_to(TABLE[0], [*[size(x)] * 5, 2]), V, VS, [None] * 5 + [2]),
+    "broadcast_to": (lambda x: tf.broadcast_to(2.0, [size(x)] * 5), V, VS, [None] * 5),
     "top n": (lambda x: tf.math.top_k(TABLE[:, 0], size(x)).values, V, VS, [None]),
     "split at n": (lambda x: tf.split(TABLE, [size(x), -1])[1], V, VS, [None, 2]),
     "parts of n and the rest": (
