@@ -151,3 +151,11 @@ def test_refused(name: str) -> None:
     function, kind, *says = REFUSED[name]
     with refuses(kind, *says):
         function()
+
+
+def test_the_name_of_a_variables_class_is_tensorflows():
+    v = tf.Variable(3.0)
+    assert type(v).__name__ == "ResourceVariable"
+    assert isinstance(v, tf.Variable) and type(v) is not tf.Variable
+    with tf.variable_creator_scope(lambda make, **kwargs: make(**kwargs)):
+        assert type(tf.Variable(3.0)) is type(v)

@@ -15,7 +15,7 @@ from tfcompat._src.indexed_slices import IndexedSlices, from_rows
 from tfcompat._src.naming import public
 from tfcompat._src.slices import Slices
 from tfcompat._src.tensor import Tensor
-from tfcompat._src.variable import Variable
+from tfcompat._src.variable import ResourceVariable, Variable
 
 USED = (
     "A non-persistent GradientTape can only be used to compute one set of gradients (or jacobians)"
@@ -353,7 +353,7 @@ class GradientTape:
         """The value that each variable had when read; None unless all are variables read once."""
         values = []
         for item in flat:
-            read = self._reads.get(id(item)) if item.__class__ is Variable else None
+            read = self._reads.get(id(item)) if item.__class__ is ResourceVariable else None
             if read is None or len(read[1]) > 1:
                 return None
             values.append(read[1][0])
@@ -361,7 +361,7 @@ class GradientTape:
 
     def _versions(self, item: Any) -> list[Tensor]:
         """The tensors whose gradients add up to that of one source."""
-        source = item if item.__class__ is Variable else source_of(item)
+        source = item if item.__class__ is ResourceVariable else source_of(item)
         if source is None:
             raise _not_differentiable("source", item)
         if isinstance(source, Variable):

@@ -38,16 +38,18 @@ class _VariableType(type):
     """Lets tf.variable_creator_scope step in where a program makes a tf.Variable."""
 
     def __call__(cls, *args: Any, **kwargs: Any) -> Any:
-        creators = scopes.local.creators
-        if not creators or cls is not Variable:
+        if cls is not Variable:
             return super().__call__(*args, **kwargs)
+        creators = scopes.local.creators
+        if not creators:
+            return type.__call__(ResourceVariable, *args, **kwargs)
         given = inspect.signature(Variable.__init__).bind(None, *args, **kwargs)
         given.apply_defaults()
         settings = dict(given.arguments)
         del settings["self"]
         if "experimental_enable_variable_lifting" not in kwargs:
             settings["experimental_enable_variable_lifting"] = None
-        make: Callable[..., Any] = functools.partial(type.__call__, cls)
+        make: Callable[..., Any] = functools.partial(type.__call__, ResourceVariable)
         for creator in creators:
             make = functools.partial(creator, make)
         return make(**settings)
@@ -380,6 +382,10 @@ def _unpickle(value: Any, dtype: DType, trainable: bool, name: str) -> Variable:
 
 
 register_variable(Variable)
+
+
+class ResourceVariable(Variable):
+    """What tf.Variable makes, by the name that `type(v).__name__` has in tutorials."""
 
 
 def _unread_of(variable: Variable) -> Variable:

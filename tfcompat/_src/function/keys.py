@@ -15,7 +15,7 @@ from tfcompat._src.function.trace_types import flat_values
 from tfcompat._src.function.type_of import PLAIN, TracingContext, as_tensor, is_array, type_of
 from tfcompat._src.tensor import Tensor
 from tfcompat._src.type_spec import TypeSpec
-from tfcompat._src.variable import Variable
+from tfcompat._src.variable import ResourceVariable, Variable
 
 #: The classes of tensors met so far, all sizes of which are known.
 tensor_kinds: set[type] = set()
@@ -51,7 +51,7 @@ class Call:
             self.tensors.append(value)
         elif kind in PLAIN:
             self.key.append(value)
-        elif kind is Variable:
+        elif kind is ResourceVariable:
             self._add_variable(value)
         elif kind is tuple or kind is list:
             self.key += (_TUPLE if kind is tuple else _LIST, len(value))
