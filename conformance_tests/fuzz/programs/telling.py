@@ -76,11 +76,19 @@ def _helpers(tf: Any) -> dict[str, Any]:
         with tf.GradientTape() as tape:
             if not isinstance(x, tf.Variable):
                 tape.watch(source)
-            result = function(x)
-            numbers = [_numbers(tf, part) for part in tf.nest.flatten(result)]
-            weighed = [tf.reduce_sum(n * tf.cast(_weights(tf, n), n.dtype)) for n in numbers]
+            weighed = _weighed(tf, function(x))
         found = tape.gradient(weighed, source)
         return tf.convert_to_tensor(found) if isinstance(found, tf.IndexedSlices) else found
+
+    def slope2(function: Callable[[Any], Any], x: Any) -> Any:
+        """The gradient of the gradient."""
+        return slope(lambda inner: slope(function, inner), x)
+
+    def forward(function: Callable[[Any], Any], x: Any) -> Any:
+        """The derivative of a function's result in the direction 1, 2, 3, 1, ..."""
+        with tf.autodiff.ForwardAccumulator(x, tf.cast(_weights(tf, x), x.dtype)) as along:
+            result = function(x)
+        return along.jvp(result)
 
     return {
         "read": read,
@@ -88,7 +96,15 @@ def _helpers(tf: Any) -> dict[str, Any]:
         "resumed": resumed,
         "generator": generator,
         "slope": slope,
+        "slope2": slope2,
+        "forward": forward,
     }
+
+
+def _weighed(tf: Any, result: Any) -> list[Any]:
+    """The numbers of each part, by different weights, in one number."""
+    numbers = [_numbers(tf, part) for part in tf.nest.flatten(result)]
+    return [tf.reduce_sum(n * tf.cast(_weights(tf, n), n.dtype)) for n in numbers]
 
 
 def _numbers(tf: Any, value: Any) -> Any:
@@ -132,7 +148,7 @@ def tell(tf: Any, value: Any) -> Told:
         return ["array", value.dtype.name, str(value.shape), _plain(value)]
     if isinstance(value, (list, tuple)) and not isinstance(value, tf.TensorShape):
         kind = "list" if isinstance(value, list) else "tuple"
-        if value and value[0] == "read" and kind == "list":
+        if kind == "list" and value and isinstance(value[0], str) and value[0] == "read":
             return value
         return [kind, *[tell(tf, part) for part in value]]
     if isinstance(value, bytes):
@@ -156,7 +172,10 @@ def _other(tf: Any, value: Any) -> Told:
         return ["optional", held, tell(tf, value.get_value()) if held else None]
     if type(value).__name__ == "_NestedVariant" or hasattr(value, "element_spec"):
         return ["dataset", tell(tf, value.element_spec), _elements(tf, iter(value))]
-    return [type(value).__name__.strip("_"), str(value)]
+    if isinstance(value, tf.linalg.LinearOperator):
+        return [type(value).__name__, str(value.shape), value.dtype.name]
+    # Where an object lies is nobody's promise.
+    return [type(value).__name__.strip("_"), re.sub(r"<.* object at .*>", "an object", str(value))]
 
 
 def _ragged(tf: Any, value: Any) -> Told:

@@ -82,7 +82,7 @@ def randint(low: Any, high: Any = None, size: Any = None, dtype: Any = np.int64)
 
     Raises ValueError for a dtype other than int32 and int64.
     """
-    start, end = (0, int(low)) if high is None else (int(low), int(high))
+    start, end = (0, int(low)) if high is None else (int(low), high)
     if size is None:
         size = ()
     elif isinstance(size, int):

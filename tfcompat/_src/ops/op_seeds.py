@@ -63,6 +63,9 @@ def set_seed(seed: Any) -> None:
     """
     if isinstance(seed, (str, bytes)):
         raise TypeError(f"set_seed: received {seed!r}; expected an integer or None")
+    if seed is not None and hasattr(seed, "__index__"):
+        # Python's generator takes no number of NumPy's, and none of a tensor's.
+        seed = seed.__index__()
     graph = tracing.local.graph
     if graph is None:
         global_seed.set(seed)

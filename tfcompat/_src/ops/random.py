@@ -21,6 +21,7 @@ from tfcompat._src.naming import public
 from tfcompat._src.ops import math, xla_random
 from tfcompat._src.ops.arguments import check_sizes, int_scalar, int_vector
 from tfcompat._src.ops.common import concrete
+from tfcompat._src.ops.creation import zeros
 from tfcompat._src.ops.random_seeds import RESERVED, LaterStream, drawn_later, next_stream
 from tfcompat._src.randomness import sampling
 from tfcompat._src.randomness.noise import Unforeseen
@@ -230,8 +231,10 @@ def uniform_int_of(
     values = [at_hand(b) for b in bounds]
     low, high = [None if v is None else int(v) for v in values]
     count = prod(sizes)
-    if low is not None and high is not None and count and low >= high:
-        raise invalid_argument(op, f"Need minval < maxval, got {low} >= {high}")
+    if low is not None and high is not None and low >= high:
+        if count:
+            raise invalid_argument(op, f"Need minval < maxval, got {low} >= {high}")
+        return zeros(sizes, dtype)
     if isinstance(source, LaterStream):
         if low is not None and high is not None:
             return source.tensor(

@@ -15,6 +15,7 @@ from tfcompat._src.naming import public
 from tfcompat._src.ops import division, math
 from tfcompat._src.ops.array import reshape
 from tfcompat._src.ops.casting import cast
+from tfcompat._src.ops.creation import zeros
 from tfcompat._src.ops.random import Source, at_hand, float_dtype, sizes_of, state_tensor
 from tfcompat._src.ops.random_seeds import RESERVED, next_stream
 from tfcompat._src.ops.repeating import broadcast_to
@@ -28,9 +29,16 @@ kernels = dispatch.family("random")
 _COUNT_DTYPES = (dtypes.float16, dtypes.float32, dtypes.float64, dtypes.int32, dtypes.int64)
 
 
-def _samples(op: str, sizes: tuple[int, ...], shape: tuple[int, ...]) -> int:
-    """How many numbers per parameter, where the result's shape ends with the parameters'."""
-    if sizes[len(sizes) - len(shape) :] != shape or len(sizes) < len(shape):
+def _ends_with(sizes: tuple[int, ...], shape: tuple[int, ...]) -> bool:
+    return len(sizes) >= len(shape) and sizes[len(sizes) - len(shape) :] == shape
+
+
+def samples_of(op: str, sizes: tuple[int, ...], shape: tuple[int, ...]) -> int:
+    """How many numbers per parameter, where the result's shape ends with the parameters'.
+
+    Raises InvalidArgumentError where it does not.
+    """
+    if not _ends_with(sizes, shape):
         raise invalid_argument(
             op,
             "Shape passed in must end with broadcasted shape: received the shape "
@@ -108,7 +116,9 @@ def gamma_of(
     """Draws; `sizes` is the whole shape of the result."""
     alpha, beta = _gamma_parameters(alpha, beta, dtype)
     shape = _common_shape(op, alpha, beta)
-    samples = _samples(op, sizes, shape)
+    if 0 in sizes and not _ends_with(sizes, shape):
+        return zeros(sizes, dtype)
+    samples = samples_of(op, sizes, shape)
     if tuple(alpha._shape) != shape:
         alpha = broadcast_to(alpha, shape)
     numbers = _drawn("gamma", source, (alpha,), samples, sizes, dtype)
@@ -138,17 +148,22 @@ def poisson(
 
 def poisson_of(op: str, source: Source, sizes: tuple[int, ...], lam: Any, dtype: DType) -> Tensor:
     """Draws; `sizes` is the whole shape of the result."""
-    _check_count_dtype(op, dtype)
+    count_dtype(op, dtype)
     lam = to_tensor(lam)
-    _check_count_dtype(op, lam._dtype)
-    samples = _samples(op, sizes, tuple(lam._shape))
+    count_dtype(op, lam._dtype)
+    if 0 in sizes and not _ends_with(sizes, tuple(lam._shape)):
+        return zeros(sizes, dtype)
+    samples = samples_of(op, sizes, tuple(lam._shape))
     return _drawn("poisson", source, (lam,), samples, sizes, dtype)
 
 
-def _check_count_dtype(op: str, dtype: DType) -> None:
-    if dtype not in _COUNT_DTYPES:
+def count_dtype(op: str, dtype: Any) -> DType:
+    """A dtype that can hold counts. Raises InvalidArgumentError for another one."""
+    found = as_dtype(dtype)
+    if found not in _COUNT_DTYPES:
         accepted = ", ".join(d.name for d in _COUNT_DTYPES)
-        raise invalid_argument(op, f"received {dtype.name}, which is not one of: {accepted}")
+        raise invalid_argument(op, f"received {found.name}, which is not one of: {accepted}")
+    return found
 
 
 # ------------------------------------------------------------------------------------- binomial
@@ -161,9 +176,9 @@ def binomial_of(
     dtype: DType,
 ) -> Tensor:
     """Draws; `sizes` is the whole shape of the result."""
-    _check_count_dtype(op, dtype)
+    count_dtype(op, dtype)
     counts, probs, shape = binomial_parameters(op, counts, probs)
-    return _drawn("binomial", source, (counts, probs), _samples(op, sizes, shape), sizes, dtype)
+    return _drawn("binomial", source, (counts, probs), samples_of(op, sizes, shape), sizes, dtype)
 
 
 def binomial_parameters(op: str, counts: Any, probs: Any) -> tuple[Tensor, Tensor, tuple[int, ...]]:

@@ -7,12 +7,13 @@ from typing import Any
 
 import numpy as np
 
-from tfcompat._src import dispatch, dtypes
+from tfcompat._src import dispatch, dtypes, nest, recording
 from tfcompat._src.convert import from_numpy, to_tensor
 from tfcompat._src.dtypes import as_dtype
 from tfcompat._src.errors import invalid_argument, unimplemented
 from tfcompat._src.naming import public
 from tfcompat._src.ops.arguments import int_scalar
+from tfcompat._src.ops.casting import cast
 from tfcompat._src.ops.random import (
     at_hand,
     draw,
@@ -22,7 +23,12 @@ from tfcompat._src.ops.random import (
     uniform_int_of,
     uniform_of,
 )
-from tfcompat._src.ops.random_distributions import binomial_of, binomial_parameters
+from tfcompat._src.ops.random_distributions import (
+    binomial_of,
+    binomial_parameters,
+    count_dtype,
+    samples_of,
+)
 from tfcompat._src.ops.random_seeds import RESERVED, unpredictable
 from tfcompat._src.ops.stateless_random import Algorithm, algorithm_of
 from tfcompat._src.randomness.philox import Stream, make_stream
@@ -32,12 +38,11 @@ from tfcompat._src.variable import Variable
 
 kernels = dispatch.family("random")
 
-_STATE_SIZES = {Algorithm.PHILOX: 3, Algorithm.THREEFRY: 2}
+_STATE_SIZES = {Algorithm.PHILOX: 3, Algorithm.THREEFRY: 2, Algorithm.AUTO_SELECT: 3}
 
 
 def _chosen(alg: Any) -> Algorithm:
-    found = Algorithm.PHILOX if alg is None else algorithm_of(alg)
-    return Algorithm.PHILOX if found is Algorithm.AUTO_SELECT else found
+    return Algorithm.PHILOX if alg is None else algorithm_of(alg)
 
 
 def _signed(number: int) -> int:
@@ -49,16 +54,23 @@ def _state_of_seed(seed: Any, algorithm: Algorithm) -> np.ndarray[Any, Any]:
     size = _STATE_SIZES[algorithm]
     if isinstance(seed, int):
         numbers = [_signed(seed >> 64 * place) for place in range(size)]
-    else:
-        value = np.asarray(to_tensor(seed)._numpy())
-        if value.dtype.kind not in "iufb":
-            raise unimplemented("Cast", f"received a seed of {value.dtype}; expected integers")
-        numbers = [_signed(int(n)) for n in value.reshape(-1)]
-        # What is short is filled up in front, what is long is cut behind.
-        numbers = ([0] * (size - len(numbers)) + numbers)[:size]
-        if value.ndim == 0:
-            numbers = numbers[-1:] + [0] * (size - 1)
-    return np.array(numbers, np.int64)
+        return np.array(numbers, np.int64)
+    # What is short is filled up in front, what is long is cut behind.
+    found = _as_state(seed)._numpy().reshape(-1)[:size]
+    return np.concatenate([np.zeros(size - len(found), np.int64), found])
+
+
+def _as_state(numbers: Any) -> Tensor:
+    """Numbers of any dtype as int64; Python's from 2**63 on are negative, as in two's complement.
+
+    Raises UnimplementedError for strings.
+    """
+    if not isinstance(numbers, (Tensor, Variable)):
+        numbers = nest.map_structure(lambda n: _signed(n) if type(n) is int else n, numbers)
+    tensor = to_tensor(numbers)
+    if tensor._dtype is dtypes.string:
+        raise unimplemented("Cast", "received strings; expected integers")
+    return cast(tensor, dtypes.int64)
 
 
 @public("tfcompat.random")
@@ -76,7 +88,7 @@ class Generator(AutoTrackable):
 
     Args:
       copy_from: a generator to take algorithm and state from.
-      state: int64 [counter low, counter high, key].
+      state: [counter low, counter high, key]; an int64 variable is used as it is, others copied.
       alg: "philox", its number or `tf.random.Algorithm.PHILOX`.
 
     Raises:
@@ -102,6 +114,9 @@ class Generator(AutoTrackable):
                 )
             self._algorithm = _chosen(alg)
             value = _checked_state(state, self._algorithm)
+            if isinstance(state, Variable) and state._dtype is dtypes.int64:
+                self._state_var = state
+                return
         self._state_var = Variable(value, dtype=dtypes.int64, trainable=False, name="StateVar")
 
     @classmethod
@@ -128,7 +143,7 @@ class Generator(AutoTrackable):
     def from_key_counter(cls, key: Any, counter: Any, alg: Any) -> Generator:
         """A generator from a key and a counter, two numbers with the low half first."""
         algorithm = _chosen(alg)
-        return cls(state=_joined_state(key, counter), alg=algorithm)
+        return cls(state=_joined_state(key, counter, algorithm), alg=algorithm)
 
     # ------------------------------------------------------------------------------------- state
     @property
@@ -156,17 +171,18 @@ class Generator(AutoTrackable):
 
     def reset_from_key_counter(self, key: Any, counter: Any) -> None:
         """Goes on from a key and a counter."""
-        self.reset(_joined_state(key, counter))
+        self._state_var.assign(_joined_state(key, counter, self._algorithm))
 
     def skip(self, delta: Any) -> Tensor:
         """Leaves out `delta` numbers; the state before that."""
         before = self._state_var.read_value()
-        self._advance(before, int_scalar(delta, "RngReadAndSkip", "delta") * RESERVED)
+        count = int_scalar(cast(to_tensor(delta), dtypes.int64), "RngReadAndSkip", "delta", None)
+        self._advance(before, count * RESERVED & 0xFFFFFFFFFFFFFFFF)
         return before
 
     def _advance(self, before: Tensor, blocks: int) -> Stream | Tensor:
         """Moves on by so many blocks; the position before."""
-        if self._algorithm is not Algorithm.PHILOX:
+        if self._algorithm is Algorithm.THREEFRY:
             raise unimplemented(
                 "RngReadAndSkip",
                 "received a generator of the algorithm threefry; no device here draws from one, "
@@ -191,7 +207,8 @@ class Generator(AutoTrackable):
 
     def _take(self, count: int) -> Stream | Tensor:
         last = self._last
-        if last is not None and last[0] is self._state_var._value:
+        # Who follows variables, such as a program that is being made, learns of them by reads.
+        if last is not None and last[0] is self._state_var._value and not recording.local.tapes:
             self._move(last[1].skip(count * RESERVED))
             return last[1]
         return self._advance(self._state_var.read_value(), count * RESERVED)
@@ -242,6 +259,10 @@ class Generator(AutoTrackable):
         op = "StatelessRandomUniformIntV2" if found.is_integer else "StatelessRandomUniformV2"
         if not found.is_integer:
             float_dtype(found, op)
+        elif minval is not None and found.size < 4:
+            raise invalid_argument(
+                op, f"received dtype={found.name}; expected int32, int64, uint32 or uint64"
+            )
         elif (minval is None) != (maxval is None):
             raise ValueError(
                 f"For integer dtype {found}, minval and maxval must be both `None` or both "
@@ -250,6 +271,9 @@ class Generator(AutoTrackable):
         sizes = sizes_of(shape, op)
         if found.is_integer and minval is None:
             return self.uniform_full_int(sizes, found)
+        if isinstance(minval, Tensor) or isinstance(maxval, Tensor):
+            minval = to_tensor(minval, found)
+            maxval = None if maxval is None else to_tensor(maxval, found)
         source = self._take(prod(sizes))
         if found.is_integer:
             return uniform_int_of(op, source, sizes, minval, maxval, found)
@@ -279,12 +303,20 @@ class Generator(AutoTrackable):
         """How many of `counts` trials succeed; `shape` ends with the parameters' shape."""
         op = "StatefulRandomBinomial"
         sizes = sizes_of(shape, op)
+        found = count_dtype(op, dtype)
+        counts, probs = to_tensor(counts), to_tensor(probs)
+        if counts._dtype is not probs._dtype:
+            raise invalid_argument(
+                op,
+                f"received counts of {counts._dtype.name} and probs of {probs._dtype.name}; "
+                "expected one dtype",
+            )
         counts, probs, common = binomial_parameters(op, counts, probs)
-        samples = prod(sizes[: len(sizes) - len(common)])
+        samples = samples_of(op, sizes, common)
         # As many as TensorFlow leaves out: 50 and three more in front, per distribution.
         blocks = prod(common) * 50 * (samples + 3) * RESERVED
         source = self._advance(self._state_var.read_value(), blocks)
-        return binomial_of(op, source, sizes, counts, probs, as_dtype(dtype))
+        return binomial_of(op, source, sizes, counts, probs, found)
 
     def make_seeds(self, count: Any = 1) -> Tensor:
         """[2, count] int64: seeds for stateless ops, one per column."""
@@ -306,21 +338,23 @@ class Generator(AutoTrackable):
 
 
 def _checked_state(state: Any, algorithm: Algorithm) -> Tensor:
-    tensor = to_tensor(state, None if isinstance(state, Tensor) else dtypes.int64)
-    size = _STATE_SIZES[algorithm]
-    if len(tensor._shape) != 1 or tensor._shape[0] < size:
+    return _of_shape("a state", _as_state(state), (_STATE_SIZES[algorithm],))
+
+
+def _of_shape(what: str, tensor: Tensor, shape: tuple[int, ...]) -> Tensor:
+    if tuple(tensor._shape) != shape:
         raise ValueError(
-            f"Generator: received a state of shape {tuple(tensor._shape)}, expected ({size},)"
+            f"Generator: received {what} of shape {tuple(tensor._shape)}, expected {shape}"
         )
-    return tensor if tensor._shape[0] == size else tensor[:size]
+    return tensor
 
 
-def _joined_state(key: Any, counter: Any) -> Tensor:
+def _joined_state(key: Any, counter: Any, algorithm: Algorithm) -> Tensor:
     from tfcompat._src.ops.array import reshape
     from tfcompat._src.ops.joining import concat
 
-    parts = [to_tensor(counter, dtypes.int64), to_tensor(key, dtypes.int64)]
-    return concat([reshape(part, [-1]) for part in parts], 0)
+    first = _of_shape("a counter", _as_state(counter), (_STATE_SIZES[algorithm] - 1,))
+    return concat([first, reshape(_of_shape("a key", _as_state(key), ()), [1])], 0)
 
 
 _global: list[Generator] = []

@@ -100,7 +100,7 @@ def stream_of(seed: Any, op: str = "StatelessRandomGetKeyCounter") -> Stream | T
         if first.__class__ is int and second.__class__ is int and not xla_random.is_on():
             return scrambled(first & _WIDE, second & _WIDE)
     seed = to_tensor(seed)
-    if not seed._dtype.is_integer:
+    if seed._dtype not in dtypes.INDEX:
         raise invalid_argument(
             op, f"received a seed of {seed._dtype.name}; expected int32 or int64"
         )
@@ -276,7 +276,9 @@ def split(seed: Any, num: Any = 2, alg: Any = "auto_select") -> Tensor:
     """[num, 2] new seeds of the seed's dtype, as independent of it as of each other."""
     _require_philox(alg, "split")
     seed = to_tensor(seed)
-    sizes = (int_scalar(num, "split", "num"), 2)
+    if not seed._dtype.is_integer:
+        raise ValueError(f"split: received a seed of {seed._dtype.name}; expected int32 or int64")
+    sizes = sizes_of([int_scalar(num, "split", "num"), 2], "split")
     return draw("full_int", stream_of(seed), sizes, seed._dtype)
 
 

@@ -79,7 +79,7 @@ def gamma(stream: Stream, alpha: Array, samples: int) -> Array:
                 value[boost] *= draws.uniform(extra) ** (1 / shape[extra])
             out[done] = value
             rows = np.setdiff1d(rows, done, assume_unique=True)
-    return out.reshape(-1, samples).T
+    return out.reshape(alpha.size, samples).T
 
 
 def poisson(stream: Stream, rate: Array, samples: int) -> Array:
@@ -103,7 +103,7 @@ def poisson(stream: Stream, rate: Array, samples: int) -> Array:
     out[np.isposinf(rates)] = np.inf
     if many.size:
         _poisson_many(draws, rates, many, out)
-    return out.reshape(-1, samples).T
+    return out.reshape(rate.size, samples).T
 
 
 def _poisson_many(draws: _Draws, rates: Array, rows: Array, out: Array) -> None:
@@ -149,7 +149,7 @@ def binomial(stream: Stream, counts: Array, probabilities: Array, samples: int) 
     out = np.where(flipped, total - found, found)
     out[total <= 0] = 0
     out[np.isnan(total) | np.isnan(given)] = np.nan
-    return out.reshape(-1, samples).T
+    return out.reshape(counts.size, samples).T
 
 
 def _count_geometric(draws: _Draws, total: Array, p: Array, rows: Array, out: Array) -> None:
