@@ -116,6 +116,15 @@ class Described(Module, metaclass=abc.ABCMeta):
             raise ValueError("User set is_square hint to False, but the operator was square.")
         return square if self._square_by_hints is None else self._square_by_hints
 
+    def _all_hints(self) -> dict[str, bool | None]:
+        """The hints as they were given or concluded; of sizes nothing is."""
+        return {
+            "is_non_singular": self._is_non_singular,
+            "is_self_adjoint": self._is_self_adjoint,
+            "is_positive_definite": self._is_positive_definite,
+            "is_square": self._square_by_hints,
+        }
+
     def _hints(self, **changed: Any) -> dict[str, Any]:
         """The hints as arguments, for an operator that shares them."""
         return {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import numpy as np
@@ -144,30 +144,47 @@ def _is_operator(value: Any) -> bool:
     return hasattr(value, "_linop_adjoint")
 
 
+def _is_tensor(value: Any) -> bool:
+    return isinstance(value, (TensorBase, np.ndarray))
+
+
+def _held_parameters(operator: Any) -> dict[str, Any]:
+    """The parameters by name; tensors as the operator holds them, which may have come as lists."""
+    axes = type(operator)._parameter_axes
+    found = {}
+    for name, value in sorted(operator.parameters.items()):
+        if axes is not None and name in axes:
+            found[name] = getattr(operator, name)
+        elif axes is None or not _is_tensor(value):
+            # Sizes are no parameters of a matrix, even where a tensor tells them.
+            found[name] = value
+    return found
+
+
 def tensors_of(operator: Any) -> list[Any]:
-    """The tensors among the parameters, in their order; of operators among them, theirs."""
+    """The tensors among the parameters, by their names; of operators among them, theirs."""
     found = []
-    for value in nest.flatten(list(operator.parameters.values())):
+    for value in nest.flatten(list(_held_parameters(operator).values())):
         if _is_operator(value):
             found.extend(tensors_of(value))
-        elif isinstance(value, (TensorBase, np.ndarray)):
+        elif _is_tensor(value):
             found.append(value)
     return found
 
 
-def with_tensors(operator: Any, tensors: Sequence[Any]) -> Any:
+def with_tensors(operator: Any, tensors: Iterable[Any]) -> Any:
     """The same operator with other tensors among its parameters."""
     rest = iter(tensors)
 
     def replaced(value: Any) -> Any:
         if _is_operator(value):
-            return type(value)(**{name: each(one) for name, one in value.parameters.items()})
-        return next(rest) if isinstance(value, (TensorBase, np.ndarray)) else value
+            return with_tensors(value, rest)
+        return next(rest) if _is_tensor(value) else value
 
-    def each(value: Any) -> Any:
-        return nest.map_structure(replaced, value)
-
-    return replaced(operator)
+    held = {name: nest.map_structure(replaced, v) for name, v in _held_parameters(operator).items()}
+    # What was concluded from the arguments is not concluded again from other ones.
+    hints = {name: hint for name, hint in operator._all_hints().items() if name in held}
+    return type(operator)(**{**operator.parameters, **held, **hints})
 
 
 def sliced(operator: Any, key: Any) -> Any:
@@ -196,22 +213,16 @@ def _rebuilt(operator: Any, keys: list[Any], batch: tuple[int, ...]) -> Any:
             inner = np.empty(batch_of(value), np.bool_)
             made[name] = list(inner[_own_key(keys, batch, inner.shape)].shape)
         elif name in axes and value is not None:
-            several = _is_sequence(value)
-            tensors = [held(one) for one in (value if several else [value])]
-            parts = [_part(one, keys, batch, axes[name] - several) for one in tensors]
+            own = getattr(operator, name)
+            several = isinstance(own, list)
+            count = axes[name] - several
+            parts = [_part(one, keys, batch, count) for one in (own if several else [own])]
             made[name] = parts if several else parts[0]
         else:
             made[name] = nest.map_structure(
                 lambda one: _rebuilt(one, keys, batch) if _is_operator(one) else one, value
             )
     return type(operator)(**made)
-
-
-def _is_sequence(value: Any) -> bool:
-    """Whether it is several tensors, of which each lacks the axis that counts them."""
-    return isinstance(value, (list, tuple)) and any(
-        isinstance(one, (Tensor, Variable, np.ndarray)) and one.shape for one in value
-    )
 
 
 def _part(value: Any, keys: list[Any], batch: tuple[int, ...], count: int) -> Any:

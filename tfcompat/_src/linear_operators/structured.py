@@ -26,6 +26,7 @@ from tfcompat._src.ops.repeating import broadcast_to
 from tfcompat._src.ops.selection import gather
 from tfcompat._src.ops.sorting import argsort
 from tfcompat._src.ops.tridiagonal import tridiagonal_matmul, tridiagonal_solve
+from tfcompat._src.shapes import broadcast_shapes
 from tfcompat._src.tensor import Tensor
 
 
@@ -158,7 +159,7 @@ class LinearOperatorPermutation(LinearOperator, axes={"perm": 1}):
         order = argsort(order, axis=-1) if adjoint else order
         if len(order._shape) == 1:
             return gather(x, order, axis=-2)
-        outer = pieces.static_broadcast(tuple(x._shape[:-2]), tuple(order._shape[:-1]))
+        outer = broadcast_shapes(tuple(x._shape[:-2]), tuple(order._shape[:-1]), self.name)
         x = broadcast_to(x, (*outer, *x._shape[-2:]))
         order = broadcast_to(order, (*outer, order._shape[-1]))
         return gather(x, order, axis=-2, batch_dims=len(outer))
@@ -366,6 +367,9 @@ class LinearOperatorTridiag(LinearOperator, axes={"diagonals": 2}):
     def _diag_part(self) -> Tensor:
         if self._format == "matrix":
             return diag_part(self._diagonals)
+        if self._format == "sequence":
+            main = to_tensor(self._diagonals[1])
+            return broadcast_to(main, self._sizes[:-1])
         return self._compact()[..., 1, :]
 
     def _to_dense(self) -> Tensor:
