@@ -12,7 +12,7 @@ from tfcompat._src.memory import aligned
 from tfcompat._src.numpy_kernels import KERNELS
 from tfcompat._src.openblas import transposed
 
-from . import array, joining, nn, reductions
+from . import array, joining, nn, reductions, segments
 from .sharing import MOST_BYTES, hosted, in_parts
 
 Host = np.ndarray[Any, Any]
@@ -83,12 +83,30 @@ def _stack(*args: Any) -> Host | None:
 
 
 def _sum(x: Host, axes: Ints | None = None, keepdims: bool = False) -> Host | None:
-    if axes != (x.ndim - 1,) or x.dtype not in _FLOATS or x.nbytes > MOST_BYTES:
+    if x.dtype not in _FLOATS or x.nbytes > MOST_BYTES or x.shape[-1] < _RUN:
         return None
-    if not _RUN <= x.shape[-1] <= sums.MOST_IN_A_ROW:
+    if axes == (x.ndim - 1,) and x.shape[-1] <= sums.MOST_IN_A_ROW:
+        found = sums.of_rows(x)
+        return found[..., None] if keepdims else found
+    if axes == (0,) and x.ndim == 2 and len(x) <= sums.MOST_IN_A_ROW:
+        return np.add.reduce(x, 0, keepdims=keepdims)
+    return None
+
+
+def _prod(x: Host, axes: Ints | None = None, keepdims: bool = False) -> Host | None:
+    whole = axes is None or len(axes) == x.ndim
+    if not whole or x.dtype not in _FLOATS or x.nbytes > MOST_BYTES or x.shape[-1] < _RUN:
         return None
-    found = sums.of_rows(x)
-    return found[..., None] if keepdims else found
+    # Row by row, as in the kernel.
+    rows = np.multiply.reduce(x.reshape(-1, x.shape[-1]), 0)
+    return np.asarray(np.multiply.reduce(rows)).reshape((1,) * x.ndim if keepdims else ())
+
+
+def _segment_sum(x: Host, ids: Host, count: int) -> Host | None:
+    if x.dtype not in _FLOATS or x.ndim < 2 or ids.ndim != 1 or not x.size:
+        return None
+    found = sums.of_runs(x.reshape(len(ids), -1), ids, count, in_parts)
+    return None if found is None else found.reshape(count, *x.shape[1:])
 
 
 def _l2_loss(x: Host) -> Host | None:
@@ -108,10 +126,20 @@ def _extreme(name: str) -> Callable[..., Host | None]:
     reduced = _reduced(name)
 
     def run(x: Host, axes: Ints | None = None, keepdims: bool = False) -> Host | None:
-        whole = axes is None or len(axes) == x.ndim
-        if not whole or x.dtype.kind not in "iuf" or x.dtype.itemsize < 4 or x.nbytes > MOST_BYTES:
+        if x.dtype.kind not in "iuf" or x.dtype.itemsize < 4 or x.nbytes > MOST_BYTES:
             return None
-        return reduced(x, axes, keepdims)
+        if axes is None or len(axes) == x.ndim:
+            return reduced(x, axes, keepdims)
+        if axes != (x.ndim - 1,) or x.shape[-1] < _RUN or not x.size:
+            return None
+        rows = x.reshape(-1, x.shape[-1])
+        found = np.empty(len(rows), x.dtype)
+
+        def part(first: int, end: int) -> None:
+            found[first:end] = reduced(rows[first:end], (1,))
+
+        in_parts(part, len(rows), x.size)
+        return found.reshape(*x.shape[:-1], *[1] * keepdims)
 
     return run
 
@@ -121,6 +149,8 @@ hosted[array.rearrange] = _rearrange
 hosted[array.pad] = _pad
 hosted[joining.stack] = _stack
 hosted[reductions.reduce_sum] = _sum
+hosted[reductions.reduce_prod] = _prod
+hosted[segments.segment_sum] = _segment_sum
 hosted[nn.l2_loss] = _l2_loss
 for name in ("reduce_max", "reduce_min"):
     hosted[getattr(reductions, name)] = _extreme(name)

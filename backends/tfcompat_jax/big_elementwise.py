@@ -96,7 +96,10 @@ def _function(ufunc: Any) -> Callable[..., Host | None]:
 
 
 if threads.has_vector_functions():
-    for name in ("sin", "cos", "sinh", "cosh", "asinh", "acosh", "atan", "atanh", "atan2", "log1p"):
+    for name in (
+        *("sin", "cos", "tan", "asin", "acos", "atan", "atan2", "log1p"),
+        *("sinh", "cosh", "asinh", "acosh", "atanh"),
+    ):
         hosted[getattr(transcendental, name)] = _function(KERNELS["transcendental"][name].function)
 if threads.processors() <= _MOST_CORES:
     for name in _SAME:

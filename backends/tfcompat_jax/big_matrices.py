@@ -33,5 +33,5 @@ def _alone(name: str) -> Callable[..., Any]:
     return run
 
 
-for name in ("lu", "triangular_solve"):
+for name in ("cholesky", "lu", "triangular_solve"):
     hosted[getattr(decompositions, name)] = _alone(name)

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import itertools
 import math
 
 import numpy as np
 import torch
 
+from tfcompat._src import sums
 from tfcompat._src.dtypes import DType
 
 from .derivative import derived
-from .large import LARGE
+from .large import LARGE, in_parts
 from .tensor import TO_NATIVE
 from .unsigned import SIGNED, ordered
 
@@ -33,7 +33,7 @@ def _flat(
 
 def segment_sum(x: torch.Tensor, ids: torch.Tensor, count: int) -> torch.Tensor:
     if ids.dim() == 1 and x.is_cpu and x.numel():
-        if 0 < count * _ROWS <= len(ids) and x.numel() >= LARGE and not x.requires_grad:
+        if x.numel() >= LARGE and x.dim() > 1 and not x.requires_grad and x.dtype in _FLOATS:
             found = _sums_of_runs(x, ids, count)
             if found is not None:
                 return found
@@ -47,20 +47,18 @@ def segment_sum(x: torch.Tensor, ids: torch.Tensor, count: int) -> torch.Tensor:
     return total.index_add_(0, ids, rows)[:count]
 
 
-_ROWS = 64  # a segment, from which its sum alone pays
+_FLOATS = {torch.float32, torch.float64}
 
 
 def _sums_of_runs(x: torch.Tensor, ids: torch.Tensor, count: int) -> torch.Tensor | None:
-    """The sums where ids rise, so that the rows of a segment lie together."""
     try:
-        array = ids.numpy()
+        rows, labels = x.numpy().reshape(len(ids), -1), ids.numpy()
     except RuntimeError:
         # A tensor that stands for many, of torch.vmap, or that is recorded.
         return None
-    if array[0] < 0 or array[-1] >= count or (array[1:] < array[:-1]).any():
-        return None
-    ends = np.searchsorted(array, np.arange(1, count + 1)).tolist()
-    return torch.stack([x[first:last].sum(0) for first, last in itertools.pairwise([0, *ends])])
+    with np.errstate(all="ignore"):
+        found = sums.of_runs(rows, labels, count, in_parts)
+    return None if found is None else torch.from_numpy(found).reshape(count, *x.shape[1:])
 
 
 def _sizes(ids: torch.Tensor, count: int) -> torch.Tensor:

@@ -22,7 +22,9 @@ def _unless_zero(g: torch.Tensor, pulled: torch.Tensor) -> torch.Tensor:
 
 # In TensorFlow nothing comes of a cotangent of 0, though the slope be infinite:
 # where(x > 0, sqrt(x), 0) has a gradient at 0.
-sqrt = derived(torch.sqrt, lambda g, y, x: _unless_zero(g, g * 0.5 / y.conj()))
+sqrt = derived(
+    large.function(torch.sqrt, np.sqrt), lambda g, y, x: _unless_zero(g, g * 0.5 / y.conj())
+)
 rsqrt = derived(torch.rsqrt, lambda g, y, x: _unless_zero(g, g * -0.5 * (y * y * y).conj()))
 reciprocal = derived(torch.reciprocal, lambda g, y, x: _unless_zero(g, -g * (y * y).conj()))
 exp = large.function(torch.exp, np.exp)
@@ -31,7 +33,7 @@ log = large.function(torch.log, np.log)
 log1p = torch.log1p
 sin = large.function(torch.sin, np.sin)
 cos = large.function(torch.cos, np.cos)
-tan = torch.tan
+tan = large.function(torch.tan, np.tan)
 asin = large.function(torch.asin, np.arcsin)
 acos = large.function(torch.acos, np.arccos)
 atan = large.function(torch.atan, np.arctan, large.FEWER)
@@ -39,7 +41,7 @@ sinh = large.function(torch.sinh, np.sinh)
 cosh = large.function(torch.cosh, np.cosh)
 tanh = large.function(torch.tanh, np.tanh, large.FEWER)
 asinh = large.function(torch.asinh, np.arcsinh)
-atanh = torch.atanh
+atanh = large.function(torch.atanh, np.arctanh)
 sigmoid = torch.sigmoid
 erf = torch.erf
 erfc = torch.erfc

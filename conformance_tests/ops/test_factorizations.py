@@ -141,7 +141,7 @@ def test_singular_matrices_of_more_rows(size):
 
 
 # Matrices alone, of few elements and of many, may go another way than stacks of them.
-@pytest.mark.parametrize("n", [5, 60, 270])
+@pytest.mark.parametrize("n", [5, 60, 200, 270])
 @pytest.mark.parametrize("dtype", ["float32", "float64", "complex64", "complex128"])
 def test_matrices_alone(n: int, dtype: str) -> None:
     random = np.random.default_rng(n)

@@ -133,13 +133,23 @@ def _sums_agree(found: Any, wanted: Any) -> None:
     np.testing.assert_allclose(found.numpy(), wanted, 1e-5, 1e-5)
 
 
-def test_sums_of_long_segments() -> None:
-    x = normal(640, 64)
+@pytest.mark.parametrize("columns", [64, 1000])  # the latter for several threads
+def test_sums_of_long_segments(columns: int) -> None:
+    x = normal(640, columns)
     ids = np.sort(random.integers(0, 5, 640))
     ids[ids == 2] = 3
     expected = np.stack([x[ids == n].sum(0, np.float64) for n in range(6)])
     _sums_agree(tf.math.unsorted_segment_sum(x, ids, 6), expected)
-    _sums_agree(tf.math.segment_sum(x, ids), expected[:5])
+    held = tf.constant(x), tf.constant(ids)
+    for _ in range(12):
+        _sums_agree(tf.math.segment_sum(*held), expected[:5])
+    bad = x.copy()
+    bad[[0, 1, -1], 3] = np.inf, -np.inf, np.nan
+    held = tf.constant(bad), tf.constant(ids)
+    with np.errstate(invalid="ignore"):
+        wanted = np.stack([bad[ids == n].sum(0) for n in range(5)])
+    for _ in range(12):
+        _sums_agree(tf.math.segment_sum(*held), wanted)
     mixed = random.permutation(640)
     _sums_agree(tf.math.unsorted_segment_sum(x[mixed], ids[mixed], 6), expected)
     # What belongs to no segment is left out.
@@ -195,6 +205,11 @@ def test_sums_of_rows_and_squares() -> None:
             np.testing.assert_allclose(tf.reduce_sum(held, 1), wanted, rtol, 1e-5)
             kept = tf.reduce_sum(held, -1, keepdims=True)
             np.testing.assert_allclose(kept, wanted[:, None], rtol, 1e-5)
+        turned = tf.constant(array.T.copy())
+        for _ in range(12):
+            np.testing.assert_allclose(tf.reduce_sum(turned, 0), wanted, rtol, 1e-4)
+            kept = tf.reduce_sum(turned, 0, keepdims=True)
+            np.testing.assert_allclose(kept, wanted[None], rtol, 1e-4)
     for bad, half in ((0.0, None), (np.inf, np.inf), (np.nan, np.nan)):
         given = X.copy()
         given[7, 7] = bad
@@ -234,7 +249,25 @@ def test_images_of_half_the_size(method: str) -> None:
 
 def test_product_of_all() -> None:
     x = np.exp(X.astype(np.float64) / 10)
-    np.testing.assert_allclose(tf.reduce_prod(x), np.prod(x), rtol=1e-9)
+    for bad in (1.0, 0.0, -np.inf, np.nan):
+        x[5, 7] = bad
+        held = tf.constant(x)
+        for _ in range(12):
+            np.testing.assert_allclose(tf.reduce_prod(held), np.prod(x), rtol=1e-9)
+            kept = tf.reduce_prod(held, keepdims=True)
+            np.testing.assert_allclose(kept, np.prod(x, keepdims=True), rtol=1e-9)
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64, np.int32, np.int64])
+def test_extremes_of_many_rows(dtype: Any) -> None:
+    x = (normal(9, 100, 800) * 1000).astype(dtype)
+    if dtype in (np.float32, np.float64):
+        x[0, 3, 5], x[1, 0], x[2, 1, -1], x[3, 99] = np.nan, np.inf, -np.inf, -0.0
+    held = tf.constant(x)
+    for name, exact in (("reduce_max", np.max), ("reduce_min", np.min)):
+        for keep in (False, True):
+            wanted = exact(x, -1, keepdims=keep)
+            read_often(lambda: getattr(tf, name)(held, -1, keep), wanted)
 
 
 def test_elements_moved() -> None:

@@ -19,6 +19,8 @@ FUNCTIONS: dict[str, tuple[Callable[..., Any], Any]] = {
     "log": (np.log, POSITIVE),
     "sin": (np.sin, X),
     "cos": (np.cos, X),
+    "tan": (np.tan, X),
+    "sqrt": (np.sqrt, SPECIAL),
     "tanh": (np.tanh, SPECIAL),
     "asin": (np.arcsin, UNIT),
     "acos": (np.arccos, UNIT),
@@ -34,8 +36,10 @@ FUNCTIONS: dict[str, tuple[Callable[..., Any], Any]] = {
 
 
 @pytest.mark.parametrize("name", FUNCTIONS)
-def test_functions(name: str) -> None:
+@pytest.mark.parametrize("times", [1, 4])  # the latter for several threads
+def test_functions(name: str, times: int) -> None:
     function, x = FUNCTIONS[name]
+    x = np.tile(x, times)
     with np.errstate(all="ignore"):
         wanted = function(x.astype(np.float64)).astype(np.float32)
     # What nobody holds any more may go another way.

@@ -167,9 +167,10 @@ def tridiagonal_solve(upper: Array, main: Array, lower: Array, rhs: Array) -> An
 
 
 def cholesky(x: Array) -> Any:
-    found, failed = _lapack("potrf", x)(x, 1, 1)
+    # NumPy's rows are columns here, and the lower triangle the upper one.
+    found, failed = _lapack("potrf", x)(x.T, 0, 1)
     _done(failed)
-    return found
+    return found.T
 
 
 def eigh(x: Array) -> tuple[Any, Any]:
