@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import contextlib
-import functools
-import sys
-import types
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import torch
@@ -16,58 +12,6 @@ from tfcompat.backend import ValueNeeded
 from .tensor import default_device
 
 Kernel = Callable[..., Any]
-
-
-def _light(function: Callable[..., Any]) -> Callable[..., Any]:
-    """The function, until PyTorch's compiler is there to be kept away from it."""
-
-    def run(*args: Any, **kwargs: Any) -> Any:
-        compiler: Any = sys.modules.get("torch._dynamo")
-        if compiler is None or not hasattr(compiler, "disable"):
-            return function(*args, **kwargs)
-        found = compiler.disable(function, True, wrapping=False)
-        function.__dynamo_disable = found  # type: ignore[attr-defined]
-        return found(*args, **kwargs)
-
-    return run
-
-
-@functools.cache
-def spare_compiler() -> None:
-    """Lets ops on the meta device run without an import of PyTorch's compiler, which takes seconds.
-
-    PyTorch writes many of them in Python, and imports the compiler at the first call of each to
-    have it leave the function alone. Where PyTorch does it otherwise, nothing is changed here.
-    """
-    try:
-        from torch._compile import _disable_dynamo
-    except ImportError:
-        return
-    hidden = _disable_dynamo(lambda: None).__code__
-    for function in _written_in_python():
-        if function.__code__ is hidden:
-            inside = dict(zip(hidden.co_freevars, function.__closure__ or (), strict=False))
-            around: Any = inside["fn"].cell_contents if "fn" in inside else function
-            if not hasattr(around, "__dynamo_disable"):
-                with contextlib.suppress(AttributeError):
-                    around.__dynamo_disable = _light(around)
-
-
-def _written_in_python() -> Iterator[types.FunctionType]:
-    """The functions of PyTorch's modules of ops in Python, and those these are made around."""
-    names = ("torch._refs", "torch._prims", "torch._decomp", "torch._meta_registrations")
-    modules = [module for name, module in sys.modules.items() if name.startswith(names)]
-    waiting: list[Any] = [value for module in modules for value in vars(module).values()]
-    seen: set[int] = set()
-    while waiting:
-        function = waiting.pop()
-        if isinstance(function, types.FunctionType) and id(function) not in seen:
-            seen.add(id(function))
-            yield function
-            waiting.append(getattr(function, "__wrapped__", None))
-            for cell in function.__closure__ or ():
-                with contextlib.suppress(ValueError):  # not filled yet
-                    waiting.append(cell.cell_contents)
 
 
 def twin(native: torch.Tensor) -> torch.Tensor:

@@ -15,8 +15,8 @@ from tfcompat._src import dispatch
 from tfcompat._src.dtypes import DType
 from tfcompat.backend import Slices, ValueNeeded
 
-from . import forward, tape
-from .abstract import from_sample, spare_compiler, twin
+from . import forward, spared_imports, tape
+from .abstract import from_sample, twin
 from .composite import Program
 from .custom_gradient import custom_gradient as differentiated
 from .execute import execute, execute_constant
@@ -43,7 +43,7 @@ class Capture:
     """
 
     def __init__(self, closing: bool = False) -> None:
-        spare_compiler()
+        spared_imports.spare()
         self._closing = closing
         self._instructions: list[Instruction] = []
         # Slots of abstract tensors by identity; `_tensors` has them by slot, and keeps them.
