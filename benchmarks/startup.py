@@ -85,6 +85,8 @@ def median_of(seconds: dict[str, list[float]]) -> dict[str, float]:
 
 def _once(start: Start) -> float:
     subject = Subject(start.label, "", start.python, start.environment)
+    # What is installed has its bytecode, and a checkout's is written by the unmeasured round.
+    variables = {**subject.variables(), "PYTHONDONTWRITEBYTECODE": ""}
     with tempfile.NamedTemporaryFile("w", suffix=".py") as script:
         script.write(CLOCK.format(code=start.code))
         script.flush()
@@ -94,7 +96,7 @@ def _once(start: Start) -> float:
             capture_output=True,
             text=True,
             cwd=ROOT,
-            env=subject.variables(),
+            env=variables,
             stdin=subprocess.DEVNULL,
         )
     if done.returncode:
