@@ -19,7 +19,7 @@ from . import array as array_kernels, vjp
 from .executable import Executable
 from .step_derivatives import guarded, is_loop, pushed, user
 from .tensor import EagerTensor
-from .trace import local
+from .trace import PutOff, local
 from .trie import Attrs, Aval, Kernel, know
 
 Reach = frozenset[int]
@@ -27,6 +27,8 @@ _NOTHING: Reach = frozenset()
 # A user's gradient may call the function it is the gradient of: without end, were it written down
 # before somebody asks.
 MOST_ORDERS = 3
+# Bytes of all values of a program that takes XLA less time to compute than to call.
+_LITTLE = 1 << 15
 
 
 class UserGradient(NamedTuple):
@@ -108,6 +110,7 @@ class Program:
             outputs,
             results,
             [(i, o) for i, o in replaced if avals[leaves[i]] is results[o]],
+            self._is_quick,
         )
         self._narrow: dict[tuple[int, ...], Kernel] = {}
         self._looks_up = any(
@@ -224,6 +227,14 @@ class Program:
                 found[slot] = r if avals[slot].dtype.is_inexact else _NOTHING
         return [found[slot] if avals[slot].dtype.is_inexact else _NOTHING for slot in self._outputs]
 
+    @property
+    def _is_quick(self) -> bool:
+        """Whether little is computed."""
+        kernels = [s.attrs[0] if s.kernel is vjp.vjp else s.kernel for s in self.steps]
+        if any(map(is_loop, kernels)):
+            return False
+        return sum([a.nbytes for a in self._avals.values()]) <= _LITTLE
+
     def opened(self) -> Program:
         return Program(self.steps, self._leaves, [], self._outputs, self._avals, ())
 
@@ -240,7 +251,9 @@ class Program:
         tensors = [*inputs, *self.constants]
         if here.trace.captured is not None:
             return any([t._trace is here.trace for t in tensors])
-        if here.tapes and any([t._raw is None for t in tensors]):
+        if here.tapes and any(
+            [t._raw is None and not isinstance(t._trace, PutOff) for t in tensors]
+        ):
             return True
         return any(
             [watcher.follows(t) for watcher in (*here.tapes, *here.observers) for t in tensors]

@@ -17,8 +17,10 @@ import jax
 import numpy as np
 from jax import numpy as jnp
 
-from .flush import DONATES, copied, for_device, run_whole
+from .backlog import Backlog
+from .flush import DONATES, copied, read, run_whole
 from .programs import keep
+from .sharing import host_alone
 from .tensor import EagerTensor, settled
 from .trace import MOVING
 from .trie import Aval
@@ -55,6 +57,7 @@ class Executable:
     evaluate: gives the values in some slots, by those of all inputs and constants. slots: those of
     the outputs.
     replaced: pairs of an input and the output that takes its place.
+    quick: whether a call of XLA's takes longer than what is computed in it.
     calls: the forms, by whether they give buffers away.
     """
 
@@ -66,14 +69,17 @@ class Executable:
         slots: Sequence[int],
         outputs: Sequence[Aval],
         replaced: Sequence[tuple[int, int]],
+        quick: bool = False,
     ) -> None:
         self._evaluate, self._constants = evaluate, constants
         self._inputs, self._slots, self._avals = inputs, tuple(slots), outputs
         # By the number of the output: the input that it takes the place of.
         self._places = {o: i for i, o in replaced} if DONATES else {}
         self._donates = bool(self._places)
+        self._quick = quick and host_alone()
         self.refusals = 0
         self.calls: dict[bool, Call] = {}
+        self.kept = _Kept(self)
 
     def run(self, inputs: list[EagerTensor]) -> list[EagerTensor]:
         """The outputs, as tensors that nobody follows."""
@@ -94,15 +100,24 @@ class Executable:
 
         compiled = jax.jit(program, donate_argnums=given_away)
         # An interrupt may come while Python compiles.
-        found = compiled(*copied([_read(t) for t in inputs], given_away), *arguments)
-        self.calls[donate] = self._written(compiled, arguments, donate)
-        keep(_Kept(self), donate)
+        found = compiled(*copied([read(t) for t in inputs], given_away), *arguments)
+        backlog = None
+        if donate and self._quick:
+            backlog = Backlog(self, program, compiled, arguments, own, self._avals, self._places)
+        self.calls[donate] = self._written(compiled, arguments, donate, backlog)
+        keep(self.kept, donate)
         return list(map(settled, found, self._avals))
 
     # ------------------------------------------------------------------------------------- code
-    def _written(self, program: Callable[..., Any], arguments: list[Any], donate: bool) -> Call:
+    def _written(
+        self,
+        program: Callable[..., Any],
+        arguments: list[Any],
+        donate: bool,
+        backlog: Backlog | None,
+    ) -> Call:
         """A call of a compiled program: t... are tensors, a... arrays, f... what is found."""
-        scope: dict[str, Any] = {"program": program, "read": _read, "settled": settled}
+        scope: dict[str, Any] = {"program": program, "read": read, "settled": settled}
         scope |= {"type": type, "Array": _ARRAY, "rest": tuple(arguments)}
         scope |= {f"k{n}": a for n, a in enumerate(arguments)}
         scope |= {f"v{o}": aval for o, aval in enumerate(self._avals)}
@@ -122,9 +137,14 @@ class Executable:
             f"t{places[o]}" if o in places else f"settled(f{o}, v{o})"
             for o in range(len(self._avals))
         ]
+        if backlog is not None:
+            scope["backlog"] = backlog
+            lines += ["    backlog.left -= 1", "    if not backlog.left: backlog.start()"]
         lines.append(f"    return [{', '.join(results)}]")
         exec(compile("\n".join(lines), "<call>", "exec"), scope)
         written: Call = scope["call"]
+        if backlog is not None:
+            backlog.ordinary = written
         return written
 
     def _giving(self, arrays: str, given: str, taken: str) -> list[str]:
@@ -202,9 +222,3 @@ class Executable:
                 t._raw = found[0][o] if found else arrays[i]
                 t._slot = 1
                 t._trace = None
-
-
-def _read(t: EagerTensor) -> Any:
-    """What a call is given for a tensor that holds no array of JAX's."""
-    raw = t.value
-    return for_device(t, raw) if raw.__class__ is np.ndarray else raw

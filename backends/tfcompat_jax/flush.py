@@ -16,7 +16,7 @@ from tfcompat.backend import ValueNeeded
 
 from .lone import Lone, on_host
 from .sharing import host_alone, hosted, slow
-from .trace import FROM_HOST, MOVING, Moving, Poison, Trace, local
+from .trace import FROM_HOST, MOVING, Moving, Poison, PutOff, Trace, local
 from .trie import State, compile_program, jitted, uploaded
 
 if TYPE_CHECKING:
@@ -78,9 +78,11 @@ def _computed_here(t: EagerTensor, trace: Trace) -> Any:
     return t._raw
 
 
-def _computed_elsewhere(t: EagerTensor, trace: Trace | Lone | Moving | None) -> Any:
+def _computed_elsewhere(t: EagerTensor, trace: Trace | Lone | Moving | PutOff | None) -> Any:
     if trace is MOVING:
         return _arrived(t)
+    if isinstance(trace, PutOff):
+        trace.run()
     if isinstance(trace, Trace):
         if trace.captured is not None:
             raise ValueNeeded("the value of a tensor was read that stands for any value")
@@ -199,6 +201,12 @@ def for_device(t: EagerTensor, raw: np.ndarray[Any, Any]) -> Any:
     else:
         t._slot = 1
     return raw
+
+
+def read(t: EagerTensor) -> Any:
+    """What a compiled program is given for a tensor."""
+    raw = t.value
+    return for_device(t, raw) if raw.__class__ is np.ndarray else raw
 
 
 def _donatable(keep: list[EagerTensor], leaves: list[Any]) -> tuple[int, ...]:

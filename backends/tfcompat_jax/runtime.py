@@ -13,7 +13,7 @@ from tfcompat._src.memory import aligned
 
 from .sharing import host_alone
 from .tensor import EagerTensor, wrap
-from .trace import Poison
+from .trace import Poison, PutOff
 from .trie import BIG, TO_NATIVE
 
 
@@ -92,6 +92,8 @@ def is_native(value: Any) -> bool:
 
 def concrete(tensor: EagerTensor) -> np.ndarray[Any, Any] | None:
     """The value where it is not pending."""
+    if isinstance(tensor._trace, PutOff):
+        tensor._trace.run()
     raw = tensor._raw
     return None if raw is None or raw.__class__ is Poison else np.asarray(raw)
 

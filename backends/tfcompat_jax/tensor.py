@@ -10,7 +10,7 @@ from tfcompat._src.tensor import EagerKind, Tensor
 
 from .flush import compute
 from .lone import Lone
-from .trace import FROM_HOST, Moving, Poison, Trace
+from .trace import FROM_HOST, Moving, Poison, PutOff, Trace
 from .trie import Aval, aval_of, uploaded
 
 
@@ -29,7 +29,7 @@ class EagerTensor(Tensor, metaclass=EagerKind):
 
     _raw: Any
     _aval: Aval
-    _trace: Trace | Lone | Moving | None
+    _trace: Trace | Lone | Moving | PutOff | None
     _slot: int
 
     @property
@@ -88,7 +88,7 @@ def settled(raw: Any, aval: Aval) -> EagerTensor:
     return t
 
 
-def pending(trace: Trace, slot: int, aval: Aval) -> EagerTensor:
+def pending(trace: Trace | PutOff, slot: int, aval: Aval) -> EagerTensor:
     """A tensor for a slot of a trace; computed only if it is also put among the trace's outs."""
     t = _new(EagerTensor)
     t._raw = None

@@ -112,6 +112,17 @@ class Moving:
 MOVING = Moving()
 
 
+class PutOff:
+    """The trace of tensors that calls of a program will give, which are put off."""
+
+    #: Like that of a trace that may run.
+    captured = None
+
+    def run(self) -> None:
+        """Makes the calls."""
+        raise NotImplementedError
+
+
 def deferring() -> bool:
     """Whether ops are recorded now, rather than run."""
     if MODE == "all" or local.trace.captured is not None:
