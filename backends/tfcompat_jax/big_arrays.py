@@ -89,7 +89,7 @@ def _sum(x: Host, axes: Ints | None = None, keepdims: bool = False) -> Host | No
         found = sums.of_rows(x)
         return found[..., None] if keepdims else found
     if axes == (0,) and x.ndim == 2 and len(x) <= sums.MOST_IN_A_ROW:
-        return np.add.reduce(x, 0, keepdims=keepdims)
+        return np.asarray(np.add.reduce(x, 0)).reshape(*[1] * keepdims, -1)
     return None
 
 
