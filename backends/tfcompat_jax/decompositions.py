@@ -17,8 +17,16 @@ def refuses_singular(found: Any) -> bool:
     return found._raw.__class__ is np.ndarray
 
 
+_WIDER = {np.dtype("float32"): "float64", np.dtype("complex64"): "complex128"}
+
+
 def det(x: Array) -> Array:
-    return jnp.linalg.det(x) if x.shape[-1] else jnp.ones(x.shape[:-2], x.dtype)
+    if not x.shape[-1]:
+        return jnp.ones(x.shape[:-2], x.dtype)
+    if x.shape[-1] <= 3 and x.dtype in _WIDER:
+        # Of so few rows JAX multiplies out the determinant: products may be too large on the way.
+        return jnp.linalg.det(x.astype(_WIDER[x.dtype])).astype(x.dtype)
+    return jnp.linalg.det(x)
 
 
 def slogdet(x: Array) -> tuple[Array, Array]:

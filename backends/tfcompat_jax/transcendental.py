@@ -193,12 +193,14 @@ igamma = derived(
     lambda y, a, x: _slope_by_a(a, x),
     lambda y, a, x: _density(a, x),
 )
+_igammac = _incomplete(
+    special.gammaincc,
+    lambda a, z: special.ndtr(-z),
+    lambda a: jnp.where(a > 0, jnp.ones_like(a), jnp.nan),
+)
 igammac = derived(
-    _incomplete(
-        special.gammaincc,
-        lambda a, z: special.ndtr(-z),
-        lambda a: jnp.where(a > 0, jnp.ones_like(a), jnp.nan),
-    ),
+    # Beyond infinity there is nothing, however large a is.
+    lambda a, x: jnp.where((x == jnp.inf) & (a > 0), 0, _igammac(a, x)),
     lambda y, a, x: -_slope_by_a(a, x),
     lambda y, a, x: -_density(a, x),
 )

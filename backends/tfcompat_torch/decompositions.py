@@ -42,7 +42,25 @@ def det(x: torch.Tensor) -> torch.Tensor:
         if x.dtype is torch.float32 and abs(found) > _MOST:
             found = math.copysign(math.inf, found)
         return _number(-found if _turns(pivots) % 2 else found, packed.dtype)
+    found = _whole_det(x)
+    if x.dtype in _WIDER and _is_lost(found):
+        return _whole_det(x.to(_WIDER[x.dtype])).to(x.dtype)
+    return found
+
+
+def _whole_det(x: torch.Tensor) -> torch.Tensor:
     return _small_det(x) if x.shape[-1] in (2, 3) else torch.linalg.det(x)
+
+
+_WIDER = {torch.float32: torch.float64, torch.complex64: torch.complex128}
+
+
+def _is_lost(found: torch.Tensor) -> bool:
+    """Whether a product on the way to a determinant may have been too large, or too small."""
+    if not found.is_cpu or torch._C._are_functorch_transforms_active():
+        return False
+    values = found.detach().resolve_conj().numpy()
+    return not (np.isfinite(values).all() and values.all())
 
 
 def _cofactors(cotangent: torch.Tensor, found: torch.Tensor, x: torch.Tensor) -> torch.Tensor:

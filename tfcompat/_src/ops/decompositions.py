@@ -94,6 +94,7 @@ def _run(op: str, kernel: Any, inputs: tuple[Tensor, ...], attrs: tuple[Any, ...
         raise invalid_argument(op, f"Input is not invertible. {error}") from error
     if not kernels.refuses_singular(found):
         _check_regular(op, inputs[0])
+    _check_first(op, inputs[0])
     return found
 
 
@@ -111,6 +112,28 @@ def _check_regular(op: str, x: Tensor) -> None:
         )
     if singular:
         raise invalid_argument(op, "Input is not invertible.")
+
+
+def _check_first(op: str, x: Tensor) -> None:
+    """Raises for NaN as the first pivot, where TensorFlow's elimination stops; later it goes on."""
+    values = concrete(x)
+    if values is None or not values.size:
+        return
+    if values.ndim == 2:
+        first = values.item(0)
+        wrong = first != first
+    else:
+        wrong = np.isnan(values[..., 0, 0]).any()
+    if wrong:
+        raise invalid_argument(op, "Input is not invertible: received NaN.")
+
+
+def _check_finite(op: str, values: np.ndarray[Any, Any] | None) -> None:
+    """Raises for matrices, if their values are at hand, that have no eigenvalues."""
+    if values is not None and values.shape[-1] > 1 and not np.isfinite(values).all():
+        raise invalid_argument(
+            op, "Input has no eigenvalues: received infinities or NaN; expected finite numbers"
+        )
 
 
 # ---------------------------------------------------------------------- determinants and inverses
@@ -278,8 +301,15 @@ def eigh(tensor: Any, name: str | None = None) -> tuple[Tensor, Tensor]:
     Only the lower triangles are read. The eigenvalues have the matrices' dtype.
     """
     x = _square("SelfAdjointEigV2", tensor)
+    given = concrete(x)
+    _check_finite("SelfAdjointEigV2", None if given is None else _read(given))
     values, vectors = dispatch.execute(kernels.eigh, (x,))
     return cast(values, x._dtype), vectors
+
+
+def _read(values: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
+    """What counts of Hermitian matrices: the lower triangles."""
+    return values if np.isfinite(values).all() else np.tril(values)
 
 
 @public("tfcompat.linalg")
@@ -292,6 +322,7 @@ def eigvalsh(tensor: Any, name: str | None = None) -> Tensor:
 def eig(tensor: Any, name: str | None = None) -> tuple[Tensor, Tensor]:
     """Eigenvalues and eigenvectors, as columns, of square matrices; both complex."""
     x = _square("Eig", tensor)
+    _check_finite("Eig", concrete(x))
     try:
         return dispatch.execute(kernels.eig, (x,))
     except RuntimeError as error:
@@ -322,12 +353,18 @@ def lu(input: Any, output_idx_type: Any = dtypes.int32, name: str | None = None)
     if not x._shape[-1]:
         return Lu(x, zeros(tuple(x._shape[:-1]), wanted))
     packed, order = dispatch.execute(kernels.lu, (x,))
-    if not kernels.refuses_singular(packed):
+    if kernels.refuses_singular(packed):
+        factors = concrete(packed)
+    elif x._shape[-1] > FEW_ROWS and concrete(x) is not None:
+        factors = packed._numpy()
+    else:
+        factors = None
         _check_regular("Lu", x)
-    elif (factors := concrete(packed)) is not None:
+    if factors is not None:
         pivots = factors.diagonal(0, -2, -1)
         if np.count_nonzero(pivots) < pivots.size:
             raise invalid_argument("Lu", "Input is not invertible.")
+    _check_first("Lu", x)
     return Lu(packed, order if order._dtype is wanted else cast(order, wanted))
 
 

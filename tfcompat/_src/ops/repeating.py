@@ -13,6 +13,7 @@ from tfcompat._src.naming import public
 from tfcompat._src.ops.arguments import check_sizes, int_vector, move
 from tfcompat._src.ops.array import reshape
 from tfcompat._src.ops.common import mismatch
+from tfcompat._src.ops.string_rows import is_ragged
 from tfcompat._src.tensor import Tensor
 
 kernels = dispatch.family("array")
@@ -136,6 +137,8 @@ def meshgrid(*args: Any, **kwargs: Any) -> list[Tensor]:
         raise ValueError(
             f"meshgrid: Argument `indexing` must be either 'xy' or 'ij', got '{indexing}'"
         )
+    if any([is_ragged(x) for x in args]):
+        raise invalid_argument("meshgrid", "received a ragged tensor; expected rows of one length")
     axes = [reshape(x, (-1,)) for x in args]
     for x in axes:
         if x._dtype is dtypes.string:

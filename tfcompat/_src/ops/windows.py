@@ -127,14 +127,18 @@ def geometry(
     else:
         accepted = "'SAME', 'VALID'" + (" and pairs of numbers" if explicit else "")
         raise invalid_argument(op, f"received padding={padding!r}; accepted are {accepted}")
+    padding = []
     for size, one, stride, (low, high) in zip(sizes, reach, strides, pairs, strict=True):
-        if (size + low + high - one + stride) // stride < 0:
+        missing = one - (size + low + high + stride)
+        if missing >= stride:
             raise invalid_argument(
                 op,
                 f"Computed output size would be negative: received a window that reaches {one} "
                 f"over size {size}; expected one that fits",
             )
-    return Geometry(strides, pairs, dilations, first)
+        # Too large by more than a stride, but less than two, it fits nowhere, as by just one.
+        padding.append((low, high + max(missing, 0)))
+    return Geometry(strides, tuple(padding), dilations, first)
 
 
 def _same(size: int, reach: int, stride: int) -> tuple[int, int]:
