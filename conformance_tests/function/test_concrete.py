@@ -322,6 +322,16 @@ def test_gradients() -> None:
     agree(tape.gradient(y, x), [2.0, 6.0])
 
 
+def test_tensors_of_other_shapes() -> None:
+    """TensorFlow compares no shapes where a concrete function is called: its ops do."""
+    c = tf.function(lambda x, y: x + y, autograph=False).get_concrete_function(S([2]), S([2]))
+    agree(c(tf.constant([1.0, 2.0, 3.0]), tf.constant([4.0, 5.0, 6.0])), [5.0, 7.0, 9.0])
+    agree(c(tf.constant([[1.0, 2.0]]), tf.constant([4.0, 5.0])), [[5.0, 7.0]])
+    with refuses(tf.errors.InvalidArgumentError, "[2]", "[3]"):
+        c(tf.constant([1.0, 2.0]), tf.constant([4.0, 5.0, 6.0]))
+    agree(c(tf.constant([1.0, 2.0]), tf.constant([4.0, 5.0])), [5.0, 7.0])
+
+
 def test_extension_types() -> None:
     class Weighted(tf.experimental.ExtensionType):  # type: ignore[misc]
         x: tf.Tensor

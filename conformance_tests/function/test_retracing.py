@@ -153,6 +153,22 @@ def test_own_trace_types() -> None:
     assert seen == ["kind 5", "kind 3"]
 
 
+def test_default_values_that_change() -> None:
+    tensors, numbers = [tf.constant(1)], {"a": 2}
+
+    @tf.function(autograph=False)
+    def f(x: Any, y: Any = tensors, z: Any = numbers) -> Any:
+        return x + y[0] + z["a"]
+
+    assert [int(f(1)), int(f(1))] == [4, 4]
+    tensors[0] = tf.constant(5)
+    assert int(f(1)) == 8
+    assert f.experimental_get_tracing_count() == 1
+    numbers["a"] = 10
+    assert int(f(1)) == 16
+    assert f.experimental_get_tracing_count() == 2
+
+
 @pytest.mark.parametrize("calls", [8])
 def test_warning(calls: int, caplog: pytest.LogCaptureFixture) -> None:
     def f(x: Any) -> Any:

@@ -9,7 +9,7 @@ from typing import Any, NoReturn
 
 import numpy as np
 
-from tfcompat._src import dispatch, printing, recording, scopes
+from tfcompat._src import dispatch, printing, recording, scopes, stand_ins
 from tfcompat._src.convert import register_variable, to_tensor
 from tfcompat._src.dtypes import NUMERIC, DType, as_dtype
 from tfcompat._src.errors import invalid_argument
@@ -17,6 +17,7 @@ from tfcompat._src.function import tracing
 from tfcompat._src.host import HostTensor
 from tfcompat._src.naming import public
 from tfcompat._src.shapes import TensorShape, make_shape
+from tfcompat._src.stand_ins import sessions
 from tfcompat._src.tensor import Reference, Tensor, TensorBase
 from tfcompat._src.tracking.trackable import Trackable
 from tfcompat._src.variable_options import VariableAggregation, VariableSynchronization
@@ -167,12 +168,12 @@ class Variable(ScatterUpdates, TensorBase, Trackable, metaclass=_VariableType):
     @property
     def native(self) -> Any:
         """The backend's array that is the value now."""
-        return self._value.native
+        return stand_ins.value_of(self).native
 
     # ----------------------------------------------------------------------------------- reading
     def _read(self) -> Tensor:
         """The value, seen by the tapes that watch the variable."""
-        value = self._value
+        value = stand_ins.value_of(self) if sessions else self._value
         for tape in recording.local.tapes:
             # What traces a function has a tensor of its graph for the value.
             found = tape._note_read(self, value)
@@ -203,10 +204,10 @@ class Variable(ScatterUpdates, TensorBase, Trackable, metaclass=_VariableType):
         """
         if tracing.current() is not None:
             raise NotImplementedError("numpy() is only available when eager execution is enabled.")
-        return self._value.numpy()
+        return stand_ins.value_of(self).numpy()
 
     def __array__(self, dtype: Any = None, copy: bool | None = None) -> np.ndarray[Any, Any]:
-        return self._value.__array__(dtype, copy)
+        return stand_ins.value_of(self).__array__(dtype, copy)
 
     def get_shape(self) -> TensorShape:
         """The shape, as the attribute `shape`."""
@@ -234,13 +235,13 @@ class Variable(ScatterUpdates, TensorBase, Trackable, metaclass=_VariableType):
         return bool(self._read())
 
     def __int__(self) -> int:
-        return int(self._value)
+        return int(stand_ins.value_of(self))
 
     def __float__(self) -> float:
-        return float(self._value)
+        return float(stand_ins.value_of(self))
 
     def __complex__(self) -> complex:
-        return complex(self._value)
+        return complex(stand_ins.value_of(self))
 
     def __iter__(self) -> Iterator[Any]:
         if not self._shape:
@@ -271,27 +272,42 @@ class Variable(ScatterUpdates, TensorBase, Trackable, metaclass=_VariableType):
                 f"shape {self.shape}, and the assigned value shape {tuple(new._shape)} are "
                 "incompatible."
             )
-        self._value = _alias(new)
+        self._store(_alias(new))
         return _unread_of(self) if read_value else None
+
+    def _store(self, value: Tensor) -> None:
+        if sessions:
+            stand_ins.store(self, value)
+        else:
+            self._value = value
 
     def _unread(self) -> Variable:
         """The variable as what an assignment returns."""
         return _unread_of(self)
 
+    # See stand_ins.updating.
+    _updating: tuple[int, Any] | None = None
+
+    def _exclusive(self) -> Any:
+        """A context in which no other thread computes the next value from the present one."""
+        found = self._updating
+        return stand_ins.updating([self]) if found is None else found[1]
+
     def _update(self, kernel: Callable[..., Any], delta: Any, op: str, read_value: bool) -> Any:
-        value = self._value
         if self._dtype not in NUMERIC:
             raise invalid_argument(
                 op, f"received a variable of {self._dtype.name}; expected a numeric one"
             )
         change = to_tensor(delta, self._dtype)
-        if change._shape != value._shape:
+        if change._shape != self._value._shape:
             raise invalid_argument(
                 op,
-                f"Cannot update variable with shape {tuple(value._shape)} using a Tensor with "
+                f"Cannot update variable with shape {tuple(self._shape)} using a Tensor with "
                 f"shape {tuple(change._shape)}, shapes must be equal.",
             )
-        self._value = dispatch.execute_constant(kernel, (value, change), (), self._dtype)
+        with self._exclusive():
+            value = stand_ins.value_of(self) if sessions else self._value
+            self._store(dispatch.execute_constant(kernel, (value, change), (), self._dtype))
         return _unread_of(self) if read_value else None
 
     def assign_add(

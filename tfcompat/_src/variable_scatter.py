@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from tfcompat._src import dispatch, dtypes
+from tfcompat._src import dispatch, dtypes, stand_ins
 from tfcompat._src.convert import to_tensor
 from tfcompat._src.dtypes import DType
 from tfcompat._src.errors import invalid_argument, out_of_range
@@ -32,13 +32,19 @@ class ScatterUpdates:
 
         def _read(self) -> Tensor: ...
         def _unread(self) -> Any: ...
+        def _exclusive(self) -> Any: ...
+        def _store(self, value: Tensor) -> None: ...
 
     # ---------------------------------------------------------------------------------- by slice
     def _assign_slice(self, key: Any, value: Any) -> Any:
         """`variable[key].assign(value)`."""
+        with self._exclusive():
+            return self._written_slice(key, value)
+
+    def _written_slice(self, key: Any, value: Any) -> Any:
         from tfcompat._src import indexing
 
-        old = self._value
+        old = stand_ins.value_of(self)
         keys = indexing.as_key(key)
         new = to_tensor(value, self._dtype)
         items: tuple[Any, ...] = ()
@@ -65,13 +71,13 @@ class ScatterUpdates:
         if self._dtype is dtypes.string:
             strings = old._numpy().copy()
             strings[indexing.numpy_key(items)] = new._numpy().reshape(have)
-            self._value = HostTensor(strings)
+            self._store(HostTensor(strings))
             return self._unread()
         if have != new._shape:
             new = dispatch.execute_constant(array.reshape, (new,), (have,), self._dtype)
         if places is None:
-            self._value = dispatch.execute_constant(
-                kernels.slice_update, (old, new), (items,), self._dtype
+            self._store(
+                dispatch.execute_constant(kernels.slice_update, (old, new), (items,), self._dtype)
             )
         else:
             from tfcompat._src.ops.array import reshape
@@ -80,7 +86,7 @@ class ScatterUpdates:
 
             rows = reshape(broadcast_to(new, shape), [-1])
             flat = tensor_scatter_nd_update(reshape(old, [-1]), reshape(places, [-1, 1]), rows)
-            self._value = reshape(flat, old._shape)
+            self._store(reshape(flat, old._shape))
         return self._unread()
 
     # ----------------------------------------------------------------------------------- by rows
@@ -129,16 +135,15 @@ class ScatterUpdates:
         return self._write(kernel, at, values)
 
     def _write(self, kernel: Callable[..., Any], at: Tensor, values: Tensor) -> Any:
-        if self._dtype is dtypes.string:
-            from tfcompat._src.ops.scatter import update_strings
+        with self._exclusive():
+            value = stand_ins.value_of(self)
+            if self._dtype is dtypes.string:
+                from tfcompat._src.ops.scatter import update_strings
 
-            self._value = HostTensor(
-                update_strings(self._value._numpy(), at._numpy(), values._numpy())
-            )
-        else:
-            self._value = dispatch.execute_constant(
-                kernel, (self._value, at, values), (), self._dtype
-            )
+                new: Any = HostTensor(update_strings(value._numpy(), at._numpy(), values._numpy()))
+            else:
+                new = dispatch.execute_constant(kernel, (value, at, values), (), self._dtype)
+            self._store(new)
         return self._unread()
 
     def scatter_add(
@@ -290,8 +295,9 @@ class ScatterUpdates:
                 f"received a variable of {self._dtype.name} and shape "
                 f"{list(self._value._shape)}; expected an int32 or int64 scalar",
             )
-        value = int(self._value)
-        if value >= limit:
-            raise out_of_range("count_up_to", f"Reached limit of {limit}")
-        self._value = to_tensor(value + 1, self._dtype)
+        with self._exclusive():
+            value = int(stand_ins.value_of(self))
+            if value >= limit:
+                raise out_of_range("count_up_to", f"Reached limit of {limit}")
+            self._store(to_tensor(value + 1, self._dtype))
         return to_tensor(value, self._dtype)

@@ -214,7 +214,21 @@ class ConcreteFunction(callables.ConcreteFunction, Trackable):
                 raise self._wrong(place, kind.dtype.name, value.dtype.name)
             else:
                 tensors.append(value)
+        if not variables and tracing.current() is None and not self._fits(tensors):
+            # TensorFlow compares no shapes here: the ops do, if they mind.
+            return self._unpack(self._run(tensors, Graph.run))
         return self.run(tensors, [variables[number] for number in sorted(variables)])
+
+    def _fits(self, tensors: Sequence[Any]) -> bool:
+        """Whether tensors have the shapes that the function was traced for."""
+        for symbol, tensor in zip(self._graph.inputs, tensors, strict=False):
+            dims, shape = symbol._dims, tensor._shape
+            if dims is not None and dims != shape:
+                if len(dims) != len(shape):
+                    return False
+                if any([n is not None and n != m for n, m in zip(dims, shape, strict=True)]):
+                    return False
+        return True
 
     def _wrong(self, place: int, wanted: str, got: str) -> InvalidArgumentError:
         wanted, got = _SHORT.get(wanted, wanted), _SHORT.get(got, got)
@@ -249,7 +263,9 @@ class ConcreteFunction(callables.ConcreteFunction, Trackable):
         special = graph.feeds or graph.captures or graph.takes_objects
         return not (special or graph.is_long or graph.seeds.draws or graph.has_effects)
 
-    def _run(self, tensors: list[Any]) -> list[Any]:
+    def _run(
+        self, tensors: list[Any], run: Callable[[Graph, list[Any]], list[Any]] = programs.run
+    ) -> list[Any]:
         graph = self._graph
         for feed in graph.feeds:
             tensors = [*tensors, *feed(tensors)]
@@ -257,8 +273,8 @@ class ConcreteFunction(callables.ConcreteFunction, Trackable):
         if around is None and not (graph.captures or graph.lent):
             if graph.seeds.draws:
                 with random_seeds.drawing_from(self._streams()):
-                    return programs.run(graph, tensors)
-            return programs.run(graph, tensors)
+                    return run(graph, tensors)
+            return run(graph, tensors)
         outer = [*[symbol for symbol, _ in graph.captures], *graph.lent.values()]
         if around is None:
             # What it was traced inside of is finished.

@@ -6,7 +6,7 @@ import functools
 from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
-from tfcompat._src import afterwards, dispatch, nest, recording
+from tfcompat._src import afterwards, dispatch, nest, recording, stand_ins
 from tfcompat._src.errors import InvalidArgumentError
 from tfcompat._src.function import tracing
 from tfcompat._src.ops.comparisons import logical_and
@@ -44,6 +44,8 @@ class Compiled:
         self.unchecked = plan.unchecked
         # Whether a tape around it would not see all of what it does.
         self.rereads = rereads or plan.unchecked
+        # What to hold while it runs: the variables are its own from the first read to the last.
+        self.updating = stand_ins.updating([variable for variable, _ in plan.assigned])
 
     def compile(self) -> None:
         """Compiles the program as a whole, if the backend leaves that to choose."""
@@ -63,7 +65,11 @@ class Compiled:
     @functools.cached_property
     def alone(self) -> Callable[[list[Tensor]], list[Tensor]]:
         """A call that nobody watches, written out: most of a small step's time is its call."""
-        scope: dict[str, Any] = {"program": self._program.__call__}
+        scope: dict[str, Any] = {
+            "program": self._program.__call__,
+            "sessions": stand_ins.sessions,
+            "watched": self._watched,
+        }
 
         def named(value: Any) -> str:
             name = f"c{len(scope)}"
@@ -73,36 +79,53 @@ class Compiled:
         def taken(item: Any) -> str:
             if isinstance(item, int):
                 return f"arguments[{item}]"
-            return named(item) + ("._value" if isinstance(item, Variable) else "()")
+            if not isinstance(item, Variable):
+                return named(item) + "()"
+            if not draws:
+                return named(item) + "._value"
+            lines.append(f"v{len(lines)} = {named(item)}._value")
+            return f"v{len(lines) - 1}"
 
         def given(at: int | Tensor) -> str:
             return f"found[{at}]" if isinstance(at, int) else named(at)
 
-        lines = [
-            "def call(arguments):",
-            f"    found = program([{', '.join([taken(item) for item in self._order])}])",
-            *[f"    {named(v)}._value = {given(at)}" for v, at in self._assigned],
-            f"    return [{', '.join([given(at) for at in self._results])}]",
-        ]
+        # Between a look at `sessions` and the values nothing is called: no thread comes between.
+        draws = any([callable(item) for item in self._order])
+        lines = ["if sessions: return watched(arguments)"]
+        lines.append(f"found = program([{', '.join([taken(item) for item in self._order])}])")
+        stores = [f"{named(v)}._value = {given(at)}" for v, at in self._assigned]
+        if stores:
+            lines.append("if sessions: store(found)")
+            lines.append(f"else: {'; '.join(stores)}")
+            scope["store"] = self._store
+        lines.append(f"return [{', '.join([given(at) for at in self._results])}]")
+        if stores:
+            lines = [f"with {named(self.updating)}:", *[f"    {line}" for line in lines]]
+        lines = ["def call(arguments):", *[f"    {line}" for line in lines]]
         exec(compile("\n".join(lines), "<call>", "exec"), scope)
         return scope["call"]
 
     def _watched(self, arguments: list[Tensor]) -> list[Tensor]:
         """A call under a tape, an accumulator or a capture."""
-        inputs = []
-        for item in self._order:
-            if isinstance(item, int):
-                inputs.append(arguments[item])
-            elif isinstance(item, Variable):
-                item._read()
-                inputs.append(item._value)
-            else:
-                inputs.append(item())
-        found = self._program(inputs)
+        with self.updating:
+            inputs = []
+            for item in self._order:
+                if isinstance(item, int):
+                    inputs.append(arguments[item])
+                elif isinstance(item, Variable):
+                    item._read()
+                    inputs.append(stand_ins.value_of(item))
+                else:
+                    inputs.append(item())
+            found = self._program(inputs)
+            self._store(found)
+        return [found[at] if isinstance(at, int) else at for at in self._results]
+
+    def _store(self, found: Sequence[Tensor]) -> None:
+        """Gives variables their new values, each a tensor of its own."""
         alias = dispatch.backend().alias
         for variable, at in self._assigned:
-            variable._value = alias(found[at] if isinstance(at, int) else at)
-        return [found[at] if isinstance(at, int) else at for at in self._results]
+            stand_ins.store(variable, alias(found[at] if isinstance(at, int) else at))
 
 
 # ------------------------------------------------------------------------------- what follows a run
@@ -159,7 +182,7 @@ class Step(NamedTuple):
             if found[self.holds]:
                 return
             for variable, at in self.before:
-                variable._value = found[at] if isinstance(at, int) else at
+                stand_ins.store(variable, found[at] if isinstance(at, int) else at)
         leaves = list(self.leaves)
         for i, at in self.ins:
             leaves[i] = found[at]
@@ -181,6 +204,7 @@ class Followed(Compiled):
         # What the program replaces it may have given away: that is replaced at once.
         now = plan.assigned if gated else ()
         super().__init__(plan._replace(results=range(count), assigned=now))
+        self.updating = stand_ins.updating([variable for variable, _ in plan.assigned])
         self._left = () if gated else plan.assigned
         self._shown = plan.results
         self._steps = steps
@@ -198,7 +222,7 @@ class Followed(Compiled):
         watched = bool(here.tapes or here.accumulators)
         for variable, at in self._left:
             value = found[at] if isinstance(at, int) else at
-            variable._value = dispatch.backend().alias(value) if watched else value
+            stand_ins.store(variable, dispatch.backend().alias(value) if watched else value)
         return [found[at] if isinstance(at, int) else at for at in self._shown]
 
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import contextlib
 import functools
 import inspect
-import threading
 import weakref
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
+from tfcompat._src import stand_ins
 from tfcompat._src.config.switches import Switches
 from tfcompat._src.function import callables, compiler_ir, tracing
 from tfcompat._src.function.concrete import ConcreteFunction
@@ -66,7 +66,6 @@ class Function(callables.PolymorphicFunction, Trackable):
             # A method's is checked without `self`, which is known when it is looked up.
             self._check_signature()
         self._watch = watch_of(python_function)
-        self._lock = threading.RLock()
         self._entries: dict[Any, _Entry] = {}
         self._table = Table()
         self._first: ConcreteFunction | None = None
@@ -130,7 +129,7 @@ class Function(callables.PolymorphicFunction, Trackable):
         return entry.concrete.run(tensors, variables)
 
     def _new_call(self, args: tuple[Any, ...], kwargs: dict[str, Any], call: Call) -> Any:
-        with self._lock:
+        with stand_ins.tracing_lock:
             arguments = self._signature.bind(args, kwargs)
             context = TracingContext()
             kind = arguments.type_of_values(context)
@@ -172,6 +171,8 @@ class Function(callables.PolymorphicFunction, Trackable):
             if given is None and name in kwargs:
                 given = len(args) + names.index(name)
             if given is None:
+                if isinstance(value, list | dict):
+                    return None  # somebody may change it before the next call
                 default = Call([], [])
                 default.add(value)
                 order += default.tensors
@@ -261,7 +262,7 @@ class Function(callables.PolymorphicFunction, Trackable):
 
         With an `input_signature` there is only one, and arguments may be left out.
         """
-        with self._lock:
+        with stand_ins.tracing_lock:
             signature = self._signature
             if signature.input_signature is not None and not args and not kwargs:
                 args = signature.input_signature
@@ -283,7 +284,7 @@ class Function(callables.PolymorphicFunction, Trackable):
         def forget(dead: weakref.ref[Any]) -> None:
             methods.pop(dead, None)
 
-        with self._lock:
+        with stand_ins.tracing_lock:
             found = methods.get(reference)
             if found is None:
                 found = Function(self._python_function, self._options, reference)

@@ -65,7 +65,7 @@ def values_at_hand(graph: Graph) -> Iterator[None]:
     session = graph.session
     held = [(v, v._value) for v in session.variables]
     for variable in session.variables:
-        variable._value = session._own[id(variable)]
+        variable._value = session.held[id(variable)]
     inside, tracing.local.inside = tracing.local.inside, True
     try:
         drawing = random_seeds.later(None)

@@ -38,7 +38,7 @@ def lifted() -> Iterator[None]:
         session = graph.session
         for variable in session.variables:
             held.append((session, variable, variable._value))
-            variable._value = session._own[id(variable)]
+            variable._value = session.held[id(variable)]
         graph = graph.outer
     try:
         drawing = random_seeds.drawing_from(None)
@@ -48,5 +48,5 @@ def lifted() -> Iterator[None]:
     finally:
         _local.depth -= entered
         for session, variable, value in reversed(held):
-            session._own[id(variable)] = variable._value
+            session.held[id(variable)] = variable._value
             variable._value = value

@@ -72,23 +72,26 @@ class Piece:
         program = self._programs[key]
         if program is None or program.loses_gradients():
             return self._run(values)
+        found = results = None
         try:
-            found = program(tensors)
-        except ValueNeeded:
-            self._programs[key] = None
-            return self._run(values)
+            with program.updating:
+                found = results = program(tensors)
+                if isinstance(program, Followed):
+                    results = program.conclude(found)
         except Exception as error:
+            if found is not None:
+                raise
+            if isinstance(error, ValueNeeded):
+                self._programs[key] = None
+                return self._run(values)
             if isinstance(error, OpError) and not isinstance(program, Followed):
                 raise
             # What a framework refuses while it runs, the public ops refuse as TensorFlow's.
             self._run(values)
             raise
-        if isinstance(program, Followed):
-            results = program.conclude(found)
-            if results is None:
-                return self._run(values)
-            found = results
-        for at, tensor in zip(self._outs, found, strict=True):
+        if results is None:
+            return self._run(values)
+        for at, tensor in zip(self._outs, results, strict=True):
             known[at] = tensor
 
     def _most(self) -> int:

@@ -92,13 +92,16 @@ def _followed(graph: Graph, program: Followed, given: list[Any], arguments: list
     if dispatch.local.handler is not None:
         # A program around this one: what follows this one follows that.
         return graph.run(arguments)
+    found = None
     try:
-        found = program(given)
+        with program.updating:
+            found = program(given)
+            results = program.conclude(found)
     except Exception:
-        # What was to be printed or refused before comes first.
-        graph.run(arguments)
+        if found is None:
+            # What was to be printed or refused before comes first.
+            graph.run(arguments)
         raise
-    results = program.conclude(found)
     return graph.run(arguments) if results is None else results
 
 

@@ -7,11 +7,12 @@ gives back for them.
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-from tfcompat._src import afterwards, dispatch, recording
+from tfcompat._src import afterwards, dispatch, recording, stand_ins
 from tfcompat._src.dtypes import DType
 from tfcompat._src.function import tracing
 from tfcompat._src.function.followed import (
@@ -54,7 +55,9 @@ class Session:
         self.variables: list[Variable] = []
         self.capturable = True
         self._stand_ins: dict[int, Any] = {}
-        self._own: dict[int, Any] = {}
+        # See stand_ins.py.
+        self.held: dict[int, Any] = {}
+        self.thread = 0
         self._places: dict[int, int] = {}
         self._arguments = 0
         self.effects: list[Effect] = []
@@ -78,19 +81,20 @@ class Session:
 
     def stand_in(self, variable: Variable) -> bool:
         """Has a variable hold a tensor without a value from now on; whether it did not before."""
-        if id(variable) in self._own:
+        if id(variable) in self.held:
             return False
-        own = variable._value
-        self._own[id(variable)] = own
-        self.variables.append(variable)
-        if own.__class__ is HostTensor:
+        stand_in = variable._value
+        if stand_in.__class__ is HostTensor:
             self.capturable = False
-            self._stand_ins[id(variable)] = own
         else:
             self._places[id(variable)] = len(self.order)
             self.order.append(variable)
-            stand_in = self.capture.input(tuple(own._shape), own._dtype)
-            variable._value = self._stand_ins[id(variable)] = stand_in
+            stand_in = self.capture.input(tuple(stand_in._shape), stand_in._dtype)
+        self._stand_ins[id(variable)] = stand_in
+        self.variables.append(variable)
+        with stand_ins.exchanging:
+            self.held[id(variable)] = variable._value
+            variable._value = stand_in
         return True
 
     def note_read(self, variable: Variable) -> None:
@@ -119,17 +123,27 @@ class Session:
         """
         tapes = recording.local.tapes
         taker = afterwards.taken_by(self._take if self._follows != "nothing" else None)
-        with recording.paused(), self.capture, random_seeds.later(self._draw), taker:
+        with (
+            stand_ins.tracing_lock,
+            recording.paused(),
+            self.capture,
+            random_seeds.later(self._draw),
+            taker,
+        ):
             # A session around this one need not know of reads in this one.
             tapes[:] = [t for t in tapes if not isinstance(t, _Reads)]
             tapes.append(_Reads(self))
+            self.thread = threading.get_ident()
+            stand_ins.sessions.append(self)
             try:
                 for variable in variables:
                     self.stand_in(variable)
                 yield self
             finally:
-                for variable in self.variables:
-                    variable._value = self._own[id(variable)]
+                with stand_ins.exchanging:
+                    for variable in self.variables:
+                        variable._value = self.held[id(variable)]
+                    stand_ins.sessions.remove(self)
 
     def _draw(self, make: Make, shape: tuple[int, ...], dtype: DType) -> Tensor:
         return self.made(make, shape, dtype)

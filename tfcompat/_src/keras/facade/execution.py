@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator as Iterates
 from typing import Any
 
-from tfcompat._src import dispatch
+from tfcompat._src import dispatch, stand_ins
 from tfcompat._src.config.switches import Switches
 from tfcompat._src.control_flow import cond
 from tfcompat._src.convert import operands
@@ -58,7 +58,7 @@ class KerasFunction(Function):
         return run
 
     def _for_elements(self, spec: Any, element: Any) -> tuple[ConcreteFunction, TraceType]:
-        with self._lock:
+        with stand_ins.tracing_lock:
             arguments = self._signature.bind((spec,), {}, specs=True)
             context = TracingContext()
             kind = arguments.type_of_values(context)
