@@ -59,6 +59,7 @@ from .execute import (
 )
 from .forward import Accumulator as Accumulator
 from .isolation import apart as apart
+from .one_by_one import one_by_one as one_by_one
 from .runtime import (
     adopt as adopt,
     concrete as concrete,

@@ -11,8 +11,10 @@ import numpy as np
 
 from tfcompat._src.dtypes import DType
 
+from . import one_by_one
 from .few import on_host
 from .flush import flush
+from .growing import grows, settle
 from .lone import Lone
 from .parts import WHOLE, Part, parts
 from .sharing import host_alone, is_worth_sharing, on_accelerator
@@ -277,18 +279,28 @@ def record(
         edge = tuple(path)
         found = state.next.get(edge)
         if found is None:
+            if grows(trace, kernel, inputs, attrs):
+                _forget_leaves(trace, before)
+                if any([x._raw is None for x in inputs]):
+                    settle(trace)
+                return one_by_one.run(kernel, inputs, attrs)
             leaves = tuple([x._aval for x in keep[before:]])
             found = _extended(trace, kernel, inputs, attrs, differentiable, leaves)
             state.next[edge] = found
     except BaseException:
-        for x in keep[before:]:
-            del slots[id(x)]
-        del keep[before:]
+        _forget_leaves(trace, before)
         raise
     trace.state = found
     if found.several:
         return tuple([_out(trace, *out) for out in zip(found.outs, found.avals, strict=True)])
     return _out(trace, found.slot, found.avals[0])
+
+
+def _forget_leaves(trace: Trace, count: int) -> None:
+    """Has a trace, unless it has run, forget the leaves behind so many."""
+    for x in trace.keep[count:]:
+        del trace.slots[id(x)]
+    del trace.keep[count:]
 
 
 def _at_once(

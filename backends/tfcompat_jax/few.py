@@ -22,7 +22,7 @@ from .tensor import EagerTensor, settled
 from .trace import local
 from .trie import Attrs, Aval, Kernel, aval_of, infer
 
-_TABLE: dict[Kernel, NumpyKernel] = {
+TABLE: dict[Kernel, NumpyKernel] = {
     getattr(importlib.import_module(f"{__package__}.{family}"), name): kernel
     for family, kernels in KERNELS.items()
     for name, kernel in kernels.items()
@@ -89,7 +89,7 @@ def _function(
     """NumPy's function for an op that is new."""
     if len(_known) >= _MOST:
         _known.clear()
-    entry = _TABLE.get(kernel)
+    entry = TABLE.get(kernel)
     avals = tuple([x._aval for x in inputs])
     if entry is None or not host_alone() or not _are_few(entry, kernel, avals, attrs):
         _known[key] = None

@@ -210,6 +210,14 @@ class Backend(Protocol):
         to keep apart.
         """
 
+    @property
+    def one_by_one(self) -> Callable[[], AbstractContextManager[bool]] | None:
+        """A context whose ops of this thread run at once, and are not compiled for their shapes.
+
+        For functions that are called with ever new shapes. Missing: no op is compiled by itself,
+        or there is no other way.
+        """
+
     def execute(
         self,
         kernel: Callable[..., Any],

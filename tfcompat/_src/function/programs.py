@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from typing import Any
 
 from tfcompat._src import dispatch, recording
@@ -21,8 +22,11 @@ from tfcompat.backend import ValueNeeded
 _MOST = 64
 _AT_ONCE = 4
 _AGAIN = 2
-# Where each op is compiled for its shapes too, there is no faster way.
+# Where each op is compiled for its shapes too, there is a faster way for some graphs only, and a
+# program takes long to make: there are fewer at once, and later ones are made for what comes often.
 _MOST_COMPILED = 512
+_COMPILED_AT_ONCE = 2
+_OFTEN = 40
 
 
 def run(graph: Graph, arguments: list[Any]) -> list[Any]:
@@ -39,12 +43,15 @@ def run(graph: Graph, arguments: list[Any]) -> list[Any]:
         return _attempt(graph, program, arguments)
     if not graph.has_unknown or graph.has_deeds or not graph.session.capturable:
         return pieces.run(graph, arguments)
+    if getattr(dispatch.local.handler, "goes_one_by_one", False):
+        return graph.run(arguments)
     shapes = tuple([tuple(x._shape) for x in arguments])
     try:
         program = graph.programs[shapes]
     except KeyError:
         if not _worth_a_program(graph, shapes):
-            return graph.run(arguments)
+            with _one_by_one():
+                return graph.run(arguments)
         program = graph.programs[shapes] = specialized(graph, arguments)
     if program is None:
         return pieces.run(graph, arguments)
@@ -54,14 +61,30 @@ def run(graph: Graph, arguments: list[Any]) -> list[Any]:
 def _worth_a_program(graph: Graph, shapes: tuple[tuple[int, ...], ...]) -> bool:
     """Whether arguments of these shapes, which have no program yet, get one."""
     count = len(graph.programs)
+    at_once, again = _AT_ONCE, _AGAIN
     if getattr(dispatch.backend(), "compiles_ops", False):
-        return count < _MOST_COMPILED
-    if count < _AT_ONCE or count >= _MOST:
-        return count < _AT_ONCE
+        if not _may_go_one_by_one(graph):
+            return count < _MOST_COMPILED
+        at_once, again = _COMPILED_AT_ONCE, _OFTEN
+    if count < at_once or count >= _MOST:
+        return count < at_once
     if len(graph.seen) >= _MOST * _MOST:
         graph.seen.clear()
     seen = graph.seen[shapes] = graph.seen.get(shapes, 0) + 1
-    return seen > _AGAIN
+    return seen > again
+
+
+def _may_go_one_by_one(graph: Graph) -> bool:
+    """Whether a run's ops need not be compiled: the backend can do without, and none is derived."""
+    if not hasattr(dispatch.backend(), "one_by_one") or recording.anybody():
+        return False
+    return not any([node.name in ("gradient", "jacobian") for node in graph.nodes])
+
+
+def _one_by_one() -> Any:
+    """A context in which the backend compiles no ops that it can do without."""
+    make: Any = getattr(dispatch.backend(), "one_by_one", None)
+    return nullcontext() if make is None or recording.anybody() else make()
 
 
 def _attempt(graph: Graph, program: Compiled, arguments: list[Any]) -> list[Any]:
