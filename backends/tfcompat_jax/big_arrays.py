@@ -122,7 +122,7 @@ def _reduced(name: str) -> Callable[..., Host]:
     return run
 
 
-def _extreme(name: str) -> Callable[..., Host | None]:
+def _extreme(name: str, place: Callable[..., Any]) -> Callable[..., Host | None]:
     reduced = _reduced(name)
 
     def run(x: Host, axes: Ints | None = None, keepdims: bool = False) -> Host | None:
@@ -136,7 +136,10 @@ def _extreme(name: str) -> Callable[..., Host | None]:
         found = np.empty(len(rows), x.dtype)
 
         def part(first: int, end: int) -> None:
-            found[first:end] = reduced(rows[first:end], (1,))
+            # The place of an extreme, or of NaN, is found faster than the extreme itself.
+            some = rows[first:end]
+            places = place(some, 1) + np.arange(0, some.size, some.shape[1])
+            some.reshape(-1).take(places, out=found[first:end], mode="clip")
 
         in_parts(part, len(rows), x.size)
         return found.reshape(*x.shape[:-1], *[1] * keepdims)
@@ -152,7 +155,7 @@ hosted[reductions.reduce_sum] = _sum
 hosted[reductions.reduce_prod] = _prod
 hosted[segments.segment_sum] = _segment_sum
 hosted[nn.l2_loss] = _l2_loss
-for name in ("reduce_max", "reduce_min"):
-    hosted[getattr(reductions, name)] = _extreme(name)
+hosted[reductions.reduce_max] = _extreme("reduce_max", np.argmax)
+hosted[reductions.reduce_min] = _extreme("reduce_min", np.argmin)
 for name in ("reduce_any", "reduce_all"):
     hosted[getattr(reductions, name)] = _reduced(name)

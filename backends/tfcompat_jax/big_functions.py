@@ -25,7 +25,12 @@ _lock = threading.Lock()
 
 
 def _piecewise(
-    function: Function, low: float, high: float, bits: int, power: int | None = None
+    function: Function,
+    low: float,
+    high: float,
+    bits: int,
+    power: int | None = None,
+    zeros: tuple[float, ...] = (),
 ) -> Callable[[Host], Host | None]:
     """A function of float64 by pieces of it between two powers of 2."""
     made: list[Pieces] = []
@@ -35,7 +40,7 @@ def _piecewise(
             return None
         with _lock:
             if not made:
-                made.append(Pieces(function, low, high, bits, power))
+                made.append(Pieces(function, low, high, bits, power, zeros))
         found, missing = made[0].of_many(x, in_parts)
         if missing is not None:
             if np.count_nonzero(missing) > _FEW * x.size:
@@ -57,6 +62,10 @@ def _log_gamma(x: Host) -> Host:
     from scipy.special import gammaln
 
     return gammaln(x)
+
+
+def _lgamma(x: Host) -> Any:
+    return np.where(x == -np.inf, np.inf, _log_gamma(x))
 
 
 def _betainc(a: Host, b: Host, x: Host) -> Host | None:
@@ -107,6 +116,7 @@ _functions: dict[Any, Callable[..., Host | None]] = {
     special.fresnel_cos: _piecewise(lambda x: exact.fresnel(np, x)[1], 2.0**-6, 8, 10, 1),
     special.fresnel_sin: _piecewise(lambda x: exact.fresnel(np, x)[0], 2.0**-6, 8, 10, 3),
     special.spence: _piecewise(partial(exact.spence, np), 2.0**-16, 2.0**10, 8),
+    transcendental.lgamma: _piecewise(_lgamma, 2.0**-16, 2.0**16, 7, zeros=(1, 2)),
     transcendental.betainc: _betainc,
     transcendental.igamma: _igamma,
     transcendental.zeta: _zeta,

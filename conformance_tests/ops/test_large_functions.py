@@ -139,6 +139,29 @@ def test_special_functions(name: str) -> None:
         np.testing.assert_allclose(called(given).numpy()[-len(odd) :], called(odd).numpy(), 1e-6)
 
 
+# TensorFlow 2.21's values where the definition leaves a choice.
+_LGAMMA_OF_ODD = {0.0: np.inf, -1.0: np.inf, -np.inf: np.inf, np.inf: np.inf, 3e38: np.inf}
+
+
+def test_lgamma() -> None:
+    near = [np.nextafter(np.float32(n), np.float32(to)) for n in (1, 2) for to in (0, 3)]
+    some = np.array([*near, 0.999, 1.001, 1.997, 2.01, 0.5, 1e-3, 9.5, 6e4, 1e5, -2.5, 1e-30], "f4")
+    wanted = np.array([math.lgamma(x) for x in some.tolist()])
+    x = np.concatenate([POSITIVE.reshape(-1)] * 4)
+    full = np.vectorize(math.lgamma)(POSITIVE.reshape(-1).astype(np.float64))
+    x[: len(some)] = some
+    odd = np.array([*_LGAMMA_OF_ODD, 1, 2, np.nan], np.float32)
+    x[-len(odd) :] = odd
+    for given in (x, tf.constant(x)):
+        found = tf.math.lgamma(given).numpy()
+        np.testing.assert_allclose(found[: len(some)], wanted, 1e-6)
+        rest = found[len(full) : 2 * len(full)]
+        np.testing.assert_allclose(rest, full, 2e-6)
+        exact = [*_LGAMMA_OF_ODD.values(), 0, 0, np.nan]
+        np.testing.assert_array_equal(found[-len(odd) :], np.array(exact, np.float32))
+        assert not np.signbit(found[-3:-1]).any()
+
+
 def test_complex_quotients() -> None:
     x, y = X + 1j * Y, Y + 1j * X
     np.testing.assert_allclose(tf.math.divide_no_nan(x, y).numpy(), x / y, 1e-5)

@@ -38,6 +38,7 @@ class Pieces:
     bits: there are 2 ** bits pieces from a power of 2 to the next.
     power: None for a function of positive numbers. Otherwise the function is x ** power times an
       even one, which below `low` does not change.
+    zeros: of the function, float32 numbers; what it is without these factors is made of pieces.
     """
 
     def __init__(
@@ -47,8 +48,10 @@ class Pieces:
         high: float,
         bits: int,
         power: int | None,
+        zeros: tuple[float, ...] = (),
     ) -> None:
         self._power = power
+        self._zeros = [np.float32(zero) for zero in zeros]
         shift = _MANTISSA - bits
         first, end = np.array([low, high], np.float32).view(np.int32) >> shift
         rows = np.arange(first, end)
@@ -57,7 +60,10 @@ class Pieces:
 
         def values(at: Array) -> Array:
             x = left[:, None] + step[:, None] * (at * width)
-            return function(x.reshape(-1)).reshape(x.shape) / x ** (power or 0)
+            factors = x ** (power or 0)
+            for zero in zeros:
+                factors = factors * (x - zero)
+            return function(x.reshape(-1)).reshape(x.shape) / factors
 
         nodes = (np.cos(np.pi / 6 * np.array([5, 3, 1])) + 1) / 2
         by_value = np.linalg.inv(np.vander(nodes, 3, increasing=True)).T
@@ -66,7 +72,11 @@ class Pieces:
         # There it is farthest from what it interpolates.
         ends = np.array([0, 0.25, 0.75, 1])
         exact, near = values(ends), found @ np.vander(ends * width, 3, increasing=True).T
-        found[~(np.abs(near - exact) <= _EXACT * np.abs(exact)).all(-1)] = np.nan, 0, 0
+        good = np.abs(near - exact) <= _EXACT * np.abs(exact)
+        if zeros:
+            # A zero at an end tells nothing.
+            good |= np.isnan(exact)
+        found[~good.all(-1)] = np.nan, 0, 0
         if power is not None:
             found[0, 1:] = 0
         # The last row is that of numbers on no piece.
@@ -95,6 +105,11 @@ class Pieces:
         found += constant
         for _ in range(self._power or 0):
             found *= x
+        for zero in self._zeros:
+            found *= x - zero
+        if self._zeros:
+            # No zero is -0.
+            found += 0
         return found
 
     def of_many(self, x: Array, in_parts: Callable[..., None]) -> tuple[Array, Array | None]:
