@@ -10,7 +10,7 @@ import torch
 import torch.nn.functional as F
 
 from . import separable
-from .large import in_parts
+from .large import LARGE, in_parts
 
 Array = np.ndarray[Any, Any]
 
@@ -23,8 +23,67 @@ def resize_bilinear(x: torch.Tensor, size: tuple[int, int]) -> torch.Tensor:
         halves = separable.pool(x, (2, 2), (2, 2), ((0, 0), (0, 0)), size, True)
         if halves is not None:
             return halves
+    few = x.shape[3] in _FEW_CHANNELS and size[0] * 2 > x.shape[1]
+    if few and x.numel() >= LARGE and x.is_cpu and not x.requires_grad and x.dtype in _FLOATS:
+        try:
+            return torch.from_numpy(_between_pixels(x.numpy(), size))
+        except RuntimeError:
+            # A tensor that stands for many, of torch.vmap.
+            pass
     found = F.interpolate(x.permute(0, 3, 1, 2), size, mode="bilinear", align_corners=False)
     return found.permute(0, 2, 3, 1)
+
+
+_FLOATS = {torch.float32, torch.float64}
+# Of one, and of more, PyTorch computes several numbers at once.
+_FEW_CHANNELS = (2, 3)
+_AT_ONCE = 1 << 16  # numbers that stay in the processor's cache
+
+
+def _neighbours(have: int, count: int, native: Any) -> tuple[Array, Array, Array]:
+    """The pixels before and after each new one, and how far it is from the first to the second."""
+    at = (np.arange(count, dtype=np.float32) + np.float32(0.5)) * np.float32(have / count)
+    at -= np.float32(0.5)
+    low = np.floor(at)
+    first, second = [np.clip(n, 0, have - 1).astype(np.intp) for n in (low, low + 1)]
+    return first, second, (at - low).astype(native)
+
+
+def _between_pixels(x: Array, size: tuple[int, int]) -> Array:
+    """Along the rows first, in blocks of rows: each channel of a pixel is a number of its own."""
+    batch, height, width, depth = x.shape
+    top, bottom, down = _neighbours(height, size[0], x.dtype)
+    left, right, across = [
+        np.repeat(places, depth) for places in _neighbours(width, size[1], x.dtype)
+    ]
+    channels = np.tile(np.arange(depth), size[1])
+    left, right = left * depth + channels, right * depth + channels
+    lines = x.reshape(batch, height, width * depth)
+    found = np.empty((batch, size[0], size[1] * depth), x.dtype)
+    step = max(1, _AT_ONCE // found.shape[2])
+    blocks = -(-size[0] // step)
+
+    def part(low: int, high: int) -> None:
+        for block in range(low, high):
+            image, first = divmod(block, blocks)
+            rows = slice(first * step, (first + 1) * step)
+            start = top[rows][0]
+            some = lines[image, start : bottom[rows][-1] + 1]
+            # Places are in range; NumPy is slowest where it looks, and fast with this mode.
+            wide = _between(
+                some.take(left, 1, mode="wrap"), some.take(right, 1, mode="wrap"), across
+            )
+            upper, lower = [wide.take(places[rows] - start, 0) for places in (top, bottom)]
+            lower -= upper
+            lower *= down[rows, None]
+            np.add(upper, lower, out=found[image, rows])
+
+    with np.errstate(all="ignore"):
+        in_parts(part, batch * blocks, found.size * _TAPS)
+    return found.reshape(batch, *size, depth)
+
+
+_TAPS = 4  # how much more than one sum an element of what is between takes
 
 
 # Up to here all that an image is made of is gathered at once.

@@ -232,6 +232,28 @@ def test_bands(shape: tuple[int, ...], dtype: Any) -> None:
         np.testing.assert_array_equal(found, np.where(inside, x, 0))
 
 
+def _between_pixels(x: Any, axis: int, count: int) -> Any:
+    """Along one axis, by the definition, in single precision as TensorFlow computes it."""
+    scale = np.float32(x.shape[axis]) / np.float32(count)
+    at = (np.arange(count, dtype=np.float32) + np.float32(0.5)) * scale - np.float32(0.5)
+    low = np.floor(at)
+    first, second = [x.take(n.astype(int), axis, mode="clip") for n in (low, low + 1)]
+    return first + (second - first) * np.expand_dims(at - low, [*range(1, 4 - axis)])
+
+
+@pytest.mark.parametrize("channels", [1, 2, 3, 5])
+@pytest.mark.parametrize("size", [(320, 320), (99, 41), (20, 400), (1, 1)])
+def test_images_of_any_size(channels: int, size: tuple[int, int]) -> None:
+    images = normal(3, 130, 90, channels)
+    for bad in (0.0, np.nan):
+        images[1, 60, 7, -1] = bad
+        wanted = _between_pixels(_between_pixels(images, 2, size[1]), 1, size[0])
+        held = tf.constant(images)
+        for given in (images, held, held[::-1][::-1]):
+            found = tf.image.resize(given, size).numpy()
+            np.testing.assert_allclose(found, wanted, 1e-4, 1e-4)
+
+
 @pytest.mark.parametrize("method", ["bilinear", "area"])
 def test_images_of_half_the_size(method: str) -> None:
     images = random.uniform(0, 1, (2, 130, 90, 3)).astype(np.float32)
