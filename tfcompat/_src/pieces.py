@@ -82,22 +82,25 @@ class Pieces:
         # The last row is that of numbers on no piece.
         table = np.concatenate([found, np.array([[np.nan, 0, 0]], np.float32)])
         self._coefficients = np.ascontiguousarray(table.T)
-        # NumPy is faster with arrays of no axes than with numbers.
-        self._low, self._shift, self._rest, self._end = [
-            np.array(n, np.uint32) for n in (first << shift, shift, width - 1, len(rows) << shift)
+        # NumPy is faster with arrays of no axes than with numbers, and has vector loops for the
+        # extremes of two arrays only.
+        self._low, self._shift, self._rest = [
+            np.array(n, np.uint32) for n in (first << shift, shift, width - 1)
         ]
+        self._least = np.full(_BLOCK, self._low)
+        self._most = np.full(_BLOCK, len(rows) << shift, np.uint32)
 
     def __call__(self, x: Array) -> Array:
-        """The values at a vector of float32; NaN where it lies on no piece."""
-        bits = x.view(np.uint32)
+        """The values at a vector of at most a block of float32; NaN where it lies on no piece."""
+        bits, count = x.view(np.uint32), len(x)
         if self._power is not None:
             bits = bits & _ALL_BUT_SIGN
-            np.maximum(bits, self._low, out=bits)
+            np.maximum(bits, self._least[:count], out=bits)
         # What is below the first piece becomes large, without a sign.
         bits = bits - self._low
-        np.minimum(bits, self._end, out=bits)
+        np.minimum(bits, self._most[:count], out=bits)
         row = np.right_shift(bits, self._shift).astype(np.int64)
-        within = np.bitwise_and(bits, self._rest, out=bits).astype(np.float32)
+        within = np.bitwise_and(bits, self._rest, out=bits).view(np.int32).astype(np.float32)
         constant, slope, bend = self._coefficients.take(row, 1, None, "wrap")
         found: Array = bend * within
         found += slope
