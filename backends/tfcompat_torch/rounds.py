@@ -219,6 +219,11 @@ def _function(calls: Sequence[Call], parameters: Iterable[int], results: Iterabl
 
 
 # --------------------------------------------------------------------------------------------- run
+_keeps_graph: Callable[[], bool] = getattr(
+    torch._C._autograd, "_get_current_graph_task_keep_graph", lambda: True
+)
+
+
 class Loop(Protocol):
     """What is repeated, and how often; backwards: from the last of the rows to the first."""
 
@@ -260,13 +265,20 @@ class Run:
         state: Sequence[Cotangent] = cotangents[:carried]
         columns = [None if g is None else g.unbind(0) for g in cotangents[carried:]]
         count = len(self._kept)
-        for n, kept in enumerate(reversed(self._kept)):
-            at = n if self._loop.backwards else count - 1 - n
+        again = _keeps_graph()
+        for n in range(count):
+            at = self._row(n, count)
             given = [*state, *[None if column is None else column[at] for column in columns]]
             seeds = [zeros[i] if (g := given[i]) is None else g for i in code.targets]
+            # What nobody asks again goes round by round.
+            kept = self._kept[-1 - n] if again else self._kept.pop()
             found = code.backward(*kept, *seeds, *fixed)
             state = [None if place is None else found[place] for place in places]
             yield found
+
+    def _row(self, n: int, count: int) -> int:
+        """The row of a round, of which the last one is the first on the way back."""
+        return n if self._loop.backwards else count - 1 - n
 
     def gradients(
         self, cotangents: Sequence[Cotangent], inputs: Sequence[torch.Tensor]
@@ -274,14 +286,19 @@ class Run:
         """Those by all inputs."""
         code, first, carried = self._code, self._first, self._loop.carried
         columns = [at for i, at in code.gradients.items() if carried <= i < first]
-        stacks: dict[int, Any] = {at: [] for at in columns}
-        stacks.update({at: [] for pair in code.products.values() for at in pair})
+        stacked = {*columns}.union(*code.products.values())
+        stacks: dict[int, torch.Tensor] = {}
         shared = {i: at for i, at in code.gradients.items() if i >= first}
         sums: dict[int, torch.Tensor] = {}
         found: Tensors = ()
+        count = len(self._kept)
         for n, found in enumerate(self._back(cotangents)):
-            for at, values in stacks.items():
-                values.append(found[at])
+            if not n:
+                stacks = {at: found[at].new_empty(count, *found[at].shape) for at in stacked}
+                rows = [(at, stack.unbind(0)) for at, stack in stacks.items()]
+            row = self._row(n, count)
+            for at, stack in rows:
+                stack[row].copy_(found[at])
             for i, at in shared.items():
                 # What the first round gave may be somebody else's too, and is not written to.
                 if n > 1:
@@ -290,8 +307,6 @@ class Run:
                     sums[i] = sums[i] + found[at] if n else found[at]
         if not found:
             return [*cotangents[:carried], *[None] * (len(inputs) - carried)]
-        for at, values in stacks.items():
-            stacks[at] = torch.stack(values if self._loop.backwards else values[::-1])
         result: list[Cotangent] = [None] * len(inputs)
         for i, at in code.gradients.items():
             result[i] = found[at] if i < carried else stacks[at] if i < first else sums[i]
