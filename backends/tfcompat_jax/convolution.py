@@ -154,6 +154,9 @@ def _by_long_rows(x: Array, w: Array, strides: Ints, dilations: Ints) -> Array:
         shifted = _elements(part, tuple(window[:-1]), strides[:-1], dilations[:-1], False)
         terms += [there * tap for there, tap in zip(shifted, taps, strict=True)]
     found = reduce(lax.add, terms)
+    if len(terms) > _CHEAP:
+        # What reads it would compute it anew, pixel by pixel.
+        found = stored(found)
     return found.reshape(*found.shape[:-1], found.shape[-1] // channels, channels)
 
 
