@@ -235,7 +235,8 @@ def tensordot(a: Any, b: Any, axes: Any, name: str | None = None) -> Tensor:
       ValueError: a number of axes that the tensors have not, or lists of different lengths.
       IndexError: an axis that a tensor has not.
     """
-    a, b = operands(a, b)
+    # Each by itself: here neither takes the other's dtype.
+    a, b = to_tensor(a), to_tensor(b)
     of_a, of_b = _paired(axes, len(a._shape), len(b._shape))
     a, b = _factors(a, b, "MatMul")
     if [a._shape[i] for i in of_a] != [b._shape[i] for i in of_b]:

@@ -13,6 +13,7 @@ from tfcompat._src.errors import invalid_argument
 from tfcompat._src.hashes.farmhash import fingerprint64
 from tfcompat._src.host import HostTensor
 from tfcompat._src.naming import public
+from tfcompat._src.ops.casting import cast
 from tfcompat._src.ragged import host
 from tfcompat._src.ragged.host import Array
 from tfcompat._src.ragged.partition import of_splits
@@ -64,6 +65,11 @@ def _crossed(inputs: Any, hashing: tuple[int, int] | None) -> RaggedTensor:
     splits, values = host.compute(crossed, arrays, specs)
     if isinstance(values, np.ndarray):
         values = host.tensor(values, dtype) if hashing else HostTensor(values)
+    ragged = {one.row_splits.dtype for one in inputs if isinstance(one, RaggedTensor)}
+    if ragged == {dtypes.int32}:
+        if not isinstance(splits, np.ndarray):
+            splits = cast(splits, dtypes.int32)
+        return make(values, of_splits(splits, dtypes.int32))
     return make(values, of_splits(splits, dtypes.int64))
 
 

@@ -49,9 +49,8 @@ def _counted(
     binary_output: bool = False,
     name: str | None = None,
 ) -> SparseTensorSpec:
-    dtype = dtypes.int32
-    if weights is not None and not binary_output:
-        dtype = weights.dtype if hasattr(weights, "dtype") else to_tensor(weights)._dtype
+    like = values if weights is None or binary_output else weights
+    dtype = like.dtype if hasattr(like, "dtype") else to_tensor(like)._dtype
     return of_rank(2 if axis == -1 else 1, dtype)
 
 
@@ -146,6 +145,7 @@ def bincount(
             )
     if len(numbers) and numbers.min() < 0:
         raise invalid_argument(op, f"Input values must all be non-negative: {numbers.min()}")
+    counts = numbers.dtype
     numbers = numbers.astype(np.int64)
     lowest = -1 if minlength is None else int(to_tensor(minlength)._numpy())
     highest = -1 if maxlength is None else int(to_tensor(maxlength)._numpy())
@@ -166,9 +166,9 @@ def bincount(
         totals = np.zeros(len(keys), by.dtype)
         np.add.at(totals, which, by)
     elif binary_output:
-        totals = np.ones(len(keys), np.int32)
+        totals = np.ones(len(keys), counts)
     else:
-        totals = np.bincount(which, minlength=len(keys)).astype(np.int32)
+        totals = np.bincount(which, minlength=len(keys)).astype(counts)
     dtype = dtypes.as_dtype(totals.dtype)
     at = np.stack(np.divmod(keys, max(width, 1)), 1)
     made = from_numpy(totals, dtype)
