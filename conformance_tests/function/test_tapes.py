@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from ..helpers import Case, agree, refuses
+from ..helpers import Case, agree, agree_slices, refuses
 from ..subject import SUBJECT, tf
 from ..tape import (
     test_custom_gradient,
@@ -402,3 +402,85 @@ def test_jacobian_of_a_loop_of_unknown_rounds() -> None:
         return tape.jacobian(y, x)
 
     agree(f(tf.constant([3.0, 2.0]), tf.constant(2)), [[27.0, 0.0], [12.0, 9.0]])
+
+
+def _twice(function: Callable[..., Any], *values: float) -> tuple[Any, list[Any]]:
+    sources = [tf.constant(value) for value in values]
+    with tf.GradientTape(persistent=True) as outer:
+        outer.watch(sources)
+        with tf.GradientTape() as tape:
+            tape.watch(sources)
+            y = function(*sources)
+        first = tape.gradient(y, sources)
+    return first, [None if g is None else outer.gradient(g, sources) for g in first]
+
+
+def _rounds(count: int) -> Callable[..., Any]:
+    @tf.function
+    def power(x: Any, z: Any, n: Any) -> Any:
+        y, other = x * 1.0, z
+        for _ in tf.range(n):
+            y = y * x
+            other = other * other
+        return y
+
+    return lambda x, z: power(x, z, tf.constant(count))
+
+
+def _chosen(which: bool) -> Callable[..., Any]:
+    @tf.function
+    def choose(x: Any, z: Any, p: Any) -> Any:
+        return x * x * x if p else z * 2.0
+
+    return lambda x, z: choose(x, z, tf.constant(which))
+
+
+def _zeros(*pairs: float) -> list[Any]:
+    return [list(pairs[:2]), list(pairs[2:])]
+
+
+@pytest.mark.parametrize(
+    ("function", "first", "second"),
+    [
+        (tf.function(lambda x, z: x * 2.0), [2.0, None], [[0.0, None], None]),
+        (tf.function(lambda x, z: x * 2.0 + z * z), [2.0, 6.0], _zeros(0.0, 0.0, 0.0, 2.0)),
+        (tf.function(lambda x, z: (x * 2.0, z)[0]), [2.0, None], [[0.0, None], None]),
+        (tf.function(lambda x, z: x / (z - 3.0)), [np.inf, -np.inf], None),
+        (_rounds(0), [1.0, 0.0], _zeros(0.0, 0.0, 0.0, 0.0)),
+        (_rounds(1), [4.0, 0.0], _zeros(2.0, 0.0, 0.0, 0.0)),
+        (_chosen(True), [12.0, 0.0], _zeros(12.0, 0.0, 0.0, 0.0)),
+        (_chosen(False), [0.0, 2.0], _zeros(0.0, 0.0, 0.0, 0.0)),
+    ],
+)
+def test_second_derivatives_of_calls_are_zero_where_nothing_depends(
+    function: Callable[..., Any], first: list[Any], second: Any
+) -> None:
+    """As of a call of all that the results depend on; None by what they do not depend on."""
+    found, curves = _twice(function, 2.0, 3.0)
+    agree(found, first)
+    if second is not None:
+        agree(curves, second)
+
+
+def test_second_derivatives_of_calls_by_variables() -> None:
+    v, w = tf.Variable(2.0), tf.Variable(5.0)
+
+    @tf.function
+    def f() -> Any:
+        return v * 3.0 + 0.0 * w
+
+    with tf.GradientTape() as outer:
+        with tf.GradientTape() as tape:
+            y = f()
+        slope = tape.gradient(y, v)
+    agree(outer.gradient(slope, [v, w]), [0.0, 0.0])
+
+
+def test_rows_that_are_looked_up_keep_their_slices_under_two_tapes() -> None:
+    table = tf.Variable(tf.ones([4, 2]))
+    f = tf.function(lambda rows: tf.gather(table, rows) * 2.0)
+    with tf.GradientTape(persistent=True) as outer:
+        with tf.GradientTape() as tape:
+            y = f(tf.constant([1, 1]))
+        agree_slices(tape.gradient(y, table), [[2.0, 2.0], [2.0, 2.0]], [1, 1], [4, 2])
+    agree_slices(outer.gradient(y, table), [[2.0, 2.0], [2.0, 2.0]], [1, 1], [4, 2])

@@ -9,7 +9,7 @@ from typing import Any
 
 from tfcompat._src import dtypes, nest, recording
 from tfcompat._src.errors import InvalidArgumentError, OpError
-from tfcompat._src.function import callables, programs, tracing
+from tfcompat._src.function import callables, programs, second_derivatives, tracing
 from tfcompat._src.function.graph import Graph
 from tfcompat._src.function.signature import FunctionType, canonical, names_of
 from tfcompat._src.function.symbolic import SymbolicTensor, is_symbolic
@@ -273,8 +273,12 @@ class ConcreteFunction(callables.ConcreteFunction, Trackable):
         if around is None and not (graph.captures or graph.lent):
             if graph.seeds.draws:
                 with random_seeds.drawing_from(self._streams()):
-                    return run(graph, tensors)
-            return run(graph, tensors)
+                    found = run(graph, tensors)
+            else:
+                found = run(graph, tensors)
+            if second_derivatives.may_be_asked():
+                return second_derivatives.told(graph, tensors, found)
+            return found
         outer = [*[symbol for symbol, _ in graph.captures], *graph.lent.values()]
         if around is None:
             # What it was traced inside of is finished.

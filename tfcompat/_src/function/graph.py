@@ -91,6 +91,8 @@ class Graph(public_graph.Graph):
         # Whether a size is unknown, or a value is needed to know it.
         self.has_unknown = False
         self.has_deeds = False
+        # By result: what it is computed from (second_derivatives.py).
+        self.reached: Any = None
         # Whether there is a loop of which nobody knows how many rounds it takes.
         self.is_long = False
         self.session = Session("all")
