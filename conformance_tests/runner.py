@@ -51,6 +51,8 @@ def environment(backend: str, base: Mapping[str, str]) -> dict[str, str]:
         env["CONFORMANCE_SUBJECT"] = "tensorflow"
     else:
         env.update(CONFORMANCE_SUBJECT="tfcompat", TFCOMPAT_BACKEND=backend)
+    # Nothing is left in the user's folders.
+    env.setdefault("TFCOMPAT_PROGRAM_CACHE", "")
     if backend == "jax":
         env.setdefault("XLA_FLAGS", quick_to_compile())
     return env

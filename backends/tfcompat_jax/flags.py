@@ -1,8 +1,14 @@
-"""Flags of XLA, which it reads with its first program."""
+"""What XLA and JAX are told before the first program."""
 
 from __future__ import annotations
 
 import os
+import platform
+import zlib
+from importlib import util
+from typing import Any, cast
+
+import jax
 
 # XLA's CPU writes loops over elements in two ways. By tiles, as it does where two arrays are added
 # and the like, they take three to ten times as long.
@@ -14,3 +20,41 @@ def set_flags() -> None:
     given = os.environ.get("XLA_FLAGS", "")
     if "xla_backend_extra_options" not in given:
         os.environ["XLA_FLAGS"] = f"{given} {_NOT_BY_TILES}".strip()
+
+
+# The folder in which compiled programs are kept for the next process; none if it is not set.
+_KEPT_IN = "TFCOMPAT_PROGRAM_CACHE"
+_MOST_BYTES = 256 * 2**20
+_WORTH_KEEPING = 0.05  # seconds of compiling
+
+
+def keep_programs() -> None:
+    """Has JAX keep its programs where the environment says, unless JAX's own settings say where.
+
+    Nothing is kept where the folder cannot be written, or nothing would ever be removed from it.
+    """
+    root, config = os.environ.get(_KEPT_IN), cast("Any", jax.config)
+    if not root or config.jax_compilation_cache_dir or not util.find_spec("filelock"):
+        return
+    # Programs are made for one processor, and folders may be shared by several.
+    folder = os.path.join(root, f"{zlib.crc32(_processor()):08x}")
+    try:
+        os.makedirs(folder, mode=0o700, exist_ok=True)
+    except OSError:
+        return
+    if os.access(folder, os.W_OK):
+        config.update("jax_compilation_cache_dir", folder)
+        config.update("jax_compilation_cache_max_size", _MOST_BYTES)
+        config.update("jax_persistent_cache_min_compile_time_secs", _WORTH_KEEPING)
+
+
+def _processor() -> bytes:
+    try:
+        with open("/proc/cpuinfo", "rb") as lines:
+            told = [line for line in lines.read(1 << 14).splitlines() if line[:5] in _TELLING]
+    except OSError:
+        told = []
+    return b"\n".join([*dict.fromkeys(told), platform.machine().encode()])
+
+
+_TELLING = (b"model", b"flags", b"Featu", b"CPU p")  # of Intel's and AMD's, and of Arm's

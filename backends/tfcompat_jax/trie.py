@@ -18,13 +18,14 @@ import numpy as np
 from tfcompat._src import dtypes
 from tfcompat._src.dtypes import DType
 
-from .flags import set_flags
+from .flags import keep_programs, set_flags
 from .lone import Lone
 from .programs import keep
 
 # Before the first array exists; the package's docstring says why.
 jax.config.update("jax_enable_x64", True)
 set_flags()
+keep_programs()
 
 Kernel = Callable[..., Any]
 Attrs = tuple[Any, ...]

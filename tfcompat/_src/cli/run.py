@@ -76,6 +76,7 @@ def _prepare(options: argparse.Namespace) -> str | None:
         return f"--output: received a program that is no notebook, {options.program!r}"
     if _is_headless():
         os.environ.setdefault("MPLBACKEND", "Agg")
+    os.environ.setdefault("TFCOMPAT_PROGRAM_CACHE", kept_programs())
     collector.spare_imports()
     stand_in = importlib.import_module("tfcompat._src.cli.stand_in")
     try:
@@ -86,6 +87,12 @@ def _prepare(options: argparse.Namespace) -> str | None:
         if told:
             print(f"{_SELF}: {told}", file=sys.stderr)
     return None
+
+
+def kept_programs() -> str:
+    """The folder of this user's compiled programs, for backends that keep some."""
+    home = os.environ.get("XDG_CACHE_HOME") or os.path.join(os.path.expanduser("~"), ".cache")
+    return os.path.join(home, "tfcompat", "programs")
 
 
 def _is_headless() -> bool:
