@@ -291,6 +291,13 @@ EXCLUDED = (
         "TensorFlow's derivative for complex numbers does not conjugate the determinant",
     ),
     Excluded(
+        r"linalg\.expm",
+        lambda call, got, expected: (
+            only_slopes(got, expected) and slopes_near(got, expected, np.copy, 5e-3)
+        ),
+        "TensorFlow's loses digits in float32 where the result is large",
+    ),
+    Excluded(
         r"eigh_tridiagonal",
         lambda call, got, expected: only_slopes(got, expected),
         "TensorFlow's derivative is not that of the eigenvalues",

@@ -271,7 +271,8 @@ class Generator(AutoTrackable):
         sizes = sizes_of(shape, op)
         if found.is_integer and minval is None:
             return self.uniform_full_int(sizes, found)
-        if isinstance(minval, Tensor) or isinstance(maxval, Tensor):
+        if found.is_integer or isinstance(minval, Tensor) or isinstance(maxval, Tensor):
+            # Before anything is drawn: what they are refused for leaves the state as it is.
             minval = to_tensor(minval, found)
             maxval = None if maxval is None else to_tensor(maxval, found)
         source = self._take(prod(sizes))
