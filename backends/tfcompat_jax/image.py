@@ -11,6 +11,7 @@ import numpy as np
 from jax import Array, lax
 
 from .convolution import avg_pool
+from .storing import stored
 
 
 def _between(x: Array, size: int, axis: int) -> Array:
@@ -47,7 +48,8 @@ def resample(x: Array, rows: Array, weights: Array, axis: int) -> Array:
         jnp.take(x, rows[:, k], axis, mode="clip") * weights[:, k].reshape(shape)
         for k in range(rows.shape[1])
     ]
-    return reduce(lax.add, terms)
+    # The other axis' neighbours would compute each of them anew.
+    return stored(reduce(lax.add, terms))
 
 
 def _product(x: Array, rows: Array, weights: Array, axis: int) -> Array:
