@@ -1,7 +1,8 @@
-"""Calls of a quick program that are put off, and made as the rounds of one loop of XLA's.
+"""Calls of a small program that are put off, and made as the rounds of one loop of XLA's.
 
-A call of XLA's takes longer than what a small step computes. Calls in a row that replace the same
-variables are only counted therefore, until somebody reads a result or there are many.
+A call of XLA's, and its way to another thread, take longer than what a small step computes. Calls
+in a row that replace the same variables are only counted therefore, until somebody reads a result
+or there are many.
 """
 
 from __future__ import annotations
@@ -25,8 +26,7 @@ from .trie import Aval
 if TYPE_CHECKING:
     from .executable import Executable
 
-# So many calls come before the first that is put off, and so many are put off at most.
-_EARLIEST = 2000
+# So many calls are put off at most.
 _MOST = 64
 # Fewer in a row are not worth it. After some times that, none is put off for ever longer.
 _FEW = 8
@@ -58,6 +58,7 @@ class Backlog(PutOff):
         inputs: int,
         outputs: Sequence[Aval],
         places: dict[int, int],
+        left: int,
     ) -> None:
         self._executable = executable
         self._function, self._program, self._rest = function, program, rest
@@ -70,8 +71,7 @@ class Backlog(PutOff):
         # What all of them are given; its values where the first of them begins.
         self.inputs: list[EagerTensor] = []
         self._arrays: list[Any] = []
-        self._patience, self._wait = _PATIENCE, _EARLIEST
-        self.left = _EARLIEST
+        self._patience, self._wait, self.left = _PATIENCE, left, left
         self.ordinary: Any = None
         self._call = self._written(inputs)
 

@@ -15,7 +15,7 @@ from jax import lax
 from tfcompat._src import dispatch
 from tfcompat._src.engine import OpListTape
 
-from . import array as array_kernels, vjp
+from . import array as array_kernels, convolution, vjp
 from .executable import Executable
 from .step_derivatives import guarded, is_loop, pushed, user
 from .tensor import EagerTensor
@@ -24,11 +24,14 @@ from .trie import Attrs, Aval, Kernel, know
 
 Reach = frozenset[int]
 _NOTHING: Reach = frozenset()
+_DERIVED = (vjp.vjp, vjp.vjp_rows, vjp.jvp)
 # A user's gradient may call the function it is the gradient of: without end, were it written down
 # before somebody asks.
 MOST_ORDERS = 3
-# Bytes of all values of a program that takes XLA less time to compute than to call.
-_LITTLE = 1 << 15
+# What is quicker as a round of a loop has no more bytes in all its values, and in the results that
+# are kept for each round. To compile the loop is worth so many calls for each op.
+_MOST_IN_ALL, _MOST_KEPT = 1 << 21, 1 << 12
+_CALLS = 250
 
 
 class UserGradient(NamedTuple):
@@ -72,6 +75,21 @@ class Step(NamedTuple):
     user: UserGradient | None
 
 
+def _worth(steps: Sequence[Step], avals: dict[int, Aval], kept: Sequence[Aval]) -> int:
+    """How many calls are worth a loop for those to come; 0 where none are.
+
+    XLA's CPU computes convolutions in loops in one thread, several times slower.
+    """
+    for s in steps:
+        kernel, attrs = s.kernel, s.attrs
+        while kernel in _DERIVED:
+            kernel, attrs = attrs[:2]
+        if s.user is not None or is_loop(kernel) or kernel.__module__ == convolution.__name__:
+            return 0
+    large = sum([a.nbytes for a in avals.values()]) > _MOST_IN_ALL
+    return 0 if large or sum([a.nbytes for a in kept]) > _MOST_KEPT else _CALLS * len(steps)
+
+
 class _Like:
     """What `reads` looks at in a tensor."""
 
@@ -103,14 +121,16 @@ class Program:
         count = len(leaves) - len(constants)
         self.inputs = [(avals[slot].shape, avals[slot].dtype) for slot in leaves[:count]]
         results = [avals[slot] for slot in outputs]
+        places = [(i, o) for i, o in replaced if avals[leaves[i]] is results[o]]
+        own = {o for _, o in places}
         self._executable = Executable(
             self._evaluate,
             self._natives,
             count,
             outputs,
             results,
-            [(i, o) for i, o in replaced if avals[leaves[i]] is results[o]],
-            self._is_quick,
+            places,
+            _worth(steps, avals, [a for o, a in enumerate(results) if o not in own]),
         )
         self._narrow: dict[tuple[int, ...], Kernel] = {}
         self._looks_up = any(
@@ -226,14 +246,6 @@ class Program:
             for slot, r in zip(s.outs, by, strict=True):
                 found[slot] = r if avals[slot].dtype.is_inexact else _NOTHING
         return [found[slot] if avals[slot].dtype.is_inexact else _NOTHING for slot in self._outputs]
-
-    @property
-    def _is_quick(self) -> bool:
-        """Whether little is computed."""
-        kernels = [s.attrs[0] if s.kernel is vjp.vjp else s.kernel for s in self.steps]
-        if any(map(is_loop, kernels)):
-            return False
-        return sum([a.nbytes for a in self._avals.values()]) <= _LITTLE
 
     def opened(self) -> Program:
         return Program(self.steps, self._leaves, [], self._outputs, self._avals, ())

@@ -57,7 +57,7 @@ class Executable:
     evaluate: gives the values in some slots, by those of all inputs and constants. slots: those of
     the outputs.
     replaced: pairs of an input and the output that takes its place.
-    quick: whether a call of XLA's takes longer than what is computed in it.
+    worth: after how many calls those to come are put off; 0 for never.
     calls: the forms, by whether they give buffers away.
     """
 
@@ -69,14 +69,14 @@ class Executable:
         slots: Sequence[int],
         outputs: Sequence[Aval],
         replaced: Sequence[tuple[int, int]],
-        quick: bool = False,
+        worth: int,
     ) -> None:
         self._evaluate, self._constants = evaluate, constants
         self._inputs, self._slots, self._avals = inputs, tuple(slots), outputs
         # By the number of the output: the input that it takes the place of.
         self._places = {o: i for i, o in replaced} if DONATES else {}
         self._donates = bool(self._places)
-        self._quick = quick and host_alone()
+        self._worth = worth
         self.refusals = 0
         self.calls: dict[bool, Call] = {}
         self.kept = _Kept(self)
@@ -102,8 +102,9 @@ class Executable:
         # An interrupt may come while Python compiles.
         found = compiled(*copied([read(t) for t in inputs], given_away), *arguments)
         backlog = None
-        if donate and self._quick:
-            backlog = Backlog(self, program, compiled, arguments, own, self._avals, self._places)
+        if donate and self._worth and host_alone():
+            form = program, compiled, arguments
+            backlog = Backlog(self, *form, own, self._avals, self._places, self._worth)
         self.calls[donate] = self._written(compiled, arguments, donate, backlog)
         keep(self.kept, donate)
         return list(map(settled, found, self._avals))

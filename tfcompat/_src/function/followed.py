@@ -79,20 +79,19 @@ class Compiled:
         def taken(item: Any) -> str:
             if isinstance(item, int):
                 return f"arguments[{item}]"
-            if not isinstance(item, Variable):
-                return named(item) + "()"
-            if not draws:
-                return named(item) + "._value"
-            lines.append(f"v{len(lines)} = {named(item)}._value")
-            return f"v{len(lines) - 1}"
+            return named(item) + "._value" if isinstance(item, Variable) else "None"
 
         def given(at: int | Tensor) -> str:
             return f"found[{at}]" if isinstance(at, int) else named(at)
 
         # Between a look at `sessions` and the values nothing is called: no thread comes between.
-        draws = any([callable(item) for item in self._order])
+        # Only the list holds them then, for what somebody holds is not given away.
         lines = ["if sessions: return watched(arguments)"]
-        lines.append(f"found = program([{', '.join([taken(item) for item in self._order])}])")
+        lines.append(f"inputs = [{', '.join([taken(item) for item in self._order])}]")
+        for at, item in enumerate(self._order):
+            if callable(item):
+                lines.append(f"inputs[{at}] = {named(item)}()")
+        lines.append("found = program(inputs)")
         stores = [f"{named(v)}._value = {given(at)}" for v, at in self._assigned]
         if stores:
             lines.append("if sessions: store(found)")
