@@ -122,6 +122,7 @@ class _While:
     maximum: int | None
     rows: int = 0
     backwards: bool = False
+    products: Sequence[tuple[int, int]] = ()
 
     def _repeated(
         self, asks: Function, step: Function, xs: Sequence[torch.Tensor]

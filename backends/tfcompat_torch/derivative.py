@@ -18,10 +18,12 @@ def _unbroadcast(gradient: torch.Tensor, like: torch.Tensor) -> torch.Tensor:
 
 class _Derived(torch.autograd.Function):
     @staticmethod
-    def forward(ctx: Any, value: Kernel, gradient: Gradient, *inputs: torch.Tensor) -> torch.Tensor:
+    def forward(
+        ctx: Any, value: Kernel, gradient: Gradient, keeps: bool, *inputs: torch.Tensor
+    ) -> torch.Tensor:
         result = value(*inputs)
         ctx.gradient = gradient
-        ctx.save_for_backward(result, *inputs)
+        ctx.save_for_backward(result if keeps else None, *inputs)
         return result
 
     @staticmethod
@@ -33,15 +35,18 @@ class _Derived(torch.autograd.Function):
         return (
             None,
             None,
+            None,
             *[
                 None if g is None or not wanted else _unbroadcast(g, x)
-                for g, x, wanted in zip(found, inputs, ctx.needs_input_grad[2:], strict=True)
+                for g, x, wanted in zip(found, inputs, ctx.needs_input_grad[3:], strict=True)
             ],
         )
 
 
-def derived(value: Kernel, gradient: Gradient) -> Kernel:
+def derived(value: Kernel, gradient: Gradient, keeps: bool = True) -> Kernel:
     """`value` with `gradient` for its derivative; gradients of broadcast inputs are summed.
+
+    keeps: whether the gradient reads the result, which it is given after its own cotangent.
 
     `gradient` is made of differentiable kernels, so that the second derivative is TensorFlow's too.
     """
@@ -49,7 +54,7 @@ def derived(value: Kernel, gradient: Gradient) -> Kernel:
     def kernel(*inputs: torch.Tensor) -> torch.Tensor:
         for x in inputs:
             if x.requires_grad:
-                return _Derived.apply(value, gradient, *inputs)
+                return _Derived.apply(value, gradient, keeps, *inputs)
         return value(*inputs)
 
     return kernel

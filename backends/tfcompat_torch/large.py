@@ -273,7 +273,7 @@ def product(a: torch.Tensor, b: torch.Tensor) -> torch.Tensor:
 
 
 def _product_gradient(
-    g: torch.Tensor, y: torch.Tensor, a: torch.Tensor, b: torch.Tensor
+    g: torch.Tensor, y: None, a: torch.Tensor, b: torch.Tensor
 ) -> tuple[torch.Tensor | None, torch.Tensor | None]:
     by_a = matmul(g, b.mT) if a.requires_grad else None
     if not b.requires_grad:
@@ -282,7 +282,7 @@ def _product_gradient(
     return by_a, matmul(rows.mT, columns)
 
 
-_product = derived(product, _product_gradient)
+_product = derived(product, _product_gradient, keeps=False)
 
 
 @functools.cache

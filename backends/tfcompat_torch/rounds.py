@@ -225,12 +225,16 @@ _keeps_graph: Callable[[], bool] = getattr(
 
 
 class Loop(Protocol):
-    """What is repeated, and how often; backwards: from the last of the rows to the first."""
+    """What is repeated, and how often; backwards: from the last of the rows to the first.
+
+    products: the numbers of the inputs whose products the last of the columns are.
+    """
 
     body: Any
     carried: int
     rows: int
     backwards: bool
+    products: Sequence[tuple[int, int]]
 
     def forward(self, step: Callable[..., Tensors], xs: Tensors) -> Tensors:
         """The results, `step` by step: it takes the state and a row."""
@@ -322,7 +326,9 @@ class _Looped(torch.autograd.Function):
     @staticmethod
     def forward(ctx: Any, loop: Loop, code: Rounds, *xs: torch.Tensor) -> Tensors:
         ctx.loop, ctx.run = loop, Run(loop, code, xs)
-        ctx.save_for_backward(*xs)
+        # Products are as large as what the rounds keep, and only a second derivative reads them.
+        last = loop.carried + loop.rows
+        ctx.save_for_backward(*xs[: last - len(loop.products)], *xs[last:])
         ctx.set_materialize_grads(False)
         ctx.reach = reached(loop.body, loop.carried, len(xs))
         # Other tensors than those that the run keeps, which would keep themselves by their graph.
@@ -337,9 +343,15 @@ class _Looped(torch.autograd.Function):
 
     @staticmethod
     def backward(ctx: Any, *cotangents: torch.Tensor | None) -> Any:
-        xs, wanted = ctx.saved_tensors, ctx.needs_input_grad[2:]
+        loop, xs, wanted = ctx.loop, ctx.saved_tensors, ctx.needs_input_grad[2:]
+        at = loop.carried + loop.rows - len(loop.products)
+        products = [(xs[i], xs[j]) for i, j in loop.products]
         if torch.is_grad_enabled():
-            return None, None, *_anew(ctx.loop, xs, wanted, cotangents)
+            xs = (*xs[:at], *[large.matmul(x, y) for x, y in products], *xs[at:])
+            return None, None, *_anew(loop, xs, wanted, cotangents)
+        # Only what they look like is asked here.
+        like = [x[..., :1].expand(*x.shape[:-1], y.shape[-1]) for x, y in products]
+        xs = (*xs[:at], *like, *xs[at:])
         found = ctx.run.gradients(cotangents, xs)
         given = [reach for reach, g in zip(ctx.reach, cotangents, strict=True) if g is not None]
         connected = frozenset().union(*given)

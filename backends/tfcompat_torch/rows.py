@@ -71,7 +71,8 @@ def scan(*args: Any) -> Tensors:
             return found
     body, products = _without_products(body, carried, rows)
     columns = [*columns, *[large.matmul(columns[i], others[j]) for i, j in products]]
-    loop = _Scan(body, carried, len(columns), backwards)
+    factors = [(carried + i, carried + rows + j) for i, j in products]
+    loop = _Scan(body, carried, len(columns), backwards, factors)
     xs = [*values, *columns, *others]
     if count > _A_FEW and any([x.requires_grad for x in xs]):
         found = rounds.run(loop, tuple(xs))
@@ -92,6 +93,8 @@ class _Scan:
     carried: int
     rows: int
     backwards: bool
+    # The numbers of what is multiplied, among the inputs without the products.
+    products: Sequence[tuple[int, int]] = ()
 
     def forward(self, step: Callable[..., Tensors], xs: Sequence[torch.Tensor]) -> Tensors:
         state = tuple(xs[: self.carried])
