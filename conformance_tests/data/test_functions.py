@@ -157,6 +157,25 @@ def test_python_runs_at_each_element() -> None:
     assert seen == [0, 1, 2, 0, 1, 2, 0, 1]
 
 
+@pytest.mark.parametrize(
+    ("value", "kind"),
+    [(b"a", bytes), (1.5, np.float32), (True, np.bool_), ([1], np.ndarray), ([b"a"], np.ndarray)],
+)
+def test_scalars_of_numpy_functions(value: Any, kind: type) -> None:
+    seen = []
+
+    def note(x: Any) -> Any:
+        seen.append(type(x))
+        return np.int32(1)
+
+    def call(x: Any) -> Any:
+        return tf.numpy_function(note, [x], tf.int32)
+
+    assert values(Dataset.from_tensors(value).map(call)) == [1]
+    assert int(tf.function(call)(tf.constant(value))) == 1
+    assert seen == [kind, kind]
+
+
 def test_tables() -> None:
     keys, numbers = tf.constant(["a", "b"]), tf.constant([1, 2])
     table = tf.lookup.StaticHashTable(tf.lookup.KeyValueTensorInitializer(keys, numbers), -1)

@@ -108,7 +108,8 @@ def numpy_function_in_graph(
     """What `numpy_function` does in a run of a graph, which relies on the dtypes that were told."""
     dtypes = [as_dtype(getattr(t, "dtype", t)) for t in nest.flatten(Tout)]
     with drawing_from(None):
-        found = func(*[np.array(item) for item in inp])
+        # Scalars are no arrays there, but NumPy's numbers and bytes.
+        found = func(*[np.array(item)[()] for item in inp])
     values = [] if found is None else found if isinstance(found, (list, tuple)) else [found]
     if len(values) != len(dtypes):
         raise errors.invalid_argument(
