@@ -324,22 +324,6 @@ def test_a_tape_that_records_is_asked_by_a_function() -> None:
     agree(tf.function(lambda: v.assign_add(1.0))(), 2.0)
 
 
-@pytest.mark.tfcompat_only
-def test_a_tape_from_outside_does_not_see_what_a_loop_carries() -> None:
-    @tf.function
-    def f(x: Any) -> Any:
-        with tf.GradientTape(persistent=True) as tape:
-            tape.watch(x)
-            y = x
-            for _ in tf.range(2):
-                y = y * x
-                tape.gradient(y, x)
-        return y
-
-    with refuses(NotImplementedError, "GradientTape", "record in the loop"):
-        f(tf.constant(2.0))
-
-
 def _checked(x: Any, factor: Any) -> Any:
     with tf.GradientTape() as tape:
         tape.watch(x)

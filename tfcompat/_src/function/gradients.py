@@ -12,14 +12,24 @@ from tfcompat._src.function import inference
 from tfcompat._src.function.calls import Node, Resource, Values
 from tfcompat._src.function.graph import Graph
 from tfcompat._src.function.symbolic import SymbolicTensor
+from tfcompat._src.ops.array import identity
 from tfcompat._src.tape import GradientTape
 from tfcompat._src.variable import Variable
 
 
 def gradients(
-    graph: Graph, ys: Any, xs: Any, grad_ys: Any, stop_gradients: Any, unconnected: Any
+    graph: Graph,
+    ys: Any,
+    xs: Any,
+    grad_ys: Any,
+    stop_gradients: Any,
+    unconnected: Any,
+    apart: bool = False,
 ) -> list[Any]:
-    """The derivatives of the sum of `ys` by each of `xs`, in the graph that is being built."""
+    """The derivatives of the sum of `ys` by each of `xs`, in the graph that is being built.
+
+    apart: whether a run may have the same tensor for an `x` and for something else.
+    """
     targets, sources = nest.flatten(ys), nest.flatten(xs)
     kept = [x for x in nest.flatten(stop_gradients or []) if isinstance(x, SymbolicTensor)]
     tape = GradientTape()
@@ -30,8 +40,12 @@ def gradients(
         return values.tensors[x._index] if known else x
 
     with tape:
-        tape.watch(sources)
         values.tensors = [graph.symbol(i) for i in range(graph.size)]
+        if apart:
+            for x in sources:
+                if isinstance(x, SymbolicTensor):
+                    values.tensors[x._index] = identity(x)
+        tape.watch([again(x) for x in sources])
         for node in _between(graph, sources, targets, {x._index for x in kept}):
             inference.inline(graph, node, values)
             for x in kept:

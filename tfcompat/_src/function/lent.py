@@ -74,6 +74,17 @@ def check_asked(owner: Graph, recorder: Any, node: Node, branch: str) -> None:
             raise RuntimeError(USED)
 
 
+def unrecorded(graph: Graph, recorder: Any) -> list[SymbolicTensor]:
+    """The tensors of a graph whose computation a tape of the graph around it does not see."""
+    asked = _Asked(graph.outer, recorder)  # type: ignore[arg-type]
+    return [
+        graph.symbol(at)
+        for number, node in enumerate(graph.nodes)
+        if node.outs and not asked._records(graph, number)
+        for at in node.outs
+    ]
+
+
 def _keeping(method: Callable[..., Any]) -> Callable[..., Any]:
     """The method of a tape that can be asked by it again: in the next round of a loop."""
 
