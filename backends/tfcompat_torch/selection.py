@@ -83,6 +83,11 @@ def _rows(x: torch.Tensor, indices: torch.Tensor, axis: int) -> torch.Tensor:
 def gather(params: torch.Tensor, indices: torch.Tensor, axis: int, batch_dims: int) -> torch.Tensor:
     if axis >= params.dim():
         raise IndexError(f"gather: received the axis {axis} of {params.dim()} axes")
+    if not params.numel():
+        outer, inner = params.shape[:axis], params.shape[axis:][1:]
+        if 0 in outer or 0 in inner:
+            # Slices that hold no elements, whose indices nobody looks at.
+            return params.reshape(outer + indices.shape[batch_dims:] + inner)
     if params.dtype is torch.float32 and not batch_dims and indices.dim() == 1:
         if indices.dtype is not torch.int16 and params.is_cpu:
             return torch.index_select(params, axis, indices)
