@@ -5,6 +5,7 @@ What comes from the round before is a constant there.
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable
 from typing import Any
 
@@ -14,26 +15,15 @@ from ..helpers import Tolerance, agree, refuses
 from ..subject import tf
 
 
-def _power(x: Any, n: Any) -> Any:
+def _power(x: Any, n: Any, persistent: bool = True) -> Any:
     total = tf.zeros([])
-    with tf.GradientTape(persistent=True) as tape:
+    with tf.GradientTape(persistent) as tape:
         tape.watch(x)
         y = x * x
         for _ in tf.range(n):
             y = y * x
             total += tape.gradient(y, x)
-    return y, total, tape.gradient(y, x)
-
-
-def _once(x: Any, n: Any) -> Any:
-    total = tf.zeros([])
-    with tf.GradientTape() as tape:
-        tape.watch(x)
-        y = x * x
-        for _ in tf.range(n):
-            y = y * x
-            total += tape.gradient(y, x)
-    return total
+    return (y, total, tape.gradient(y, x)) if persistent else total
 
 
 def _sums(x: Any, n: Any) -> Any:
@@ -126,7 +116,7 @@ def _elements(x: Any, n: Any) -> Any:
     ("function", "found"),
     [
         (_power, (32.0, 28.0, 80.0)),
-        (_once, 28.0),
+        (functools.partial(_power, persistent=False), 28.0),
         (_sums, (16.0, 12.0, 16.0)),
         (_after_recording, (16.0, 3.0)),
         (_unconnected, (13.5, -3.0)),
