@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -60,6 +60,16 @@ def _pair(op: str, a: SparseTensor, b: SparseTensor) -> tuple[int, ...]:
     return mine
 
 
+def _reach(op: str, parts: Sequence[SparseTensor], shape: tuple[int, ...]) -> tuple[int, ...]:
+    """The least shape that holds this one and all coordinates. No coordinate may be negative."""
+    at = np.concatenate([coordinates(x) for x in parts])
+    if not at.size:
+        return shape
+    if at.min() < 0:
+        raise invalid_argument(op, f"received the negative index {int(at.min())}")
+    return tuple([max(n, int(most) + 1) for n, most in zip(shape, at.max(0), strict=True)])
+
+
 def _union(a: SparseTensor, b: SparseTensor, shape: tuple[int, ...]) -> tuple[Array, Array, Array]:
     """The numbers of the places of either, and for each element of both which one is its own."""
     mine, theirs = numbered(coordinates(a), shape), numbered(coordinates(b), shape)
@@ -95,7 +105,9 @@ def add(a: Any, b: Any, threshold: Any = 0) -> Any:
     least = convert_to_tensor(threshold, x.dtype.real_dtype)._numpy()
     check_dtype("SparseAdd", x._values, NUMERIC)
     shape = _pair("SparseAdd", x, y)
-    every, mine, theirs = _union(x, y, shape)
+    # As in TensorFlow, which does not look whether coordinates are within the shape.
+    reach = _reach("SparseAdd", (x, y), shape)
+    every, mine, theirs = _union(x, y, reach)
     which = np.concatenate([mine, theirs])
     values = summed(joined([x._values, y._values]), which, len(every))
     # What only one of them has stays, whatever the threshold.
@@ -104,7 +116,7 @@ def add(a: Any, b: Any, threshold: Any = 0) -> Any:
     keep = np.flatnonzero(alone | large)
     if len(keep) < len(every):
         every, values = every[keep], chosen(values, keep)
-    return assembled(spread(every, shape), values, shape)
+    return assembled(spread(every, reach), values, shape)
 
 
 def _dense_sum(x: SparseTensor, y: Tensor) -> Tensor:
@@ -124,6 +136,10 @@ def _extreme(op: str, function: Callable[[Any, Any], Tensor], a: Any, b: Any) ->
     x, y = as_sparse(a), as_sparse(b)
     check_dtype(op, x._values, REAL)
     shape = _pair(op, x, y)
+    if (reach := _reach(op, (x, y), shape)) != shape:
+        raise invalid_argument(
+            op, f"received indices that reach to {list(reach)}; expected a shape of {list(shape)}"
+        )
     every, mine, theirs = _union(x, y, shape)
     count = len(every)
     first, second = summed(x._values, mine, count), summed(y._values, theirs, count)
