@@ -195,16 +195,20 @@ def sort(a: Any, axis: Any = -1, kind: str = "quicksort", order: Any = None) -> 
 
 @tnp
 def argsort(a: Any, axis: Any = -1, kind: str = "quicksort", order: Any = None) -> Tensor:
-    """The positions, int64, that put an axis in order; of the flattened array for None."""
+    """The positions that put an axis in order; of the flattened array for None.
+
+    They are int64, in the modes `all` and `safe` int32.
+    """
+    places = dtypes.int32 if STATE.weak else dtypes.int64
     _check_order("argsort", kind, order, ("quicksort", "stable"))
     x = as_tensor(a)
     if x._dtype.is_complex:
         raise TypeError(f"argsort: received {x._dtype.name}; expected real numbers")
     if not x._shape:
-        return creation.zeros((1,), dtypes.int64)
+        return creation.zeros((1,), places)
     if axis is None:
         x, axis = shaping.ravel(x), 0
-    return casting.cast(sorting.argsort(x, axis, stable=kind == "stable"), dtypes.int64)
+    return casting.cast(sorting.argsort(x, axis, stable=kind == "stable"), places)
 
 
 def _check_order(op: str, kind: str, order: Any, kinds: tuple[str, ...]) -> None:
