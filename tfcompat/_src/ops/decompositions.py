@@ -119,18 +119,21 @@ def _check_first(op: str, x: Tensor) -> None:
     values = concrete(x)
     if values is None or not values.size:
         return
-    if values.ndim == 2:
-        first = values.item(0)
-        wrong = first != first
-    else:
-        wrong = np.isnan(values[..., 0, 0]).any()
-    if wrong:
+    # Of a single matrix without a call of NumPy's, for speed: NaN alone differs from itself.
+    one = values.item(0) if values.ndim == 2 else 0.0
+    if one != one or (values.ndim > 2 and np.isnan(values[..., 0, 0]).any()):
         raise invalid_argument(op, "Input is not invertible: received NaN.")
 
 
-def _check_finite(op: str, values: np.ndarray[Any, Any] | None) -> None:
-    """Raises for matrices, if their values are at hand, that have no eigenvalues."""
-    if values is not None and values.shape[-1] > 1 and not np.isfinite(values).all():
+def _check_finite(op: str, x: Tensor, read: Any = np.asarray) -> None:
+    """Raises for matrices, if their values are at hand, that have no eigenvalues.
+
+    read: what of a matrix counts.
+    """
+    values = concrete(x)
+    if values is None or values.shape[-1] < 2 or np.isfinite(values).all():
+        return
+    if not np.isfinite(read(values)).all():
         raise invalid_argument(
             op, "Input has no eigenvalues: received infinities or NaN; expected finite numbers"
         )
@@ -301,15 +304,9 @@ def eigh(tensor: Any, name: str | None = None) -> tuple[Tensor, Tensor]:
     Only the lower triangles are read. The eigenvalues have the matrices' dtype.
     """
     x = _square("SelfAdjointEigV2", tensor)
-    given = concrete(x)
-    _check_finite("SelfAdjointEigV2", None if given is None else _read(given))
+    _check_finite("SelfAdjointEigV2", x, np.tril)
     values, vectors = dispatch.execute(kernels.eigh, (x,))
     return cast(values, x._dtype), vectors
-
-
-def _read(values: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
-    """What counts of Hermitian matrices: the lower triangles."""
-    return values if np.isfinite(values).all() else np.tril(values)
 
 
 @public("tfcompat.linalg")
@@ -322,7 +319,7 @@ def eigvalsh(tensor: Any, name: str | None = None) -> Tensor:
 def eig(tensor: Any, name: str | None = None) -> tuple[Tensor, Tensor]:
     """Eigenvalues and eigenvectors, as columns, of square matrices; both complex."""
     x = _square("Eig", tensor)
-    _check_finite("Eig", concrete(x))
+    _check_finite("Eig", x)
     try:
         return dispatch.execute(kernels.eig, (x,))
     except RuntimeError as error:
