@@ -33,6 +33,49 @@ def test_imported_when_used() -> None:
     assert printed(program).splitlines() == ["[]", "['keras']"]
 
 
+LARGE = "[m for m in ('matplotlib.pyplot', 'pandas', 'sklearn') if m in sys.modules]"
+
+
+@pytest.mark.tfcompat_only
+def test_large_libraries_imported_when_used(tmp_path: Path) -> None:
+    for name in ("matplotlib", "pandas", "sklearn"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "__init__.py").touch()
+    (tmp_path / "matplotlib" / "pyplot.py").touch()
+    program = (
+        f"import sys; sys.path.insert(0, {str(tmp_path)!r})\n"
+        "import inspect, tfcompat as tf\n"
+        "model = tf.keras.Sequential([tf.keras.layers.Dense(1)]); model.compile('sgd', 'mse')\n"
+        "model.fit(tf.ones((2, 1)).numpy(), tf.ones((2, 1)).numpy(), verbose=0)\n"
+        f"inspect.getmodule(tf.keras); hasattr(tf.keras.wrappers, '__wrapped__'); print({LARGE})\n"
+        f"tf.keras.visualization.plot_image_gallery; print({LARGE})\n"
+        "import keras; from tfcompat.keras.wrappers import SKLearnClassifier\n"
+        "assert keras.wrappers.SKLearnClassifier is SKLearnClassifier\n"
+        "assert 'SKLearnRegressor' in dir(tf.keras.wrappers)\n"
+        f"print({LARGE}, hasattr(keras.wrappers, 'nosuch'))\n"
+        "from keras.visualization import *; print(plot_image_gallery.__name__)"
+    )
+    assert printed(program).splitlines() == [
+        "[]",
+        "['matplotlib.pyplot']",
+        "['matplotlib.pyplot', 'sklearn'] False",
+        "plot_image_gallery",
+    ]
+
+
+@pytest.mark.tfcompat_only
+def test_pandas_imported_after_keras() -> None:
+    pytest.importorskip("pandas")
+    program = (
+        "import sys, tfcompat as tf; model = tf.keras.Sequential([tf.keras.layers.Dense(1)])\n"
+        "model.compile('sgd', 'mse'); print('pandas' in sys.modules); import pandas\n"
+        "frame = pandas.DataFrame({'a': [1.0, 2.0, 3.0, 4.0]}); labels = pandas.Series([2.0] * 4)\n"
+        "fitted = model.fit(frame, labels, validation_split=0.5, verbose=0)\n"
+        "print(len(fitted.history['val_loss']), model.predict(frame, verbose=0).shape)"
+    )
+    assert printed(program).splitlines() == ["False", "1 (4, 1)"]
+
+
 @pytest.mark.tfcompat_only
 def test_sys_modules_has_no_tensorflow() -> None:
     program = (

@@ -12,6 +12,7 @@ import importlib
 import importlib.machinery
 import os
 import sys
+import threading
 from collections.abc import Callable, Mapping, Sequence
 from types import ModuleType, SimpleNamespace
 from typing import Any
@@ -24,9 +25,20 @@ INSIDE = "keras._tf_keras.keras"
 # Module -> what to do to it once it is executed, before anybody copies a name out of it.
 Patches = Mapping[str, Callable[[ModuleType], None]]
 
-# Module -> a framework it imports, if there is one, for what it needs only on that framework.
-_NOT_NEEDED = {"keras.src.callbacks.orbax_checkpoint": "jax"}
+# Module -> what it imports, if that is there, for what it needs only where others use that too.
+_NOT_NEEDED = {
+    "keras.src.callbacks.orbax_checkpoint": "jax",
+    "keras.src.trainers.data_adapters.array_slicing": "pandas",  # see `recognized`
+}
 
+# Executed when a name of theirs is asked for: scikit-learn and Matplotlib, which these import where
+# they are installed, take a quarter of the time until a first step.
+_LATE = frozenset(
+    {
+        "keras.src.visualization",
+        *[f"{at}.{name}" for at in (PACKAGE, INSIDE) for name in ("visualization", "wrappers")],
+    }
+)
 
 # Builtins that programs and tests replace while Keras runs.
 _REPLACED = ("input", "open", "print")
@@ -92,6 +104,44 @@ class Loader(importlib.machinery.SourceFileLoader):
             patch(module)
 
 
+class _LateLoader(Loader):
+    """Executes a module when somebody asks for a name that is not there yet."""
+
+    def exec_module(self, module: ModuleType) -> None:
+        """Has the module executed later; unlike importlib's own way, not for a look at its file."""
+        lock, begun = threading.RLock(), False
+        scope = vars(module)
+
+        def execute() -> None:
+            nonlocal begun
+            with lock:
+                if begun:
+                    return
+                begun = True
+                try:
+                    super(_LateLoader, self).exec_module(module)
+                except BaseException:
+                    begun = False
+                    raise
+                for name, own in (("__getattr__", ask), ("__dir__", names)):
+                    if scope[name] is own:
+                        del scope[name]
+
+        def ask(name: str) -> Any:
+            # Of the names with underscores, `from module import *` asks for this one.
+            if not name.startswith("__") or name == "__all__":
+                execute()
+            if scope.get("__getattr__") is not ask:
+                return getattr(module, name)
+            raise AttributeError(f"module {module.__name__!r} has no attribute {name!r}")
+
+        def names() -> list[str]:
+            execute()
+            return sorted(scope)
+
+        scope.update(__getattr__=ask, __dir__=names)
+
+
 class _Same:
     """Gives a module that exists already, and leaves it as it is."""
 
@@ -128,7 +178,8 @@ class Finder:
             self._scope = self._make_scope()
         spec = importlib.machinery.PathFinder.find_spec(fullname, path, target)
         if spec is not None and type(spec.loader) is importlib.machinery.SourceFileLoader:
-            loader = Loader(spec.loader.name, spec.loader.path)
+            kind = _LateLoader if fullname in _LATE else Loader
+            loader = kind(spec.loader.name, spec.loader.path)
             loader.scope = self._scope
             spec.loader = loader
         return spec

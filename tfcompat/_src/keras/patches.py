@@ -79,6 +79,7 @@ TABLE: dict[str, Patch] = {
     "keras.src.models.sequential": legacy_layers.patch_sequential,
     "keras.src.optimizers.base_optimizer": legacy.patch_optimizers,
     "keras.src.trainers.data_adapters.array_data_adapter": batches.patch,
+    "keras.src.trainers.data_adapters.array_slicing": recognized.patch_slicing,
     "keras.src.trainers.data_adapters.data_adapter_utils": recognized.patch,
     "keras.src.regularizers.regularizers": legacy_layers.patch_regularizers,
     "keras.src.saving.saving_api": saving.patch_api,
