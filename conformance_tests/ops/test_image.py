@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import colorsys
+import zlib
 
 import numpy as np
 import pytest
@@ -209,6 +210,16 @@ def test_a_jpeg_comes_back_almost(size):
     assert np.abs(found.astype(int) - x).max() <= 16
     agree(tf.io.is_jpeg(file), True)
     agree(tf.io.extract_jpeg_shape(file), [*size, 3])
+
+
+@pytest.mark.parametrize(
+    "size, check", [((300, 200), 4184924903), ((3, 40000), 2811575084)], ids=["rows", "wide"]
+)
+def test_the_pixels_of_a_large_jpeg(size, check):
+    rows, columns = np.mgrid[0 : size[0], 0 : size[1]]
+    x = np.stack([rows * 3 + columns, rows ^ columns, columns // 8 * 40], 2).astype(np.uint8)
+    # From TensorFlow 2.21.
+    assert zlib.crc32(tf.io.decode_jpeg(tf.io.encode_jpeg(x)).numpy().tobytes()) == check
 
 
 def test_a_jpeg_that_ends_too_soon():

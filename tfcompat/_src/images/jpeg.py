@@ -19,6 +19,13 @@ Array = np.ndarray[Any, Any]
 
 _lock = threading.Lock()
 
+# libjpeg's fixed point: in 1 / 65536.
+_HALF, _MOST = 1 << 15, (256 << 16) - 1
+_RED, _BLUE = 91881, 116130  # 1.402, 1.772
+_RED_IN_GREEN, _BLUE_IN_GREEN = -46802, -22554  # 0.71414, 0.34414
+# So many pixels are mixed at once that what lies between stays in the cache, and is no new memory.
+_BLOCK = 32_000
+
 
 class Options(NamedTuple):
     """How to decode."""
@@ -44,40 +51,40 @@ def read_jpeg(data: bytes, options: Options, columns: slice | None = None) -> Ar
     """
     image = opened(data)
     if columns is not None and not (image.mode in ("L", "CMYK") or options.channels == 1):
-        return _columns(data, image, options, columns)
-    found = _whole(data, image, options)
+        return _columns(image, options, columns)
+    found = _whole(image, options)
     return found if columns is None else found[:, columns]
 
 
-def _whole(data: bytes, image: Any, options: Options) -> Array:
+def _whole(image: Any, options: Options) -> Array:
     if image.mode == "CMYK" and options.channels == 1:
         raise BadImage("cannot make one channel of a CMYK image")
     if image.mode == "CMYK":
-        return _from_cmyk(_load(data, "", options, not options.accurate))
+        return _from_cmyk(_load(image, "", options, not options.accurate))
     if image.mode == "L":
-        gray = _load(data, "", options, not options.accurate)
+        gray = _load(image, "", options, not options.accurate)
         return np.repeat(gray, 3, 2) if options.channels == 3 else gray
     if options.channels == 1:
-        return _load(data, "L", options, not options.accurate)
-    return _columns(data, image, options, slice(0, None))
+        return _load(image, "L", options, not options.accurate)
+    return _columns(image, options, slice(0, None))
 
 
-def _columns(data: bytes, image: Any, options: Options, columns: slice) -> Array:
+def _columns(image: Any, options: Options, columns: slice) -> Array:
     sampling = _sampling(image)
     # A decoder that makes the image smaller need not enlarge planes small in both directions.
     largest = 1 if sampling == (2, 2) else 4
     enlarge = sampling in ((2, 1), (2, 2), (1, 2)) and options.ratio <= largest
-    if enlarge and options.smooth and not options.accurate:
-        planes = _load(data, "YCbCr", options, True)
-        if planes.shape[1] > 2 * sampling[0]:
-            # libjpeg starts a crop at a block and knows nothing of the colours beside it.
-            block = 8 // options.ratio * sampling[0]
-            start = columns.start // block * block
-            found = _enlarged(planes[:, start : columns.stop], sampling)
-            return found[:, columns.start - start :]
+    wide = -(-image.width // options.ratio) > 2 * sampling[0]
+    if enlarge and wide and options.smooth and not options.accurate:
+        planes = _load(image, "YCbCr", options, True)
+        # libjpeg starts a crop at a block and knows nothing of the colours beside it.
+        block = 8 // options.ratio * sampling[0]
+        start = columns.start // block * block
+        found = _enlarged(planes[:, start : columns.stop], sampling)
+        return found[:, columns.start - start :]
     # Pillow has the accurate transform with smooth enlarging only.
     fast = not options.accurate or (enlarge and not options.smooth)
-    return _load(data, "", options, fast)[:, columns]
+    return _load(image, "", options, fast)[:, columns]
 
 
 def _sampling(image: Any) -> tuple[int, int]:
@@ -87,11 +94,10 @@ def _sampling(image: Any) -> tuple[int, int]:
     return across // small_across, down // small_down
 
 
-def _load(data: bytes, mode: str, options: Options, fast: bool) -> Array:
-    """The pixels in the file's mode or another one, a ratio smaller."""
+def _load(image: Any, mode: str, options: Options, fast: bool) -> Array:
+    """The pixels of an image just opened, in its mode or another one, a ratio smaller."""
     from PIL import ImageFile
 
-    image = opened(data)
     if mode:
         image.draft(mode, None)
     ratio = options.ratio
@@ -135,8 +141,8 @@ def _from_cmyk(inks: Array) -> Array:
 def _enlarged(planes: Array, sampling: tuple[int, int]) -> Array:
     across, down = sampling
     height, width = planes.shape[:2]
-    # The largest sum below is 16 * 255: it fits.
-    colors = [planes[::down, ::across, k].astype(np.int16) for k in (1, 2)]
+    # Of either sign: so the largest sum below is 16 * 128, and fits.
+    colors = [planes[::down, ::across, k].astype(np.int16) - 128 for k in (1, 2)]
     if down == 2 and across == 2:
         colors = [_across(_down(c), 8, 7, 4) for c in colors]
     elif across == 2:
@@ -144,7 +150,7 @@ def _enlarged(planes: Array, sampling: tuple[int, int]) -> Array:
     else:
         colors = [_rows(c) for c in colors]
     blue, red = [c[:height, :width] for c in colors]
-    return _mixed(planes[..., 0].astype(np.int16), blue, red)
+    return _mixed(planes[..., 0], blue, red)
 
 
 def _down(x: Array) -> Array:
@@ -168,23 +174,25 @@ def _across(x: Array, left_bias: int, right_bias: int, shift: int) -> Array:
     return found
 
 
-def _fixed(number: float) -> int:
-    return int(number * 65536 + 0.5)
-
-
 def _mixed(bright: Array, blue: Array, red: Array) -> Array:
-    """Brightness and colours as red, green and blue, in libjpeg's fixed point."""
-    shade = np.arange(-128, 128)
-    half = 1 << 15
-    to_red = ((_fixed(1.402) * shade + half) >> 16).astype(np.int16)
-    to_blue = ((_fixed(1.772) * shade + half) >> 16).astype(np.int16)
-    blue_in_green = (-_fixed(0.34414) * shade + half).astype(np.int32)
-    red_in_green = (-_fixed(0.71414) * shade).astype(np.int32)
+    """Brightness and colours, 128 less, as red, green and blue, in libjpeg's fixed point."""
     out = np.empty((*bright.shape, 3), np.uint8)
-    out[..., 0] = np.clip(bright + to_red[red], 0, 255)
-    green = (blue_in_green[blue] + red_in_green[red]) >> 16
-    out[..., 1] = np.clip(bright + green.astype(np.int16), 0, 255)
-    out[..., 2] = np.clip(bright + to_blue[blue], 0, 255)
+    some = max(_BLOCK // bright.shape[1], 1)
+    for at in range(0, len(out), some):
+        rows = slice(at, at + some)
+        light = bright[rows].astype(np.int32)
+        light <<= 16
+        light += _HALF
+        b, r = blue[rows].astype(np.int32), red[rows].astype(np.int32)
+        green = b * _BLUE_IN_GREEN
+        green += r * _RED_IN_GREEN
+        r *= _RED
+        b *= _BLUE
+        for channel, shade in enumerate((r, green, b)):
+            shade += light
+            np.clip(shade, 0, _MOST, out=shade)
+            # The third byte: what a shift would leave, at half of its price.
+            out[rows, :, channel] = shade.astype("<i4", copy=False).view(np.uint8)[:, 2::4]
     return out
 
 
