@@ -126,6 +126,11 @@ CASES: dict[str, Case] = {
     "png wide": (BYTES, lambda x: tf.io.decode_png(tf.io.encode_png(x), dtype=tf.uint16)),
     "png as jpeg": (BYTES, lambda x: tf.io.decode_jpeg(tf.io.encode_png(x), channels=3)),
     "jpeg": (BYTES, lambda x: tf.io.decode_jpeg(tf.io.encode_png(x[..., :1]))),
+    "jpeg of colours": (BYTES, lambda x: tf.io.decode_jpeg(tf.io.encode_jpeg(x))),
+    "jpeg smaller": (BYTES, lambda x: tf.io.decode_jpeg(tf.io.encode_jpeg(x), ratio=2)),
+    "jpeg as png": (BYTES, lambda x: tf.io.decode_png(tf.io.encode_jpeg(x), channels=1)),
+    "jpeg image": (BYTES, lambda x: tf.io.decode_image(tf.io.encode_jpeg(x), channels=3,
+                                                       expand_animations=False)),
     "image": (BYTES, lambda x: tf.io.decode_image(tf.io.encode_png(x), expand_animations=False)),
     "image floats": (BYTES, lambda x: tf.io.decode_image(tf.io.encode_png(x), dtype=tf.float32,
                                                          expand_animations=False)),
@@ -182,6 +187,17 @@ def test_as_eagerly(case: str) -> None:
     (batch,) = list(dataset.batch(ROWS))
     for at, b in enumerate(expected):
         same(tf.nest.map_structure(lambda x, at=at: x[at], batch), b)
+
+
+@pytest.mark.parametrize("calls", [None, 2])
+def test_a_broken_jpeg_raises_at_its_element(calls: int | None) -> None:
+    file = tf.io.encode_jpeg(BYTES[0]).numpy()
+    files = Dataset.from_tensor_slices([file, file[: len(file) // 2], file])
+    iterator = iter(files.map(tf.io.decode_jpeg, num_parallel_calls=calls))
+    whole = next(iterator).numpy()
+    with pytest.raises(tf.errors.InvalidArgumentError):
+        next(iterator)
+    assert next(iterator).numpy().tolist() == whole.tolist()
 
 
 def test_elements_of_many_shapes() -> None:

@@ -9,11 +9,16 @@ from tfcompat._src.data.lowering import Call, Step, Variable, on_tensors
 from tfcompat._src.data.numpy_rules import _OPS, rule
 from tfcompat._src.function.calls import Node
 from tfcompat._src.function.graph import Graph
+from tfcompat._src.images.files import BadImage
+from tfcompat._src.images.jpeg import Options, read_jpeg
 from tfcompat._src.images.png import quick
 from tfcompat._src.parsing.plan import Call as Parsing
 from tfcompat._src.parsing.results import Dense
 
-_PNG = b"\x89PNG\r\n\x1a\n"
+_PNG, _JPEG = b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff"
+# How decode_jpeg is asked for what the other ops do too.
+_HOW = ("ratio", "fancy_upscaling", "try_recover_truncated", "acceptable_fraction", "dct_method")
+_USUAL = [1, True, False, 1, ""]
 # Of pictures: by rank 3 and 4.
 _PICTURES = {
     "image_colour": (
@@ -69,13 +74,15 @@ for _module, _names in _TEXTS.items():
 
 @rule(_OPS + "image_codecs", "decode_image", "decode_jpeg", "decode_png")
 def _decoded(call: Call) -> Step | None:
-    """Plain PNGs without a tensor on the way."""
+    """Plain PNGs and JPEGs without a tensor on the way."""
     x, channels = _only_variable(call), call.argument("channels") or 0
     if x is None or x.dims != () or call.output._dtype is not dtypes.uint8:
         return None
     if channels not in (0, 1, 3, 4) or (channels == 4 and call.node.name == "decode_jpeg"):
         return None
     step = on_tensors(call.graph, call.node)
+    plain = call.node.name != "decode_jpeg" or [call.argument(n) for n in _HOW] == _USUAL
+    options = Options(channels)
 
     def element(text: Any) -> Any:
         data = text.item()
@@ -83,6 +90,11 @@ def _decoded(call: Call) -> Step | None:
             found = quick(data)
             if found is not None and channels in (0, found.shape[2]):
                 return found
+        elif data.__class__ is bytes and data[:3] == _JPEG and plain and channels != 4:
+            try:
+                return read_jpeg(data, options)
+            except BadImage:
+                pass  # the op says what is wrong
         return step.element(text)
 
     return step._replace(element=element)
