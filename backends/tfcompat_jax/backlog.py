@@ -21,7 +21,7 @@ from .flush import copied, read, run_whole
 from .programs import keep
 from .tensor import EagerTensor, pending
 from .trace import Poison, PutOff
-from .trie import Aval
+from .trie import ARRAY, Aval
 
 if TYPE_CHECKING:
     from .executable import Executable
@@ -36,8 +36,6 @@ _LONGER = 4
 _HELD, _HELD_ARRAY = 4, 2
 # And what is known of the call before.
 _HELD_AGAIN = _HELD + 2
-
-_ARRAY = type(jnp.zeros(()))
 
 
 class Backlog(PutOff):
@@ -141,7 +139,7 @@ class Backlog(PutOff):
         try:
             for i in self._given:
                 t = inputs[i]
-                if t._trace is not None or type(t._raw) is not _ARRAY:
+                if t._trace is not None or type(t._raw) is not ARRAY:
                     return False
                 # No other thread gets hold of the array from here on.
                 arrays[i] = t._raw
@@ -251,4 +249,4 @@ class Backlog(PutOff):
 
 @functools.cache
 def _number(count: int) -> Any:
-    return jnp.int32(count)
+    return jax.device_put(np.int32(count))

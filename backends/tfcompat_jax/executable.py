@@ -15,7 +15,6 @@ from typing import Any
 
 import jax
 import numpy as np
-from jax import numpy as jnp
 
 from .backlog import Backlog
 from .flush import DONATES, copied, read, run_whole
@@ -23,7 +22,7 @@ from .programs import keep
 from .sharing import host_alone
 from .tensor import EagerTensor, settled
 from .trace import MOVING
-from .trie import Aval
+from .trie import ARRAY, Aval
 
 # A number of this many elements is worth more to XLA as a constant than as an argument.
 _FEW = 16
@@ -32,7 +31,6 @@ _FEW = 16
 _HELD, _HELD_ARRAY = 4, 2
 # So often in a row somebody else held a buffer: from then on none is given away.
 _REFUSALS = 3
-_ARRAY = type(jnp.zeros(()))
 
 Call = Callable[[list[EagerTensor]], list[EagerTensor]]
 
@@ -119,7 +117,7 @@ class Executable:
     ) -> Call:
         """A call of a compiled program: t... are tensors, a... arrays, f... what is found."""
         scope: dict[str, Any] = {"program": program, "read": read, "settled": settled}
-        scope |= {"type": type, "Array": _ARRAY, "rest": tuple(arguments)}
+        scope |= {"type": type, "Array": ARRAY, "rest": tuple(arguments)}
         scope |= {f"k{n}": a for n, a in enumerate(arguments)}
         scope |= {f"v{o}": aval for o, aval in enumerate(self._avals)}
         inputs, places = range(self._inputs), self._places if donate else {}

@@ -10,6 +10,7 @@ from itertools import starmap
 from typing import TYPE_CHECKING, Any
 from weakref import ref
 
+import jax
 import numpy as np
 
 from tfcompat.backend import ValueNeeded
@@ -170,7 +171,9 @@ def copied(arrays: list[Any], which: Sequence[int]) -> list[Any]:
     """The arrays, of some of them copies."""
     found = list(arrays)
     for i in which:
-        found[i] = found[i].copy()
+        # On the host this copies without a program, which would have to be compiled for each shape.
+        a = found[i]
+        found[i] = jax.device_put(a, may_alias=False) if host_alone() else a.copy()
     return found
 
 

@@ -57,3 +57,25 @@ assert len(programs._kept) <= 5
 assert run(3) == 14
 """
     printed(program, TFCOMPAT_DEFER=mode)
+
+
+def test_nothing_is_compiled_but_the_step() -> None:
+    # Not for the values of its variable and constant, nor for a copy of what is given away.
+    program = """
+import jax
+compiled = []
+def noted(name, seconds, **_):
+    if "backend_compile" in name:
+        compiled.append(name)
+jax.monitoring.register_event_duration_secs_listener(noted)
+import numpy as np, tfcompat as tf
+v = tf.Variable(np.full((200, 200), 2.0, np.float32))
+c = tf.constant(np.arange(20.0, dtype=np.float32))
+@tf.function
+def step():
+    v.assign(v * 2.0 + tf.reduce_sum(c))
+step()
+step()
+print(len(compiled), v.numpy()[0, 0])
+"""
+    assert printed(program) == "1 578.0"
