@@ -33,12 +33,12 @@ def test_imported_when_used() -> None:
     assert printed(program).splitlines() == ["[]", "['keras']"]
 
 
-LARGE = "[m for m in ('matplotlib.pyplot', 'pandas', 'sklearn') if m in sys.modules]"
+LARGE = "[m for m in ('IPython', 'matplotlib.pyplot', 'pandas', 'sklearn') if m in sys.modules]"
 
 
 @pytest.mark.tfcompat_only
 def test_large_libraries_imported_when_used(tmp_path: Path) -> None:
-    for name in ("matplotlib", "pandas", "sklearn"):
+    for name in ("IPython", "matplotlib", "pandas", "sklearn"):
         (tmp_path / name).mkdir()
         (tmp_path / name / "__init__.py").touch()
     (tmp_path / "matplotlib" / "pyplot.py").touch()

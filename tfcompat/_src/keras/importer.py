@@ -28,6 +28,7 @@ Patches = Mapping[str, Callable[[ModuleType], None]]
 # Module -> what it imports, if that is there, for what it needs only where others use that too.
 _NOT_NEEDED = {
     "keras.src.callbacks.orbax_checkpoint": "jax",
+    "keras.src.saving.file_editor": "IPython",
     "keras.src.trainers.data_adapters.array_slicing": "pandas",  # see `recognized`
 }
 

@@ -82,6 +82,7 @@ TABLE: dict[str, Patch] = {
     "keras.src.trainers.data_adapters.array_slicing": recognized.patch_slicing,
     "keras.src.trainers.data_adapters.data_adapter_utils": recognized.patch,
     "keras.src.regularizers.regularizers": legacy_layers.patch_regularizers,
+    "keras.src.saving.file_editor": saving.patch_editor,
     "keras.src.saving.saving_api": saving.patch_api,
     "keras.src.trainers.trainer": legacy_models.patch_trainer,
     "keras.src.utils.image_dataset_utils": legacy_data.patch_images,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import functools
+import importlib
 import os
 import shutil
 import tempfile
@@ -233,3 +234,11 @@ def patch_training_config(module: ModuleType) -> None:
             return config
 
     module.__dict__["_deserialize_nested_config"] = deserialize
+
+
+def patch_editor(module: ModuleType) -> None:
+    """Has Keras' editor of files import IPython when it shows something in a notebook."""
+    editor: Any = module
+    if editor.ipython is None:
+        lazy = importlib.import_module("keras.src.utils.module_utils").LazyModule
+        editor.ipython = lazy("IPython")
