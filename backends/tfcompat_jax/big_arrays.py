@@ -22,6 +22,7 @@ Ints = tuple[int, ...]
 _COLUMNS = 64
 # Elements that lie side by side, of which NumPy copies fewer too slowly.
 _RUN = 32
+_QUICK = 8  # An extreme takes a fraction of a function's time.
 _FLOATS = (np.float32, np.float64)
 
 
@@ -141,7 +142,7 @@ def _extreme(name: str, place: Callable[..., Any]) -> Callable[..., Host | None]
             places = place(some, 1) + np.arange(0, some.size, some.shape[1])
             some.reshape(-1).take(places, out=found[first:end], mode="clip")
 
-        in_parts(part, len(rows), x.size)
+        in_parts(part, len(rows), x.size // _QUICK)
         return found.reshape(*x.shape[:-1], *[1] * keepdims)
 
     return run
