@@ -214,8 +214,9 @@ class Backend(Protocol):
     def one_by_one(self) -> Callable[[], AbstractContextManager[bool]] | None:
         """A context whose ops of this thread run at once, and are not compiled for their shapes.
 
-        For functions that are called with ever new shapes. Missing: no op is compiled by itself,
-        or there is no other way.
+        For functions that are called with ever new shapes; by `goes_one_by_one`, an attribute of
+        the handler that it sets, those that are called meanwhile know. Missing: no op is compiled
+        by itself, or there is no other way.
         """
 
     def execute(
