@@ -22,7 +22,6 @@ Ints = tuple[int, ...]
 _COLUMNS = 64
 # Elements that lie side by side, of which NumPy copies fewer too slowly.
 _RUN = 32
-_QUICK = 8  # An extreme takes a fraction of a function's time.
 _FLOATS = (np.float32, np.float64)
 
 
@@ -134,15 +133,9 @@ def _extreme(name: str, place: Callable[..., Any]) -> Callable[..., Host | None]
         if axes != (x.ndim - 1,) or x.shape[-1] < _RUN or not x.size:
             return None
         rows = x.reshape(-1, x.shape[-1])
-        found = np.empty(len(rows), x.dtype)
-
-        def part(first: int, end: int) -> None:
-            # The place of an extreme, or of NaN, is found faster than the extreme itself.
-            some = rows[first:end]
-            places = place(some, 1) + np.arange(0, some.size, some.shape[1])
-            some.reshape(-1).take(places, out=found[first:end], mode="clip")
-
-        in_parts(part, len(rows), x.size // _QUICK)
+        # The place of an extreme, or of NaN, is found faster than the extreme itself.
+        places = place(rows, 1) + np.arange(0, rows.size, rows.shape[1])
+        found = rows.reshape(-1).take(places, mode="clip")
         return found.reshape(*x.shape[:-1], *[1] * keepdims)
 
     return run
