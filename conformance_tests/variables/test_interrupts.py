@@ -3,6 +3,7 @@ value, whenever it comes."""
 
 import contextlib
 import signal
+import sys
 
 import numpy as np
 import pytest
@@ -77,3 +78,46 @@ def test_an_interrupted_row_of_small_steps_leaves_whole_steps():
                 step()
         zero = step()
         assert (int(v[0]), int(zero)) == (-int(v[1]), 0)
+
+
+def interrupted_at(call, run):
+    """Interrupts `run` where Python makes its call of that number; how many it has made."""
+    made = 0
+
+    def watch(*_):
+        nonlocal made
+        made += 1
+        if made == call:
+            raise Interrupted
+
+    before = sys.gettrace()
+    sys.settrace(watch)
+    try:
+        run()
+    except Interrupted:
+        pass
+    finally:
+        sys.settrace(before)
+    return made
+
+
+def test_an_interrupted_trace_leaves_functions_usable():
+    v = tf.Variable(1.0)
+
+    def traced():
+        @tf.function
+        def step(x):
+            with tf.GradientTape() as tape:
+                y = v * tf.reduce_sum(x)
+            v.assign_add(1.0)
+            return tape.gradient(y, v)
+
+        return step(tf.constant([1.0, 2.0]))
+
+    traced()
+    calls = interrupted_at(-1, traced)
+    for call in range(1, calls, calls // 40):
+        interrupted_at(call, traced)
+        v.assign(1.0)
+        assert float(traced()) == 3.0
+        assert float(v) == 2.0

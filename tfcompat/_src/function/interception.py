@@ -119,7 +119,8 @@ class Entry:
 
     def renew(self) -> None:
         """Takes the code of today: somebody else may have replaced it since."""
-        if self.function.__code__ is not self.code:
+        # The stub is still there where an interrupt came while it was put in or taken out.
+        if self.function.__code__ not in (self.code, self.stub):
             self.code = self.function.__code__
             self.original = self._copy()
 
@@ -232,7 +233,7 @@ def _declare_new() -> None:
 
 
 _lock = threading.RLock()
-_listeners = 0
+_listeners: set[object] = set()
 
 
 def _catch_up() -> None:
@@ -247,21 +248,24 @@ def _catch_up() -> None:
 @contextmanager
 def listening() -> Iterator[None]:
     """A context in which ops tell the graphs of their threads of calls."""
-    global _listeners
-    with _lock:
-        if not _listeners:
-            _declare_new()
-            for entry in _entries:
-                entry.renew()
-                entry.function.__code__ = entry.stub
-            naming.listeners.append(_catch_up)
-        _listeners += 1
+    # An interrupt may come at any step: the next context finds what this one left, and goes on.
+    this = object()
     try:
+        with _lock:
+            if not _listeners:
+                _declare_new()
+                for entry in _entries:
+                    entry.renew()
+                    entry.function.__code__ = entry.stub
+                if _catch_up not in naming.listeners:
+                    naming.listeners.append(_catch_up)
+            _listeners.add(this)
         yield
     finally:
         with _lock:
-            _listeners -= 1
+            _listeners.discard(this)
             if not _listeners:
-                naming.listeners.remove(_catch_up)
+                if _catch_up in naming.listeners:
+                    naming.listeners.remove(_catch_up)
                 for entry in _entries:
                     entry.function.__code__ = entry.code
