@@ -229,15 +229,17 @@ _where = derived(_by_bits, _where_gradient)
 
 # --------------------------------------------------------------------------------------- matrices
 linear = getattr(getattr(torch.ops, "mkldnn", None), "_linear_pointwise", None)
-# From so many elements of either matrix and so many multiplications on oneDNN is faster.
+# From so many elements of either matrix and so many multiplications on oneDNN is faster. Where
+# there is AVX-512 MKL has loops for it on any processor, and oneDNN gains with larger ones alone,
+# later still where the first matrix is turned.
 _MATRIX, _PRODUCT = 1 << 12, 1 << 21
+_LARGE_PRODUCT, _LARGE_TURNED = 1 << 24, 1 << 26
 
 
 def matmul(a: torch.Tensor, b: torch.Tensor) -> torch.Tensor:
     """`torch.matmul`."""
     rank = b.dim()
-    few = a.numel() < _MATRIX or b.numel() < _MATRIX or a.numel() * b.shape[-1] < _PRODUCT
-    if few or not _is_plain(a) or not _is_plain(b):
+    if _is_few(a, b) or not _is_plain(a) or not _is_plain(b):
         if rank == 2 and a.dim() == 2:
             return torch.mm(a, b)
         if rank == 3 and a.dim() == 3 and a.shape[0] == b.shape[0]:
@@ -254,6 +256,15 @@ def matmul(a: torch.Tensor, b: torch.Tensor) -> torch.Tensor:
             z.copy_(product(x, y))
         return found
     return torch.matmul(a, b)
+
+
+def _is_few(a: torch.Tensor, b: torch.Tensor) -> bool:
+    """Whether oneDNN gains nothing."""
+    work = a.numel() * b.shape[-1]
+    if work < _PRODUCT or a.numel() < _MATRIX or b.numel() < _MATRIX:
+        return True
+    least = _LARGE_PRODUCT if a.stride(-1) == 1 else _LARGE_TURNED
+    return threads.has_vector_functions() and work <= least
 
 
 def _is_plain(x: torch.Tensor) -> bool:

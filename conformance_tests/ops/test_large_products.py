@@ -11,7 +11,7 @@ from .large_arrays import SIDE, X, exact_product, normal
 
 @pytest.mark.parametrize("turned", ["", "a", "b", "ab"])
 def test_products(turned: str) -> None:
-    a, b = normal(SIDE, 300), normal(300, 200)
+    a, b = normal(SIDE, 400), normal(400, 420)
     flags = {"transpose_a": "a" in turned, "transpose_b": "b" in turned}
     found = tf.matmul(a.T if "a" in turned else a, b.T if "b" in turned else b, **flags)
     np.testing.assert_allclose(found.numpy(), exact_product(a, b), 1e-4, 1e-4)
@@ -35,7 +35,7 @@ def test_other_products() -> None:
 
 
 def test_gradients_of_a_product() -> None:
-    a, b = tf.constant(normal(250, 200)), tf.constant(normal(200, 150))
+    a, b = tf.constant(normal(450, 400)), tf.constant(normal(400, 420))
     with tf.GradientTape() as outer:
         outer.watch([a, b])
         with tf.GradientTape() as tape:
@@ -47,7 +47,7 @@ def test_gradients_of_a_product() -> None:
     np.testing.assert_allclose(by_a.numpy(), exact_product(product, b.numpy().T), 1e-3, 2e-2)
     np.testing.assert_allclose(by_b.numpy(), exact_product(a.numpy().T, product), 1e-3, 2e-2)
     sums = b.numpy().astype(np.float64).sum(0)
-    wanted = np.tile(exact_product(b.numpy(), sums), (250, 1))
+    wanted = np.tile(exact_product(b.numpy(), sums), (450, 1))
     np.testing.assert_allclose(outer.gradient(total, a).numpy(), wanted, 1e-3, 2e-2)
 
 
