@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
 import pytest
 
 from ..processes import printed
@@ -51,6 +52,18 @@ def test_parallel_maps_keep_the_order(calls: int, deterministic: bool | None) ->
     )
     assert values(dataset) == list(range(20))
     assert values(dataset.batch(6).unbatch()) == list(range(20))
+
+
+def test_stacks_are_the_same_in_one_thread_and_on_several() -> None:
+    """Pictures are decoded in both ways until it is known which is faster."""
+    pictures = np.random.default_rng(5).integers(0, 256, (64, 8, 6, 3), np.uint8)
+    texts = [tf.io.encode_png(picture).numpy() for picture in pictures]
+    decoded = Dataset.from_tensor_slices(texts).map(
+        lambda text: tf.io.decode_png(text, 3), num_parallel_calls=2
+    )
+    dataset = decoded.batch(16)
+    for _ in range(3):  # in two passes of four batches both ways, then the faster
+        np.testing.assert_array_equal(np.concatenate([x.numpy() for x in dataset]), pictures)
 
 
 def test_without_an_order_all_elements_come() -> None:

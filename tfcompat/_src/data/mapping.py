@@ -56,12 +56,13 @@ class _ParallelMapDataset(_MapDataset):
                 "Dataset.map",
                 f"num_parallel_calls must be greater than zero, received {self._calls}",
             )
+        self._timed: tuple[list[float], list[float]] = ([], [])
 
     def _start(self, context: Context) -> Walk:
         from tfcompat._src.data.parallel import ParallelMapWalk
 
         function = self._function.started(context)
-        return ParallelMapWalk(self._source._start(context), function, self._calls)
+        return ParallelMapWalk(self._source._start(context), function, self._calls, self._timed)
 
 
 def mapped(

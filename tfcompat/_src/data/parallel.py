@@ -25,6 +25,11 @@ _WORTH = 4e-4
 _TRIALS = 3
 # Rows that a thread is given at once, at least.
 _ROWS = 4
+# How often stacks are computed in one thread and on several, until it is known which is faster:
+# threads in short calls wait for the interpreter more than they gain.
+_TIMED = 4
+#: Seconds that a row took, in one thread and on several.
+Timed = tuple[list[float], list[float]]
 
 
 def workers_for(calls: int) -> int:
@@ -126,13 +131,15 @@ class ParallelMapWalk(MapWalk):
     """What a function gives for each element; calls that take long are made on threads.
 
     The order of the elements is kept. What each of a few calls takes decides; from then on a
-    thread takes elements from the source, and others call the function.
+    thread takes elements from the source, and others call the function. Stacks are computed in both
+    ways at first. timed: of all walks of one dataset.
     """
 
-    def __init__(self, source: Walk, function: Mapped, calls: int) -> None:
+    def __init__(self, source: Walk, function: Mapped, calls: int, timed: Timed) -> None:
         super().__init__(source, function)
         self._pool = Pool(workers_for(calls))
         self._trials, self._spent = 0, 0.0
+        self._timed = timed
         self._submitted: Ahead | None = None
 
     def take(self) -> Components:
@@ -162,6 +169,17 @@ class ParallelMapWalk(MapWalk):
         parts = min(self._pool.workers, os.cpu_count() or 1, count // _ROWS)
         if not self._function.slow or parts < 2:
             return super()._stacked(count, columns)
+        alone, threads = self._timed
+        known = len(threads) >= _TIMED
+        spread = min(threads) < min(alone) if known else len(threads) < len(alone)
+        started = perf_counter()
+        found = self._spread(parts, count, columns) if spread else super()._stacked(count, columns)
+        if not known:
+            self._timed[spread].append((perf_counter() - started) / count)
+        return found
+
+    def _spread(self, parts: int, count: int, columns: Components) -> Components:
+        """`_stacked` with a part of the rows for each of several threads."""
         bounds = [count * i // parts for i in range(parts + 1)]
         call = self._function.call_stacked
         slots = [
