@@ -154,6 +154,9 @@ def test_sums_of_long_segments(columns: int) -> None:
         _sums_agree(tf.math.segment_sum(*held), wanted)
     mixed = random.permutation(640)
     _sums_agree(tf.math.unsorted_segment_sum(x[mixed], ids[mixed], 6), expected)
+    # A sum begins with 0, not with -0.
+    zeros = tf.math.segment_sum(tf.constant(-np.zeros_like(x)), tf.constant(ids)).numpy()
+    assert not np.signbit(zeros).any()
     # What belongs to no segment is left out.
     _sums_agree(tf.math.unsorted_segment_sum(x, ids - 1, 5), expected[1:])
 

@@ -49,11 +49,11 @@ def transposed(x: Array) -> Array | None:
 
 # ------------------------------------------------------------------------------------ threads
 class _OneThread:
-    """A context in which SciPy's library starts no threads; its calls may overlap."""
+    """A context in which a library starts no threads; its calls may overlap."""
 
-    def __init__(self, library: Any) -> None:
-        self._count: Callable[[], int] = library.scipy_openblas_get_num_threads
-        self._set: Callable[[int], None] = library.scipy_openblas_set_num_threads
+    def __init__(self, library: Any, ending: str) -> None:
+        self._count: Callable[[], int] = library[f"scipy_openblas_get_num_threads{ending}"]
+        self._set: Callable[[int], None] = library[f"scipy_openblas_set_num_threads{ending}"]
         self._lock = threading.Lock()
         self._inside = 0
         self._before = 1
@@ -74,10 +74,21 @@ class _OneThread:
 
 @functools.cache
 def one_thread() -> _OneThread | None:
-    """None where SciPy's library cannot be told, being another one, say."""
+    """For SciPy's library; None where that cannot be told, being another one, say."""
     try:
         from scipy.linalg import _flapack
 
-        return _OneThread(ctypes.CDLL(_flapack.__file__))
+        return _OneThread(ctypes.CDLL(_flapack.__file__), "")
+    except (ImportError, OSError, AttributeError):
+        return None
+
+
+@functools.cache
+def numpy_in_one_thread() -> _OneThread | None:
+    """The same for the library that NumPy's products are."""
+    try:
+        from numpy._core import _multiarray_umath
+
+        return _OneThread(ctypes.CDLL(_multiarray_umath.__file__), "64_")
     except (ImportError, OSError, AttributeError):
         return None

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable
 from typing import Any
 
 import numpy as np
+
+from .openblas import numpy_in_one_thread
 
 Array = np.ndarray[Any, Any]
 
@@ -46,11 +49,17 @@ def of_runs(rows: Array, ids: Array, count: int, in_parts: Callable[..., None]) 
         return None
     starts = np.searchsorted(ids, np.arange(count + 1)).tolist()
     found = np.empty((count, rows.shape[1]), rows.dtype)
+    alone = numpy_in_one_thread()
+    ones = np.ones(len(ids), rows.dtype)
 
     def part(low: int, high: int) -> None:
         for segment in range(low, high):
             run = rows[starts[segment] : starts[segment + 1]]
-            np.add.reduce(run, 0, out=found[segment])
+            if alone is None:
+                np.add.reduce(run, 0, out=found[segment])
+            else:
+                np.dot(ones[: len(run)], run, out=found[segment])
 
-    in_parts(part, count, rows.size // _QUICK)
+    with alone or contextlib.nullcontext():
+        in_parts(part, count, rows.size // _QUICK)
     return found
