@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable
 from typing import Any
 
@@ -82,6 +83,21 @@ def _stack(*args: Any) -> Host | None:
     return np.stack(arrays, out=aligned((len(arrays), *first.shape), first.dtype))
 
 
+def _concat(*args: Any) -> Host | None:
+    *arrays, axis = args
+    if axis or sum([x.nbytes for x in arrays]) > MOST_BYTES:
+        return None
+    ends = list(itertools.accumulate([len(x) for x in arrays], initial=0))
+    found = aligned((ends[-1], *arrays[0].shape[1:]), arrays[0].dtype)
+
+    def part(first: int, last: int) -> None:
+        for i in range(first, last):
+            found[ends[i] : ends[i + 1]] = arrays[i]
+
+    in_parts(part, len(arrays), found.size)
+    return found
+
+
 def _sum(x: Host, axes: Ints | None = None, keepdims: bool = False) -> Host | None:
     if x.dtype not in _FLOATS or x.nbytes > MOST_BYTES or x.shape[-1] < _RUN:
         return None
@@ -144,6 +160,7 @@ def _extreme(name: str, place: Callable[..., Any]) -> Callable[..., Host | None]
 hosted[array.transpose] = _transpose
 hosted[array.rearrange] = _rearrange
 hosted[array.pad] = _pad
+hosted[joining.concat] = _concat
 hosted[joining.stack] = _stack
 hosted[reductions.reduce_sum] = _sum
 hosted[reductions.reduce_prod] = _prod

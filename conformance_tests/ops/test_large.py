@@ -308,6 +308,9 @@ def test_elements_moved() -> None:
     read_often(lambda: tf.unstack(stack), stack.numpy())
     read_often(lambda: tf.split(stack, [1, 3]), [stack.numpy()[:1], stack.numpy()[1:]])
     read_often(lambda: tf.stack([x, x + 1.0]), np.stack([X, X + np.float32(1)]))
+    for parts in ([X, X[:7], X[:0], X], [X > 0, X > 1], [X.reshape(-1)] * 3, [stack.numpy()] * 5):
+        joined = [tf.constant(part) for part in parts]
+        read_often(partial(tf.concat, joined, 0), np.concatenate(parts))
     for paddings in ([[1, 2], [3, 0]], [[0, 0], [0, 5]]):
         wanted = np.pad(X, paddings, constant_values=7)
         read_often(lambda p=paddings: tf.pad(x, p, constant_values=7.0), wanted)
