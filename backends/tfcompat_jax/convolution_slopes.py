@@ -11,15 +11,14 @@ import jax
 import jax.numpy as jnp
 from jax import Array, lax
 
-from .convolution import Ints, Pairs, by_library, is_of_one_channel, is_plain
+from .convolution import Pairs, by_library, is_of_one_channel, is_plain
 from .storing import stored
 
 # XLA's CPU computes this many channels at once. With another number it takes several times as
-# long; of very few channels there is little to compute.
+# long.
 _CHANNELS = 16
-_VERY_FEW = 4
-# Taps times channels: what lies between the product and the sum must not be too large.
-_MOST = 1024
+# So many elements may lie between the product and the sum: 256 MiB of float32.
+_MOST = 2**26
 
 
 def slopes(
@@ -30,7 +29,7 @@ def slopes(
     strides, padding, dilations, first, groups = attrs
     if not is_plain(x, strides, dilations, first, groups) or x.shape[-1] == w.shape[-1] == 1:
         return None
-    by_taps = 0 in mask and _is_better_by_taps(w)
+    by_taps = 0 in mask and _is_better_by_taps(w, g)
     if not by_taps and not is_of_one_channel(x, w):
         return None
     found = {0: _by_taps(x, w, padding, g)} if by_taps else {}
@@ -40,10 +39,9 @@ def slopes(
     return tuple([found[i] for i in mask])
 
 
-def _is_better_by_taps(w: Array) -> bool:
-    channels = w.shape[-2]
-    few = channels <= _VERY_FEW or math.prod(w.shape[:-1]) > _MOST
-    return not few and channels % _CHANNELS != 0
+def _is_better_by_taps(w: Array, g: Array) -> bool:
+    products = math.prod(g.shape[:-1]) * math.prod(w.shape[:-1])
+    return w.shape[-2] % _CHANNELS != 0 and products <= _MOST
 
 
 def _by_library(i: int, x: Array, w: Array, attrs: tuple[Any, ...], g: Array) -> Array:
@@ -55,26 +53,26 @@ def _by_library(i: int, x: Array, w: Array, attrs: tuple[Any, ...], g: Array) ->
 
 
 def _by_taps(x: Array, w: Array, padding: Pairs, g: Array) -> Array:
-    """The sum of what each tap of the filter gives back, moved to where it was taken from."""
-    *window, channels, out = w.shape
-    columns = w.reshape(math.prod(w.shape[:-1]), out)
-    products = lax.dot_general(g, columns, (((g.ndim - 1,), (1,)), ((), ())))
-    products = products.reshape(*g.shape[:-1], math.prod(window), channels)
-    zero = jnp.zeros((), x.dtype)
-    terms = [
-        lax.pad(products[..., n, :], zero, _places(x.shape, g.shape, tap, padding))
-        for n, tap in enumerate(_taps(window))
-    ]
+    """The sum of what each tap of the filter gives back, moved to where it was taken from.
+
+    First along rows, for all taps of a column at once, and what is left then along columns.
+    """
+    height, width, channels, out = w.shape
+    columns = lax.reshape(lax.transpose(w, (1, 0, 2, 3)), (width * height * channels, out))
+    products = lax.dot_general(g, columns, (((3,), (1,)), ((), ())))
+    found = products.reshape(*g.shape[:3], width, height * channels)
+    found = _gathered(found, 2, x.shape[2], padding[1][0])
+    found = found.reshape(*found.shape[:3], height, channels)
+    return _gathered(found, 1, x.shape[1], padding[0][0])
+
+
+def _gathered(parts: Array, axis: int, size: int, low: int) -> Array:
+    """The sum of the parts along the last axis but one, each a place further along `axis`."""
+    zero = jnp.zeros((), parts.dtype)
+    terms = []
+    for at in range(parts.shape[3]):
+        edges = [(0, 0, 0)] * 4
+        # Where this is below 0 it cuts off what came from the padding.
+        edges[axis] = (at - low, size - parts.shape[axis] - at + low, 0)
+        terms.append(lax.pad(parts[:, :, :, at], zero, edges))
     return stored(reduce(lax.add, terms))
-
-
-def _taps(window: Sequence[int]) -> list[tuple[int, int]]:
-    return [(row, column) for row in range(window[0]) for column in range(window[1])]
-
-
-def _places(x: Ints, g: Ints, tap: tuple[int, int], padding: Pairs) -> list[tuple[int, int, int]]:
-    """How what a tap gives back is padded, or cut, to be as large as the pictures."""
-    axes = []
-    for size, given, at, (low, _) in zip(x[1:3], g[1:3], tap, padding, strict=True):
-        axes.append((at - low, size - given - at + low, 0))
-    return [(0, 0, 0), *axes, (0, 0, 0)]
