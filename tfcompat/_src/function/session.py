@@ -267,7 +267,8 @@ class _Reads(recording.ReadWatcher):
         if graph is not None:
             return variable.value()
         if self._session.stand_in(variable):
-            return variable._value
+            # Once more, for tapes are to be told of the stand-in too.
+            return variable._read()
         self._session.note_read(variable)
         return None
 
