@@ -6,6 +6,7 @@ import sys
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
 import pytest
 
 from ..helpers import agree, agree_slices
@@ -246,6 +247,52 @@ def test_no_steps() -> None:
         return tape.gradient(y, x)
 
     agree(traced(function, tf.constant(2.0), tf.constant(0)), 1.0)
+
+
+def test_no_steps_by_what_is_traced() -> None:
+    variable = tf.Variable(3.0)
+
+    @tf.function
+    def function(x: Any) -> Any:
+        y = tf.constant(1.0)
+        for _ in tf.range(0):
+            y = y * x * x * variable
+        return y
+
+    def derived(x: Any) -> Any:
+        with tf.GradientTape() as outer:
+            outer.watch(x)
+            with tf.GradientTape() as tape:
+                tape.watch(x)
+                y = function(x)
+            first = tape.gradient(y, [x, variable])
+        return y, first, outer.gradient(first[0], x)
+
+    for run in (derived, tf.function(derived)):
+        y, first, second = run(tf.constant(2.0))
+        assert [float(g) for g in (y, *first, second)] == [1.0, 0.0, 0.0, 0.0]
+
+
+def test_no_rows() -> None:
+    x, w = tf.zeros([0, 3]), tf.constant([1.0, float("inf"), 2.0])
+    variable = tf.Variable(3.0)
+
+    def derived(x: Any, w: Any) -> Any:
+        sources = [x, w, variable]
+        with tf.GradientTape() as outer:
+            outer.watch(sources[:2])
+            with tf.GradientTape() as tape:
+                tape.watch(sources[:2])
+                y = tf.vectorized_map(lambda row: row * row * w / variable, x)
+            first = tape.gradient(y, sources)
+        return y, first, outer.gradient(first, sources)
+
+    for run in (derived, tf.function(derived)):
+        y, first, second = run(x, w)
+        assert y.shape == [0, 3]
+        for found in (first, second):
+            assert [g.shape.as_list() for g in found] == [[0, 3], [3], []]
+            assert all(not np.any(g.numpy()) for g in found)
 
 
 def test_without_back_prop() -> None:

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any, NoReturn
+from typing import Any
 
 from tfcompat._src import control_flow
 from tfcompat._src.autograph.loop_state import LoopState
 from tfcompat._src.autograph.ranges import StagedRange
 from tfcompat._src.autograph.staged import as_tensor, condition, is_staged
 from tfcompat._src.convert import to_tensor
-from tfcompat._src.errors import invalid_argument
-from tfcompat._src.function import tracing
 from tfcompat._src.ops import casting, comparisons, math, sizes
 from tfcompat._src.ops.assertions import Assert
 from tfcompat._src.tensor import Tensor
@@ -105,7 +103,9 @@ def for_rows(
         return _both(counters[0] < count, extra_test)
 
     def step(counters: State) -> State:
-        body(tensor[counters[0]])
+        row = tensor[counters[0]]
+        row.set_shape(tensor.shape[1:])  # which no example tells where there are no rows
+        body(row)
         return (counters[0] + 1,)
 
     opts = {"maximum_iterations": count, **opts}
@@ -134,13 +134,6 @@ def _run(
     counters: what the loop counts with, which step gives anew; rounds: how many there are at most,
     where that is known.
     """
-    if rounds == 0:
-        graph = tracing.current()
-        if state.defined_by_loop and graph is not None:
-            # When the graph runs, as the check of other loops is.
-            graph.add_call(_fail, (_no_round(state),), name="Assert", effect=True, outputs=())
-        state.finish(state.values())
-        return
     # Variables that the loop makes have a value only if there is a round: that is looked at.
     must_run = bool(state.defined_by_loop) and not rounds
     flags: State = (to_tensor(False),) if must_run else ()
@@ -180,7 +173,3 @@ def _run(
 
 def _no_round(state: LoopState) -> str:
     return f"loop must iterate at least once to initialize {state.described()}"
-
-
-def _fail(message: str) -> NoReturn:
-    raise invalid_argument("Assert", message)

@@ -5,18 +5,24 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from tfcompat._src import afterwards, dispatch
+from tfcompat._src import afterwards, dispatch, nest
 from tfcompat._src.errors import invalid_argument
 from tfcompat._src.function import subgraphs, tracing
 from tfcompat._src.function.graph import Graph
 from tfcompat._src.function.row_loops import _Row, _sizes
 from tfcompat._src.function.subgraphs import Operands, Subgraph
+from tfcompat._src.function.symbolic import SymbolicTensor
 from tfcompat._src.ops import random_seeds
+from tfcompat._src.ops.array import reshape
+from tfcompat._src.ops.casting import cast
 from tfcompat._src.ops.creation import zeros
 from tfcompat._src.ops.joining import stack, unstack
+from tfcompat._src.ops.reductions import reduce_sum
+from tfcompat._src.ops.transcendental import exp
 from tfcompat._src.shapes import TensorShape
 from tfcompat._src.tensor import Tensor
 from tfcompat._src.tensor_spec import TensorSpec
+from tfcompat._src.variable import Variable
 from tfcompat.backend import ValueNeeded
 
 kernels = dispatch.family("rows")
@@ -91,8 +97,9 @@ class _Vectorized:
         count = _count([x.shape for x in columns]) or 0
         making = subgraphs.making_program()
         if not count:
-            specs = self._piece.specs
-            return [zeros([0, *_sizes(spec.shape)], spec.dtype) for spec in specs]
+            return [
+                self._none(symbol, [*columns, *captured]) for symbol in self._piece.graph.outputs
+            ]
         if making or (count >= _FEW and self._piece.is_pure and not self._piece.graph.assigned):
             try:
                 return self._program(columns, captured, count)
@@ -110,6 +117,24 @@ class _Vectorized:
             with random_seeds.one_row(number, count, drawn):
                 found.append(self._piece.run(row, captured))
         return [stack(list(column)) for column in zip(*found, strict=True)]
+
+    def _none(self, output: SymbolicTensor, given: Sequence[Any]) -> Tensor:
+        """No rows of a result, whose gradients by what it is computed from are zeros."""
+        graph = self._piece.graph
+        outer = [*graph.inputs, *[inner for _, inner in graph.captures]]
+        known = dict(zip([symbol._index for symbol in outer], given, strict=False))
+        reached, sources = {output._index}, []
+        for node in reversed(graph.nodes):
+            if node.name != "stop_gradient" and not reached.isdisjoint(node.outs):
+                reached.update(node.ins)
+                given_here = [getattr(a, "leaves", a) for a in (*node.args, *node.kwargs.values())]
+                sources += [a for a in nest.flatten(given_here) if isinstance(a, Tensor | Variable)]
+        found = zeros([0, *_sizes(output.shape)], output._dtype)
+        for x in [*[known[at] for at in sorted(reached & known.keys())], *sources]:
+            if x.dtype.is_inexact and found._dtype.is_inexact:
+                # The exponential of no element at all: derivatives of every order are zeros.
+                found = found + exp(cast(reduce_sum(reshape(x, [-1])[:0]), found._dtype))
+        return found
 
     def _program(self, columns: list[Tensor], captured: list[Tensor], count: int) -> list[Tensor]:
         if self._piece.graph.assigned:
