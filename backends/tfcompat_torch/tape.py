@@ -365,6 +365,17 @@ class _Question:
         inputs = list(found.values())
         return inputs + [g for *_, g in self.targets if g is not None]
 
+    def _leading_to(self, slots: list[int]) -> list[Any]:
+        """The recorded ops that the targets and these slots are computed with."""
+        wanted = {*slots, *[slot for *_, slot, _ in self.targets]}
+        found = []
+        for op in reversed(self.recording.ops):
+            _, ins, _, outs = op
+            if not wanted.isdisjoint(outs if outs.__class__ is tuple else (outs,)):
+                wanted.update([x for x in ins if x.__class__ is int])
+                found.append(op)
+        return found[::-1]
+
     def _replayed(
         self, inputs: list[EagerTensor], slots: list[int], batched: bool
     ) -> list[EagerTensor | None]:
@@ -374,7 +385,7 @@ class _Question:
         this recording saw; constants enter as they are, so that others differentiate by them.
         """
         recording = self.recording
-        ops = list(recording.ops)
+        ops = self._leading_to(slots)
         position = {id(t): i for i, t in enumerate(inputs)}
         leaves = [(slot, position[id(t)]) for t, _, slot in recording.sources]
         asked = [slot for *_, slot, _ in self.targets]

@@ -185,18 +185,98 @@ def test_derivatives_of_the_answers() -> None:
     agree(inside(x, tf.constant(3)), 48.0)
 
 
-@pytest.mark.tfcompat_only
 def test_asked_in_a_branch_of_the_loop() -> None:
+    v = tf.Variable(2.0)
+
+    @tf.function
+    def f(x: Any) -> Any:
+        by_x = by_v = tf.constant(0.0)
+        with tf.GradientTape(persistent=True) as tape:
+            tape.watch(x)
+            y = x
+            for i in tf.range(4):
+                y = y * x * v
+                if i % 2 == 0:
+                    found = tape.gradient(y, [x, v])
+                    by_x += found[0]
+                    by_v += found[1]
+        return y, by_x, by_v
+
+    agree(f(tf.constant(1.5)), (121.5, 30.0, 22.5))
+
+
+def test_asked_in_a_loop_in_a_loop() -> None:
+    v = tf.Variable(2.0)
+
+    @tf.function
+    def f(x: Any) -> Any:
+        total = tf.constant(0.0)
+        with tf.GradientTape(persistent=True) as tape:
+            tape.watch(x)
+            y = x
+            for _ in tf.range(2):
+                for _ in tf.range(3):
+                    y = y * x * v
+                    total += tape.gradient(y, x)
+        return y, total, tape.gradient(total, x), tape.gradient(y, [x, v])
+
+    agree(f(tf.constant(1.5)), (1093.5, 1092.0, 4010.0, [5103.0, 3280.5]))
+
+
+def test_asked_about_what_each_loop_computes() -> None:
+    v = tf.Variable([2.0, 3.0])
+
+    @tf.function
+    def f(x: Any) -> Any:
+        total, outer = tf.zeros([2]), tf.zeros([2])
+        with tf.GradientTape(persistent=True) as tape:
+            tape.watch(x)
+            y, z = x, tf.square(x)
+            for _ in tf.range(2):
+                y = y * z
+                w = y * v + z
+                for _ in tf.range(3):
+                    y = y * x * v + tf.sin(w) * z
+                    for number, g in enumerate(tape.gradient(y * w, [x, z, w, v, y])):
+                        total += g * (number + 1.0)
+                    outer += tape.gradient(w, x)
+        return total, y, outer
+
+    expected = ([2.9036644e7, 6.7530198], [6297.3887, 0.02994572], [1902.2303, 5.55041])
+    agree(f(tf.constant([1.5, 0.3])), expected, tolerance=Tolerance(1e-5, 0.0))
+
+
+def test_asked_three_loops_and_branches_deep() -> None:
+    @tf.function
+    def f(x: Any) -> Any:
+        total = tf.zeros_like(x)
+        with tf.GradientTape(persistent=True) as tape:
+            tape.watch(x)
+            y = x
+            for _ in tf.range(2):
+                for j in tf.range(2):
+                    if j > 0:
+                        k = 0
+                        while k < 2:
+                            y = y * x
+                            total += tape.gradient(y, x)
+                            k += 1
+        return total, y
+
+    agree(
+        f(tf.constant([1.5, 0.3])),
+        ([19.5, 0.5232], [7.59375, 0.00243]),
+        tolerance=Tolerance(1e-5, 0.0),
+    )
+
+
+@pytest.mark.tfcompat_only
+def test_refused_about_rows() -> None:
     @tf.function
     def f(x: Any) -> Any:
         with tf.GradientTape(persistent=True) as tape:
             tape.watch(x)
-            y = x
-            for i in tf.range(2):
-                y = y * x
-                if i > 0:
-                    tape.gradient(y, x)
-        return y
+            return tf.map_fn(lambda row: tape.gradient(row * x[0], x)[0], x)
 
     with refuses(NotImplementedError, "GradientTape", "record in the loop"):
-        f(tf.constant(2.0))
+        f(tf.constant([2.0]))

@@ -24,11 +24,12 @@ def gradients(
     grad_ys: Any,
     stop_gradients: Any,
     unconnected: Any,
-    apart: bool = False,
+    into: Graph | None = None,
 ) -> list[Any]:
-    """The derivatives of the sum of `ys` by each of `xs`, in the graph that is being built.
+    """The derivatives of the sum of `ys` by each of `xs`.
 
-    apart: whether a run may have the same tensor for an `x` and for something else.
+    into: the graph that is being built, where that is one inside of `graph` or may in a run have
+    the same tensor for an `x` and for something else.
     """
     targets, sources = nest.flatten(ys), nest.flatten(xs)
     kept = [x for x in nest.flatten(stop_gradients or []) if isinstance(x, SymbolicTensor)]
@@ -41,13 +42,13 @@ def gradients(
 
     with tape:
         values.tensors = [graph.symbol(i) for i in range(graph.size)]
-        if apart:
+        if into is not None:
             for x in sources:
                 if isinstance(x, SymbolicTensor):
                     values.tensors[x._index] = identity(x)
         tape.watch([again(x) for x in sources])
         for node in _between(graph, sources, targets, {x._index for x in kept}):
-            inference.inline(graph, node, values)
+            inference.inline(into or graph, node, values)
             for x in kept:
                 values.tensors[x._index] = x
     return tape.gradient(

@@ -74,9 +74,9 @@ def check_asked(owner: Graph, recorder: Any, node: Node, branch: str) -> None:
             raise RuntimeError(USED)
 
 
-def unrecorded(graph: Graph, recorder: Any) -> list[SymbolicTensor]:
-    """The tensors of a graph whose computation a tape of the graph around it does not see."""
-    asked = _Asked(graph.outer, recorder)  # type: ignore[arg-type]
+def unrecorded(graph: Graph, owner: Graph, recorder: Any) -> list[SymbolicTensor]:
+    """The tensors of a graph whose computation a tape of a graph around it does not see."""
+    asked = _Asked(owner, recorder)
     return [
         graph.symbol(at)
         for number, node in enumerate(graph.nodes)
