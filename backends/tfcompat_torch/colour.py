@@ -1,7 +1,7 @@
 """Kernels that change colours, of images in the processor's memory of which no derivative is asked.
 
-In one op what the front would do in twenty: NumPy works on a channel at a time, of as many pixels
-as fit in the cache.
+In one op what the front would do in twenty: NumPy works on a channel at a time, in steps long
+enough for threads (`threads.PART`).
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from .large import in_parts
 Array = np.ndarray[Any, Any]
 
 _FEW = 1 << 9  # pixels
-_BLOCK = 1 << 15  # pixels
+_BLOCK = 1 << 16  # pixels
 
 
 class _Constants:
@@ -28,8 +28,6 @@ class _Constants:
         self.zero, self.one, self.two, self.six = [np.array(n, native) for n in (0, 1, 2, 6)]
         self.third = np.array(1 / 3, native)
         self.peaks = np.array([3, 2, 4], native)[:, None]
-        # NumPy has no vector loop for a minimum of an array and a number.
-        self.zeros, self.ones = np.zeros(_BLOCK, native), np.ones(_BLOCK, native)
 
 
 _constants = {
@@ -47,14 +45,14 @@ def _run(work: Callable[..., None], x: torch.Tensor, *settings: float) -> torch.
 
     def part(low: int, high: int) -> None:
         with np.errstate(all="ignore"):
-            for start in range(low, high, _BLOCK):
-                end = min(start + _BLOCK, high)
-                work(pixels[start:end], out[start:end], c, *settings)
+            for start in range(low * _BLOCK, high * _BLOCK, _BLOCK):
+                block = slice(start, start + _BLOCK)
+                work(pixels[block], out[block], c, *settings)
 
-    if len(pixels) > _BLOCK:
-        in_parts(part, len(pixels), found.size)
+    if len(pixels) <= _BLOCK:
+        part(0, 1)
     else:
-        part(0, len(pixels))
+        in_parts(part, -(-len(pixels) // _BLOCK), found.size)
     return torch.from_numpy(found)
 
 
@@ -108,9 +106,12 @@ def _saturation(width: Array, most: Array, c: _Constants) -> Array:
 
 
 def _clip(x: Array, c: _Constants) -> None:
-    count = x.shape[-1]
-    np.maximum(x, c.zeros[:count], out=x)
-    np.minimum(x, c.ones[:count], out=x)
+    if x.shape[-1] <= _FEW:
+        np.maximum(x, c.zero, out=x)
+        np.minimum(x, c.one, out=x)
+    else:
+        # In a vector loop, which these have for two arrays only.
+        np.clip(x, c.zero, c.one, out=x)
 
 
 def _parts(sixths: Array, c: _Constants) -> Array:

@@ -9,6 +9,8 @@ import numpy as np
 import torch
 import torch.nn.functional as F
 
+from tfcompat._src import threads
+
 from . import separable
 from .large import LARGE, in_parts
 
@@ -37,7 +39,8 @@ def resize_bilinear(x: torch.Tensor, size: tuple[int, int]) -> torch.Tensor:
 _FLOATS = {torch.float32, torch.float64}
 # Of one, and of more, PyTorch computes several numbers at once.
 _FEW_CHANNELS = (2, 3)
-_AT_ONCE = 1 << 16  # numbers that stay in the processor's cache
+# Numbers, some of which are rows to begin with: steps long enough for threads.
+_AT_ONCE = 2 * threads.PART
 
 
 def _neighbours(have: int, count: int, native: Any) -> tuple[Array, Array, Array]:

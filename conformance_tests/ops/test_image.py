@@ -110,9 +110,21 @@ def test_colours_of_many_pixels():
         rgb = [colorsys.hsv_to_rgb(*change(*pixel)) for pixel in hsv.tolist()]
         return np.array(rgb, "f4").reshape(x.shape)
 
-    agree(tf.image.adjust_hue(x, 0.25), turned(lambda h, s, v: (h + 0.25, s, v)), tolerance=close)
-    paler = turned(lambda h, s, v: (h, s * 0.5, v))
+    redder, paler = (
+        turned(lambda h, s, v: (h + 0.25, s, v)),
+        turned(lambda h, s, v: (h, s * 0.5, v)),
+    )
+    agree(tf.image.adjust_hue(x, 0.25), redder, tolerance=close)
     agree(tf.image.adjust_saturation(x, 0.5), paler, tolerance=close)
+    # Enough for several threads.
+    images = np.tile(x, [30, 1, 1, 1])
+    for found, wanted in (
+        (tf.image.rgb_to_hsv(images), hsv.reshape(x.shape)),
+        (tf.image.hsv_to_rgb(np.tile(hsv.reshape(x.shape).astype("f4"), [30, 1, 1, 1])), x),
+        (tf.image.adjust_hue(images, 0.25), redder),
+        (tf.image.adjust_saturation(images, 0.5), paler),
+    ):
+        np.testing.assert_allclose(found.numpy(), np.tile(wanted, [30, 1, 1, 1]), 1e-4, 1e-4)
 
 
 def test_what_has_no_gradient():

@@ -122,16 +122,17 @@ SPECIAL_FUNCTIONS: dict[str, tuple[Callable[[Any], Any], float, float]] = {
 }
 
 
+@pytest.mark.parametrize("copies", [80, 900])  # the latter for several threads
 @pytest.mark.parametrize("name", SPECIAL_FUNCTIONS)
-def test_special_functions(name: str) -> None:
+def test_special_functions(name: str, copies: int) -> None:
     function, low, high = SPECIAL_FUNCTIONS[name]
     some = np.linspace(low, high, 611).astype(np.float32)
     wanted = function(some.astype(np.float64))
     called = operator.attrgetter(name)(tf.math)
-    many = np.tile(some, 80)
+    many = np.tile(some, copies)
     held = tf.constant(many)
     for given in (many, held):
-        np.testing.assert_allclose(called(given).numpy(), np.tile(wanted, 80), 2e-5, 2e-6)
+        np.testing.assert_allclose(called(given).numpy(), np.tile(wanted, copies), 2e-5, 2e-6)
     odd = np.array([np.nan, 0.0, -0.0, 3e38, 2e-38, np.inf], np.float32)
     many[-len(odd) :] = odd
     held = tf.constant(many)

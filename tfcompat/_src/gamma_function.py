@@ -12,11 +12,11 @@ import numpy as np
 from .extremes import extremes
 from .memory import aligned
 from .pieces import Pieces
+from .threads import PART
 
 Array = np.ndarray[Any, Any]
 Function = Callable[[Array], Array]
 
-_BLOCK = 1 << 15  # Long steps, for Python's lock between two of them holds up other threads.
 _WORK = 16  # how much more than a function of it a number takes
 _LOWEST, _HIGHEST = 2.0**-3, 2.0**6
 _HALF_LOG = math.log(2 * math.pi) / 2
@@ -77,8 +77,8 @@ def lower_of_singles(
     rising = beyond_stirling(log_gamma)
 
     def part(first: int, last: int) -> None:
-        for start in range(first, last, _BLOCK):
-            end = min(start + _BLOCK, last)
+        for start in range(first, last, PART):
+            end = min(start + PART, last)
             found[start:end] = _lower(rising, terms, kind, a[start:end], x[start:end])
 
     in_parts(part, found.size, found.size * _WORK)

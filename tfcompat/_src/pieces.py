@@ -16,14 +16,13 @@ from typing import Any
 import numpy as np
 
 from .memory import aligned
+from .threads import PART
 
 Array = np.ndarray[Any, Any]
 
-# So many numbers, with what becomes of them, stay in the processor's cache. With fewer the steps
-# are so short that threads wait for each other, for Python's lock between two steps.
-_BLOCK = 1 << 15
 _MANTISSA = 23
 _EXACT = 2.0**-23
+_ZERO = np.array(0, np.uint32)
 _ALL_BUT_SIGN = np.array(0x7FFFFFFF, np.uint32)
 
 
@@ -82,23 +81,24 @@ class Pieces:
         # The last row is that of numbers on no piece.
         table = np.concatenate([found, np.array([[np.nan, 0, 0]], np.float32)])
         self._coefficients = np.ascontiguousarray(table.T)
-        # NumPy is faster with arrays of no axes than with numbers, and has vector loops for the
-        # extremes of two arrays only.
-        self._low, self._shift, self._rest = [
-            np.array(n, np.uint32) for n in (first << shift, shift, width - 1)
+        # NumPy is faster with arrays of no axes than with numbers.
+        size = len(rows) << shift
+        self._low, self._end, self._size, self._shift, self._rest = [
+            np.array(n, np.uint32) for n in (first << shift, end << shift, size, shift, width - 1)
         ]
-        self._least = np.full(_BLOCK, self._low)
-        self._most = np.full(_BLOCK, len(rows) << shift, np.uint32)
 
     def __call__(self, x: Array) -> Array:
-        """The values at a vector of at most a block of float32; NaN where it lies on no piece."""
-        bits, count = x.view(np.uint32), len(x)
-        if self._power is not None:
+        """The values at a vector of float32; NaN where it lies on no piece."""
+        bits = x.view(np.uint32)
+        # In one step, and not by two extremes, for which NumPy has vector loops of two arrays only.
+        if self._power is None:
+            # What is below the first piece becomes large, without a sign.
+            bits = bits - self._low
+            np.clip(bits, _ZERO, self._size, out=bits)
+        else:
             bits = bits & _ALL_BUT_SIGN
-            np.maximum(bits, self._least[:count], out=bits)
-        # What is below the first piece becomes large, without a sign.
-        bits = bits - self._low
-        np.minimum(bits, self._most[:count], out=bits)
+            np.clip(bits, self._low, self._end, out=bits)
+            bits -= self._low
         row = np.right_shift(bits, self._shift).astype(np.int64)
         within = np.bitwise_and(bits, self._rest, out=bits).view(np.int32).astype(np.float32)
         constant, slope, bend = self._coefficients.take(row, 1, None, "wrap")
@@ -121,7 +121,7 @@ class Pieces:
         Gives which of them lie on no piece, too, or None if all do on some.
         """
         flat = x.reshape(-1)
-        found = self(flat) if flat.size <= _BLOCK else self._in_blocks(flat, in_parts)
+        found = self(flat) if flat.size <= PART else self._in_blocks(flat, in_parts)
         # Which is the largest.
         unknown = flat.size and math.isnan(found.item(found.argmax()))
         found = found.reshape(x.shape)
@@ -132,8 +132,8 @@ class Pieces:
         found = aligned((size,), np.float32)
 
         def part(first: int, last: int) -> None:
-            for start in range(first, last, _BLOCK):
-                end = min(start + _BLOCK, last)
+            for start in range(first, last, PART):
+                end = min(start + PART, last)
                 found[start:end] = self(flat[start:end])
 
         in_parts(part, size, size)

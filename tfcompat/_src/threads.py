@@ -14,6 +14,9 @@ MOST_THREADS = 16
 #: What a thread more is worth waking for, which may have to wait for a processor where a backend's
 #: own threads look for work for a while after an op: a function of so many elements.
 SHARE = 1 << 18
+#: Elements of a part of the work that is several steps of NumPy's: between short steps threads wait
+#: for each other, for Python's lock, and with a quarter of these two may take longer than one.
+PART = 1 << 17
 
 
 @functools.cache

@@ -8,10 +8,10 @@ from typing import Any
 import numpy as np
 
 from .memory import aligned
+from .threads import PART
 
 Array = np.ndarray[Any, Any]
 
-_BLOCK = 1 << 15  # Long steps, for Python's lock between two of them holds up other threads.
 _WORK = 16  # how much more than a function of it a number takes
 # The first terms of the series; what is left comes of Euler's and Maclaurin's formula, of which
 # three corrections then make no difference to float32.
@@ -58,8 +58,8 @@ def of_singles(s: Array, place: Array, in_parts: Callable[..., None]) -> Array |
     found = aligned(s.shape, np.float32)
 
     def part(first: int, last: int) -> None:
-        for start in range(first, last, _BLOCK):
-            end = min(start + _BLOCK, last)
+        for start in range(first, last, PART):
+            end = min(start + PART, last)
             found[start:end] = _block(s[start:end], place[start:end])
 
     in_parts(part, s.size, s.size * _WORK)
