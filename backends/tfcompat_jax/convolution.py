@@ -206,10 +206,7 @@ def _reduced(
     dilations: Ints,
     first: bool,
 ) -> Array:
-    # Extremes of windows that share no element take as long either way, or longer.
-    alone = len(window) == 2 and window == strides and not any(map(any, padding))
-    by_elements = alone and reducer is lax.max
-    if sum(window) <= _FEW_TAPS and not by_elements and jax.default_backend() == "cpu":
+    if sum(window) <= _FEW_TAPS and jax.default_backend() == "cpu":
         return _by_axes(x, start, reducer, window, strides, padding, dilations, first)
     return lax.reduce_window(
         x,
@@ -234,6 +231,9 @@ def _by_axes(
 ) -> Array:
     """Windows along one axis after the other: whole slices, where XLA's CPU goes by elements."""
     x = lax.pad(x, start, _spread(tuple([(*pair, 0) for pair in padding]), first, (0, 0, 0)))
+    if window == strides and math.prod(window) <= _CHEAP:
+        # No element is looked at twice.
+        return reduce(reducer, _elements(x, window, strides, dilations, first))
     for axis, (k, s, d) in enumerate(zip(window, strides, dilations, strict=True)):
         at = axis + (2 if first else 1)
         last = x.shape[at] - (k - 1) * d
@@ -272,6 +272,8 @@ def _max_pool_rule(
     # Of equal elements the first counts, to every order; JAX's own rules disagree with each other.
     (x,), (t,) = primals, tangents
     y = max_pool(x, window, strides, padding, dilations, first)
+    if _is_of_narrow_tiles(x, window, strides, padding, dilations, first):
+        return y, _moved_in_tiles(x, y, t, window)
     edges = _spread(tuple([(*pair, 0) for pair in padding]), first, (0, 0, 0))
     values = _elements(lax.pad(x, _lowest(x), edges), window, strides, dilations, first)
     moves = _elements(lax.pad(t, np.array(0, t.dtype), edges), window, strides, dilations, first)
@@ -284,6 +286,33 @@ def _max_pool_rule(
     return y, moved
 
 
+def _is_of_narrow_tiles(
+    x: Array, window: Ints, strides: Ints, padding: Pairs, dilations: Ints, first: bool
+) -> bool:
+    """Whether windows lie side by side, of so few channels that these do not fill vectors."""
+    alone = window == strides and {*dilations} == {1} and not any(map(any, padding))
+    return alone and not first and x.shape[-1] < _WIDE and jax.default_backend() == "cpu"
+
+
+def _moved_in_tiles(x: Array, y: Array, t: Array, window: Ints) -> Array:
+    """The tangents at the first of each window's greatest elements: windows as axes."""
+    inner = tuple(range(2, 2 * len(window) + 1, 2))
+
+    def tiles(x: Array) -> Array:
+        counts = y.shape[1:-1]
+        ends = [count * k for count, k in zip(counts, window, strict=True)]
+        pairs = [n for pair in zip(counts, window, strict=True) for n in pair]
+        whole = lax.slice(x, (0,) * x.ndim, (x.shape[0], *ends, x.shape[-1]))
+        return whole.reshape(x.shape[0], *pairs, x.shape[-1])
+
+    none = np.int32(math.prod(window))
+    numbers = np.arange(none, dtype=np.int32).reshape([n for k in window for n in (k, 1)])
+    # A reduction, which XLA does not compute anew for every element of the window.
+    hits = jnp.where(tiles(x) == jnp.expand_dims(y, inner), numbers, none)
+    place = jnp.expand_dims(lax.reduce(hits, none, lax.min, inner), inner)
+    return jnp.sum(jnp.where(place == numbers, tiles(t), jnp.zeros((), t.dtype)), inner)
+
+
 def _elements(x: Array, window: Ints, strides: Ints, dilations: Ints, first: bool) -> list[Array]:
     """The first element of every window, the second, ..."""
     sizes = x.shape[2:] if first else x.shape[1:-1]
@@ -292,7 +321,8 @@ def _elements(x: Array, window: Ints, strides: Ints, dilations: Ints, first: boo
     for at in np.ndindex(*window):
         begin = [i * d for i, d in zip(at, dilations, strict=True)]
         pieces = [
-            slice(b, n - r + b, s) for b, n, r, s in zip(begin, sizes, reach, strides, strict=True)
+            slice(b, max(n - r, 0) + b, s)
+            for b, n, r, s in zip(begin, sizes, reach, strides, strict=True)
         ]
         found.append(x[_spread(tuple(pieces), first, slice(None))])
     return found

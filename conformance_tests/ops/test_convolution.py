@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 import pytest
 
@@ -154,6 +156,38 @@ def test_of_equal_elements_the_first_gets_the_gradient():
     x = tf.reshape(tf.constant([1.0, 2.0, 2.0, 1.0]), [1, 2, 2, 1])
     got = first(lambda x: tf.nn.max_pool2d(x, 2, 1, "SAME"), x)
     agree(got[0, :, :, 0], [[0.0, 2.0], [1.0, 1.0]])
+
+
+@pytest.mark.parametrize("channels", [1, 3, 20])
+@pytest.mark.parametrize("window", [(2, 2), (3, 2), (2, 3, 2)])
+def test_max_pool_of_tiles(window, channels):
+    random = np.random.default_rng(0)
+    shape = (2, *(7, 4, 5)[: len(window)], channels)  # the last row is in no window
+    # Of pictures equal elements too; of volumes TensorFlow gives each of those the whole.
+    x = random.permutation(math.prod(shape)).reshape(shape).astype(np.float32) / 100
+    x = x // 4 if len(window) == 2 else x
+    slope = np.zeros_like(x)
+    counts = [n // k for n, k in zip(x.shape[1:-1], window, strict=True)]
+    best = np.zeros((2, *counts, channels), np.float32)
+    for at in np.ndindex(*best.shape):
+        begins = [i * k for i, k in zip(at[1:-1], window, strict=True)]
+        ranges = [slice(b, b + k) for b, k in zip(begins, window, strict=True)]
+        tile = x[(at[0], *ranges, at[-1])]
+        best[at] = tile.max()
+        inside = np.unravel_index(tile.argmax(), tile.shape)
+        slope[(at[0], *np.add(begins, inside), at[-1])] = tile.max()
+    pool = tf.nn.max_pool2d if len(window) == 2 else tf.nn.max_pool3d
+    given = tf.constant(x)
+    with tf.GradientTape() as outer:
+        outer.watch(given)
+        with tf.GradientTape() as inner:
+            inner.watch(given)
+            y = pool(given, window, window, "VALID")
+            total = tf.reduce_sum(y**3)
+        first_slope = inner.gradient(total, given)
+    agree(y, best)
+    agree(first_slope, 3 * slope**2)
+    agree(outer.gradient(first_slope, given), 6 * slope)
 
 
 def test_avg_pool_leaves_the_padding_out():
