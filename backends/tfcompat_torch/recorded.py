@@ -110,9 +110,9 @@ class Recorder(TorchDispatchMode):
         return found[0]
 
     @property
-    def shapes(self) -> dict[int, tuple[int, ...]]:
-        """The shapes of the tensors, by slot."""
-        return {slot: tuple(x.shape) for slot, x in self._known.values()}
+    def tensors(self) -> dict[int, torch.Tensor]:
+        """The tensors, by slot."""
+        return dict(self._known.values())
 
     def _told(self, tree: Any) -> Any:
         if isinstance(tree, torch.Tensor):
@@ -150,6 +150,7 @@ class Recorder(TorchDispatchMode):
 _OWN = {
     torch.ops.aten.tanh.default: transcendental.tanh,
     torch.ops.aten.atan.default: transcendental.atan,
+    torch.ops.aten.add_.Tensor: torch.Tensor.add_,
 }
 
 

@@ -14,6 +14,7 @@ import torch
 
 from . import large
 from .generated import Function, Writer
+from .joined_calls import joined
 from .recorded import Call, Recorder, write
 from .tape import run_backward
 
@@ -97,7 +98,7 @@ def _recorded(
         i: recorder.slot(g) for i, g in zip(asked_for, found, strict=True) if g is not None
     }
     return _Code(recorder.calls, half, len(inputs), first, outs).written(
-        gradients, targets, [recorder.slot(seed) for seed in seeds], recorder.shapes
+        gradients, targets, [recorder.slot(seed) for seed in seeds], recorder.tensors
     )
 
 
@@ -129,21 +130,22 @@ class _Code:
         gradients: dict[int, int],
         targets: tuple[int, ...],
         seeds: Sequence[int],
-        shapes: dict[int, tuple[int, ...]],
+        tensors: dict[int, torch.Tensor],
     ) -> Rounds:
         makers = {out: call for call in self._backward for out in call.outs}
         shared = {i: slot for i, slot in gradients.items() if i >= self._first}
-        products = {i: found for i, k in shared.items() if (found := _factors(makers, k, shapes))}
+        products = {i: found for i, k in shared.items() if (found := _factors(makers, k, tensors))}
         columns = {slot for i, slot in gradients.items() if i < self._first}
         stacked = columns.union(*products.values())
         sums = {i: total for i, k in shared.items() if (total := _summed(makers, k, stacked))}
         rest = {i: k for i, k in gradients.items() if i not in products and i not in sums}
         asked = sorted(stacked.union(rest.values()))
-        backward = _needed(self._backward, asked)
+        backward = joined(_needed(self._backward, asked), asked, tensors)
         made = {slot for call in backward for slot in call.outs}
         read = {slot for call in backward for slot in call.ins}.union(asked)
         kept = sorted(read - made - self._fixed - set(seeds))
         forward = _needed(self._forward, [*self._outs, *kept])
+        forward = joined(forward, [*self._outs, *kept], tensors)
         once = _needed(self._once, self._fixed)
         computed = [slot for call in once for slot in call.outs if slot is not None]
         fixed = [*range(self._first, self._inputs), *computed]
@@ -162,9 +164,7 @@ class _Code:
 Makers = dict[int | None, Call]
 
 
-def _factors(
-    makers: Makers, slot: int, shapes: dict[int, tuple[int, ...]]
-) -> tuple[int, int] | None:
+def _factors(makers: Makers, slot: int, tensors: dict[int, torch.Tensor]) -> tuple[int, int] | None:
     """The matrices x and y where a value is the product of x, turned, and y."""
     call = makers.get(slot)
     if call is None or call.op not in _PRODUCTS:
@@ -173,7 +173,7 @@ def _factors(
     x = _unturned(makers.get(first))
     # oneDNN takes the second matrix turned.
     y = second if call.op is torch.ops.aten.mm.default else _unturned(makers.get(second))
-    return None if x is None or y is None or shapes[x][0] > _FEW_ROWS else (x, y)
+    return None if x is None or y is None or len(tensors[x]) > _FEW_ROWS else (x, y)
 
 
 def _summed(makers: Makers, slot: int, known: set[int]) -> tuple[int, tuple[int, ...]] | None:

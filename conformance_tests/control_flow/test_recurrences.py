@@ -114,6 +114,60 @@ def test_tape_around(form: Any, same: Any) -> None:
         agree(got, wanted.numpy(), tolerance=CLOSE)
 
 
+SQUARE = KERNEL[:, :SIZE]
+
+
+def _twice(x: Any, h: Any, square: Any) -> Any:
+    product = h @ square
+    return tf.tanh(product + product) + x
+
+
+def _read_again(x: Any, h: Any, square: Any) -> Any:
+    product = h @ square
+    return tf.tanh(x + product) * product
+
+
+def _sum_read_again(x: Any, h: Any, square: Any) -> Any:
+    total = x + h @ square
+    return tf.sin(total + square[0]) * total
+
+
+def _of_two_products(x: Any, h: Any, square: Any) -> Any:
+    return tf.sin(h @ square + tf.sin(h) @ square) + x
+
+
+def _wider(x: Any, h: Any, square: Any) -> Any:
+    product = x[:, :1] + h[:, :1] @ square[:1, :1]
+    return tf.sin(product + h)
+
+
+def _bare(x: Any, h: Any, square: Any) -> Any:
+    return h @ square + x
+
+
+SUMS = [_twice, _read_again, _sum_read_again, _of_two_products, _wider, _bare]
+
+
+@pytest.mark.parametrize("asked", [first, second])
+@pytest.mark.parametrize("round_", SUMS)
+def test_sums_with_products(round_: Callable[..., Any], asked: Any) -> None:
+    def scan(xs: Any, h: Any, square: Any) -> Any:
+        return tf.scan(lambda h, x: round_(x, h, square), xs, h)
+
+    def unrolled(xs: Any, h: Any, square: Any) -> Any:
+        found = []
+        for x in tf.unstack(xs):
+            h = round_(x, h, square)
+            found.append(h)
+        return tf.stack(found)
+
+    inputs = [tf.constant(x) for x in (ROWS_OF_ALL, START, SQUARE)]
+    function = tf.function(lambda *inputs: asked(scan, *inputs))
+    for _ in range(2):
+        for got, wanted in zip(function(*inputs), asked(unrolled, *inputs), strict=True):
+            agree(got, wanted.numpy(), tolerance=CLOSE)
+
+
 def test_rows_of_changing_layout() -> None:
     """The state is laid out otherwise after the first round."""
     x = tf.constant(RNG.standard_normal((SIZE, SIZE)).astype(np.float32))
