@@ -164,8 +164,8 @@ def test_max_pool_of_tiles(window, channels):
     random = np.random.default_rng(0)
     shape = (2, *(7, 4, 5)[: len(window)], channels)  # the last row is in no window
     # Of pictures equal elements too; of volumes TensorFlow gives each of those the whole.
-    x = random.permutation(math.prod(shape)).reshape(shape).astype(np.float32) / 100
-    x = x // 4 if len(window) == 2 else x
+    x = random.permutation(math.prod(shape)).reshape(shape).astype(np.float32) + 1.0
+    x = x % 5 + 1.0 if len(window) == 2 else x / 100
     slope = np.zeros_like(x)
     counts = [n // k for n, k in zip(x.shape[1:-1], window, strict=True)]
     best = np.zeros((2, *counts, channels), np.float32)
