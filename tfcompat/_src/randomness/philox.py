@@ -25,7 +25,7 @@ _WEYL = (0x9E3779B9, 0xBB67AE85)
 _ROUNDS = 10
 _FEW_BLOCKS = 64
 _SWAR = sys.byteorder == "little"
-_CHUNK = 1 << 14  # blocks: the state of a chunk stays in the second-level cache
+_CHUNK = 1 << 16  # blocks: as long as steps have to be for threads (threads.PART)
 # Stateless seeds are scrambled by one block of a stream with this key.
 _SCRAMBLE_KEY = 0x02461E29_3EC8F720
 
