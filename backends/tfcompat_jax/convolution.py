@@ -231,9 +231,6 @@ def _by_axes(
 ) -> Array:
     """Windows along one axis after the other: whole slices, where XLA's CPU goes by elements."""
     x = lax.pad(x, start, _spread(tuple([(*pair, 0) for pair in padding]), first, (0, 0, 0)))
-    if window == strides and math.prod(window) <= _CHEAP:
-        # No element is looked at twice.
-        return reduce(reducer, _elements(x, window, strides, dilations, first))
     for axis, (k, s, d) in enumerate(zip(window, strides, dilations, strict=True)):
         at = axis + (2 if first else 1)
         last = x.shape[at] - (k - 1) * d
