@@ -89,8 +89,8 @@ def function(kernel: Kernel, ufunc: Any, least: int = LARGE) -> Kernel:
                 return kernel(x, *others)
         try:
             if x.numel() < LARGE and not others:
-                with np.errstate(all="ignore"):
-                    return torch.from_numpy(ufunc(x.numpy()))
+                # What is quick for few numbers raises no flag for any float: nothing to silence.
+                return torch.from_numpy(ufunc(x.numpy()))
             return _filled(ufunc, (x, *others), x.dtype)
         except RuntimeError:
             # A tensor that stands for many, of torch.vmap.

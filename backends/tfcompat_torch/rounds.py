@@ -15,7 +15,7 @@ import torch
 from . import large
 from .generated import Function, Writer
 from .joined_calls import joined
-from .recorded import Call, Recorder, write
+from .recorded import Call, Place, Recorder, write
 from .tape import run_backward
 
 Tensors = tuple[torch.Tensor, ...]
@@ -37,6 +37,8 @@ class Rounds(NamedTuple):
     backward: Function
     results: int
     targets: tuple[int, ...]
+    # What `backward` writes into rows of a stack of all rounds, which it gets last.
+    rooms: dict[int, tuple[torch.Size, torch.dtype]]
     # By input of a round: the gradient.
     gradients: dict[int, int]
     # By what is the same in all rounds: the matrices x and y of all rounds whose product, x turned,
@@ -141,9 +143,10 @@ class _Code:
         rest = {i: k for i, k in gradients.items() if i not in products and i not in sums}
         asked = sorted(stacked.union(rest.values()))
         backward = joined(_needed(self._backward, asked), asked, tensors)
+        backward, rooms = _roomy(backward, stacked, max(tensors) + 1)
         made = {slot for call in backward for slot in call.outs}
         read = {slot for call in backward for slot in call.ins}.union(asked)
-        kept = sorted(read - made - self._fixed - set(seeds))
+        kept = sorted(read - made - self._fixed - set(seeds) - set(rooms))
         forward = _needed(self._forward, [*self._outs, *kept])
         forward = joined(forward, [*self._outs, *kept], tensors)
         once = _needed(self._once, self._fixed)
@@ -152,9 +155,10 @@ class _Code:
         return Rounds(
             _function(once, range(self._first, self._inputs), computed),
             _function(forward, [*range(self._first), *fixed], [*self._outs, *kept]),
-            _function(backward, [*kept, *seeds, *fixed], asked),
+            _function(backward, [*kept, *seeds, *fixed, *rooms], asked),
             len(self._outs),
             targets,
+            {asked.index(k): (tensors[k].shape, tensors[k].dtype) for k in rooms.values()},
             {i: asked.index(k) for i, k in rest.items()},
             {i: (asked.index(x), asked.index(y)) for i, (x, y) in products.items()},
             {i: (asked.index(k), axes) for i, (k, axes) in sums.items()},
@@ -211,6 +215,21 @@ def _needed(calls: Sequence[Call], asked: Iterable[int]) -> list[Call]:
     return kept
 
 
+def _roomy(
+    calls: Sequence[Call], stacked: set[int], unused: int
+) -> tuple[list[Call], dict[int, int]]:
+    """The calls, and by slot of a room what is written into it: the joined of what is stacked."""
+    rooms: dict[int, int] = {}
+    found = []
+    for call in calls:
+        slot = call.outs[0]
+        if slot is not None and slot in stacked and call.op is torch.ops.aten.cat.default:
+            call = call._replace(options={"out": Place(unused + len(rooms))})
+            rooms[unused + len(rooms)] = slot
+        found.append(call)
+    return found, rooms
+
+
 def _function(calls: Sequence[Call], parameters: Iterable[int], results: Iterable[int]) -> Function:
     writer = Writer(lambda _: False)
     for call in calls:
@@ -262,13 +281,16 @@ class Run:
             self._zeros = {i: torch.zeros_like(found[i]) for i in self._code.targets}
         return found[:count]
 
-    def _back(self, cotangents: Sequence[Cotangent]) -> Iterator[Tensors]:
-        """What `backward` gives for each round, the last one first."""
+    def _back(
+        self, cotangents: Sequence[Cotangent], rooms: Sequence[torch.Tensor]
+    ) -> Iterator[Tensors]:
+        """What `backward` gives for each round, the last one first; rooms: stacks to write into."""
         code, fixed, zeros, carried = self._code, self._fixed, self._zeros, self._loop.carried
         places = [code.gradients.get(i) for i in range(carried)]
         state: Sequence[Cotangent] = cotangents[:carried]
         columns = [None if g is None else g.unbind(0) for g in cotangents[carried:]]
         count = len(self._kept)
+        rows = list(zip(*[room.unbind(0) for room in rooms], strict=True)) or [()] * count
         again = _keeps_graph()
         for n in range(count):
             at = self._row(n, count)
@@ -276,7 +298,7 @@ class Run:
             seeds = [zeros[i] if (g := given[i]) is None else g for i in code.targets]
             # What nobody asks again goes round by round.
             kept = self._kept[-1 - n] if again else self._kept.pop()
-            found = code.backward(*kept, *seeds, *fixed)
+            found = code.backward(*kept, *seeds, *fixed, *rows[at])
             state = [None if place is None else found[place] for place in places]
             yield found
 
@@ -290,16 +312,22 @@ class Run:
         """Those by all inputs."""
         code, first, carried = self._code, self._first, self._loop.carried
         columns = [at for i, at in code.gradients.items() if carried <= i < first]
-        stacked = {*columns}.union(*code.products.values())
-        stacks: dict[int, torch.Tensor] = {}
+        stacked = {*columns}.union(*code.products.values()) - {*code.rooms}
+        count = len(self._kept)
+        if not count:
+            return [*cotangents[:carried], *[None] * (len(inputs) - carried)]
+        stacks = {
+            at: next(iter(self._zeros.values())).new_empty(count, *shape, dtype=dtype)
+            for at, (shape, dtype) in code.rooms.items()
+        }
         shared = {i: at for i, at in code.gradients.items() if i >= first}
         sums: dict[int, torch.Tensor] = {}
         found: Tensors = ()
-        count = len(self._kept)
-        for n, found in enumerate(self._back(cotangents)):
+        for n, found in enumerate(self._back(cotangents, [*stacks.values()])):
             if not n:
-                stacks = {at: found[at].new_empty(count, *found[at].shape) for at in stacked}
-                rows = [(at, stack.unbind(0)) for at, stack in stacks.items()]
+                copied = {at: found[at].new_empty(count, *found[at].shape) for at in stacked}
+                rows = [(at, stack.unbind(0)) for at, stack in copied.items()]
+                stacks.update(copied)
             row = self._row(n, count)
             for at, stack in rows:
                 stack[row].copy_(found[at])
@@ -309,8 +337,6 @@ class Run:
                     sums[i] += found[at]
                 else:
                     sums[i] = sums[i] + found[at] if n else found[at]
-        if not found:
-            return [*cotangents[:carried], *[None] * (len(inputs) - carried)]
         result: list[Cotangent] = [None] * len(inputs)
         for i, at in code.gradients.items():
             result[i] = found[at] if i < carried else stacks[at] if i < first else sums[i]
