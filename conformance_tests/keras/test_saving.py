@@ -10,6 +10,7 @@ from copy import deepcopy
 from pathlib import Path
 from typing import Any
 
+import h5py  # type: ignore[import-untyped, unused-ignore]
 import numpy as np
 import pytest
 
@@ -78,6 +79,28 @@ def test_weights(tmp_path: Path) -> None:
     wrong.load_weights(tmp_path / "w.weights.h5", skip_mismatch=True)
     np.testing.assert_array_equal(wrong.get_weights()[0], model.get_weights()[0])
     np.testing.assert_array_equal(wrong.get_weights()[2], before)
+
+
+def test_layers_in_private_attributes_have_their_names_in_files(tmp_path: Path) -> None:
+    """What is under another name, Keras on TensorFlow does not find."""
+    layers = tf.keras.layers
+
+    class Both(layers.Layer):  # type: ignore[misc, name-defined, unused-ignore]
+        def __init__(self) -> None:
+            super().__init__(name="both")
+            self.first = layers.Dense(1)
+            self._inner, self._value = layers.Dense(1), layers.Dense(1)
+
+        def call(self, x: Any) -> Any:
+            return self._value(self._inner(self.first(x)))
+
+    model = tf.keras.Sequential([layers.Input((2,)), Both()])
+    model.save_weights(tmp_path / "m.weights.h5")
+    found: list[str] = []
+    with h5py.File(tmp_path / "m.weights.h5") as file:
+        file.visit(found.append)
+    inside = {name.split("/")[2] for name in found if name.startswith("layers/both/")}
+    assert inside == {"first", "_inner", "_value", "vars"}
 
 
 def test_configurations() -> None:

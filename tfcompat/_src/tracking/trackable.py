@@ -7,7 +7,8 @@ from typing import Any, TypeVar
 
 _T = TypeVar("_T")
 
-CHILDREN = "_self_children"
+# Keras leaves out what TensorFlow calls so where it walks over attributes to save them.
+CHILDREN = "_self_unconditional_dependency_names"
 AWAITING = "_self_awaiting"
 
 
