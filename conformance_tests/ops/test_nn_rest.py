@@ -39,6 +39,15 @@ def test_the_same_seed_gives_the_same_windows() -> None:
     assert sorted(set(steps.tolist())) == [1, 2] and steps.sum() == 20
 
 
+def test_the_largest_of_windows_in_many_images() -> None:
+    # Enough for several threads.
+    images = np.random.default_rng(0).random((70, 64, 60, 8)).astype(np.float32)
+    found = tf.nn.fractional_max_pool(tf.constant(images), 1.5, seed=7)
+    rows, columns = [found[i].numpy()[:-1] for i in (1, 2)]
+    wanted = np.maximum.reduceat(np.maximum.reduceat(images, rows, 1), columns, 2)
+    agree(found.output, wanted)
+
+
 def test_windows_of_one_size_need_no_chance() -> None:
     image = tf.reshape(tf.range(16.0), [1, 4, 4, 1])
     found = tf.nn.fractional_max_pool(image, 2.0)
