@@ -255,6 +255,47 @@ def test_rows_of_different_sizes_in_a_loop() -> None:
         stacked(tf.constant(2))
 
 
+def test_pieces_of_different_sizes_in_a_loop() -> None:
+    @tf.function
+    def function(x: Any, lengths: Any) -> Any:
+        with tf.GradientTape() as outer:
+            outer.watch(x)
+            with tf.GradientTape() as tape:
+                tape.watch(x)
+                pieces = array(3, infer_shape=False).split(x, lengths)
+                rows = array(3, infer_shape=False)
+                for i in tf.range(3):
+                    rows = rows.write(i, pieces.read(i) ** 3.0 * tf.cast(i + 1, tf.float32))
+                joined = rows.concat()
+            slopes = tape.gradient(joined, x)
+        return joined, slopes, outer.gradient(slopes, x)
+
+    x = tf.constant([[1.0], [2.0], [3.0], [4.0]])
+    expected = (
+        [[1.0], [24.0], [81.0], [192.0]],
+        [[3.0], [36.0], [81.0], [144.0]],
+        [[6.0], [36.0], [54.0], [72.0]],
+    )
+    agree(function(x, [1, 0, 3]), expected)
+    agree(function(x, tf.constant([1, 0, 3])), expected)
+
+
+def test_an_element_that_was_not_written_among_others_of_different_sizes() -> None:
+    @tf.function
+    def function(x: Any, j: Any) -> Any:
+        rows = array(3, infer_shape=False).write(0, x).write(2, x[:1])
+        found = rows.read(j)
+        for i in tf.range(2):
+            if i == 1:
+                rows = rows.write(1, x[1:])
+        return found, rows.concat()
+
+    x = tf.constant([1.0, 2.0, 3.0])
+    agree(function(x, tf.constant(2)), ([1.0], [1.0, 2.0, 3.0, 2.0, 3.0, 1.0]))
+    with refuses(tf.errors.InvalidArgumentError, "read an uninitialized tensor"):
+        function(x, tf.constant(1))
+
+
 def test_the_same_array_of_a_trace_outside() -> None:
     outside = array(2, clear_after_read=False).unstack([1.0, 2.0])
     agree(traced(lambda x: outside.stack() * x, tf.constant(2.0)), [2.0, 4.0])

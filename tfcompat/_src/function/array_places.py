@@ -89,3 +89,26 @@ def split(tensor: Tensor, sizes: Tensor) -> tuple[Sequence[Any], list[TensorShap
             rows.pieces, (tensor, sizes), "TensorArraySplit", specs, False, known is not None
         )
     return pieces, shapes
+
+
+def differ(items: tuple[Tensor | None, ...]) -> bool:
+    """Whether elements differ in nothing but their length, or may do so."""
+    shapes = [item.shape for item in items if item is not None]
+    if not shapes or not all([shape.rank for shape in shapes]):
+        return False
+    rests = [shape[1:] for shape in shapes]
+    whole = rests[0].is_fully_defined() and all([rest == rests[0] for rest in rests])
+    return whole and (None in shapes[0].as_list() or any([x != shapes[0] for x in shapes]))
+
+
+def packed(items: Sequence[Tensor | None]) -> Tensor:
+    """Elements that differ in length, as one tensor."""
+    from tfcompat._src.ops.creation import zeros
+
+    first = next(item for item in items if item is not None)
+    rest = first.shape[1:]
+    none = zeros([0, *rest.as_list()], first._dtype)
+    filled = [none if item is None else item for item in items]
+    spec = TensorSpec(TensorShape([len(items), None]).concatenate(rest), first._dtype)
+    found: Tensor = call(rows.packed, (filled, [item is not None for item in items]), spec)
+    return found

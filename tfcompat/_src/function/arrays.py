@@ -60,6 +60,8 @@ class GraphTensorArray(TensorArray):
         self._list: tuple[Tensor | None, ...] | None = None
         self._buffer: Tensor | None = None
         self._entered: Graph | None = None
+        # Whether it is one tensor of rows that differ in length.
+        self._uneven = False
         if flow is not None:
             self._buffer = flow
             return
@@ -138,7 +140,8 @@ class GraphTensorArray(TensorArray):
 
     def entering(self, graph: Graph) -> GraphTensorArray:
         """What stands for the array in a graph that it is an argument of."""
-        return self._copy(_entered=graph, _count=self._fixed())
+        uneven = self._uneven or array_places.differ(self._list or ())
+        return self._copy(_entered=graph, _count=self._fixed(), _uneven=uneven)
 
     def _fixed(self) -> Any:
         """The number of places where that is static."""
@@ -160,6 +163,8 @@ class GraphTensorArray(TensorArray):
 
         written = [item for item in self._list or () if item is not None]
         if written and self._list is not None:
+            if array_places.differ(self._list):
+                return array_places.packed(self._list)
             blank = zeros_like(written[0])
             return stack([blank if item is None else item for item in self._list])
         shape = self._known.shape
@@ -226,9 +231,9 @@ class GraphTensorArray(TensorArray):
         if self._list is not None and at is not None:
             array_places.check(int(at), len(self._list), "access")
             return self._filled_at(int(at))
-        spec = (
-            TensorSpec(self._known.shape, self._dtype) if array_places.is_checked(index) else None
-        )
+        spec = None
+        if array_places.is_checked(index) or self._uneven:
+            spec = TensorSpec(self._known.shape, self._dtype)
         call = rows.take if spec is None else rows.take_checked
         found: Tensor = array_places.call(call, (self.buffer(), index), spec)
         return self._shaped(found, self._known.shape)

@@ -12,11 +12,14 @@ from tfcompat._src.convert import to_tensor
 from tfcompat._src.errors import invalid_argument
 from tfcompat._src.ops.array import reshape
 from tfcompat._src.ops.creation import zeros
-from tfcompat._src.ops.joining import concat, split
+from tfcompat._src.ops.joining import concat, split, stack
 from tfcompat._src.tensor import Tensor
 from tfcompat.backend import ValueNeeded
 
 kernels = dispatch.family("rows")
+
+# The length of a row that was not written, among others that differ in length.
+_NONE = -1
 
 
 def _known(index: Tensor) -> int | None:
@@ -74,6 +77,16 @@ def _put_uneven(rows: Tensor, at: int, row: Tensor) -> Tensor:
     return found
 
 
+def packed(items: list[Tensor], written: list[bool]) -> list[Tensor]:
+    """Rows that differ in length, as one tensor."""
+    wide = max([item._shape[0] for item in items])
+    found = stack([_wider(item, wide, 0) for item in items])
+    sizes = [x._shape[0] if known else _NONE for x, known in zip(items, written, strict=True)]
+    found._row_sizes = tuple(sizes)  # type: ignore[attr-defined]
+    found._length = len(items)  # type: ignore[attr-defined]
+    return [found]
+
+
 def _wider(tensor: Tensor, size: int, axis: int) -> Tensor:
     shape = list(tensor._shape)
     shape[axis] = size - shape[axis]
@@ -109,7 +122,7 @@ def take_checked(rows: Tensor, index: Tensor) -> list[Tensor]:
 
 def _put(rows: Tensor, index: Tensor, row: Tensor) -> Tensor:
     if rows._dtype not in dispatch.backend().native_dtypes:
-        from tfcompat._src.ops.joining import stack, unstack
+        from tfcompat._src.ops.joining import unstack
 
         items = list(unstack(rows))
         items[int(index)] = row
@@ -166,6 +179,11 @@ def take(rows: Tensor, index: Tensor) -> list[Tensor]:
     sizes = _sizes(rows)
     if sizes is not None:
         at = int(index)
+        if sizes[at] == _NONE:
+            raise invalid_argument(
+                "TensorArray.read",
+                "Trying to read an uninitialized tensor but element_shape is not fully defined",
+            )
         return [rows[at, : sizes[at]]]
     if at is not None and rows._dtype not in dispatch.backend().native_dtypes:
         return [rows[at]]
@@ -197,7 +215,7 @@ def joined(rows: Tensor) -> list[Tensor]:
     """All rows along their first axis."""
     sizes = _sizes(rows)
     if sizes is not None:
-        return [concat([rows[at, :size] for at, size in enumerate(sizes)], 0)]
+        return [concat([rows[at, : max(size, 0)] for at, size in enumerate(sizes)], 0)]
     (rows,) = whole(rows)
     shape = rows._shape
     return [reshape(rows, [shape[0] * shape[1], *shape[2:]])]
