@@ -57,7 +57,8 @@ def opened(data: bytes) -> Any:
     try:
         return Image.open(io.BytesIO(data), formats=_FORMATS.get(form or ""))
     except (OSError, SyntaxError, ValueError, struct.error) as error:
-        raise BadImage(str(error)) from None
+        # Pillow goes on with the address of the file object.
+        raise BadImage(str(error).partition(" <")[0]) from None
 
 
 def pixels(image: Any) -> Array:
