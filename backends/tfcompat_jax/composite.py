@@ -28,8 +28,9 @@ _DERIVED = (vjp.vjp, vjp.vjp_rows, vjp.jvp)
 # A user's gradient may call the function it is the gradient of: without end, were it written down
 # before somebody asks.
 MOST_ORDERS = 3
-# What is quicker as a round of a loop has no more bytes in all its values, and in the results that
-# are kept for each round. To compile the loop is worth so many calls for each op.
+# What is quicker in one thread, and as a round of a loop, has no more bytes in all its values; and
+# as a round in the results that are kept for each. To compile the loop is worth so many calls for
+# each op.
 _MOST_IN_ALL, _MOST_KEPT = 1 << 21, 1 << 12
 _CALLS = 250
 
@@ -75,8 +76,8 @@ class Step(NamedTuple):
     user: UserGradient | None
 
 
-def _worth(steps: Sequence[Step], avals: dict[int, Aval], kept: Sequence[Aval]) -> int:
-    """How many calls are worth a loop for those to come; 0 where none are.
+def _is_small(steps: Sequence[Step], avals: dict[int, Aval]) -> bool:
+    """Whether a program is over before other threads are awake.
 
     XLA's CPU computes convolutions in loops in one thread, several times slower.
     """
@@ -85,9 +86,13 @@ def _worth(steps: Sequence[Step], avals: dict[int, Aval], kept: Sequence[Aval]) 
         while kernel in _DERIVED:
             kernel, attrs = attrs[:2]
         if s.user is not None or is_loop(kernel) or kernel.__module__ == convolution.__name__:
-            return 0
-    large = sum([a.nbytes for a in avals.values()]) > _MOST_IN_ALL
-    return 0 if large or sum([a.nbytes for a in kept]) > _MOST_KEPT else _CALLS * len(steps)
+            return False
+    return sum([a.nbytes for a in avals.values()]) <= _MOST_IN_ALL
+
+
+def _worth(steps: Sequence[Step], kept: Sequence[Aval]) -> int:
+    """How many calls of a small program are worth a loop for those to come; 0 where none are."""
+    return _CALLS * len(steps) if sum([a.nbytes for a in kept]) <= _MOST_KEPT else 0
 
 
 class _Like:
@@ -123,6 +128,8 @@ class Program:
         results = [avals[slot] for slot in outputs]
         places = [(i, o) for i, o in replaced if avals[leaves[i]] is results[o]]
         own = {o for _, o in places}
+        small = _is_small(steps, avals)
+        kept = [a for o, a in enumerate(results) if o not in own]
         self._executable = Executable(
             self._evaluate,
             self._natives,
@@ -130,7 +137,8 @@ class Program:
             outputs,
             results,
             places,
-            _worth(steps, avals, [a for o, a in enumerate(results) if o not in own]),
+            small,
+            _worth(steps, kept) if small else 0,
         )
         self._narrow: dict[tuple[int, ...], Kernel] = {}
         self._looks_up = any(

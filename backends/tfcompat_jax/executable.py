@@ -18,7 +18,7 @@ import numpy as np
 
 from .backlog import Backlog
 from .flush import DONATES, copied, read, run_whole
-from .programs import keep
+from .programs import ONE_THREAD, keep
 from .sharing import host_alone
 from .tensor import EagerTensor, settled
 from .trace import MOVING
@@ -55,6 +55,7 @@ class Executable:
     evaluate: gives the values in some slots, by those of all inputs and constants. slots: those of
     the outputs.
     replaced: pairs of an input and the output that takes its place.
+    small: whether a second thread would wake for longer than it helps.
     worth: after how many calls those to come are put off; 0 for never.
     calls: the forms, by whether they give buffers away.
     """
@@ -67,6 +68,7 @@ class Executable:
         slots: Sequence[int],
         outputs: Sequence[Aval],
         replaced: Sequence[tuple[int, int]],
+        small: bool,
         worth: int,
     ) -> None:
         self._evaluate, self._constants = evaluate, constants
@@ -74,6 +76,7 @@ class Executable:
         # By the number of the output: the input that it takes the place of.
         self._places = {o: i for i, o in replaced} if DONATES else {}
         self._donates = bool(self._places)
+        self._options = ONE_THREAD if small and host_alone() else None
         self._worth = worth
         self.refusals = 0
         self.calls: dict[bool, Call] = {}
@@ -96,7 +99,7 @@ class Executable:
             constants = [fixed[i] if i in fixed else next(moving) for i in range(len(values))]
             return evaluate((*arrays[:own], *constants), slots)
 
-        compiled = jax.jit(program, donate_argnums=given_away)
+        compiled = jax.jit(program, donate_argnums=given_away, compiler_options=self._options)
         # An interrupt may come while Python compiles.
         found = compiled(*copied([read(t) for t in inputs], given_away), *arguments)
         backlog = None

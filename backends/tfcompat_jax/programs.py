@@ -17,6 +17,9 @@ import jax
 MOST_PROGRAMS = 1000  # of one or two megabytes each
 #: Of the mappings a process may have, the rest is for those who do not ask here.
 SHARE = 0.5
+#: For small programs: XLA's CPU gives every element-wise part that computes more than it loads to
+#: several threads, though it be done in less time than they take to wake.
+ONE_THREAD = {"xla_disable_hlo_passes": "cpu-parallel-task-assigner"}
 _EVERY = 50  # compilations between two looks at the mappings
 _COMPILED = "/jax/core/compile/backend_compile_duration"
 
