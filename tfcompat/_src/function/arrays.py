@@ -140,7 +140,7 @@ class GraphTensorArray(TensorArray):
 
     def entering(self, graph: Graph) -> GraphTensorArray:
         """What stands for the array in a graph that it is an argument of."""
-        uneven = self._uneven or array_places.differ(self._list or ())
+        uneven = self._uneven or (not self._infer_shape and array_places.differ(self._list or ()))
         return self._copy(_entered=graph, _count=self._fixed(), _uneven=uneven)
 
     def _fixed(self) -> Any:
@@ -163,7 +163,7 @@ class GraphTensorArray(TensorArray):
 
         written = [item for item in self._list or () if item is not None]
         if written and self._list is not None:
-            if array_places.differ(self._list):
+            if not self._infer_shape and array_places.differ(self._list):
                 return array_places.packed(self._list)
             blank = zeros_like(written[0])
             return stack([blank if item is None else item for item in self._list])
