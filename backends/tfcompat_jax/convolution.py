@@ -134,7 +134,11 @@ def _of_one_channel(x: Array, w: Array, padding: Pairs) -> Array:
     parts = _elements(lax.pad(x, np.zeros((), x.dtype), edges), w.shape[:2], (1, 1), (1, 1), True)
     taps = w.reshape(-1, w.shape[-1], 1, 1)
     terms = [part * tap for part, tap in zip(parts, taps, strict=True)]
-    return jnp.moveaxis(stored(reduce(lax.add, terms)), 1, -1)
+    # Of a longer sum XLA does not store the end, but computes it in the order of its reader.
+    found = stored(reduce(lax.add, terms[:_CHEAP]))
+    for begin in range(_CHEAP, len(terms), _CHEAP):
+        found = stored(reduce(lax.add, terms[begin : begin + _CHEAP], found))
+    return jnp.moveaxis(found, 1, -1)
 
 
 # So many channels fill the processor's vectors.
