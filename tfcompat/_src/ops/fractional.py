@@ -109,10 +109,8 @@ def _shuffled(size: int, count: int, source: _Source) -> list[int]:
 
 
 def _sequence(size: int, count: int, source: _Source, pseudo: bool) -> np.ndarray[Any, Any]:
-    if size % count == 0:
-        steps = [size // count] * count
-    else:
-        steps = (_pseudo_random if pseudo else _shuffled)(size, count, source)
+    # Windows of one size too: what they draw and do not need is gone for the next axis.
+    steps = (_pseudo_random if pseudo else _shuffled)(size, count, source)
     return np.cumsum([0, *steps])
 
 
