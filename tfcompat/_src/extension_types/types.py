@@ -116,6 +116,7 @@ def _made(self: Any, args: tuple[Any, ...], kwargs: dict[str, Any], spec: bool) 
     return self
 
 
+@public("tfcompat.experimental")
 class ExtensionTypeSpec(_WithFields, TypeSpec, metaclass=_SpecMeta):
     """The base of the specs that extension types have."""
 
