@@ -23,10 +23,5 @@ def get_static_value(tensor: Any, partial: bool = False) -> Any:
 
 @public("tfcompat")
 def is_symbolic_tensor(tensor: Any) -> bool:
-    """Whether a tensor stands for a value of a graph.
-
-    Raises TypeError for what is no tensor.
-    """
-    if not isinstance(tensor, (Tensor, Variable)):
-        raise TypeError(f"is_symbolic_tensor: received {tensor!r}; expected a tensor")
-    return is_symbolic(tensor)
+    """Whether this is a tensor that stands for a value of a graph."""
+    return isinstance(tensor, (Tensor, Variable)) and is_symbolic(tensor)

@@ -26,7 +26,7 @@ def jit_scope(compile_ops: Any = True, separate_compiled_gradients: bool = False
 
 @public("tfcompat.xla.experimental")
 def compile(computation: Callable[..., Any], inputs: Any = None) -> Any:
-    """Calls a function of tensors; its results as tensors, a single one in a list.
+    """Calls a function of tensors; its results as tensors, one or a flat tuple of them in a list.
 
     Raises ValueError for a None among several results.
     """
@@ -37,4 +37,6 @@ def compile(computation: Callable[..., Any], inputs: Any = None) -> Any:
         raise ValueError(
             "xla.experimental.compile: received a function that returns None; expected tensors only"
         )
+    if isinstance(found, tuple) and not any([nest.is_nested(item) for item in found]):
+        found = list(found)
     return nest.map_structure(to_tensor, found)

@@ -368,10 +368,10 @@ class LinearOperatorZeros(LinearOperator, axes={}):
         return self._diag_part()
 
     def _add_to_tensor(self, x: Tensor) -> Tensor:
-        return x
+        return x + zeros((*self._batch, 1, 1), self.dtype) if self._batch else x
 
     def add_to_tensor(self, mat: Any, name: str = "add_to_tensor") -> Tensor:
-        """`mat`, a tensor. Raises TypeError for another dtype."""
+        """`mat`, a tensor, as often as there are operators. Raises TypeError for another dtype."""
         return super().add_to_tensor(mat)
 
     def _linop_adjoint(self) -> LinearOperator:

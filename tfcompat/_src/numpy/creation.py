@@ -290,7 +290,8 @@ def geomspace(
 ) -> Tensor:
     """`num` values of one sign in a constant ratio from `start` to `stop`, along a new axis."""
     wanted = None if dtype is None else as_dtype(dtype)
-    common = result_type(start, stop, float(static(num)), np.zeros(()))
+    default = np.float32 if STATE.prefer_float32 else np.float64
+    common = result_type(start, stop, float(static(num)), np.zeros((), default))
     if common.is_complex:
         raise invalid_argument("geomspace", f"received {common.name}; expected real numbers")
     if wanted is not None:

@@ -276,7 +276,7 @@ def _position(op: Op, a: Any, axis: Any) -> Tensor:
     if isinstance(axis, (list, tuple)):
         raise invalid_argument("argmax or argmin", f"received axis={axis}; expected one integer")
     if axis is None or not x._shape:
-        x, axis = shaping.ravel(x), 0
+        x, axis = shaping.ravel(x), axis or 0
     return op(x, axis=axis)
 
 

@@ -65,7 +65,8 @@ def stateless_parameterized_truncated_normal(
         )
     place = stream_of(seed, op)
     flat = [value.reshape(-1) for value in values]
-    if not truncation.valid(*flat):
+    samples = prod(sizes[: len(sizes) - len(common)])
+    if samples and not truncation.valid(*flat):
         raise invalid_argument(
             op,
             "Invalid parameters: expected minvals < maxvals, one of them "
@@ -74,7 +75,6 @@ def stateless_parameterized_truncated_normal(
     if isinstance(place, Tensor):
         low, high, key = place._numpy().tolist()
         place = make_stream(key, low, high)
-    samples = prod(sizes[: len(sizes) - len(common)])
     drawn = truncation.parameterized(place, samples, *flat)
     return from_numpy(drawn.reshape(sizes), first._dtype)
 

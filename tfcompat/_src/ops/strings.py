@@ -136,6 +136,7 @@ def unsorted_segment_join(
 
     Raises:
       InvalidArgumentError: an id outside [0, num_segments), or shapes that do not fit.
+      OutOfRangeError: ids of a larger rank than the strings.
     """
     op = "UnsortedSegmentJoin"
     array = strings(to_tensor(inputs, dtypes.string), op)
@@ -151,6 +152,12 @@ def unsorted_segment_join(
         raise invalid_argument(op, f"received num_segments={count}; expected 0 or more")
     if not ids.ndim:
         raise invalid_argument(op, "received segment_ids of rank 0; expected rank 1 or more")
+    if ids.ndim > array.ndim:
+        raise out_of_range(
+            op,
+            f"received segment_ids of rank {ids.ndim} for inputs of rank {array.ndim}; "
+            "expected no larger rank",
+        )
     if array.shape[: ids.ndim] != ids.shape:
         raise invalid_argument(
             op,

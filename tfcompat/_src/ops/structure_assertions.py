@@ -96,12 +96,14 @@ def assert_integer(x: Any, message: Any = None, name: str | None = None) -> None
 
 @public("tfcompat.debugging")
 def assert_same_float_dtype(tensors: Any = None, dtype: Any = None) -> DType:
-    """The floating dtype that all the tensors have, float32 if there is none.
+    """The floating dtype that all the tensors have, float32 if there is none; None is passed over.
 
     Raises ValueError where two differ, one is not `dtype`, or it is no floating type.
     """
     first: Any = None
     for tensor in tensors or ():
+        if tensor is None:
+            continue
         if dtype is None:
             first, dtype = tensor, tensor.dtype
         elif tensor.dtype is not dtype:
