@@ -282,7 +282,7 @@ class Run:
         return found[:count]
 
     def _back(
-        self, cotangents: Sequence[Cotangent], rooms: Sequence[torch.Tensor]
+        self, cotangents: Sequence[Cotangent], rooms: Sequence[torch.Tensor | None]
     ) -> Iterator[Tensors]:
         """What `backward` gives for each round, the last one first; rooms: stacks to write into."""
         code, fixed, zeros, carried = self._code, self._fixed, self._zeros, self._loop.carried
@@ -290,7 +290,8 @@ class Run:
         state: Sequence[Cotangent] = cotangents[:carried]
         columns = [None if g is None else g.unbind(0) for g in cotangents[carried:]]
         count = len(self._kept)
-        rows = list(zip(*[room.unbind(0) for room in rooms], strict=True)) or [()] * count
+        each = [[None] * count if room is None else room.unbind(0) for room in rooms]
+        rows = list(zip(*each, strict=True)) or [()] * count
         again = _keeps_graph()
         for n in range(count):
             at = self._row(n, count)
@@ -312,18 +313,19 @@ class Run:
         """Those by all inputs."""
         code, first, carried = self._code, self._first, self._loop.carried
         columns = [at for i, at in code.gradients.items() if carried <= i < first]
-        stacked = {*columns}.union(*code.products.values()) - {*code.rooms}
+        rooms = code.rooms if _have_memory(cotangents) else {}
+        stacked = {*columns}.union(*code.products.values()) - {*rooms}
         count = len(self._kept)
         if not count:
             return [*cotangents[:carried], *[None] * (len(inputs) - carried)]
         stacks = {
             at: next(iter(self._zeros.values())).new_empty(count, *shape, dtype=dtype)
-            for at, (shape, dtype) in code.rooms.items()
+            for at, (shape, dtype) in rooms.items()
         }
         shared = {i: at for i, at in code.gradients.items() if i >= first}
         sums: dict[int, torch.Tensor] = {}
         found: Tensors = ()
-        for n, found in enumerate(self._back(cotangents, [*stacks.values()])):
+        for n, found in enumerate(self._back(cotangents, [stacks.get(at) for at in code.rooms])):
             if not n:
                 copied = {at: found[at].new_empty(count, *found[at].shape) for at in stacked}
                 rows = [(at, stack.unbind(0)) for at, stack in copied.items()]
@@ -346,6 +348,17 @@ class Run:
             over = [0, *[axis + 1 for axis in axes]]
             result[i] = stacks[at].sum(over).reshape(inputs[i].shape)
         return result
+
+
+def _have_memory(cotangents: Sequence[Cotangent]) -> bool:
+    """Whether none stands for many, of torch.vmap, which are not written into one's room."""
+    try:
+        for g in cotangents:
+            if g is not None:
+                g.data_ptr()
+    except RuntimeError:
+        return False
+    return True
 
 
 class _Looped(torch.autograd.Function):
