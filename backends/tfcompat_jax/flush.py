@@ -17,7 +17,7 @@ from tfcompat.backend import ValueNeeded
 
 from .lone import Lone, on_host
 from .sharing import host_alone, hosted, slow
-from .trace import FROM_HOST, MOVING, Moving, Poison, PutOff, Trace, local
+from .trace import FROM_HOST, MOVING, Moving, Poison, PutOff, Trace, local, trie
 from .trie import State, compile_program, jitted, uploaded
 
 if TYPE_CHECKING:
@@ -101,7 +101,12 @@ def _arrived(t: EagerTensor) -> Any:
 def flush() -> None:
     """Runs what this thread has pending, and gives every living tensor its array."""
     trace = local.trace
-    if trace.state.parent is None or trace.captured is not None:
+    if trace.captured is not None:
+        return
+    if trace.state.parent is None:
+        # Neither a tape that is gone nor a trie that was forgotten keeps the next op from NumPy.
+        trace.tapes = [reference for reference in trace.tapes if reference() is not None]
+        trace.state = trie.root
         return
     extra: list[EagerTensor] = []
     tapes = _checkpointed(trace, extra) if trace.tapes else []

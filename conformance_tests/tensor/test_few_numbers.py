@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import threading
 import warnings
 
@@ -41,6 +42,19 @@ def test_the_digits_stay_the_same(call) -> None:
             y = call(x)
         tape.gradient(y, x).numpy()
         assert (call(x).numpy() == first).all()
+
+
+def test_the_digits_stay_the_same_after_a_tape_that_is_gone() -> None:
+    v = tf.Variable(2.0)
+    tape = tf.GradientTape(persistent=True)
+    with tape:
+        y = v * v
+    tf.test.experimental.sync_devices()
+    del tape, y
+    gc.collect()
+    tf.test.experimental.sync_devices()
+    x = tf.constant(NUMBERS)
+    assert (tf.exp(x).numpy() == tf.exp(x).numpy()).all()
 
 
 def test_nothing_warns() -> None:
