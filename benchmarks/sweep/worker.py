@@ -24,9 +24,9 @@ from .rows import Row, rows
 
 Call = Callable[[], Any]
 TABLE = rows()
-# Seconds. PyTorch's threads, and OpenBLAS', look for work for some milliseconds after a call, and
-# keep a processor from the call that takes turns with it.
-_REST = 0.02
+# Seconds. PyTorch's threads look for work for some milliseconds after a call, and keep a processor
+# from the call that takes turns with it. XLA's do not, and wake later the longer they slept.
+_REST = {"torch": 0.02}
 
 
 def main(library: str) -> None:
@@ -43,22 +43,26 @@ def main(library: str) -> None:
         command: dict[str, Any] = json.loads(line)
         given: dict[str, Any]
         try:
-            given = _turns(calls(TABLE[command["row"]], command["size"]), command)
+            rest = _REST.get(library, 0.0) if command["size"] == "large" else 0.0
+            given = _turns(calls(TABLE[command["row"]], command["size"]), command, rest)
         except Exception as problem:
             given = {"error": f"{type(problem).__name__}: {problem}"[:300]}
         answers.write(json.dumps(given) + "\n")
         answers.flush()
 
 
-def _turns(calls: dict[str, Call], command: dict[str, Any]) -> dict[str, float]:
-    """The fastest round of each call; a round is as many calls as fill its seconds."""
+def _turns(calls: dict[str, Call], command: dict[str, Any], rest: float) -> dict[str, float]:
+    """The fastest round of each call; a round is as many calls as fill its seconds.
+
+    rest: seconds before each round, where calls take turns.
+    """
     lengths = {who: _length(call, command["seconds"]) for who, call in calls.items()}
     best = dict.fromkeys(calls, float("inf"))
     gc.collect()
     for _ in range(command["rounds"]):
         for who, call in calls.items():
-            if len(calls) > 1 and command["size"] == "large":
-                time.sleep(_REST)
+            if len(calls) > 1 and rest:
+                time.sleep(rest)
             best[who] = min(best[who], _clocked(call, lengths[who]) / lengths[who])
     return best
 
