@@ -14,7 +14,7 @@ from tfcompat._src.numpy_kernels import KERNELS
 from tfcompat._src.openblas import transposed
 
 from . import array, joining, nn, reductions, segments
-from .sharing import MOST_BYTES, hosted, in_parts
+from .sharing import MOST_BYTES, hosted, in_parts, not_copied
 
 Host = np.ndarray[Any, Any]
 Ints = tuple[int, ...]
@@ -102,11 +102,16 @@ def _sum(x: Host, axes: Ints | None = None, keepdims: bool = False) -> Host | No
     if x.dtype not in _FLOATS or x.nbytes > MOST_BYTES or x.shape[-1] < _RUN:
         return None
     if axes == (x.ndim - 1,) and x.shape[-1] <= sums.MOST_IN_A_ROW:
-        found = sums.of_rows(x)
+        found = np.asarray(sums.of_rows(x))
         return found[..., None] if keepdims else found
     if axes == (0,) and x.ndim == 2 and len(x) <= sums.MOST_IN_A_ROW:
         return np.asarray(np.add.reduce(x, 0)).reshape(*[1] * keepdims, -1)
     return None
+
+
+def _mean(x: Host, axes: Ints | None = None, keepdims: bool = False) -> Host | None:
+    found = _sum(x, axes, keepdims)
+    return None if found is None else np.divide(found, x.dtype.type(x.size // found.size), found)
 
 
 def _prod(x: Host, axes: Ints | None = None, keepdims: bool = False) -> Host | None:
@@ -150,7 +155,7 @@ def _extreme(name: str, place: Callable[..., Any]) -> Callable[..., Host | None]
             return None
         rows = x.reshape(-1, x.shape[-1])
         # The place of an extreme, or of NaN, is found faster than the extreme itself.
-        places = place(rows, 1) + np.arange(0, rows.size, rows.shape[1])
+        places = place(not_copied(rows), 1) + np.arange(0, rows.size, rows.shape[1])
         found = rows.reshape(-1).take(places, mode="clip")
         return found.reshape(*x.shape[:-1], *[1] * keepdims)
 
@@ -163,6 +168,7 @@ hosted[array.pad] = _pad
 hosted[joining.concat] = _concat
 hosted[joining.stack] = _stack
 hosted[reductions.reduce_sum] = _sum
+hosted[reductions.reduce_mean] = _mean
 hosted[reductions.reduce_prod] = _prod
 hosted[segments.segment_sum] = _segment_sum
 hosted[nn.l2_loss] = _l2_loss

@@ -30,9 +30,10 @@ _TRUTHS = (
     *("is_nan", "is_inf", "is_finite"),
 )
 _SAME = (
-    *("add", "subtract", "multiply", "divide", "negative", "abs", "square", "maximum", "minimum"),
+    *("add", "subtract", "multiply", "divide", "negative", "abs", "square"),
     *("floor", "ceil", "round", "logical_and", "logical_or", "logical_not"),
 )
+_FLOATS = (np.float32, np.float64)
 _BITS = ("bitwise_and", "bitwise_or", "bitwise_xor", "invert")
 
 
@@ -52,13 +53,16 @@ def _rank_and_size(x: Host) -> tuple[int, int]:
     return x.ndim, x.size
 
 
-def _by(entry: NumpyKernel, native: Any = None) -> Callable[..., Host | None]:
-    """The ufunc of an entry of the table of kernels, whose result is of a dtype of its own."""
+def _by(entry: NumpyKernel, native: Any = None, single: bool = True) -> Callable[..., Host | None]:
+    """The ufunc of an entry of the table of kernels, whose result is of a dtype of its own.
+
+    single: whether it is as fast beside a single element.
+    """
     ufunc = entry.function
     kinds = frozenset([TO_NATIVE[dtype] for dtype in entry.dtypes])
 
     def run(*arrays: Host) -> Host | None:
-        if arrays[0].dtype not in kinds:
+        if arrays[0].dtype not in kinds or not (single or arrays[0].shape == arrays[1].shape):
             return None
         found = _room(arrays, native)
         if found is not None:
@@ -66,6 +70,14 @@ def _by(entry: NumpyKernel, native: Any = None) -> Callable[..., Host | None]:
         return found
 
     return run
+
+
+def _reciprocal(x: Host) -> Host | None:
+    # NumPy's own has no vector loop.
+    if x.dtype not in _FLOATS:
+        return None
+    found = _room((x,), None)
+    return found if found is None else np.divide(x.dtype.type(1), x, out=found)
 
 
 def _left_shift(x: Host, y: Host) -> Host | None:
@@ -104,8 +116,11 @@ if threads.has_vector_functions():
 if threads.processors() <= _MOST_CORES:
     for name in _SAME:
         hosted[getattr(math, name)] = _by(KERNELS["math"][name])
+    for name in ("maximum", "minimum"):
+        hosted[getattr(math, name)] = _by(KERNELS["math"][name], single=False)
     for name in _TRUTHS:
         hosted[getattr(math, name)] = _by(KERNELS["math"][name], np.bool_)
     for name in _BITS:
         hosted[getattr(bitwise, name)] = _by(KERNELS["bitwise"][name])
     hosted[bitwise.left_shift] = _left_shift
+    hosted[transcendental.reciprocal] = _reciprocal

@@ -10,7 +10,7 @@ from tfcompat._src.dtypes import DType, int32
 from tfcompat._src.memory import aligned
 
 from . import reductions, sorting
-from .sharing import hosted, slow
+from .sharing import hosted, not_copied, slow
 from .trie import TO_NATIVE
 
 Host = np.ndarray[Any, Any]
@@ -106,7 +106,7 @@ def _in_top_k(classes: Host, scores: Host, k: int) -> Host | None:
 def _argmax(x: Host, axis: int, dtype: DType) -> Host | None:
     if x.dtype.kind not in _NUMBERS or axis != x.ndim - 1 or not x.shape[axis]:
         return None
-    found = x.argmax(axis)
+    found = not_copied(x).argmax(axis)
     if x.dtype.kind == "f":
         largest = np.take_along_axis(x, found[..., None], axis)
         if np.isnan(largest).any():

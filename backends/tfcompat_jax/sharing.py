@@ -48,6 +48,18 @@ def is_worth_sharing(view: np.ndarray[Any, Any]) -> bool:
     return not view.__array_interface__["data"][0] % ALIGNED
 
 
+class _Writable:
+    def __init__(self, x: np.ndarray[Any, Any]) -> None:
+        self._held = x
+        about = x.__array_interface__
+        self.__array_interface__ = {**about, "data": (about["data"][0], False)}
+
+
+def not_copied(x: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
+    """An array for functions of NumPy's that only read, but copy what they may not write to."""
+    return x if x.flags.writeable else np.asarray(_Writable(x))
+
+
 @functools.cache
 def host_alone() -> bool:
     """Whether the host is the one device there is."""

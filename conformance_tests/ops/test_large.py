@@ -46,6 +46,34 @@ def test_any_and_all(axis: Any) -> None:
     read_often(lambda: tf.reduce_all(held, axis, True), mask.all(where, keepdims=True))
 
 
+def test_means_of_rows_and_columns() -> None:
+    for native, places in ((np.float32, 1e-5), (np.float64, 1e-14)):
+        x = SPECIAL.astype(native)
+        x[5, 5] = 3e38
+        held, line = tf.constant(x), tf.constant(np.full(8192, 0.5, native))
+        with np.errstate(all="ignore"):
+            for axis in (0, 1):
+                for keepdims in (False, True):
+                    wanted = x.mean(axis, np.float64, keepdims=keepdims)
+                    for _ in range(12):
+                        found = tf.reduce_mean(held, axis, keepdims).numpy()
+                        assert found.dtype == native
+                        np.testing.assert_allclose(found, wanted, places, 1e-6)
+        read_often(lambda line=line: tf.reduce_mean(line, 0), np.asarray(0.5, native))
+        read_often(lambda line=line: tf.reduce_sum(line, 0, True), np.full(1, 4096, native))
+
+
+def test_reciprocals_and_single_elements() -> None:
+    for native in (np.float32, np.float64):
+        held = tf.constant(SPECIAL.astype(native))
+        with np.errstate(all="ignore"):
+            read_often(lambda held=held: tf.math.reciprocal(held), 1 / SPECIAL.astype(native))
+    held, one = tf.constant(SPECIAL), tf.constant(0.25)
+    for _ in range(12):
+        np.testing.assert_array_equal(tf.maximum(held, one).numpy(), np.maximum(SPECIAL, 0.25))
+        np.testing.assert_array_equal(tf.minimum(one, held).numpy(), np.minimum(0.25, SPECIAL))
+
+
 @pytest.mark.parametrize("axis", [None, 0, 1])
 @pytest.mark.parametrize("side", [2, 4, SIDE])
 def test_extremes_with_nan(axis: Any, side: int) -> None:
