@@ -10,8 +10,10 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 from jax import Array, lax
+from jax.custom_derivatives import SymbolicZero
 
 from .storing import stored
+from .taps import CHEAP, FEW_PRODUCTS, FEW_TAPS, WIDE, by_taps, elements, of_one_channel, spread
 
 Ints = tuple[int, ...]
 Pairs = tuple[tuple[int, int], ...]
@@ -33,20 +35,21 @@ def convolution(
     groups: int,
 ) -> Array:
     by_channel = groups == x.shape[1 if first else -1] and (groups > 1 or w.shape[-1] == 1)
-    if by_channel and x.dtype.itemsize > 2 and math.prod(w.shape[:-2]) <= _FEW_TAPS:
+    if by_channel and x.dtype.itemsize > 2 and math.prod(w.shape[:-2]) <= FEW_TAPS:
         if jax.default_backend() == "cpu":
-            return _by_taps(x, w, strides, padding, dilations, first)
+            return by_taps(x, w, strides, padding, dilations, first)
     if len(strides) == 3 and not first and groups == 1 and jax.default_backend() == "cpu":
-        return _by_planes(x, w, strides, padding, dilations)
+        how = strides, padding, dilations
+        return _by_rows(x, w, *how) if _is_of_rows(x, w, strides) else _by_planes(x, w, *how)
     if is_of_one_channel(x, w) and is_plain(x, strides, dilations, first, groups):
-        return _of_one_channel(x, w, padding)
+        return of_one_channel(x, w, padding)
     return by_library(x, w, strides, padding, dilations, first, groups)
 
 
 def is_of_one_channel(x: Array, w: Array) -> bool:
     """Whether there is one channel, and so little to compute that it is done tap by tap."""
     taps = math.prod(w.shape[:-2])
-    return x.shape[-1] == 1 and taps <= _FEW_TAPS and taps * w.shape[-1] <= _FEW_PRODUCTS
+    return x.shape[-1] == 1 and taps <= FEW_TAPS and taps * w.shape[-1] <= FEW_PRODUCTS
 
 
 def is_plain(x: Array, strides: Ints, dilations: Ints, first: bool, groups: int) -> bool:
@@ -94,78 +97,59 @@ def _by_planes(x: Array, w: Array, strides: Ints, padding: Pairs, dilations: Int
     return reduce(lax.add, terms)
 
 
-# So many slices of what is not stored are computed again, each, and are still cheaper so.
-_CHEAP = 9
-
-# Of a filter for each channel XLA's CPU computes one element after the other, a hundred times
-# slower than products of whole images; more taps than these make long programs.
-_FEW_TAPS = 32
+# Of fewer and of more channels planes are faster.
+_ROW_CHANNELS = range(2, 33)
+# So many columns a matrix may have, and so many elements lie between the product and the sum.
+_MOST_COLUMNS, _MOST_BETWEEN = 512, 1 << 24
 
 
-def _by_taps(
-    x: Array, w: Array, strides: Ints, padding: Pairs, dilations: Ints, first: bool
-) -> Array:
-    window, channels = w.shape[:-2], x.shape[1 if first else -1]
-    edges = _spread(tuple([(*pair, 0) for pair in padding]), first, (0, 0, 0))
-    x = lax.pad(x, np.zeros((), x.dtype), edges)
-    if math.prod(window) > _CHEAP:
-        x = stored(x)
-    if not first and strides[-1] == 1 and channels == w.shape[-1] < _WIDE:
-        return _by_long_rows(x, w, strides, dilations)
-    behind = (1,) * len(strides) if first else ()
-    filters = w.reshape((-1, channels, w.shape[-1] // channels, *behind))
-    terms = [
-        jnp.expand_dims(part, 2 if first else -1) * taps
-        for part, taps in zip(_elements(x, window, strides, dilations, first), filters, strict=True)
+def _is_of_rows(x: Array, w: Array, strides: Ints) -> bool:
+    columns = math.prod(w.shape[:2]) * w.shape[-1]
+    usual = {*strides} == {1} and x.dtype.itemsize > 2 and x.shape[-1] in _ROW_CHANNELS
+    return usual and columns <= _MOST_COLUMNS and x.size // x.shape[-1] * columns <= _MOST_BETWEEN
+
+
+@partial(jax.custom_jvp, nondiff_argnums=(2, 3, 4))
+def _by_rows(x: Array, w: Array, strides: Ints, padding: Pairs, dilations: Ints) -> Array:
+    """Of volumes: what every row of the filter gives in every row, by one product, then the sums.
+
+    The filter's rows are next to each other in the product, which makes it wide where there are
+    few channels.
+    """
+    x = lax.pad(x, np.zeros((), x.dtype), ((0, 0, 0), *[(*pair, 0) for pair in padding], (0, 0, 0)))
+    counts = [
+        max(n - (k - 1) * d, 0)
+        for n, k, d in zip(x.shape[1:], w.shape[:3], dilations, strict=False)
     ]
-    found = reduce(lax.add, terms)
-    outer = found.shape[1:-2] if not first else found.shape[3:]
-    return found.reshape((x.shape[0], *_spread_channels(outer, w.shape[-1], first)))
+
+    def moved(x: Array, axis: int, place: int) -> Array:
+        begin = place * dilations[axis]
+        return lax.slice_in_dim(x, begin, begin + counts[axis], axis=axis + 1)
+
+    planes, rows, width, _, out = w.shape
+    around = jnp.concatenate([moved(x, 2, place) for place in range(width)], -1)
+    taps = lax.transpose(w, (2, 3, 0, 1, 4)).reshape(around.shape[-1], -1)
+    products = jnp.dot(around, taps).reshape(*around.shape[:-1], planes, rows, out)
+    terms = [moved(moved(products[..., i, j, :], 0, i), 1, j) for i, j in np.ndindex(planes, rows)]
+    return reduce(lax.add, terms)
 
 
-# Of one channel and few results XLA's own convolution is up to nine times slower than this.
-_FEW_PRODUCTS = 600
+def _by_rows_slope(
+    strides: Ints, padding: Pairs, dilations: Ints, primals: Any, tangents: Any
+) -> tuple[Array, Array]:
+    # Transposed the product and the sums take three times as long as planes do.
+    (x, w), (by_x, by_w) = primals, tangents
+    how = strides, padding, dilations
+    y = _by_rows(x, w, *how)
+    slope = jnp.zeros_like(y)
+    if not isinstance(by_x, SymbolicZero):
+        slope = slope + _by_planes(by_x, w, *how)
+    if not isinstance(by_w, SymbolicZero):
+        slope = slope + _by_planes(x, by_w, *how)
+    return y, slope
 
 
-def _of_one_channel(x: Array, w: Array, padding: Pairs) -> Array:
-    """Results by channels, so that rows of pixels are next to each other, and then turned."""
-    x = lax.reshape(x, (x.shape[0], 1, *x.shape[1:3]))
-    edges = [(0, 0, 0), (0, 0, 0), *[(*pair, 0) for pair in padding]]
-    parts = _elements(lax.pad(x, np.zeros((), x.dtype), edges), w.shape[:2], (1, 1), (1, 1), True)
-    taps = w.reshape(-1, w.shape[-1], 1, 1)
-    terms = [part * tap for part, tap in zip(parts, taps, strict=True)]
-    # Of a longer sum XLA does not store the end, but computes it in the order of its reader.
-    found = stored(reduce(lax.add, terms[:_CHEAP]))
-    for begin in range(_CHEAP, len(terms), _CHEAP):
-        found = stored(reduce(lax.add, terms[begin : begin + _CHEAP], found))
-    return jnp.moveaxis(found, 1, -1)
-
-
-# So many channels fill the processor's vectors.
-_WIDE = 16
-
-
-def _by_long_rows(x: Array, w: Array, strides: Ints, dilations: Ints) -> Array:
-    """Of few channels: a row's pixels with all their channels are one axis."""
-    *window, _, channels = w.shape
-    width = x.shape[-2] - (window[-1] - 1) * dilations[-1]
-    rows = x.reshape(*x.shape[:-2], x.shape[-2] * x.shape[-1])
-    terms = []
-    for column in range(window[-1]):
-        begin = column * dilations[-1] * channels
-        part = lax.slice_in_dim(rows, begin, begin + max(width, 0) * channels, axis=-1)
-        taps = jnp.tile(w[..., column, 0, :].reshape(-1, channels), (1, max(width, 0)))
-        shifted = _elements(part, tuple(window[:-1]), strides[:-1], dilations[:-1], False)
-        terms += [there * tap for there, tap in zip(shifted, taps, strict=True)]
-    found = reduce(lax.add, terms)
-    if len(terms) > _CHEAP:
-        # What reads it would compute it anew, pixel by pixel.
-        found = stored(found)
-    return found.reshape(*found.shape[:-1], found.shape[-1] // channels, channels)
-
-
-def _spread_channels(spatial: Ints, channels: int, first: bool) -> Ints:
-    return (channels, *spatial) if first else (*spatial, channels)
+_by_rows.defjvp(_by_rows_slope, symbolic_zeros=True)
 
 
 def conv_transpose(
@@ -196,10 +180,6 @@ def conv_transpose(
     )
 
 
-def _spread(spatial: tuple[Any, ...], first: bool, one: Any) -> tuple[Any, ...]:
-    return (one, one, *spatial) if first else (one, *spatial, one)
-
-
 def _reduced(
     x: Array,
     start: Any,
@@ -210,16 +190,16 @@ def _reduced(
     dilations: Ints,
     first: bool,
 ) -> Array:
-    if sum(window) <= _FEW_TAPS and jax.default_backend() == "cpu":
+    if sum(window) <= FEW_TAPS and jax.default_backend() == "cpu":
         return _by_axes(x, start, reducer, window, strides, padding, dilations, first)
     return lax.reduce_window(
         x,
         start,
         reducer,
-        _spread(window, first, 1),
-        _spread(strides, first, 1),
-        _spread(padding, first, (0, 0)),
-        window_dilation=_spread(dilations, first, 1),
+        spread(window, first, 1),
+        spread(strides, first, 1),
+        spread(padding, first, (0, 0)),
+        window_dilation=spread(dilations, first, 1),
     )
 
 
@@ -234,14 +214,14 @@ def _by_axes(
     first: bool,
 ) -> Array:
     """Windows along one axis after the other: whole slices, where XLA's CPU goes by elements."""
-    x = lax.pad(x, start, _spread(tuple([(*pair, 0) for pair in padding]), first, (0, 0, 0)))
+    x = lax.pad(x, start, spread(tuple([(*pair, 0) for pair in padding]), first, (0, 0, 0)))
     for axis, (k, s, d) in enumerate(zip(window, strides, dilations, strict=True)):
         at = axis + (2 if first else 1)
         last = x.shape[at] - (k - 1) * d
         if last < 1:
             x = lax.slice_in_dim(x, 0, 0, axis=at)
             continue
-        if k > _CHEAP:
+        if k > CHEAP:
             x = stored(x)
         parts = [lax.slice_in_dim(x, i * d, last + i * d, s, at) for i in range(k)]
         x = reduce(reducer, parts)
@@ -275,9 +255,9 @@ def _max_pool_rule(
     y = max_pool(x, window, strides, padding, dilations, first)
     if _is_of_narrow_tiles(x, window, strides, padding, dilations, first):
         return y, _moved_in_tiles(x, y, t, window)
-    edges = _spread(tuple([(*pair, 0) for pair in padding]), first, (0, 0, 0))
-    values = _elements(lax.pad(x, _lowest(x), edges), window, strides, dilations, first)
-    moves = _elements(lax.pad(t, np.array(0, t.dtype), edges), window, strides, dilations, first)
+    edges = spread(tuple([(*pair, 0) for pair in padding]), first, (0, 0, 0))
+    values = elements(lax.pad(x, _lowest(x), edges), window, strides, dilations, first)
+    moves = elements(lax.pad(t, np.array(0, t.dtype), edges), window, strides, dilations, first)
     zero = jnp.zeros_like(y)
     moved, free = zero, jnp.ones(y.shape, bool)
     for value, move in zip(values, moves, strict=True):
@@ -292,7 +272,7 @@ def _is_of_narrow_tiles(
 ) -> bool:
     """Whether windows lie side by side, of so few channels that these do not fill vectors."""
     alone = window == strides and {*dilations} == {1} and not any(map(any, padding))
-    return alone and not first and x.shape[-1] < _WIDE and jax.default_backend() == "cpu"
+    return alone and not first and x.shape[-1] < WIDE and jax.default_backend() == "cpu"
 
 
 def _moved_in_tiles(x: Array, y: Array, t: Array, window: Ints) -> Array:
@@ -312,21 +292,6 @@ def _moved_in_tiles(x: Array, y: Array, t: Array, window: Ints) -> Array:
     hits = jnp.where(tiles(x) == jnp.expand_dims(y, inner), numbers, none)
     place = jnp.expand_dims(lax.reduce(hits, none, lax.min, inner), inner)
     return jnp.sum(jnp.where(place == numbers, tiles(t), jnp.zeros((), t.dtype)), inner)
-
-
-def _elements(x: Array, window: Ints, strides: Ints, dilations: Ints, first: bool) -> list[Array]:
-    """The first element of every window, the second, ..."""
-    sizes = x.shape[2:] if first else x.shape[1:-1]
-    reach = [(k - 1) * d for k, d in zip(window, dilations, strict=True)]
-    found = []
-    for at in np.ndindex(*window):
-        begin = [i * d for i, d in zip(at, dilations, strict=True)]
-        pieces = [
-            slice(b, max(n - r, 0) + b, s)
-            for b, n, r, s in zip(begin, sizes, reach, strides, strict=True)
-        ]
-        found.append(x[_spread(tuple(pieces), first, slice(None))])
-    return found
 
 
 def avg_pool(
@@ -353,8 +318,7 @@ def filter_gradient(
 
 
 def _transposed_by_filter(x: Array, upstream: Array, like: Array, how: Any) -> Array:
-    transposed = jax.linear_transpose(lambda w: convolution(x, w, *how), like)
-    (found,) = transposed(upstream)
+    (found,) = jax.vjp(lambda w: convolution(x, w, *how), like)[1](upstream)
     return found
 
 

@@ -79,3 +79,62 @@ def test_channels_apart_and_together() -> None:
     for c in range(3):
         np.testing.assert_array_equal(parts[c].numpy(), x[..., c])
     np.testing.assert_array_equal(tf.stack(parts, -1).numpy(), x)
+
+
+@pytest.mark.parametrize("padding", ["VALID", "SAME"])
+@pytest.mark.parametrize(("stride", "dilation"), [(1, 1), (1, 2), (2, 1)])
+@pytest.mark.parametrize("channels", [1, 3, 8])
+def test_volumes(padding: str, stride: int, dilation: int, channels: int) -> None:
+    x, w = normal(2, 7, 8, 6, channels), normal(3, 2, 3, channels, 4)
+    sizes, window, same = x.shape[1:4], w.shape[:3], padding == "SAME"
+    reach = [(k - 1) * dilation + 1 for k in window]
+    counts = [
+        -(-n // stride) if same else (n - r) // stride + 1
+        for n, r in zip(sizes, reach, strict=True)
+    ]
+    pads = [
+        max((count - 1) * stride + r - n, 0) * same
+        for count, r, n in zip(counts, reach, sizes, strict=True)
+    ]
+    wide = np.pad(x.astype(np.float64), ((0, 0), *[(p // 2, p - p // 2) for p in pads], (0, 0)))
+    wanted, taps = np.zeros((2, *counts, 4)), np.abs(w).astype(np.float64) * 0
+    by_x = np.zeros_like(wide)
+    for at in np.ndindex(*window):
+        where = tuple(
+            slice(i * dilation, i * dilation + (count - 1) * stride + 1, stride)
+            for i, count in zip(at, counts, strict=True)
+        )
+        part = wide[(slice(None), *where)]
+        wanted += part @ w[at]
+        taps[at] = part.sum((0, 1, 2, 3))[:, None]
+        by_x[(slice(None), *where)] += w[at].sum(-1)
+    inner = tuple(slice(p // 2, p // 2 + n) for p, n in zip(pads, sizes, strict=True))
+    held, filters = tf.constant(x), tf.constant(w)
+    how = ([1, *[stride] * 3, 1], padding, "NDHWC", [1, *[dilation] * 3, 1])
+    with tf.GradientTape(persistent=True) as outer:
+        outer.watch([held, filters])
+        with tf.GradientTape() as tape:
+            tape.watch([held, filters])
+            y = tf.nn.conv3d(held, filters, *how)
+            total = tf.reduce_sum(y)
+        found = tape.gradient(total, [held, filters])
+        crossed = tf.reduce_sum(found[0])
+    np.testing.assert_allclose(y.numpy(), wanted, 1e-4, 1e-4)
+    np.testing.assert_allclose(found[0].numpy(), by_x[(slice(None), *inner)], 1e-4, 1e-4)
+    np.testing.assert_allclose(found[1].numpy(), taps, 1e-4, 1e-4)
+    # Each tap counts as often as there is an element of x in its place.
+    seen = np.zeros(wide.shape[1:4])
+    seen[inner] = 2
+    often = [
+        seen[
+            tuple(
+                slice(i * dilation, i * dilation + (count - 1) * stride + 1, stride)
+                for i, count in zip(at, counts, strict=True)
+            )
+        ].sum()
+        for at in np.ndindex(*window)
+    ]
+    second = outer.gradient(crossed, filters).numpy()
+    np.testing.assert_allclose(second, np.broadcast_to(np.reshape(often, (*window, 1, 1)), w.shape))
+    compiled = tf.function(lambda a, b: tf.nn.conv3d(a, b, *how))
+    np.testing.assert_allclose(compiled(held, filters).numpy(), wanted, 1e-4, 1e-4)
