@@ -63,6 +63,28 @@ def test_large_libraries_imported_when_used(tmp_path: Path) -> None:
     ]
 
 
+WAITING = "[m for m in ('h5py', 'rich', 'rich.table') if m in sys.modules]"
+
+
+@pytest.mark.tfcompat_only
+def test_libraries_of_files_and_tables_imported_when_used(tmp_path: Path) -> None:
+    program = (
+        "import sys, tfcompat as tf; model = tf.keras.Sequential([tf.keras.layers.Dense(1)])\n"
+        "model.compile('sgd', 'mse'); model.fit(tf.ones((2, 1)).numpy(), [[0.0]] * 2, verbose=0)\n"
+        f"print({WAITING}); model.summary(print_fn=lambda text: print('Total' in text))\n"
+        f"print({WAITING}); path = {str(tmp_path / 'w.weights.h5')!r}; model.save_weights(path)\n"
+        f"model.load_weights(path); model.save(path[:-11] + '.h5'); print({WAITING})\n"
+        "read = tf.keras.models.load_model(path[:-11] + '.h5'); print(read.count_params())"
+    )
+    assert printed(program).splitlines() == [
+        "[]",
+        "True",
+        "['rich', 'rich.table']",
+        "['h5py', 'rich', 'rich.table']",
+        "2",
+    ]
+
+
 @pytest.mark.tfcompat_only
 def test_pandas_imported_after_keras() -> None:
     pytest.importorskip("pandas")

@@ -10,6 +10,7 @@ from __future__ import annotations
 import builtins
 import importlib
 import importlib.machinery
+import importlib.util
 import os
 import sys
 import threading
@@ -41,6 +42,10 @@ _LATE = frozenset(
     }
 )
 
+# Imported by Keras' modules whole, and used where models are printed or written: a twelfth of the
+# time until a first step.
+_WAITING = frozenset({"h5py", "psutil", "rich"})
+
 # Builtins that programs and tests replace while Keras runs.
 _REPLACED = ("input", "open", "print")
 
@@ -53,6 +58,7 @@ class Scope:
         self.patches = dict(patches)
         self.patches.setdefault("keras.src.utils.module_utils", self._patch_lazy_modules)
         own: dict[str, Any] = {name: _of_today(name) for name in _REPLACED}
+        self._waiting = {name: _Waiting(name) for name in _WAITING}
         self.builtins = {**vars(builtins), **own, "__import__": self._import}
 
     def _import(
@@ -66,6 +72,9 @@ class Scope:
         if level or not _is_tensorflow(name):
             if globals and _NOT_NEEDED.get(globals["__name__"]) == name and name not in sys.modules:
                 raise ModuleNotFoundError(f"{name}: Keras does without it here", name=name)
+            waiting = None if fromlist else self._waiting.get(name.partition(".")[0])
+            if waiting is not None and waiting.takes(name):
+                return waiting
             return builtins.__import__(name, globals, locals, fromlist or (), level)
         found = self._resolve(name)
         return found if fromlist else self._resolve(REAL)
@@ -77,6 +86,27 @@ class Scope:
             return importlib.import_module(name, package)
 
         module.__dict__["importlib"] = SimpleNamespace(import_module=import_module)
+
+
+class _Waiting(ModuleType):
+    """A package, to those who imported it and have not used it yet."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(name)
+        self._names = {name}
+
+    def takes(self, name: str) -> bool:
+        """Keeps for later the import of the package or of a module in it; False if it is there."""
+        package = self.__name__
+        if package in sys.modules or importlib.util.find_spec(package) is None:
+            return False
+        self._names.add(name)
+        return True
+
+    def __getattr__(self, name: str) -> Any:
+        for module in sorted(self._names):
+            importlib.import_module(module)
+        return getattr(sys.modules[self.__name__], name)
 
 
 def _of_today(name: str) -> Callable[..., Any]:
