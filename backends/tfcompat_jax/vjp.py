@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import jax
 import jax.numpy as jnp
-from jax.extend.core import Jaxpr, Literal
 
 from . import (
     array as array_kernels,
@@ -20,6 +19,9 @@ from . import (
 )
 from .trace import local
 from .trie import TO_NATIVE
+
+if TYPE_CHECKING:
+    from jax.extend.core import Jaxpr
 
 
 def conj(x: Any) -> Any:
@@ -192,8 +194,9 @@ def _reached(program: Jaxpr, inputs: Sequence[Reach]) -> list[Reach]:
     reach = dict(zip(program.invars, inputs, strict=True))
 
     def of(variable: Any) -> Reach:
-        # No derivative passes through an integer or a comparison.
-        if isinstance(variable, Literal) or not jnp.issubdtype(variable.aval.dtype, jnp.inexact):
+        # No derivative passes through an integer or a comparison. Constants have a value; their
+        # class lies in a module that also imports what compiles for GPUs.
+        if hasattr(variable, "val") or not jnp.issubdtype(variable.aval.dtype, jnp.inexact):
             return _NOTHING
         return reach.get(variable, _NOTHING)
 
