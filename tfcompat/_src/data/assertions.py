@@ -138,7 +138,7 @@ def _blank(spec: Any) -> Any:
 def element_at(dataset: DatasetV2, index: Any) -> Any:
     """The element at a place. Raises OutOfRangeError where there is none."""
     at = long(index, "at", "index")
-    walk = dataset._walk()
+    walk = dataset._walk(by_place=True)
     try:
         if at < 0 or walk.skip(at) < at:
             raise StopIteration

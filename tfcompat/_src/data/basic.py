@@ -201,6 +201,9 @@ class RepeatWalk(Walk):
             source.close()
         self._round += 1
         if source is None or self._fresh or self._round == self._rounds:
+            if source is not None and self._rounds > 1 and not self._dataset._repeats:
+                # TensorFlow starts a round more, for which shuffles take seeds.
+                self._dataset._start(self._context).close()
             self._source = None
             raise StopIteration
         self._source = source = self._dataset._start(self._context)

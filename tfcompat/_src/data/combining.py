@@ -17,18 +17,21 @@ from tfcompat._src.data.walks import Context, State, Table, TableWalk, Walk
 class ConcatenateWalk(Walk):
     """The elements of one dataset after those of another."""
 
-    def __init__(self, datasets: Sequence[DatasetV2], context: Context) -> None:
-        self._datasets, self._context = datasets, context
-        self._part = 0
-        self._source = datasets[0]._start(context)
+    def __init__(self, owner: DatasetV2, context: Context) -> None:
+        self._owner, self._context = owner, context
+        self._datasets = datasets = owner._inputs()
+        self._source = self._start(0)
         self.stacks = self._source.stacks and datasets[1]._table() is not None
+
+    def _start(self, part: int) -> Walk:
+        self._part = part
+        return self._datasets[part]._start(self._context.of_input(self._owner, part))
 
     def _next_part(self) -> None:
         if self._part == len(self._datasets) - 1:
             raise StopIteration
         self._source.close()
-        self._part += 1
-        self._source = self._datasets[self._part]._start(self._context)
+        self._source = self._start(self._part + 1)
 
     def take(self) -> Components:
         while True:
@@ -56,8 +59,7 @@ class ConcatenateWalk(Walk):
         return {"part": self._part, "source": self._source.state()}
 
     def restore(self, state: State) -> None:
-        self._part = state["part"]
-        self._source = self._datasets[self._part]._start(self._context)
+        self._source = self._start(state["part"])
         self._source.restore(state["source"])
 
     def close(self) -> None:
@@ -85,7 +87,12 @@ class _ConcatenateDataset(UnchangedDataset):
         return total([self._source._cardinality(), self._other._cardinality()])
 
     def _start(self, context: Context) -> Walk:
-        return ConcatenateWalk(self._inputs(), context)
+        return ConcatenateWalk(self, context)
+
+
+def started(owner: DatasetV2, inputs: Sequence[DatasetV2], context: Context) -> list[Walk]:
+    """Walks over the inputs of a dataset."""
+    return [d._start(context.of_input(owner, n)) for n, d in enumerate(inputs)]
 
 
 class ZipWalk(Walk):
@@ -170,7 +177,7 @@ class _ZipDataset(DatasetV2):
         table = self._table()
         if table is not None:
             return TableWalk(table)
-        return ZipWalk([d._start(context) for d in self._datasets])
+        return ZipWalk(started(self, self._datasets, context))
 
 
 def enumerated(dataset: DatasetV2, start: Any) -> DatasetV2:

@@ -36,6 +36,8 @@ class DatasetV2(
     #: The class and arguments that make it, and the graph it was made in.
     _made: tuple[tuple[Any, ...], dict[str, Any]]
     _graph: Any
+    #: Whether TensorFlow makes one dataset of it and a repeat behind it.
+    _repeats = False
 
     def __new__(cls, *args: Any, **kwargs: Any) -> Any:
         if cls._start is DatasetV2._start:
@@ -152,8 +154,8 @@ class DatasetV2(
 
         return numpy_iterator(self)
 
-    def _walk(self) -> Walk:
-        return self._start(Context(self.options()))
+    def _walk(self, by_place: bool = False) -> Walk:
+        return self._start(Context(self.options(), by_place))
 
     def apply(self, transformation_func: Callable[[Any], Any]) -> DatasetV2:
         """What a function of datasets gives for this one. Raises TypeError if it is no dataset."""

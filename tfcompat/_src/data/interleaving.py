@@ -58,7 +58,7 @@ class InterleaveWalk(Walk):
     def __init__(
         self, source: Walk, function: Mapped, context: Context, cycle: int, block: int
     ) -> None:
-        self._source, self._context = source, context
+        self._source, self._context = source, context.of_returned()
         self._function = function.started(context)
         self._block = block
         self._slots: list[Slot | None] = [None] * cycle

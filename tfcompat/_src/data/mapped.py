@@ -122,7 +122,7 @@ class Mapped:
             return self
         fresh = Streams(lasting=True)
         if context is not None:
-            fresh = context.functions.setdefault(self._first, fresh)
+            fresh = context.functions.setdefault((context.path, self._first), fresh)
         return self._with(self._body.drawing(fresh))
 
     def _with(self, body: Body) -> Mapped:

@@ -11,6 +11,7 @@ from tfcompat._src import dtypes
 from tfcompat._src.convert import to_tensor
 from tfcompat._src.data import structure
 from tfcompat._src.data.arguments import INFINITE, UNKNOWN
+from tfcompat._src.data.combining import started
 from tfcompat._src.data.dataset import DatasetSource, DatasetV2, check_dataset
 from tfcompat._src.data.seeds import SeedGenerator, Words, fixed
 from tfcompat._src.data.structure import Components
@@ -191,7 +192,7 @@ class _DirectedInterleaveDataset(DatasetV2):
         return INFINITE if INFINITE in counts else UNKNOWN
 
     def _start(self, context: Context) -> Walk:
-        sources = [dataset._start(context) for dataset in self._datasets]
+        sources = started(self, self._datasets, context)
         return DirectedWalk(self._selector._start(context), sources, self._stop)
 
 

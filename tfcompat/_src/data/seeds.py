@@ -87,6 +87,12 @@ class SeedGenerator:
         self._words = Words(*self._seeds)
         self._lock = threading.Lock()
 
+    @property
+    def own(self) -> Seeds:
+        """The seeds of an order for all passes: TensorFlow's are of the global seed alone then."""
+        first, second = self._seeds
+        return (first, second) if self._anew else (first, first)
+
     def next(self) -> Seeds:
         """The seeds of the next pass."""
         if not self._anew:

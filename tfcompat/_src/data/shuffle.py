@@ -14,7 +14,7 @@ from tfcompat._src.data.dataset import DatasetV2, UnchangedDataset
 from tfcompat._src.data.seeds import SeedGenerator, Words
 from tfcompat._src.data.structure import Components
 from tfcompat._src.data.walks import Context, IndexWalk, State, Walk
-from tfcompat._src.errors import invalid_argument
+from tfcompat._src.errors import FailedPreconditionError, invalid_argument
 
 _BLOCK = 1024
 
@@ -183,8 +183,33 @@ class ShuffleWalk(Walk):
         self._source.close()
 
 
+class PlacesWalk(Walk):
+    """Elements in a fixed order, each of which is looked up."""
+
+    def __init__(self, source: DatasetV2, context: Context, order: list[int]) -> None:
+        self._source, self._context, self._order = source, context, order
+        self._at = 0
+
+    def skip(self, count: int) -> int:
+        before = self._at
+        self._at = min(before + count, len(self._order))
+        return self._at - before
+
+    def take(self) -> Components:
+        if not self.skip(1):
+            raise StopIteration
+        walk = self._source._start(self._context)
+        try:
+            walk.skip(self._order[self._at - 1])
+            return walk.take()
+        finally:
+            walk.close()
+
+
 class _ShuffleDataset(UnchangedDataset):
     """The elements in another order."""
+
+    _repeats = True
 
     def __init__(
         self, source: DatasetV2, buffer_size: Any, seed: Any = None, reshuffle: Any = None
@@ -199,7 +224,22 @@ class _ShuffleDataset(UnchangedDataset):
             )
         self._seeds = SeedGenerator(seed, reshuffle is None or bool(reshuffle))
 
+    def _order(self) -> list[int]:
+        """The order of who asks for places, in which the size of the buffer is of no account."""
+        count = self._source._cardinality()
+        if count < 0:
+            raise FailedPreconditionError(
+                None, None, f"at: received a shuffle of elements of which the number is {count}"
+            )
+        words, order = Words(*self._seeds.own), list(range(count))
+        for place in range(count):
+            other = place + words.next() % (count - place)
+            order[place], order[other] = order[other], order[place]
+        return order
+
     def _start(self, context: Context) -> Walk:
+        if context.by_place:
+            return PlacesWalk(self._source, context, self._order())
         from tfcompat._src.data.map_walks import MapWalk
         from tfcompat._src.data.mapping import before_maps
 

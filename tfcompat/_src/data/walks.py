@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from copy import copy
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -19,12 +20,31 @@ class Context:
     """What all walks of one iterator share.
 
     options: those of the dataset that is iterated over; functions: those of users with what each
-    of them keeps from call to call, by the function that the dataset has.
+    of them keeps from call to call, by `path` and the function that the dataset has; path: by
+    which inputs of datasets with several one comes to the dataset that starts; by_place: whether
+    elements are asked for by their places, which a shuffle then gives one order.
     """
 
-    def __init__(self, options: Options | None = None) -> None:
+    def __init__(self, options: Options | None = None, by_place: bool = False) -> None:
         self.options = options
+        self.by_place = by_place
         self.functions: dict[Any, Any] = {}
+        self.path: tuple[Any, ...] = ()
+        self._returned = False
+
+    def of_input(self, dataset: Any, number: int) -> Context:
+        """The context of an input: one dataset may be several, and keeps something in each."""
+        if self._returned:
+            return self
+        found = copy(self)
+        found.path = (*self.path, dataset, number)
+        return found
+
+    def of_returned(self) -> Context:
+        """The context of datasets that a function returns, of which all inputs share one."""
+        found = copy(self)
+        found._returned = True
+        return found
 
 
 class Walk:
