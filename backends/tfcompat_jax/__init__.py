@@ -43,6 +43,7 @@ from . import (
     scatter as scatter,
     segments as segments,
     selection as selection,
+    shape_rules as shape_rules,
     sorting as sorting,
     special as special,
     transcendental as transcendental,

@@ -8,6 +8,9 @@ import jax
 import jax.numpy as jnp
 from jax import lax
 
+from . import scan_slopes
+from .trace import local
+
 Arrays = tuple[Any, ...]
 
 # Programs by what they do, so that XLA compiles but one of those that do the same.
@@ -45,15 +48,22 @@ def take_row(rows: Any, index: Any) -> Any:
 
 def scan(*args: Any) -> Arrays:
     *xs, body, carried, rows, backwards = args
-    first, columns = tuple(xs[:carried]), tuple(xs[carried : carried + rows])
-    others = xs[carried + rows :]
 
-    def step(carry: Arrays, row: Arrays) -> tuple[Arrays, Arrays]:
-        found = body.pure(*carry, *row, *others)
-        return tuple(found[:carried]), tuple(found[carried:])
+    def scanned(*xs: Any) -> Arrays:
+        first, columns = tuple(xs[:carried]), tuple(xs[carried : carried + rows])
+        others = xs[carried + rows :]
 
-    last, stacked = lax.scan(step, first, columns, reverse=backwards)
-    return (*last, *stacked)
+        def step(carry: Arrays, row: Arrays) -> tuple[Arrays, Arrays]:
+            found = body.pure(*carry, *row, *others)
+            return tuple(found[:carried]), tuple(found[carried:])
+
+        last, stacked = lax.scan(step, first, columns, reverse=backwards)
+        return (*last, *stacked)
+
+    derived = None
+    if not local.pushing:
+        derived = scan_slopes.derived(scanned, body, tuple(xs), (carried, rows), backwards)
+    return (derived or scanned)(*xs)
 
 
 # Its derivative shares the run with it.

@@ -102,6 +102,10 @@ def jitted(kernel: Kernel, attrs: Attrs) -> Callable[..., Any]:
 
 _inferred: dict[tuple[Any, ...], tuple[tuple[Aval, ...], bool]] = {}
 
+# What a kernel gives, from its inputs' avals and attributes, in the form that `infer` returns; None
+# where JAX has to find it. See shape_rules.py.
+rules: dict[Kernel, Callable[[tuple[Aval, ...], Attrs], tuple[tuple[Aval, ...], bool] | None]] = {}
+
 
 def infer(kernel: Kernel, attrs: Attrs, avals: tuple[Aval, ...]) -> tuple[tuple[Aval, ...], bool]:
     """The results' avals, and whether the kernel returns a tuple. Raises what the kernel raises."""
@@ -111,11 +115,19 @@ def infer(kernel: Kernel, attrs: Attrs, avals: tuple[Aval, ...]) -> tuple[tuple[
         known: tuple[Any, Any] | None = getattr(kernel, "known", None)
         if known is not None and known[0] == avals:
             return known[1], True
-        out = jax.eval_shape(lambda *arrays: kernel(*arrays, *attrs), *[a.struct for a in avals])
-        several = isinstance(out, tuple)
-        found = tuple([aval_of(o.shape, o.dtype) for o in (out if several else (out,))]), several
+        rule = rules.get(kernel)
+        if rule is not None:
+            found = rule(avals, attrs)
+        if found is None:
+            found = _traced(kernel, attrs, avals)
         _inferred[key] = found
     return found
+
+
+def _traced(kernel: Kernel, attrs: Attrs, avals: tuple[Aval, ...]) -> tuple[tuple[Aval, ...], bool]:
+    out = jax.eval_shape(lambda *arrays: kernel(*arrays, *attrs), *[a.struct for a in avals])
+    several = isinstance(out, tuple)
+    return tuple([aval_of(o.shape, o.dtype) for o in (out if several else (out,))]), several
 
 
 def know(kernel: Kernel, avals: tuple[Aval, ...], results: tuple[Aval, ...]) -> None:
