@@ -35,6 +35,7 @@ from tfcompat._src.convert import (
     convert_to_tensor as convert_to_tensor,
     is_tensor as is_tensor,
 )
+from tfcompat._src.critical_section import CriticalSection as CriticalSection
 from tfcompat._src.custom_gradient import (
     custom_gradient as custom_gradient,
     grad_pass_through as grad_pass_through,

@@ -13,7 +13,6 @@ INSTEAD: Mapping[str, str] = MappingProxyType(
         "graph_util": "graphs of files are not read; keep models as .keras files",
         "RegisterGradient": "use tf.custom_gradient",
         "no_gradient": "use tf.custom_gradient, or tf.stop_gradient",
-        "CriticalSection": "use threading.Lock",
         "load_library": "kernels are PyTorch's or JAX's; write a Python function of tensors",
         "load_op_library": "kernels are PyTorch's or JAX's; write a Python function of tensors",
         "nondifferentiable_batch_function": "call the function with a batch",

@@ -7,7 +7,7 @@ import itertools
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
-from tfcompat._src import dtypes, nest, recording
+from tfcompat._src import dtypes, nest, recording, stand_ins
 from tfcompat._src.errors import InvalidArgumentError, OpError
 from tfcompat._src.function import callables, programs, second_derivatives, tracing
 from tfcompat._src.function.graph import Graph
@@ -260,7 +260,7 @@ class ConcreteFunction(callables.ConcreteFunction, Trackable):
     def _is_plain(self) -> bool:
         """Whether a run that nobody sees is a call of the graph's program, if it has one."""
         graph = self._graph
-        special = graph.feeds or graph.captures or graph.takes_objects
+        special = graph.feeds or graph.captures or graph.takes_objects or graph.sections
         return not (special or graph.is_long or graph.seeds.draws or graph.has_effects)
 
     def _run(
@@ -271,6 +271,8 @@ class ConcreteFunction(callables.ConcreteFunction, Trackable):
             tensors = [*tensors, *feed(tensors)]
         around = tracing.current()
         if around is None and not (graph.captures or graph.lent):
+            if graph.sections:
+                run = _holding(graph.sections, run)
             if graph.seeds.draws:
                 with random_seeds.drawing_from(self._streams()):
                     found = run(graph, tensors)
@@ -284,6 +286,8 @@ class ConcreteFunction(callables.ConcreteFunction, Trackable):
             # What it was traced inside of is finished.
             outer[0].__getattr__("native")
             return []
+        for section in graph.sections:
+            around.enter(section)
         kind = "StatefulPartitionedCall" if graph.variables else "PartitionedCall"
         name = around.name_for(kind)
         return [
@@ -350,6 +354,17 @@ class AtomicFunction(callables.AtomicFunction):
 
     def __repr__(self) -> str:
         return f"<AtomicFunction {self._concrete._name}{self.function_type}>"
+
+
+def _holding(sections: Sequence[Any], run: Any) -> Any:
+    """A way to run a graph that holds critical sections meanwhile."""
+
+    def held(graph: Graph, tensors: list[Any]) -> list[Any]:
+        with stand_ins.updating(sections):
+            found: list[Any] = run(graph, tensors)
+            return found
+
+    return held
 
 
 def _flat_names(kind: FunctionType) -> list[str]:

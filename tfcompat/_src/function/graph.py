@@ -107,6 +107,8 @@ class Graph(public_graph.Graph):
         # How often shapes without a program came.
         self.seen: dict[tuple[tuple[int, ...], ...], int] = {}
         self.assigned: list[Variable] = []
+        # Critical sections, which each run holds.
+        self.sections: list[Any] = []
         self._names = Names()
         self._symbols: list[SymbolicTensor] = []
         self._live: list[Node] = []
@@ -205,6 +207,13 @@ class Graph(public_graph.Graph):
         if self.outer is not None and self.outer._building:
             self.outer.touch(variable)
         self.session.stand_in(variable)
+
+    def enter(self, section: Any) -> None:
+        """Has each run hold a critical section, and the runs of the graphs around it."""
+        if self.outer is not None and self.outer._building:
+            self.outer.enter(section)
+        if section not in self.sections:
+            self.sections.append(section)
 
     def refine(self, symbol: SymbolicTensor, shape: TensorShape) -> None:
         """Adds to what is known of a tensor's shape. Raises ValueError where they disagree."""
