@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import functools
 import math
+from collections import Counter
 from collections.abc import Callable, Sequence
+from itertools import count
 from typing import Any, NamedTuple
 
 import jax
@@ -19,6 +21,7 @@ from tfcompat._src.dtypes import float32, float64
 
 from . import linalg
 from .composite import Program, Step
+from .math import add
 from .products import RULES
 from .trie import TO_NATIVE, Attrs, Aval
 
@@ -41,22 +44,40 @@ def _tapped_slope(primals: tuple[Array, Array], slopes: tuple[Array, Array]) -> 
     return _tapped(*primals), slopes[0] + slopes[1]
 
 
+# What is computed anew from its operands sooner than it is read.
+_CHEAP = frozenset(
+    [
+        *("add", "sub", "mul", "neg", "square", "integer_pow", "max", "min", "abs", "sign"),
+        *("select_n", "eq", "ne", "lt", "le", "gt", "ge", "and", "or", "not", "add_any", "copy"),
+        *("broadcast_in_dim", "reshape", "squeeze", "slice", "split", "convert_element_type"),
+    ]
+)
+
+
+def _is_dear(primitive: Any, *_: Any, **__: Any) -> bool:
+    return primitive.name not in _CHEAP
+
+
 class _Product(NamedTuple):
-    """A product with a matrix that stays: the matrix by its number among what stays."""
+    """A product with a matrix that stays.
+
+    factor: the matrix, by its number among what stays; tap: the number of the product's tap.
+    """
 
     factor: int
     attrs: Attrs
-    tap: Aval
+    tap: int
 
 
 class _Tapped(NamedTuple):
-    """A round that also takes, behind its inputs, the matrices once more and taps for the products.
+    """A round that also takes, behind its inputs, the matrices once more and the taps.
 
-    It also gives, behind its results, what was multiplied by them.
+    It also gives, behind its results, what was multiplied by the matrices.
     """
 
     program: Program
     products: tuple[_Product, ...]
+    taps: tuple[Aval, ...]
 
 
 @functools.lru_cache(256)
@@ -65,28 +86,46 @@ def _tapped_round(body: Program, moving: int, rounds: int) -> _Tapped | None:
 
     moving: how many of its inputs change from round to round, which are the first.
     """
-    avals, steps = dict(body._avals), []
-    leaves, outputs = list(body.outputs[: len(body.inputs)]), list(body.outputs[len(body.inputs) :])
-    matrices, taps, seen, products = [], [], [], []
-    kept = 0
-    for s in body.steps:
-        if not _is_by_matrix(s, leaves[moving:], avals):
-            steps.append(s)
-            continue
-        factor, tap, plain = [max(avals) + n for n in (1, 2, 3)]
-        avals[factor], avals[tap] = avals[s.ins[1]], avals[s.outs[0]]
-        avals[plain] = avals[tap]
-        kept += avals[tap].nbytes * rounds
-        steps.append(s._replace(ins=(s.ins[0], factor), outs=(plain,)))
-        steps.append(Step(_tapped, (), (plain, tap), s.outs, False, True, None))
-        products.append(_Product(leaves.index(s.ins[1]) - moving, s.attrs, avals[tap]))
-        matrices.append(factor)
-        taps.append(tap)
-        seen.append(s.ins[0])
-    if not products or kept > _MOST_BYTES:
+    avals, leaves = dict(body._avals), list(body.outputs[: len(body.inputs)])
+    outputs = body.outputs[len(body.inputs) :]
+    own = [s for s in body.steps if _is_by_matrix(s, leaves[moving:], avals)]
+    read = Counter([*outputs, *[i for s in body.steps for i in s.ins]])
+    once = {s.outs[0] for s in own if read[s.outs[0]] == 1}
+    # Where two products are added, the sum's cotangent is that of both.
+    sums = [s for s in body.steps if s.kernel is add and s.differentiable and once >= {*s.ins}]
+    alike = [s for s in sums if avals[s.ins[0]] is avals[s.ins[1]]]
+    ends = {i: s.outs[0] for s in alike for i in s.ins}
+    places = list(dict.fromkeys([ends.get(s.outs[0], s.outs[0]) for s in own]))
+    if not own or sum([avals[i].nbytes for i in places]) * rounds > _MOST_BYTES:
         return None
-    leaves += [*matrices, *taps]
-    return _Tapped(Program(steps, tuple(leaves), [], (*outputs, *seen), avals, ()), tuple(products))
+    free = count(max(avals) + 1)
+    taps, matrices = [next(free) for _ in places], [next(free) for _ in own]
+    avals |= {tap: avals[i] for tap, i in zip(taps, places, strict=True)}
+    avals |= {m: avals[s.ins[1]] for m, s in zip(matrices, own, strict=True)}
+    steps = []
+    for s in body.steps:
+        step = s
+        if s in own:
+            step = s._replace(ins=(s.ins[0], matrices[own.index(s)]))
+        if s.outs[0] not in places:
+            steps.append(step)
+            continue
+        plain = next(free)
+        avals[plain] = avals[s.outs[0]]
+        ins = (plain, taps[places.index(s.outs[0])])
+        steps += [step._replace(outs=(plain,)), Step(_tapped, (), ins, s.outs, False, True, None)]
+    products = [
+        _Product(
+            leaves.index(s.ins[1]) - moving,
+            s.attrs,
+            places.index(ends.get(s.outs[0], s.outs[0])),
+        )
+        for s in own
+    ]
+    seen = [s.ins[0] for s in own]
+    every = (*leaves, *matrices, *taps)
+    program = Program(steps, every, [], (*outputs, *seen), avals, ())
+    return _Tapped(program, tuple(products), tuple([avals[i] for i in places]))
 
 
 def _is_by_matrix(s: Step, staying: Sequence[int], avals: dict[int, Aval]) -> bool:
@@ -135,6 +174,7 @@ def derived(
         def run(chosen: Arrays, taps: Arrays) -> tuple[Arrays, Any]:
             full = _put(xs, at, chosen)
 
+            @functools.partial(jax.checkpoint, prevent_cse=False, policy=_is_dear)
             def step(carry: Arrays, row: Any) -> Any:
                 own, taps = row
                 found = tapped.program.pure(*carry, *own, *full[moving:], *factors, *taps)
@@ -145,9 +185,7 @@ def derived(
             found = (*last, *stacked)
             return tuple([found[i] for i in _inexact(found)]), (found, seen)
 
-        taps = tuple(
-            [jnp.zeros((rounds, *p.tap.shape), TO_NATIVE[p.tap.dtype]) for p in tapped.products]
-        )
+        taps = tuple([jnp.zeros((rounds, *t.shape), TO_NATIVE[t.dtype]) for t in tapped.taps])
         chosen = tuple([xs[i] for i in at])
         _, pull, (found, seen) = jax.vjp(run, chosen, taps, has_aux=True)
         return found, (pull, seen, factors)
@@ -157,8 +195,9 @@ def derived(
         given = [c for c in cotangents if c.dtype != jax.dtypes.float0]
         slopes, taps = pull(tuple(given))
         found = _put([None] * len(xs), at, slopes)
-        for product, a, b, g in zip(tapped.products, seen, factors, taps, strict=True):
-            a, g = [lax.reshape(x, (math.prod(x.shape[:-1]), x.shape[-1])) for x in (a, g)]
+        rows = [lax.reshape(x, (math.prod(x.shape[:-1]), x.shape[-1])) for x in (*seen, *taps)]
+        for product, a, b in zip(tapped.products, rows, factors, strict=False):
+            g = rows[len(seen) + product.tap]
             (slope,) = RULES[linalg.matmul]((a, b), product.attrs, (1,), g) or ()
             found[moving + product.factor] += slope
         return tuple(found)

@@ -18,26 +18,30 @@ START = random.standard_normal((ROWS, SIZE))
 UPSTREAM = random.standard_normal((ROWS, SIZE))
 
 
-def _states(w: Any, k: Any, turned: bool) -> list[Any]:
+def _rows(form: str) -> Any:
+    return X[::-1] if form == "turned" else X[:, :1] if form == "narrow" else X
+
+
+def _states(w: Any, k: Any, form: str) -> list[Any]:
     found = [START]
-    for x in X[::-1] if turned else X:
+    for x in _rows(form):
         found.append(found[-1] @ w + x @ k + (w * w).sum())
     return found
 
 
-def _slopes(w: Any, k: Any, turned: bool) -> tuple[Any, Any]:
+def _slopes(w: Any, k: Any, form: str) -> tuple[Any, Any]:
     """Of the sum of the last state times UPSTREAM, by w and by k."""
-    states, g = _states(w, k, turned), UPSTREAM
+    states, g = _states(w, k, form), UPSTREAM
     by_w, by_k = np.zeros_like(w), np.zeros_like(k)
-    for n in reversed(range(ROUNDS)):
-        by_w += states[n].T @ g + 2 * w * g.sum()
-        by_k += X[ROUNDS - 1 - n if turned else n].T @ g
+    for state, x in zip(states[-2::-1], _rows(form)[::-1], strict=True):
+        by_w += state.T @ g + 2 * w * g.sum()
+        by_k += np.broadcast_to(x, X[0].shape).T @ g
         g = g @ w.T
     return by_w, by_k
 
 
 def _loop(w: Any, k: Any, form: str) -> Any:
-    rows = tf.constant(X)
+    rows = tf.constant(X[:, :1] if form == "narrow" else X)
 
     def next_state(h: Any, x: Any) -> Any:
         if form == "transposed":
@@ -56,10 +60,8 @@ def _loop(w: Any, k: Any, form: str) -> Any:
 
 
 @pytest.mark.parametrize("compiled", [False, True])
-@pytest.mark.parametrize("form", ["while", "fold", "turned", "transposed"])
+@pytest.mark.parametrize("form", ["while", "fold", "turned", "narrow", "transposed"])
 def test_first_and_second_order(form: str, compiled: bool) -> None:
-    turned = form == "turned"
-
     def slopes(w: Any, k: Any) -> Any:
         with tf.GradientTape() as outer:
             outer.watch(w)
@@ -73,8 +75,8 @@ def test_first_and_second_order(form: str, compiled: bool) -> None:
 
     call = tf.function(slopes) if compiled else slopes
     last, by_w, by_k, second = call(tf.constant(W), tf.constant(K))
-    np.testing.assert_allclose(last, _states(W, K, turned)[-1], 1e-12)
-    wanted = _slopes(W, K, turned)
+    np.testing.assert_allclose(last, _states(W, K, form)[-1], 1e-12)
+    wanted = _slopes(W, K, form)
     np.testing.assert_allclose(by_w, wanted[0], 1e-11)
     np.testing.assert_allclose(by_k, wanted[1], 1e-11)
     step = 1e-5
@@ -83,7 +85,7 @@ def test_first_and_second_order(form: str, compiled: bool) -> None:
         for sign in (1, -1):
             moved = W.copy()
             moved[at] += sign * step
-            first = _slopes(moved, K, turned)
+            first = _slopes(moved, K, form)
             lengths.append((first[0] ** 2).sum() + first[1].sum())
         assert second.numpy()[at] == pytest.approx((lengths[0] - lengths[1]) / (2 * step), rel=1e-6)
 
@@ -101,7 +103,7 @@ def test_rows_of_gradients_and_tangents() -> None:
 
     rows, moved = both(tf.constant(W), tf.constant(K))
     by_w = np.tensordot(UPSTREAM, rows.numpy(), 2)
-    np.testing.assert_allclose(by_w, _slopes(W, K, False)[0], 1e-11)
+    np.testing.assert_allclose(by_w, _slopes(W, K, "while")[0], 1e-11)
     np.testing.assert_allclose(moved, np.tensordot(rows.numpy(), K[:SIZE], 2), 1e-11)
 
 
