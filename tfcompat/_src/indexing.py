@@ -322,8 +322,8 @@ def numpy_key(items: tuple[Item, ...]) -> tuple[Any, ...]:
     for item in items:
         if isinstance(item, tuple):
             first, count, step = item
-            stop: int | None = first + count * step if count else first
-            key.append(slice(first, None if stop is not None and stop < 0 else stop, step))
+            stop = first + count * step
+            key.append(slice(first, None if stop < 0 else stop, step) if count else slice(0))
         else:
             key.append(item)
     return (*key, ...)

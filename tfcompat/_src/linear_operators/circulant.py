@@ -126,7 +126,7 @@ class _Circulant(LinearOperator, axes={"spectrum": 1}):
         return reshape(to_tensor(self._spectrum), self._sizes[:-1])
 
     def _eigvals(self) -> Tensor:
-        return self._own_dtype(self._flat())
+        return self._flat()
 
     def _trace(self) -> Tensor:
         return self._own_dtype(reduce_sum(self._flat(), axis=-1))

@@ -24,7 +24,7 @@ from tfcompat._src.ops.common import (
     wrong_dtype,
 )
 from tfcompat._src.shapes import broadcast_shapes
-from tfcompat._src.tensor import Tensor
+from tfcompat._src.tensor import Tensor, TensorBase
 
 kernels = dispatch.family("math")
 array = dispatch.family("array")
@@ -177,7 +177,13 @@ def squared_difference(x: Any, y: Any, name: str | None = None) -> Tensor:
 
 @public("tfcompat.math")
 def nextafter(x1: Any, x2: Any, name: str | None = None) -> Tensor:
-    """The next representable number after x1 in the direction of x2, element-wise."""
+    """The next representable number after x1 in the direction of x2, element-wise.
+
+    Numbers that are no tensors are of float32, unless x1 is a NumPy array of float64.
+    """
+    if not (isinstance(x1, TensorBase) or isinstance(x2, TensorBase)):
+        own = to_tensor(x1)
+        x1 = own if own._dtype in _WIDE else to_tensor(x1, dtypes.float32)
     return binary(kernels.nextafter, x1, x2, "NextAfter", _WIDE)
 
 

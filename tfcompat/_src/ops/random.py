@@ -56,23 +56,32 @@ def sizes_of(shape: Any, op: str) -> tuple[int, ...]:
     return sizes
 
 
-def float_dtype(dtype: Any, op: str) -> DType:
-    """The dtype of a distribution over floats.
+def parameters(dtype: DType, *values: Any) -> list[Any]:
+    """A distribution's parameters, which TensorFlow looks at before anything else.
 
-    Raises:
-      TypeError: an integer type.
-      InvalidArgumentError: another type that is not a float.
+    Python's numbers stay what they are if they are floats or integers of this dtype. Raises
+    TypeError or ValueError for what cannot be of the dtype.
     """
+    plain = (int, float) if dtype in dtypes.FLOATS else (int,) if dtype.is_integer else ()
+    return [v if v.__class__ in plain else to_tensor(v, dtype) for v in values]
+
+
+def check_float(dtype: DType, op: str) -> None:
+    """Raises InvalidArgumentError for a dtype of a distribution over floats that is none."""
+    if dtype not in dtypes.FLOATS:
+        raise invalid_argument(
+            op, f"received dtype={dtype.name}; expected float16, bfloat16, float32 or float64"
+        )
+
+
+def of_floats(op: str, dtype: Any, *values: Any) -> tuple[Any, ...]:
+    """The dtype of a distribution over floats, and its parameters."""
     if dtype is None:
         raise TypeError(f"{op}: received dtype=None; expected a floating-point dtype")
     found = as_dtype(dtype)
-    if found in dtypes.FLOATS:
-        return found
-    if found.is_integer:
-        raise TypeError(f"{op}: received dtype={found.name}; expected a floating-point dtype")
-    raise invalid_argument(
-        op, f"received dtype={found.name}; expected float16, bfloat16, float32 or float64"
-    )
+    converted = parameters(found, *values)
+    check_float(found, op)
+    return found, *converted
 
 
 def state_tensor(stream: Stream | LaterStream) -> Tensor:
@@ -196,8 +205,6 @@ def uniform_of(
     source: Source, sizes: tuple[int, ...], minval: Any, maxval: Any, dtype: DType
 ) -> Tensor:
     """Floats in [minval, maxval)."""
-    if maxval is None:
-        maxval = 1
     if minval.__class__ is maxval.__class__ is int and minval == 0 and maxval == 1:
         return draw("uniform", source, sizes, dtype)
     if isinstance(source, Stream) and not xla_random.takes("uniform", dtype):
@@ -222,6 +229,9 @@ def uniform_int_of(
 
     Raises InvalidArgumentError for an empty range, or bounds that are not scalars.
     """
+    count = prod(sizes)
+    if not count and op != "RandomUniformInt":
+        return zeros(sizes, dtype)
     bounds = []
     for name, bound in (("minval", minval), ("maxval", maxval)):
         tensor = to_tensor(bound, dtype)
@@ -230,7 +240,6 @@ def uniform_int_of(
         bounds.append(tensor)
     values = [at_hand(b) for b in bounds]
     low, high = [None if v is None else int(v) for v in values]
-    count = prod(sizes)
     if low is not None and high is not None and low >= high:
         if count:
             raise invalid_argument(op, f"Need minval < maxval, got {low} >= {high}")
@@ -264,7 +273,7 @@ def normal(
 
     `mean` and `stddev` broadcast with `shape`, and gradients flow to them.
     """
-    found = float_dtype(dtype, "RandomStandardNormal")
+    found, mean, stddev = of_floats("RandomStandardNormal", dtype, mean, stddev)
     sizes = sizes_of(shape, "RandomStandardNormal")
     stream = next_stream(seed, ("normal", found), prod(sizes) * RESERVED)
     return draw_float("normal", stream, sizes, found, stddev, mean)
@@ -280,7 +289,7 @@ def truncated_normal(
     name: str | None = None,
 ) -> Tensor:
     """Like `normal`; what lies more than two standard deviations away is drawn again."""
-    found = float_dtype(dtype, "TruncatedNormal")
+    found, mean, stddev = of_floats("TruncatedNormal", dtype, mean, stddev)
     sizes = sizes_of(shape, "TruncatedNormal")
     stream = next_stream(seed, ("truncated_normal", found), prod(sizes) * RESERVED)
     return draw_float("truncated_normal", stream, sizes, found, stddev, mean)
@@ -310,9 +319,11 @@ def uniform(
     if found.is_integer:
         if maxval is None:
             raise ValueError(f"Must specify maxval for integer dtype {found!r}")
+        minval, maxval = parameters(found, minval, maxval)
         sizes = sizes_of(shape, "RandomUniformInt")
         stream = next_stream(seed, ("uniform_int", found), prod(sizes) * RESERVED)
         return uniform_int_of("RandomUniformInt", stream, sizes, minval, maxval, found)
+    minval, maxval = parameters(found, minval, 1 if maxval is None else maxval)
     sizes = sizes_of(shape, "RandomUniform")
     stream = next_stream(seed, ("uniform", found), prod(sizes) * RESERVED)
     return uniform_of(stream, sizes, minval, maxval, found)

@@ -16,7 +16,7 @@ from tfcompat._src.ops import division, math
 from tfcompat._src.ops.array import reshape
 from tfcompat._src.ops.casting import cast
 from tfcompat._src.ops.creation import zeros
-from tfcompat._src.ops.random import Source, at_hand, float_dtype, sizes_of, state_tensor
+from tfcompat._src.ops.random import Source, at_hand, sizes_of, state_tensor
 from tfcompat._src.ops.random_seeds import RESERVED, next_stream
 from tfcompat._src.ops.repeating import broadcast_to
 from tfcompat._src.randomness import sampling_rejection
@@ -26,6 +26,7 @@ from tfcompat._src.tensor import Tensor
 
 kernels = dispatch.family("random")
 
+_REALS = (dtypes.float16, dtypes.float32, dtypes.float64)
 _COUNT_DTYPES = (dtypes.float16, dtypes.float32, dtypes.float64, dtypes.int32, dtypes.int64)
 
 
@@ -85,20 +86,24 @@ def gamma(
     flow.
     """
     op = "RandomGamma"
-    found = float_dtype(dtype, op)
-    sizes = sizes_of(shape, op)
+    found = as_dtype(dtype)
     alpha, beta = _gamma_parameters(alpha, beta, found)
+    if found is dtypes.bfloat16 or found.is_integer:
+        raise ValueError(f"{op}: received dtype={found.name}; expected float16, float32 or float64")
+    sizes = sizes_of(shape, op)
     sizes += _common_shape(op, alpha, beta)
     stream = next_stream(seed, ("gamma", found), prod(sizes) * RESERVED)
     return gamma_of(op, stream, sizes, alpha, beta, found)
 
 
 def _gamma_parameters(alpha: Any, beta: Any, dtype: DType) -> tuple[Tensor, Tensor]:
-    if dtype is dtypes.bfloat16:
-        raise ValueError(
-            "RandomGamma: received dtype=bfloat16; expected float16, float32 or float64"
-        )
     return to_tensor(alpha, dtype), to_tensor(1.0 if beta is None else beta, dtype)
+
+
+def check_real(op: str, dtype: DType) -> None:
+    """Raises InvalidArgumentError for what is none of the floats that NumPy has."""
+    if dtype not in _REALS:
+        raise invalid_argument(op, f"received {dtype.name}; expected float16, float32 or float64")
 
 
 def _common_shape(op: str, x: Tensor, y: Tensor) -> tuple[int, ...]:
@@ -115,6 +120,7 @@ def gamma_of(
 ) -> Tensor:
     """Draws; `sizes` is the whole shape of the result."""
     alpha, beta = _gamma_parameters(alpha, beta, dtype)
+    check_real(op, dtype)
     shape = _common_shape(op, alpha, beta)
     if 0 in sizes and not _ends_with(sizes, shape):
         return zeros(sizes, dtype)

@@ -16,9 +16,11 @@ from tfcompat._src.ops.arguments import int_scalar
 from tfcompat._src.ops.casting import cast
 from tfcompat._src.ops.random import (
     at_hand,
+    check_float,
     draw,
     draw_float,
-    float_dtype,
+    of_floats,
+    parameters,
     sizes_of,
     uniform_int_of,
     uniform_of,
@@ -26,6 +28,7 @@ from tfcompat._src.ops.random import (
 from tfcompat._src.ops.random_distributions import (
     binomial_of,
     binomial_parameters,
+    check_real,
     count_dtype,
     samples_of,
 )
@@ -224,7 +227,8 @@ class Generator(AutoTrackable):
     ) -> Tensor:
         """Numbers of a normal distribution."""
         op = "StatelessRandomNormalV2"
-        found, sizes = float_dtype(dtype, op), sizes_of(shape, op)
+        found, mean, stddev = of_floats(op, dtype, mean, stddev)
+        sizes = sizes_of(shape, op)
         return draw_float("normal", self._take(prod(sizes)), sizes, found, stddev, mean)
 
     def truncated_normal(
@@ -237,7 +241,8 @@ class Generator(AutoTrackable):
     ) -> Tensor:
         """Like `normal`, all within two standard deviations of the mean."""
         op = "StatelessTruncatedNormalV2"
-        found, sizes = float_dtype(dtype, op), sizes_of(shape, op)
+        found, mean, stddev = of_floats(op, dtype, mean, stddev)
+        sizes = sizes_of(shape, op)
         source = self._take(prod(sizes))
         return draw_float("truncated_normal", source, sizes, found, stddev, mean)
 
@@ -258,23 +263,22 @@ class Generator(AutoTrackable):
         found = as_dtype(dtype)
         op = "StatelessRandomUniformIntV2" if found.is_integer else "StatelessRandomUniformV2"
         if not found.is_integer:
-            float_dtype(found, op)
-        elif minval is not None and found.size < 4:
-            raise invalid_argument(
-                op, f"received dtype={found.name}; expected int32, int64, uint32 or uint64"
-            )
+            maxval = 1 if maxval is None else maxval
         elif (minval is None) != (maxval is None):
             raise ValueError(
                 f"For integer dtype {found}, minval and maxval must be both `None` or both "
                 f"non-`None`; got minval={minval} and maxval={maxval}"
             )
+        elif minval is None:
+            return self.uniform_full_int(shape, found)
+        minval, maxval = parameters(found, minval, maxval)
+        if not found.is_integer:
+            check_float(found, op)
+        elif found.size < 4:
+            raise invalid_argument(
+                op, f"received dtype={found.name}; expected int32, int64, uint32 or uint64"
+            )
         sizes = sizes_of(shape, op)
-        if found.is_integer and minval is None:
-            return self.uniform_full_int(sizes, found)
-        if found.is_integer or isinstance(minval, Tensor) or isinstance(maxval, Tensor):
-            # Before anything is drawn: what they are refused for leaves the state as it is.
-            minval = to_tensor(minval, found)
-            maxval = None if maxval is None else to_tensor(maxval, found)
         source = self._take(prod(sizes))
         if found.is_integer:
             return uniform_int_of(op, source, sizes, minval, maxval, found)
@@ -312,6 +316,7 @@ class Generator(AutoTrackable):
                 f"received counts of {counts._dtype.name} and probs of {probs._dtype.name}; "
                 "expected one dtype",
             )
+        check_real(op, counts._dtype)
         counts, probs, common = binomial_parameters(op, counts, probs)
         samples = samples_of(op, sizes, common)
         # As many as TensorFlow leaves out: 50 and three more in front, per distribution.

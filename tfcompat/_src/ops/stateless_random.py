@@ -21,7 +21,8 @@ from tfcompat._src.ops.random import (
     check_categorical,
     draw,
     draw_float,
-    float_dtype,
+    of_floats,
+    parameters,
     reordered,
     sizes_of,
     uniform_int_of,
@@ -151,6 +152,10 @@ def stateless_uniform(
                 f"Argument `dtype` got invalid value {found} when argument `minval` is not None. "
                 "Bounds need a signed integer type."
             )
+    if not found.is_integer:
+        minval, maxval = parameters(found, minval, 1 if maxval is None else maxval)
+    elif minval is not None:
+        minval, maxval = parameters(found, minval, maxval)
     op = "StatelessRandomUniformV2"
     _require_philox(alg, op)
     source, sizes = stream_of(seed), sizes_of(shape, op)
@@ -173,7 +178,7 @@ def stateless_normal(
 ) -> Tensor:
     """Numbers of a normal distribution; gradients flow to `mean` and `stddev`."""
     op = "StatelessRandomNormalV2"
-    found = float_dtype(dtype, op)
+    found, mean, stddev = of_floats(op, dtype, mean, stddev)
     _require_philox(alg, op)
     return draw_float("normal", stream_of(seed), sizes_of(shape, op), found, stddev, mean)
 
@@ -190,7 +195,7 @@ def stateless_truncated_normal(
 ) -> Tensor:
     """Like `stateless_normal`, all within two standard deviations of the mean."""
     op = "StatelessTruncatedNormalV2"
-    found = float_dtype(dtype, op)
+    found, mean, stddev = of_floats(op, dtype, mean, stddev)
     _require_philox(alg, op)
     sizes = sizes_of(shape, op)
     return draw_float("truncated_normal", stream_of(seed), sizes, found, stddev, mean)
@@ -224,7 +229,8 @@ def stateless_gamma(
     Gradients flow to `alpha` and `beta`.
     """
     op = "StatelessRandomGammaV3"
-    found = float_dtype(dtype, op)
+    found = as_dtype(dtype)
+    alpha, beta = parameters(found, alpha, 1.0 if beta is None else beta)
     sizes = sizes_of(shape, op)
     return gamma_of(op, stream_of(seed), sizes, alpha, beta, found)
 

@@ -78,6 +78,13 @@ def built(
     if ragged_rank is None:
         if inner is None:
             ragged_rank = max(1, deepest - 1) if deepest > 1 else deepest - 1
+        elif scalar is None:
+            if deepest - 1 <= len(inner):
+                raise TypeError(
+                    f"tf.ragged.constant: received pylist={pylist} without scalars and "
+                    f"inner_shape={inner}; expected lists of more than {len(inner) + 1} levels"
+                )
+            ragged_rank = deepest - 1
         else:
             ragged_rank = max(0, deepest - 1 - len(inner))
     splits, level = [], pylist
