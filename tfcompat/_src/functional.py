@@ -54,7 +54,7 @@ def _rows(elems: Any, op: str) -> list[Any]:
 def _first(rows: list[Any], initializer: Any, op: str) -> tuple[Any, list[Any]]:
     """What the loop starts with, and the rows that are left."""
     if initializer is not None:
-        return nest.map_structure(to_tensor, initializer), rows
+        return initializer, rows
     if not rows:
         raise out_of_range(
             op, "Tried to read from index 0 but array size is: 0; give an initializer"
@@ -145,7 +145,7 @@ def scan(
     if reverse:
         rows.reverse()
     value, rest = _first(rows, initializer, "scan")
-    like = value
+    like = value = nest.map_structure(to_tensor, value)
     flat = nest.flatten(value)
     collected = [[item] if initializer is None else [] for item in flat]
     for row in rest:
