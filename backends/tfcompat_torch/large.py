@@ -230,10 +230,10 @@ _where = derived(_by_bits, _where_gradient)
 # --------------------------------------------------------------------------------------- matrices
 linear = getattr(getattr(torch.ops, "mkldnn", None), "_linear_pointwise", None)
 # From so many elements of either matrix and so many multiplications on oneDNN is faster. Where
-# there is AVX-512 MKL has loops for it on any processor, and oneDNN gains with larger ones alone,
-# later still where the first matrix is turned.
+# there is AVX-512 MKL has loops for it on any processor, and oneDNN gains with larger ones alone.
+# A first matrix that is turned it copies, which only many columns of the second one are worth.
 _MATRIX, _PRODUCT = 1 << 12, 1 << 21
-_LARGE_PRODUCT, _LARGE_TURNED = 1 << 24, 1 << 26
+_LARGE_PRODUCT, _LARGE_TURNED, _MANY_COLUMNS = 1 << 24, 1 << 26, 1 << 10
 
 
 def matmul(a: torch.Tensor, b: torch.Tensor) -> torch.Tensor:
@@ -263,8 +263,11 @@ def _is_few(a: torch.Tensor, b: torch.Tensor) -> bool:
     work = a.numel() * b.shape[-1]
     if work < _PRODUCT or a.numel() < _MATRIX or b.numel() < _MATRIX:
         return True
-    least = _LARGE_PRODUCT if a.stride(-1) == 1 else _LARGE_TURNED
-    return threads.has_vector_functions() and work <= least
+    if not threads.has_vector_functions():
+        return False
+    if a.stride(-1) == 1:
+        return work <= _LARGE_PRODUCT
+    return work <= _LARGE_TURNED or b.shape[-1] < _MANY_COLUMNS
 
 
 def _is_plain(x: torch.Tensor) -> bool:
