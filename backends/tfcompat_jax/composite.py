@@ -15,8 +15,9 @@ from jax import lax
 from tfcompat._src import dispatch
 from tfcompat._src.engine import OpListTape
 
-from . import array as array_kernels, convolution, vjp
+from . import array as array_kernels, vjp
 from .executable import Executable
+from .one_thread import is_small
 from .step_derivatives import guarded, is_loop, pushed, user
 from .tensor import EagerTensor
 from .trace import PutOff, local
@@ -24,14 +25,12 @@ from .trie import Attrs, Aval, Kernel, know
 
 Reach = frozenset[int]
 _NOTHING: Reach = frozenset()
-_DERIVED = (vjp.vjp, vjp.vjp_rows, vjp.jvp)
 # A user's gradient may call the function it is the gradient of: without end, were it written down
 # before somebody asks.
 MOST_ORDERS = 3
-# What is quicker in one thread, and as a round of a loop, has no more bytes in all its values; and
-# as a round in the results that are kept for each. To compile the loop is worth so many calls for
-# each op.
-_MOST_IN_ALL, _MOST_KEPT = 1 << 21, 1 << 12
+# What is quicker as a round of a loop has no more bytes in the results that are kept for each. To
+# compile the loop is worth so many calls for each op.
+_MOST_KEPT = 1 << 12
 _CALLS = 250
 
 
@@ -76,20 +75,6 @@ class Step(NamedTuple):
     user: UserGradient | None
 
 
-def _is_small(steps: Sequence[Step], avals: dict[int, Aval]) -> bool:
-    """Whether a program is over before other threads are awake.
-
-    XLA's CPU computes convolutions in loops in one thread, several times slower.
-    """
-    for s in steps:
-        kernel, attrs = s.kernel, s.attrs
-        while kernel in _DERIVED:
-            kernel, attrs = attrs[:2]
-        if s.user is not None or is_loop(kernel) or kernel.__module__ == convolution.__name__:
-            return False
-    return sum([a.nbytes for a in avals.values()]) <= _MOST_IN_ALL
-
-
 def _worth(steps: Sequence[Step], kept: Sequence[Aval]) -> int:
     """How many calls of a small program are worth a loop for those to come; 0 where none are."""
     return _CALLS * len(steps) if sum([a.nbytes for a in kept]) <= _MOST_KEPT else 0
@@ -128,7 +113,9 @@ class Program:
         results = [avals[slot] for slot in outputs]
         places = [(i, o) for i, o in replaced if avals[leaves[i]] is results[o]]
         own = {o for _, o in places}
-        small = _is_small(steps, avals)
+        ops = [(s.kernel, s.attrs) for s in steps]
+        alone = all([s.user is None for s in steps])
+        small = alone and is_small(ops, sum([a.nbytes for a in avals.values()]))
         kept = [a for o, a in enumerate(results) if o not in own]
         self._executable = Executable(
             self._evaluate,

@@ -16,6 +16,7 @@ import numpy as np
 from tfcompat.backend import ValueNeeded
 
 from .lone import Lone, on_host
+from .one_thread import options
 from .sharing import host_alone, hosted, slow
 from .trace import FROM_HOST, MOVING, Moving, Poison, PutOff, Trace, local, trie
 from .trie import State, compile_program, jitted, uploaded
@@ -252,7 +253,7 @@ def _run(
     program = state.programs.get((live, donated))
     if program is None:
         stopping = None if donated else _stopping_before_its_last(state, live)
-        program = stopping or compile_program(state, live, donated)
+        program = stopping or compile_program(state, live, donated, options(state))
         if donated:
             with warnings.catch_warnings():
                 # Whether a result has the room of an operand is nothing to tell the user.
@@ -275,7 +276,7 @@ def _stopping_before_its_last(state: State, live: tuple[int, ...]) -> Callable[.
         return None
     slots, ins = state.leaf_slots(), state.ins
     made = tuple(sorted({*ins, *live}.difference(slots, state.outs)))
-    before = compile_program(parent, made)
+    before = compile_program(parent, made, (), options(parent))
     count = len(slots) - len(state.leaves)
     which = range(len(ins))
     last = on_host(hosted[kernel], which, state.attrs, jitted(kernel, state.attrs))
@@ -298,7 +299,7 @@ def _run_superset(state: State, live: tuple[int, ...], leaves: list[Any]) -> lis
             values = program(*leaves)
             return [values[slots.index(i)] for i in live]
     union = tuple(sorted(wanted.union(*[slots for slots, _ in list(state.programs)])))
-    program = state.programs[union, ()] = compile_program(state, union)
+    program = state.programs[union, ()] = compile_program(state, union, (), options(state))
     values = program(*leaves)
     return [values[union.index(i)] for i in live]
 

@@ -254,11 +254,14 @@ def new_root() -> State:
 
 
 def compile_program(
-    state: State, live: tuple[int, ...], donated: tuple[int, ...] = ()
+    state: State,
+    live: tuple[int, ...],
+    donated: tuple[int, ...] = (),
+    options: dict[str, Any] | None = None,
 ) -> Callable[..., list[Any]]:
     """The program as one XLA executable: all leaves in, the live slots out.
 
-    In the state's programs it stays only until many newer ones have come.
+    options: for XLA. In the state's programs it stays only until many newer ones have come.
     """
     states = state.path()
     leaf_slots = state.leaf_slots()
@@ -281,7 +284,8 @@ def compile_program(
         return [env[i] for i in live]
 
     keep(state.programs, (live, donated))
-    return jax.jit(program, donate_argnums=_reusable(state, leaf_slots, live, donated))
+    given = _reusable(state, leaf_slots, live, donated)
+    return jax.jit(program, donate_argnums=given, compiler_options=options)
 
 
 def _reusable(

@@ -43,7 +43,7 @@ def split(rows, step):
 
 
 @pytest.mark.skipif((os.cpu_count() or 1) < 2, reason="XLA has one thread there")
-def test_only_large_functions_wake_other_threads() -> None:
-    step = "tf.function(rounds)"
-    shown = printed(f"{START}print(split(64, {step}), split(4096, {step}) > 0)\n")
+@pytest.mark.parametrize("step", ["tf.function(rounds)", "rounds"])
+def test_only_large_programs_wake_other_threads(step: str) -> None:
+    shown = printed(f"{START}print(split(96, {step}), split(4096, {step}) > 0)\n")
     assert shown == "0 True"
