@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -18,12 +19,17 @@ from tfcompat._src.tensor import Tensor
 kernels = dispatch.family("quantization")
 
 
-def _single(value: Any, op: str) -> Tensor:
-    """A float32 tensor; one of another dtype is an invalid argument."""
-    if isinstance(value, Tensor):
-        check_dtype(op, value, frozenset({float32}))
-        return value
-    return to_tensor(value, float32)
+def _singles(op: str, values: Sequence[Any], floats: Sequence[Any] = ()) -> list[Tensor]:
+    """The values as float32 tensors.
+
+    A tensor of another dtype is an invalid argument; as in TensorFlow, beside lists, and where one
+    of `floats` is a whole number, a value that cannot be converted.
+    """
+    if all(isinstance(x, float) for x in floats) and not any(isinstance(v, list) for v in values):
+        for value in values:
+            if isinstance(value, Tensor):
+                check_dtype(op, value, frozenset({float32}))
+    return [to_tensor(value, float32) for value in values]
 
 
 @public("tfcompat.quantization")
@@ -93,7 +99,7 @@ def fake_quant_with_min_max_args(
     Raises InvalidArgumentError for an empty range or another number of bits.
     """
     op = "FakeQuantWithMinMaxArgs"
-    x = _single(inputs, "FakeQuantWithMinMaxArgs")
+    (x,) = _singles(op, [inputs], [min, max])
     how = _nudged(min, max, _numbers(num_bits, narrow_range, op), op)
     return dispatch.execute(kernels.fake_quant_with_min_max_args, (x,), how, float32)
 
@@ -110,8 +116,7 @@ def fake_quant_with_min_max_args_gradient(
 ) -> Tensor:
     """The gradient of `fake_quant_with_min_max_args` by its input, out of that by its result."""
     op = "FakeQuantWithMinMaxArgsGradient"
-    op = "FakeQuantWithMinMaxArgsGradient"
-    x, upstream = _single(inputs, op), _single(gradients, op)
+    upstream, x = _singles(op, [gradients, inputs], [min, max])
     low, high, *_ = _nudged(min, max, _numbers(num_bits, narrow_range, op), op)
     _same_shape(upstream, x, op)
     return dispatch.execute_constant(
@@ -129,10 +134,7 @@ def _same_shape(upstream: Tensor, x: Tensor, op: str) -> None:
 
 
 # ------------------------------------------------------------------------------- range of tensors
-def _ends(
-    inputs: Any, low: Any, high: Any, op: str, *, per_channel: bool
-) -> tuple[Tensor, Tensor, Tensor]:
-    x, bottom, top = (_single(value, "FakeQuantWithMinMaxVars") for value in (inputs, low, high))
+def _check_ends(x: Tensor, bottom: Tensor, top: Tensor, op: str, *, per_channel: bool) -> None:
     rank = int(per_channel)
     for what, end in (("min", bottom), ("max", top)):
         if len(end._shape) != rank:
@@ -148,15 +150,15 @@ def _ends(
                     op,
                     f"{what} has incorrect size, expected {x._shape[-1]} was {end._shape[0]}",
                 )
-    return x, bottom, top
 
 
 def _by_vars(
     inputs: Any, low: Any, high: Any, num_bits: Any, narrow: Any, op: str, *, per_channel: bool
 ) -> Tensor:
     numbers = _numbers(num_bits, narrow, op)
-    values = _ends(inputs, low, high, op, per_channel=per_channel)
-    return dispatch.execute(kernels.fake_quant_with_min_max_vars, values, numbers, float32)
+    values = _singles(op, [inputs, low, high])
+    _check_ends(*values, op, per_channel=per_channel)
+    return dispatch.execute(kernels.fake_quant_with_min_max_vars, tuple(values), numbers, float32)
 
 
 def _gradients(
@@ -171,8 +173,8 @@ def _gradients(
     per_channel: bool,
 ) -> tuple[Tensor, Tensor, Tensor]:
     numbers = _numbers(num_bits, narrow, op)
-    upstream = to_tensor(gradients, float32)
-    values = _ends(inputs, low, high, op, per_channel=per_channel)
+    upstream, *values = _singles(op, [gradients, inputs, low, high])
+    _check_ends(*values, op, per_channel=per_channel)
     _same_shape(upstream, values[0], op)
     by_input, below, above = dispatch.execute_constant(
         kernels.fake_quant_gradient, (upstream, *values), numbers
