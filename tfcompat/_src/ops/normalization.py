@@ -13,9 +13,8 @@ from tfcompat._src.ops.array import squeeze, stop_gradient
 from tfcompat._src.ops.casting import cast
 from tfcompat._src.ops.common import check_dtype
 from tfcompat._src.ops.creation import zeros_like
-from tfcompat._src.ops.reductions import reduce_mean, reduce_sum
+from tfcompat._src.ops.reductions import axes_in, reduce_mean, reduce_sum
 from tfcompat._src.ops.transcendental import reciprocal, rsqrt
-from tfcompat._src.shapes import normalize_axes
 from tfcompat._src.tensor import Tensor
 
 kernels = dispatch.family("nn")
@@ -38,7 +37,7 @@ def moments(
     check_dtype("moments", x, _ACCEPTED)
     if axes.__class__ in (list, tuple) and axes and x._dtype in _OWN and not recording.anybody():
         # Where nobody derives the framework's own will do.
-        found = normalize_axes(axes, len(x._shape), "Mean")
+        found = axes_in(axes, len(x._shape), "Mean")
         if 0 not in x._shape and dispatch.has("reductions", "moments"):
             return dispatch.execute(reductions.moments, (x,), (found, bool(keepdims)))
     wide = cast(x, dtypes.float32) if x._dtype is dtypes.float16 else x

@@ -8,9 +8,10 @@ from typing import Any
 from tfcompat._src import dispatch, dtypes
 from tfcompat._src.convert import to_tensor
 from tfcompat._src.dtypes import BOOL, FLOATS, NUMERIC, REAL, DType, as_dtype
-from tfcompat._src.errors import invalid_argument
+from tfcompat._src.errors import InvalidArgumentError, invalid_argument
 from tfcompat._src.host import HostTensor
 from tfcompat._src.naming import public
+from tfcompat._src.ops.arguments import integers
 from tfcompat._src.ops.common import check_dtype, wrong_dtype
 from tfcompat._src.shapes import normalize_axes, normalize_axis
 from tfcompat._src.tensor import Tensor
@@ -47,10 +48,21 @@ def _every(rank: int) -> tuple[int, ...]:
     return tuple(range(rank))
 
 
+def axes_in(axis: Any, rank: int, op: str) -> tuple[int, ...]:
+    """Axes as a sorted tuple of non-negative ints, as TensorFlow reads them."""
+    try:
+        return normalize_axes(axis, rank, op)
+    except (TypeError, InvalidArgumentError):
+        if isinstance(axis, (int, float, str)):
+            raise
+        # Axes may be nested; what makes no tensor of integers is refused before their range is.
+        return normalize_axes(integers(axis, op).reshape(-1).tolist(), rank, op)
+
+
 def _along(x: Tensor, axis: Any, keepdims: Any, op: str) -> tuple[Tensor, tuple[Any, ...]]:
     """What to reduce, and the axes and keepdims that the kernel gets."""
     rank = len(x._shape)
-    axes = _every(rank) if axis is None else normalize_axes(axis, rank, op)
+    axes = _every(rank) if axis is None else axes_in(axis, rank, op)
     if axes or not rank:
         return x, (axes, bool(keepdims))
     # Along no axis each element is reduced alone; frameworks take no axis for all of them.
