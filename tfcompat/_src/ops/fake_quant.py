@@ -134,7 +134,8 @@ def _same_shape(upstream: Tensor, x: Tensor, op: str) -> None:
 
 
 # ------------------------------------------------------------------------------- range of tensors
-def _check_ends(x: Tensor, bottom: Tensor, top: Tensor, op: str, *, per_channel: bool) -> None:
+def _check_ends(values: Sequence[Tensor], op: str, *, per_channel: bool) -> None:
+    x, bottom, top = values
     rank = int(per_channel)
     for what, end in (("min", bottom), ("max", top)):
         if len(end._shape) != rank:
@@ -157,7 +158,7 @@ def _by_vars(
 ) -> Tensor:
     numbers = _numbers(num_bits, narrow, op)
     values = _singles(op, [inputs, low, high])
-    _check_ends(*values, op, per_channel=per_channel)
+    _check_ends(values, op, per_channel=per_channel)
     return dispatch.execute(kernels.fake_quant_with_min_max_vars, tuple(values), numbers, float32)
 
 
@@ -174,7 +175,7 @@ def _gradients(
 ) -> tuple[Tensor, Tensor, Tensor]:
     numbers = _numbers(num_bits, narrow, op)
     upstream, *values = _singles(op, [gradients, inputs, low, high])
-    _check_ends(*values, op, per_channel=per_channel)
+    _check_ends(values, op, per_channel=per_channel)
     _same_shape(upstream, values[0], op)
     by_input, below, above = dispatch.execute_constant(
         kernels.fake_quant_gradient, (upstream, *values), numbers
