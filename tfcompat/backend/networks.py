@@ -25,6 +25,9 @@ class NNKernels(Protocol):
     def batch_normalization(
         self, x: Any, mean: Any, variance: Any, offset: Any, scale: Any, epsilon: float, /
     ) -> Any: ...
+    def layer_normalization(self, x: Any, scale: Any, offset: Any, epsilon: float, /) -> Any:
+        """Each row of the last axis with mean 0 and variance 1; a backend can do without."""
+
     def dropout(self, x: Any, noise: Any, rate: float, /) -> Any:
         """`noise` is spread evenly over [0, 1); what of it is below the rate drops an element."""
 
