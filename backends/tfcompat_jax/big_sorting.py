@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from tfcompat._src import ranks
 from tfcompat._src.dtypes import DType, int32
 from tfcompat._src.memory import aligned
 
@@ -19,8 +20,6 @@ Host = np.ndarray[Any, Any]
 _NUMBERS = "iuf"
 # So many of the largest elements NumPy finds one after the other.
 _FEW = 8
-# Columns to look at first, where a few may tell.
-_FIRST = 16
 
 
 def _sort(x: Host, axis: int, descending: bool) -> Host | None:
@@ -81,26 +80,9 @@ def _top_k(x: Host, k: int, indices: DType) -> tuple[Host, Host] | None:
 
 
 def _in_top_k(classes: Host, scores: Host, k: int) -> Host | None:
-    """Rows are looked at only until enough is higher."""
-    rows, columns = scores.shape
-    if scores.dtype.kind != "f" or scores.dtype.itemsize < 4 or not scores.size or k < 1:
+    if scores.dtype not in (np.float32, np.float64) or not scores.size:
         return None
-    if not 0 <= classes.min() <= classes.max() < columns:
-        return None
-    chosen = scores[np.arange(rows), classes]
-    higher = np.zeros(rows, np.int64)
-    left = np.flatnonzero(np.isfinite(chosen))
-    found = np.zeros(rows, np.bool_)
-    start, width = 0, _FIRST
-    while start < columns and left.size:
-        part = scores[left, start : start + width]
-        # What is not finite counts for as many as are too many.
-        higher[left] += np.count_nonzero(part > chosen[left, None], 1)
-        higher[left[~np.isfinite(part).all(1)]] += k
-        left = left[higher[left] < k]
-        start, width = start + width, width * 2
-    found[left] = True
-    return found
+    return ranks.in_top_k(classes, scores, k)
 
 
 def _argmax(x: Host, axis: int, dtype: DType) -> Host | None:

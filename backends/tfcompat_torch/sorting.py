@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 import torch
 
+from tfcompat._src import ranks
 from tfcompat._src.dtypes import DType, int32
 from tfcompat._src.sums import squares
 
@@ -16,9 +15,7 @@ _NO_ORDER = {torch.uint16, torch.uint32}
 _UNORDERED = _NO_ORDER | {torch.uint64}
 _LIKE_NUMPY_FLOATS = {torch.float32, torch.float64}
 _LIKE_NUMPY = {torch.float32, torch.float64, torch.int32, torch.int64}
-_WITHOUT_SIGN = {np.dtype(np.int32): np.uint32, np.dtype(np.int64): np.uint64}
 _FEW = 1 << 12
-_COLUMNS = 32
 
 
 def _order(x: torch.Tensor, axis: int, descending: bool) -> torch.Tensor:
@@ -95,48 +92,10 @@ def _falls(top: torch.Tensor) -> bool:
     return bool((top[..., :-1] > top[..., 1:]).all())
 
 
-def _in_top_k(classes: Any, scores: Any, k: int) -> Any:
-    rows, count = scores.shape
-    # A negative one is large without its sign.
-    inside = classes.view(_WITHOUT_SIGN[classes.dtype]) < count
-    chosen = scores.reshape(-1).take(classes * inside + np.arange(0, rows * count, count))
-    if scores.size > _FEW:
-        return _in_top_k_stepwise(inside, chosen, scores, k)
-    good = np.add.reduce(scores > chosen[:, None], axis=1) < k
-    good &= inside
-    if k:
-        finite = np.isfinite(scores)
-        if not np.logical_and.reduce(finite, axis=None):
-            good &= finite.all(axis=1)
-    return good
-
-
-def _in_top_k_stepwise(inside: Any, chosen: Any, scores: Any, k: int) -> Any:
-    """Few columns tell already of most rows that they have k higher scores."""
-    found = np.zeros(len(inside), bool)
-    if k <= 0:
-        return found
-    left = np.flatnonzero(inside)
-    higher = np.zeros(len(left), np.int64)
-    first, width = 0, _COLUMNS
-    while first < scores.shape[1] and len(left):
-        part = scores[:, first : first + width]
-        if len(left) < len(scores):
-            part = part[left]
-        higher += np.add.reduce(part > chosen[left, None], axis=1, dtype=np.uint32)
-        few = np.flatnonzero(higher < k)
-        # Of the others, nobody asks whether their scores are finite.
-        good = few[np.logical_and.reduce(np.isfinite(part[few]), axis=1)]
-        left, higher = left[good], higher[good]
-        first, width = first + width, width * 8
-    found[left] = True
-    return found
-
-
 def in_top_k(classes: torch.Tensor, scores: torch.Tensor, k: int) -> torch.Tensor:
     count = scores.shape[1]
     if count and scores.is_cpu:
-        return torch.from_numpy(_in_top_k(classes.numpy(), scores.numpy(), k))
+        return torch.from_numpy(ranks.in_top_k(classes.numpy(), scores.numpy(), k))
     inside = (classes >= 0) & (classes < count)
     if not count:
         return inside
