@@ -208,6 +208,8 @@ IMPORTS = {
     "from keras.engine.topology import Layer": "layers.Layer",
     "from keras.backend import mean": "backend.mean",
     "from keras.losses import mean_squared_error": "losses.mse",
+    "from keras.losses import cosine_proximity": "losses.cosine_similarity",
+    "from keras.layers.experimental import SyncBatchNormalization": "layers.BatchNormalization",
 }
 
 
@@ -232,6 +234,11 @@ def test_gone(name: str) -> None:
         exec(f"from tfcompat.keras.{module} import {last}")
     assert not hasattr(find(module), last)
     assert not hasattr(tf.keras.layers, "nosuch")
+
+
+def test_estimators() -> None:
+    with pytest.raises(AttributeError, match="use fit of the model"):
+        find("estimator.model_to_estimator")
 
 
 def test_ends_of_a_sequential_model() -> None:

@@ -71,6 +71,7 @@ _ESTIMATORS = "a Sequential or functional model"
 
 # Names in these modules that are called otherwise today, or are gone.
 NAMES: Mapping[str, Mapping[str, Old]] = {
+    "": {"estimator": Old(None, "fit of the model itself")},
     "applications": {
         **{
             f"ResNetRS{size}": Old(None, "tf.keras.applications.ResNet50V2")
@@ -99,9 +100,13 @@ NAMES: Mapping[str, Mapping[str, Old]] = {
         "LocallyConnected1D": Old(None, "a Conv1D, or a layer of your own with one kernel a place"),
         "LocallyConnected2D": Old(None, "a Conv2D, or a layer of your own with one kernel a place"),
         "PreprocessingLayer": Old("layers.Layer"),
+        "SyncBatchNormalization": Old("layers.BatchNormalization"),
         "RandomFourierFeatures": Old(None, "a layer of your own: sqrt(2 / n) * cos(x @ w + b)"),
     },
-    "losses": {name: Old(f"losses.{name}") for name in _LOSSES},
+    "losses": {
+        **{name: Old(f"losses.{name}") for name in _LOSSES},
+        "cosine_proximity": Old("losses.cosine_similarity"),
+    },
     "metrics": {
         **{name: Old(f"metrics.{name}") for name in _LOSSES},
         "MeanRelativeError": Old(None, "tf.keras.metrics.Mean of the error you compute"),
