@@ -131,6 +131,22 @@ def test_many_strings_asked_for_again_and_again() -> None:
         assert tf.strings.length(ended).numpy().tolist() == [len(word) + 1 for word in words]
 
 
+@pytest.mark.parametrize("most", [1, 6, 8, 13, 20, 40, 70, 150])
+def test_many_hashes_are_those_of_the_strings_alone(most: int) -> None:
+    words = [bytes(33 + (i * 7 + k * k) % 90 for k in range(most)) for i in range(1500)]
+    # One length is the commonest, and nothing is the end of some.
+    words[::5] = [word[: i % most] for i, word in enumerate(words[::5])]
+    many = tf.constant(words)
+    for hashed in (
+        tf.strings.to_hash_bucket_fast,
+        tf.strings.to_hash_bucket,
+        lambda x, n: tf.strings.to_hash_bucket_strong(x, n, [-1, 5]),
+    ):
+        found = hashed(many, 2**40).numpy().tolist()
+        for i in [*range(0, 1500, 25), *range(1, 1500, 97)]:
+            assert found[i] == hashed(tf.constant(words[i]), 2**40).numpy()
+
+
 def test_many_plain_numbers() -> None:
     written = ["7", "0.1", "16777217", "33554435", "123456.789", ".5", "5.", "00012.250"] * 200
     x = tf.constant(written)

@@ -11,8 +11,6 @@ from typing import Any
 
 import numpy as np
 
-from tfcompat._src.text.flat_strings import codes
-
 Array = np.ndarray[Any, Any]
 
 # Below this many strings arrays do not pay.
@@ -22,12 +20,9 @@ _MANY = 48
 class Columns:
     """Strings of one length: a byte, or a word, of all of them is an array."""
 
-    def __init__(self, codes: Array) -> None:
-        count = len(codes)
-        self._length: int = codes.shape[1]
-        # A word may begin with the last byte.
-        self._bytes = np.zeros((count, self._length + 8), np.uint8)
-        self._bytes[:, :-8] = codes
+    def __init__(self, rows: Array, length: int) -> None:
+        """`rows` are the bytes of each string, then eight or more zeros."""
+        self._length, self._bytes = length, rows
 
     def __len__(self) -> int:
         return self._length
@@ -59,19 +54,36 @@ def hashed(items: list[bytes], function: Callable[[Any], Any]) -> Array:
     texts[:] = items
 
     def columns(places: Array | slice, size: int) -> Columns:
-        return Columns(np.frombuffer(b"".join(texts[places].tolist()), np.uint8).reshape(-1, size))
+        letters = np.frombuffer(b"".join(texts[places].tolist()), np.uint8).reshape(-1, size)
+        # A word may begin with the last byte.
+        return Columns(np.pad(letters, [(0, 0), (0, 8)]), size)
 
     return _by_length(np.fromiter(map(len, items), np.int64, len(items)), columns, function)
 
 
 def hashed_flat(flat: Array, function: Callable[[Any], Any]) -> Array:
     """The same for a vector of strings in the form of `flat_strings`."""
-    letters = codes(flat)
+    count, words = len(flat), -(-flat.itemsize // 8)
+    rows = np.zeros((count, words + 1), np.uint64)
+    rows[:, :-1] = flat.astype(f"S{8 * words}").view(np.uint64).reshape(count, words)
 
     def columns(places: Array | slice, size: int) -> Columns:
-        return Columns(letters[places, :size])
+        part = rows if isinstance(places, slice) else rows.take(places, 0)
+        return Columns(part.view(np.uint8), size)
 
-    return _by_length(np.strings.str_len(flat), columns, function)
+    lengths = np.strings.str_len(flat)
+    counts = np.bincount(lengths)
+    most = int(counts.argmax())
+    if not most or 2 * counts[most] < len(flat):
+        return _by_length(lengths, columns, function)
+    # All as if they had the commonest length, which spares taking most of them out and putting
+    # their hashes in; then the others.
+    found = function(columns(slice(None), most))
+    others = np.flatnonzero(lengths != most)
+    if len(others):
+        part = lengths[others]
+        found[others] = _by_length(part, lambda at, size: columns(others[at], size), function)
+    return found
 
 
 def _by_length(
