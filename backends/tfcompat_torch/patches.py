@@ -10,7 +10,7 @@ import numpy as np
 import torch
 from torch.nn import functional
 
-from .large import Array, all_finite, in_parts
+from .large import LARGE, Array, all_finite, in_parts
 from .unsigned import SIGNED
 
 Ints = tuple[int, ...]
@@ -210,18 +210,9 @@ _QUICK = 4  # A choice takes a fraction of a function's time.
 
 def _members(ends: Ints, overlapping: bool) -> Array:
     """The first element of every window, the second, ...; the last one again in shorter ones."""
-    first = np.array(ends[:-1])
-    last = np.minimum(np.array(ends[1:]) - (not overlapping), ends[-1] - 1)
-    steps = np.arange((last - first).max() + 1)[:, None]
-    return np.minimum(first + steps, last)
-
-
-def _largest_along(x: Array, axis: int, places: Array, out: Array | None = None) -> Array:
-    # Only with a mode does NumPy write where it is told to at once.
-    best: Array = x.take(places[0], axis, out, "clip")
-    for at in places[1:]:
-        np.maximum(best, x.take(at, axis), out=best)
-    return best
+    bounds = np.array(ends)
+    first, last = bounds[:-1], np.minimum(bounds[1:] - (not overlapping), ends[-1] - 1)
+    return np.minimum(first + np.arange((last - first).max() + 1)[:, None], last)
 
 
 def fractional_max_pool(
@@ -232,13 +223,28 @@ def fractional_max_pool(
     batch, depth = len(array), x.shape[-1]
     found = np.empty((batch, lines.shape[1], places.shape[1], depth), array.dtype)
 
-    def part(first: int, last: int) -> None:
-        _largest_along(_largest_along(array[first:last], 1, lines), 2, places, found[first:last])
+    def pool(images: Array, best: Array) -> None:
+        line = images.take(lines[0], 1)
+        for at in lines[1:]:
+            np.maximum(line, images.take(at, 1), out=line)
+        # Only with a mode does NumPy write where it is told to at once.
+        line.take(places[0], 2, best, "clip")
+        for at in places[1:]:
+            np.maximum(best, line.take(at, 2), out=best)
+        # The largest of numbers one of which is NaN is NaN.
+        if best.dtype.kind == "f" and best.size and np.isnan(best.max()):
+            # Of NaN only the first element of a window counts.
+            for number, (row, place) in enumerate(product(lines, places)):
+                here = images.take(row, 1).take(place, 2)
+                best[...] = np.where(here > best, here, best) if number else here
 
-    in_parts(part, batch, array.size // _QUICK)
-    if found.dtype.kind == "f" and np.isnan(found).any():
-        # Of NaN only the first element of a window counts.
-        for number, (line, place) in enumerate(product(lines, places)):
-            here = array.take(line, 1).take(place, 2)
-            found = np.where(here > found, here, found) if number else here
+    def part(first: int, last: int) -> None:
+        # An image at a time, which stays in the cache.
+        for i in range(first, last):
+            pool(array[i : i + 1], found[i : i + 1])
+
+    if array.size < LARGE:
+        pool(array, found)
+    else:
+        in_parts(part, batch, array.size // _QUICK)
     return torch.from_numpy(found)
