@@ -46,7 +46,7 @@ def _ask(
 ) -> dict[str, dict[str, dict[str, Any]]]:
     found: dict[str, dict[str, dict[str, Any]]] = {step: {} for step in MODELS}
     for subject in subjects:
-        for step in MODELS:
+        for step in filter(subject.takes, MODELS):
             try:
                 runner = Runner(subject, log)
             except Missing as reason:
