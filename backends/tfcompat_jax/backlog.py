@@ -104,7 +104,7 @@ class Backlog(PutOff):
             f"            if {' and '.join(same)}:",
             *[f"                f{o} = pending(own, 0, v{o})" for o in self._others],
             f"                calls.append([{', '.join([f'f{o}' for o in self._others])}])",
-            f"                if len(calls) == {_MOST}: own.run()",
+            f"                if len(calls) >= {_MOST}: own.run()",
             f"                return [{', '.join(results)}]",
             # Who comes next counts who holds them.
             f"            ({tensors}) = ({before}) = [None] * {count}",
@@ -186,14 +186,15 @@ class Backlog(PutOff):
                     self._release()
 
     def _advance(self) -> None:
-        """Makes the first call, or all of them where there is a loop for that."""
-        count = len(self._calls)
+        """Makes the first call, or as many as one loop makes where there is one."""
+        # There are more where an interrupt came between the last one and its run.
+        count = min(len(self._calls), _MOST)
         if count == _MOST and self._loop is None:
             self._compile()
         if count == 1 or self._loop is None:
             program, done, given = self._program, self._calls[:1], []
         else:
-            program, done, given = self._loop, self._calls[:], [_number(count)]
+            program, done, given = self._loop, self._calls[:count], [_number(count)]
         found: list[Any] = []
         try:
             run_whole(program, [*given, *self._arrays, *self._rest], found)

@@ -11,6 +11,8 @@ import pytest
 from conformance_tests.subject import tf
 
 SIZE = 150
+# One that comes while an object is finalized is lost, of which Python warns.
+pytestmark = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 
 
 class Interrupted(BaseException):
@@ -60,8 +62,8 @@ def test_interrupted_steps_leave_the_variable_usable(compiled):
         assert not np.array_equal(v.numpy(), found)
 
 
-# One that comes while an object is finalized is lost, of which Python warns.
-@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+# TensorFlow leaves a half of a step.
+@pytest.mark.tfcompat_only
 @pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="the system has no interval timer")
 def test_an_interrupted_row_of_small_steps_leaves_whole_steps():
     v = [tf.Variable(0), tf.Variable(0)]
@@ -99,6 +101,29 @@ def interrupted_at(call, run):
     finally:
         sys.settrace(before)
     return made
+
+
+@pytest.mark.tfcompat_only
+def test_a_row_of_small_steps_goes_on_after_an_interrupt_at_any_call():
+    v = [tf.Variable(0), tf.Variable(0)]
+
+    @tf.function
+    def step():
+        v[0].assign_add(1)
+        v[1].assign_sub(1)
+        return v[0] + v[1]
+
+    def row():
+        for _ in range(80):
+            step()
+
+    for _ in range(3):
+        row()
+    for call in range(1, interrupted_at(-1, row)):
+        interrupted_at(call, row)
+        row()
+        zero = step()
+        assert (int(v[0]), int(zero)) == (-int(v[1]), 0)
 
 
 def test_an_interrupted_trace_leaves_functions_usable():
