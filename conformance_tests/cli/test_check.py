@@ -67,6 +67,21 @@ def found(source: str) -> list[tuple[int, str]]:
         ("from . import keras; keras.nothing", []),
         ("import tensorflow.keras as k; x = k; x.Model", ["tf.keras", "tf.keras.Model"]),
         ("from tensorflow.keras import *", ["tf.keras.*"]),
+        ("import tensorflow as tf\nclass A:\n  def f(self): self.m.sin\n"
+         "  def __init__(self): self.m = tf.math", ["tf.math", "tf.math.sin"]),
+        ("import tensorflow as tf\nclass A:\n  m = tf.math\n  def f(a): a.m.sin",
+         ["tf.math", "tf.math.sin"]),
+        ("import tensorflow as tf\nclass A:\n  def __init__(self):\n    self.m = tf.math\n"
+         "    self.m = 3\n    self.m.sin", ["tf.math"]),
+        ("import tensorflow as tf\nclass A:\n  m = tf.math\n  @staticmethod\n"
+         "  def f(a): a.m.sin", ["tf.math"]),
+        ("import tensorflow as tf\nif (m := tf.math).sin: m.cos\n(n := tf).tan",
+         ["tf.math", "tf.math.cos", "tf.math.sin", "tf.tan"]),
+        ("import importlib; tf = importlib.import_module('tensorflow'); tf.add", ["tf.add"]),
+        ("from importlib import import_module; import_module('tensorflow.nn').relu",
+         ["tf.nn", "tf.nn.relu"]),
+        ("m = __import__('tensorflow.nn'); m.nn.relu", ["tf.nn.relu"]),
+        ("import tensorflow as tf; m = getattr(tf, 'math'); m.sin", ["tf.math", "tf.math.sin"]),
     ],
 )  # fmt: skip
 def test_names_are_followed(source: str, expected: list[str]) -> None:
@@ -119,6 +134,23 @@ def test_what_is_said(tmp_path: Path) -> None:
     assert all(counts["no"] == 6 for counts in report["backends"].values())
 
 
+@pytest.mark.parametrize(
+    ("symbol", "note", "instead"),
+    [
+        ("tf.tpu.experimental.initialize_tpu_system", "through JAX itself", ""),
+        ("tf.experimental.dtensor.pack", "jax.sharding", ""),
+        ("tf.queue.FIFOQueue", "Python's queue", ""),
+        ("tf.nn.rnn_cell.LSTMCell", "TensorFlow 2 does not have it", "tf.keras.layers.LSTMCell"),
+    ],
+)
+def test_namespaces_that_are_left_out(symbol: str, note: str, instead: str) -> None:
+    from tfcompat._src.cli.check_names import Names
+
+    answer = Names([backend_name()]).answer(symbol)
+    assert answer.words == {backend_name(): "no"}
+    assert note in answer.notes[backend_name()] and instead in answer.instead
+
+
 def test_export_is_told(tmp_path: Path) -> None:
     (tmp_path / "program.py").write_text(
         "import tensorflow as tf\nmodel.export('folder')\ntf.saved_model.load('folder')\n"
@@ -147,6 +179,7 @@ def test_a_good_program_and_a_notebook(tmp_path: Path) -> None:
         "%matplotlib inline\n!ls\nimport tensorflow as tf",
         "%%time\n%time tf.add(1, 2)\nfiles = !ls",
         "%%bash\nfor x in 1; do tf.add; done",
+        "\n  for x in y:\n   !ls",
     )
     status, report = checked(tmp_path)
     uses = report["files"][0]["uses"]
@@ -160,6 +193,18 @@ def test_what_cannot_be_read(tmp_path: Path) -> None:
     assert status == 2
     problems = [file["problem"] for file in report["files"]]
     assert problems[0].startswith("line 2") and "No such file" in problems[1]
+
+
+def test_of_a_notebook_the_cells_that_can_be_read_are_told(tmp_path: Path) -> None:
+    write(
+        tmp_path / "lesson.ipynb", "import tensorflow as tf", 'print "Python 2"', "tf.placeholder"
+    )
+    status, report = checked(tmp_path)
+    (file,) = report["files"]
+    assert status == 2 and file["problem"].startswith("cell 2 ")
+    assert [(use["cell"], use["symbol"]) for use in file["uses"]] == [(3, "tf.placeholder")]
+    text = tfcompat("check", tmp_path).stdout
+    assert "cell 2 is not Python" in text and "cell 3, line 1" in text
 
 
 def test_nothing_is_run_and_no_framework_imported(tmp_path: Path) -> None:

@@ -101,7 +101,7 @@ def check(paths: Sequence[str], backends: Sequence[str]) -> Iterator[File]:
     names = Names(backends)
     for path in _files(paths):
         try:
-            yield File(str(path), list(_read(path, names)))
+            yield _read(path, names)
         except SyntaxError as error:
             at = f"line {error.lineno}: " if error.lineno else ""
             yield File(str(path), problem=f"{at}{error.msg}")
@@ -125,10 +125,11 @@ def _files(paths: Sequence[str]) -> Iterator[Path]:
 
 
 # ----------------------------------------------------------------------------------------- one file
-def _read(path: Path, names: Any) -> Iterator[Line]:
+def _read(path: Path, names: Any) -> File:
+    file = File(str(path))
     if path.suffix != ".ipynb":
-        yield from _lines(_parse(path.read_bytes(), str(path)), names)
-        return
+        file.lines += _lines(_parse(path.read_bytes(), str(path)), names)
+        return file
     from tfcompat._src.cli import notebooks
 
     # The cells as one program, of which each line knows its cell and its line there.
@@ -137,12 +138,14 @@ def _read(path: Path, names: Any) -> Iterator[Line]:
     for cell in notebooks.code_cells(notebooks.read(path)):
         lines = _python_of(cell.source).split("\n")
         if not _parses("\n".join(lines)):
-            raise SyntaxError(f"cell {cell.number} is not Python that can be parsed")
+            file.problem = file.problem or f"cell {cell.number} is not Python that can be parsed"
+            continue
         text += lines
         places += [(cell.number, number) for number in range(1, len(lines) + 1)]
     for line in _lines(_parse("\n".join(text), str(path)), names):
         number, at = places[line.line - 1]
-        yield Line(**{**vars(line), "line": at, "cell": number})
+        file.lines.append(Line(**{**vars(line), "line": at, "cell": number}))
+    return file
 
 
 def _parse(source: str | bytes, name: str) -> ast.Module:
@@ -210,16 +213,15 @@ def _as_text(files: Sequence[File], backends: Sequence[str], only_problems: bool
     blocks = []
     for file in files:
         lines = [line for line in file.lines if line.is_problem or not only_problems]
-        if file.problem:
-            blocks.append(f"{file.path}\n  cannot be read: {file.problem}")
-        elif lines:
-            blocks.append("\n".join([file.path, *_rows(lines, backends)]))
+        problem = [f"  cannot be read: {file.problem}"] if file.problem else []
+        if problem or lines:
+            blocks.append("\n".join([file.path, *problem, *_rows(lines, backends)]))
     return "\n\n".join([*blocks, _summary(files, backends)])
 
 
 def _rows(lines: Sequence[Line], backends: Sequence[str]) -> Iterator[str]:
     places = [_place(line) for line in lines]
-    width = max(len(place) for place in places)
+    width = max(map(len, places), default=0)
     for place, line in zip(places, lines, strict=True):
         yield f"  {place:>{width}}  {line.symbol:<36} {_told(line, backends)}".rstrip()
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from tfcompat._src import dispatch, removed, support
+from tfcompat._src import absent, dispatch, removed, support
 from tfcompat._src.cli import relatives
 
 PACKAGES = relatives.PACKAGES
@@ -71,7 +71,7 @@ class Names:
         private = relatives.advice_on_module("tensorflow" + symbol.removeprefix("tf"))
         if private is not None and not support.is_public(symbol):
             return self.all("no", private)
-        if not _is_known(symbol):
+        if removed.instead(symbol) is not None or not _is_known(symbol):
             return self._unknown(symbol)
         verdicts = {name: _support(name).verdict(symbol) for name in self._backends}
         return Answer(
@@ -83,6 +83,10 @@ class Names:
         instead = removed.instead(symbol)
         if instead is not None:
             return self.all("no", "TensorFlow 2 does not have it", instead)
+        # The list of TensorFlow's names has no namespace that is left out as a whole.
+        left_out = absent.INSTEAD.get(symbol.split(".")[1])
+        if left_out is not None:
+            return self.all("no", left_out)
         version = importlib.import_module("tfcompat").__version__
         return self.all("no", f"TensorFlow {version} has no such name")
 

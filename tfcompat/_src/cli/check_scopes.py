@@ -35,7 +35,14 @@ class _Instance:
     of: str
 
 
-_Value = str | _Instance
+@dataclass(frozen=True)
+class _Self:
+    """The object that a method is called on: what is assigned to attributes of it is followed."""
+
+    of: _ClassScope
+
+
+_Value = str | _Instance | _Self
 
 
 class _Scope:
@@ -148,10 +155,22 @@ class _Reader(ast.NodeVisitor):
             if known and isinstance(value, ast.Constant) and value.value is None:
                 return
             self._bind(target.id, found)
+        elif (holder := self._self(target)) is not None and isinstance(target, ast.Attribute):
+            found = self._value(value)
+            # What differs from one assignment to another is not followed.
+            if holder.of.attributes.setdefault(target.attr, found) != found:
+                holder.of.attributes[target.attr] = None
         else:
             self._unbind(target)
             if isinstance(target, ast.Attribute | ast.Subscript):
                 self.visit(target)
+
+    def _self(self, node: ast.expr) -> _Self | None:
+        """The object of `self.name`, within a method."""
+        if not isinstance(node, ast.Attribute) or not isinstance(node.value, ast.Name):
+            return None
+        holder = self._scope.find(node.value.id)
+        return holder if isinstance(holder, _Self) else None
 
     def _unbind(self, target: ast.AST) -> None:
         for node in ast.walk(target):
@@ -194,6 +213,9 @@ class _Reader(ast.NodeVisitor):
         self._all(node.decorator_list)
         self._bind(node.name, None)
         scope = self._parameters(node.args)
+        first = [*node.args.posonlyargs, *node.args.args][:1]
+        if isinstance(self._scope, _ClassScope) and first and not _is_static(node):
+            scope.names[first[0].arg] = _Self(self._scope)
         if node.returns is not None:
             self._annotation(node.returns)
         self._later.append((scope, node))
@@ -224,7 +246,10 @@ class _Reader(ast.NodeVisitor):
         self._all([*node.decorator_list, *node.bases, *node.keywords])
         self._bind(node.name, None)
         outer, self._scope = self._scope, _ClassScope(self._scope)
+        before = len(self._later)
         self._all(node.body)
+        # What __init__ assigns, the methods above it know too.
+        self._later[before:] = sorted(self._later[before:], key=lambda item: not _is_init(item[1]))
         self._scope = outer
 
     def _comprehension(self, node: ast.expr) -> None:
@@ -268,7 +293,7 @@ class _Reader(ast.NodeVisitor):
         else:
             self.visit(node.func)
             named = self._named(node)
-            if named is not None:
+            if named is not None and named != "tf":
                 self._use(named, node)
             elif isinstance(node.func, ast.Attribute):
                 arguments = bool(node.args or keywords)
@@ -276,11 +301,21 @@ class _Reader(ast.NodeVisitor):
         self._all([*node.args, *node.keywords])
 
     def _named(self, node: ast.Call) -> str | None:
-        """The symbol of getattr(tf, "name")."""
-        if isinstance(node.func, ast.Name) and node.func.id == "getattr" and len(node.args) > 1:
-            holder, name = self._symbol_of(node.args[0]), node.args[1]
-            if holder and isinstance(name, ast.Constant) and isinstance(name.value, str):
-                return _normal(f"{holder}.{name.value}")
+        """The symbol of getattr(tf, "name") or importlib.import_module("tensorflow.name")."""
+        function, arguments = node.func, node.args
+        if isinstance(function, ast.Attribute) and function.attr == "import_module":
+            function = ast.Name("import_module")
+        last = arguments[-1] if arguments else None
+        if not isinstance(function, ast.Name) or not isinstance(last, ast.Constant):
+            return None
+        match function.id, arguments, last.value:
+            case "getattr", [owner, _], str(name):
+                holder = self._symbol_of(owner)
+                return holder and _normal(f"{holder}.{name}")
+            case "import_module", [_], str(module):
+                return _symbol(module)
+            case "__import__", [_], str(module):
+                return _symbol(module.partition(".")[0])
         return None
 
     def _annotation(self, node: ast.expr) -> None:
@@ -302,13 +337,20 @@ class _Reader(ast.NodeVisitor):
     def _value(self, node: ast.expr) -> _Value | None:
         if isinstance(node, ast.Name):
             return self._scope.find(node.id)
+        if isinstance(node, ast.NamedExpr):
+            return self._value(node.value)
         if isinstance(node, ast.Attribute):
             holder = self._value(node.value)
             if holder is None:
                 return None
+            if isinstance(holder, _Self):
+                return holder.of.attributes.get(node.attr, holder.of.names.get(node.attr))
             of = holder.of if isinstance(holder, _Instance) else holder
             return _normal(f"{of}.{node.attr}")
         if isinstance(node, ast.Call):
+            named = self._named(node)
+            if named is not None:
+                return named
             made = self._value(node.func)
             return _made_by(made) if isinstance(made, str) else None
         return None
@@ -319,7 +361,17 @@ class _Reader(ast.NodeVisitor):
 
 
 class _ClassScope(_Scope):
-    pass
+    def __init__(self, above: _Scope | None = None) -> None:
+        super().__init__(above)
+        self.attributes: dict[str, _Value | None] = {}
+
+
+def _is_static(node: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
+    return any(isinstance(it, ast.Name) and it.id == "staticmethod" for it in node.decorator_list)
+
+
+def _is_init(node: ast.AST) -> bool:
+    return isinstance(node, ast.FunctionDef) and node.name == "__init__"
 
 
 def _body(node: ast.AST) -> Iterator[ast.AST]:

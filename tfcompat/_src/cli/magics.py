@@ -13,6 +13,7 @@ PYTHON_CELLS = frozenset({"capture", "prun", "time", "timeit"})
 PYTHON_LINES = frozenset({"prun", "time", "timeit"})
 
 _ASSIGNED = re.compile(r"([A-Za-z_][\w., ]*?)\s*=\s*([%!])(?![=%])\s*(.*)")
+_BLANK_LINES = re.compile(r"\A(?:[ \t]*\n)+")
 _WORD = re.compile(r"[A-Za-z_]\w*")
 
 
@@ -49,11 +50,14 @@ def cell_magic(source: str) -> CellMagic | None:
 def to_python(source: str, replace: Callable[[Magic], str]) -> str:
     """The source with each magic line replaced by the Python that `replace` gives for it.
 
-    Lines stay where they are: a line is replaced by as many.
+    Lines stay where they are: a line is replaced by as many. As in IPython, a cell may be indented
+    as a whole.
     """
     if _is_python(source):
         return source
-    lines = source.split("\n")
+    indent = _BLANK_LINES.sub("", source)
+    indent = indent[: len(indent) - len(indent.lstrip(" \t"))]
+    lines = [line.removeprefix(indent) for line in source.split("\n")]
     starts = _statement_starts(lines)
     made: list[str] = []
     while len(made) < len(lines):
