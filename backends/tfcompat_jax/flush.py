@@ -81,22 +81,20 @@ def _computed_here(t: EagerTensor, trace: Trace) -> Any:
 
 
 def _computed_elsewhere(t: EagerTensor, trace: Trace | Lone | Moving | PutOff | None) -> Any:
-    if trace is MOVING:
-        return _arrived(t)
-    if isinstance(trace, PutOff):
-        trace.run()
-    if isinstance(trace, Trace):
-        if trace.captured is not None:
-            raise ValueNeeded("the value of a tensor was read that stands for any value")
-        run_elsewhere(trace, [t])
-    return t._raw
-
-
-def _arrived(t: EagerTensor) -> Any:
-    """The value that another thread's program is about to put into a variable's tensor."""
-    while t._raw is None:
+    while True:
+        if isinstance(trace, PutOff):
+            trace.run()
+        elif isinstance(trace, Trace):
+            if trace.captured is not None:
+                raise ValueNeeded("the value of a tensor was read that stands for any value")
+            run_elsewhere(trace, [t])
+        # Once: another thread's next call may take it away again.
+        raw = t._raw
+        if raw is not None:
+            return raw
+        # Another thread's program is about to put it there.
         time.sleep(_PAUSE)
-    return t._raw
+        trace = t._trace
 
 
 def flush() -> None:
@@ -124,7 +122,7 @@ def flush() -> None:
         elif raw.__class__ is Poison:
             failed = raw.error
         elif raw is None:
-            leaves[i] = _arrived(keep[i])
+            leaves[i] = _computed_elsewhere(keep[i], MOVING)
     donated: tuple[int, ...] = ()
     if state.has_big_leaf and DONATES and not trace.forced:
         # The loop's last leaf must not count as somebody who holds it.

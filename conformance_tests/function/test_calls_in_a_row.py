@@ -6,8 +6,9 @@ A backend may put such calls off and make many at once. What is read must be as 
 from __future__ import annotations
 
 import functools
+import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
@@ -281,6 +282,16 @@ def test_random_numbers_are_drawn_for_each_call() -> None:
     agree(drawn.value(), last.numpy())
 
 
+@pytest.fixture
+def restless() -> Iterator[None]:
+    """Threads that take turns hundreds of times as often as they do."""
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(1e-5)
+    yield
+    sys.setswitchinterval(before)
+
+
+@pytest.mark.usefixtures("restless")
 def test_one_thread_calls_and_another_reads() -> None:
     a, b = tf.Variable(0), tf.Variable(0)
 
@@ -309,6 +320,7 @@ def test_one_thread_calls_and_another_reads() -> None:
     agree(b.value(), MANY + 3000)
 
 
+@pytest.mark.usefixtures("restless")
 def test_threads_call_functions_that_read_each_others_variables() -> None:
     a, b = tf.Variable(0), tf.Variable(0)
 
