@@ -120,3 +120,12 @@ def test_an_error_leaves_the_section() -> None:
     with pytest.raises(TypeError):
         section.execute(3)
     assert section.execute(lambda: tf.constant(1)).numpy() == 1
+
+
+def test_sections_are_not_read_from_definitions() -> None:
+    with pytest.raises(ValueError, match="Argument `critical_section_def` is not supported"):
+        tf.CriticalSection(critical_section_def=1)
+    with pytest.raises(ValueError, match="mutually exclusive"):
+        tf.CriticalSection("one", critical_section_def=1)
+    section = tf.CriticalSection(import_scope="scope")
+    assert section.execute(lambda: tf.constant(1)).numpy() == 1

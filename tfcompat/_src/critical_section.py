@@ -41,7 +41,8 @@ class CriticalSection:
     Sections of one `shared_name` are one; others are sections of their own. A tf.function that
     executes something in a section holds it for the whole of each of its runs.
 
-    Raises NotImplementedError for a section that a protocol buffer describes.
+    Raises ValueError for `critical_section_def`: sections are not read from protocol buffers.
+    `import_scope`, which names the scope of one that is, has no effect.
     """
 
     def __init__(
@@ -51,10 +52,16 @@ class CriticalSection:
         critical_section_def: Any = None,
         import_scope: str | None = None,
     ) -> None:
+        if critical_section_def is not None and name is not None:
+            raise ValueError(
+                f"CriticalSection: received name={name!r} and "
+                f"critical_section_def={critical_section_def!r}, which are mutually exclusive; "
+                "accepted is one of them"
+            )
         if critical_section_def is not None:
-            raise NotImplementedError(
-                f"CriticalSection: received critical_section_def={critical_section_def!r}; "
-                "sections are not read from protocol buffers, use shared_name"
+            raise ValueError(
+                f"CriticalSection: received critical_section_def={critical_section_def!r}. "
+                "Argument `critical_section_def` is not supported; accepted is shared_name"
             )
         self._name = name or "critical_section"
         own = _Resource()
