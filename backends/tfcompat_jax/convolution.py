@@ -12,8 +12,8 @@ import numpy as np
 from jax import Array, lax
 from jax.custom_derivatives import SymbolicZero
 
-from .storing import stored
-from .taps import CHEAP, FEW_PRODUCTS, FEW_TAPS, WIDE, by_taps, elements, of_one_channel, spread
+from .taps import FEW_PRODUCTS, FEW_TAPS, WIDE, by_taps, elements, of_one_channel, spread
+from .windows import reduce_windows
 
 Ints = tuple[int, ...]
 Pairs = tuple[tuple[int, int], ...]
@@ -180,59 +180,11 @@ def conv_transpose(
     )
 
 
-def _reduced(
-    x: Array,
-    start: Any,
-    reducer: Any,
-    window: Ints,
-    strides: Ints,
-    padding: Pairs,
-    dilations: Ints,
-    first: bool,
-) -> Array:
-    if sum(window) <= FEW_TAPS and jax.default_backend() == "cpu":
-        return _by_axes(x, start, reducer, window, strides, padding, dilations, first)
-    return lax.reduce_window(
-        x,
-        start,
-        reducer,
-        spread(window, first, 1),
-        spread(strides, first, 1),
-        spread(padding, first, (0, 0)),
-        window_dilation=spread(dilations, first, 1),
-    )
-
-
-def _by_axes(
-    x: Array,
-    start: Any,
-    reducer: Any,
-    window: Ints,
-    strides: Ints,
-    padding: Pairs,
-    dilations: Ints,
-    first: bool,
-) -> Array:
-    """Windows along one axis after the other: whole slices, where XLA's CPU goes by elements."""
-    x = lax.pad(x, start, spread(tuple([(*pair, 0) for pair in padding]), first, (0, 0, 0)))
-    for axis, (k, s, d) in enumerate(zip(window, strides, dilations, strict=True)):
-        at = axis + (2 if first else 1)
-        last = x.shape[at] - (k - 1) * d
-        if last < 1:
-            x = lax.slice_in_dim(x, 0, 0, axis=at)
-            continue
-        if k > CHEAP:
-            x = stored(x)
-        parts = [lax.slice_in_dim(x, i * d, last + i * d, s, at) for i in range(k)]
-        x = reduce(reducer, parts)
-    return x
-
-
 @partial(jax.custom_jvp, nondiff_argnums=(1, 2, 3, 4, 5))
 def max_pool(
     x: Array, window: Ints, strides: Ints, padding: Pairs, dilations: Ints, first: bool
 ) -> Array:
-    return _reduced(x, _lowest(x), lax.max, window, strides, padding, dilations, first)
+    return reduce_windows(x, _lowest(x), lax.max, window, strides, padding, dilations, first)
 
 
 def _lowest(x: Array) -> Any:
@@ -299,9 +251,9 @@ def avg_pool(
 ) -> Array:
     how = (window, strides, padding, dilations, first)
     zero = np.array(0, x.dtype)
-    total = _reduced(x, zero, lax.add, *how)
+    total = reduce_windows(x, zero, lax.add, *how)
     shape = (1, 1, *x.shape[2:]) if first else (1, *x.shape[1:-1], 1)
-    return total / _reduced(jnp.ones(shape, x.dtype), zero, lax.add, *how)
+    return total / reduce_windows(jnp.ones(shape, x.dtype), zero, lax.add, *how)
 
 
 def filter_gradient(
