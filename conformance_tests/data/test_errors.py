@@ -39,6 +39,11 @@ MADE: dict[str, tuple[Any, Callable[[], Any]]] = {
     "ragged list": (ValueError, lambda: Dataset.from_tensors([[1], [2, 3]])),
     "mixed list": (ValueError, lambda: Dataset.from_tensors([1, "a"])),
     "no base class": (TypeError, lambda: Dataset()),
+    "nothing in slices": (ValueError, lambda: Dataset.from_tensor_slices((None,))),
+    "range of strings": (
+        errors.InvalidArgumentError,
+        lambda: next(iter(Dataset.range(3, output_type=tf.string))),
+    ),
     "no range": (ValueError, lambda: Dataset.range()),
     "no such range": (ValueError, lambda: Dataset.range(1, 2, 3, 4)),
     "step of zero": (errors.InvalidArgumentError, lambda: Dataset.range(0, 5, 0)),

@@ -89,6 +89,33 @@ def test_states_of_cells() -> None:
     assert layer.get_initial_state(tf.ones([4, 2, 5]))[0].shape == (4, 3)
 
 
+@pytest.mark.parametrize("kind", ["LSTMCell", "GRUCell", "SimpleRNNCell"])
+def test_masks_of_a_cell_that_a_model_calls(kind: str) -> None:
+    cell = getattr(tf.keras.layers, kind)(4, dropout=0.5, recurrent_dropout=0.5)
+
+    class Steps(tf.keras.Model):
+        def __init__(self) -> None:
+            super().__init__()
+            self.cell, self.last = cell, tf.keras.layers.Dense(1)
+
+        def call(self, x: Any, training: Any = None) -> Any:
+            states = self.cell.get_initial_state(batch_size=4)
+            for step in tf.unstack(x, axis=1):
+                output, states = self.cell(step, states, training=training)
+            return self.last(output)
+
+    model = Steps()
+    model.compile("sgd", "mse")
+    data = tf.data.Dataset.from_tensors((tf.ones([4, 3, 2]), tf.ones([4, 1])))
+    for _ in range(2):
+        assert np.isfinite(model.fit(data, validation_data=data, verbose=0).history["loss"]).all()
+    function = tf.function(lambda x: model(x, training=True))
+    drawn = [function(tf.ones([4, 3, 2])).numpy() for _ in range(3)]
+    assert not (np.array_equal(drawn[0], drawn[1]) and np.array_equal(drawn[1], drawn[2]))
+    eager = model(tf.ones([4, 3, 2]), training=True)
+    assert eager.shape == (4, 1) and cell._dropout_mask is not None
+
+
 def test_sizes() -> None:
     layers = tf.keras.layers
     assert warned("int64", lambda: layers.Dense(np.int64(3))).units == 3

@@ -86,6 +86,26 @@ def test_compile() -> None:
     assert model.evaluate(X, np.eye(3)[Y], verbose=0, return_dict=True)["loss"] > 0
 
 
+@pytest.mark.parametrize("weights", [[0.9, 0.1], {"a": 0.9, "b": 0.1}])
+def test_one_loss_and_one_list_of_metrics_for_several_outputs(weights: Any) -> None:
+    layers = tf.keras.layers
+    inputs = layers.Input((4,))
+    model = tf.keras.Model(inputs, [layers.Dense(1, name=name)(inputs) for name in "ab"])
+    targets = [Y[:, None] * 1.0, Y[:, None] * 2.0]
+    mae = tf.keras.metrics.MeanAbsoluteError(name="mae")
+    warned(
+        "a loss for each", lambda: model.compile("sgd", "mse", loss_weights=weights, metrics=[mae])
+    )
+    found = warned(
+        "a list for each output", lambda: model.evaluate(X, targets, verbose=0, return_dict=True)
+    )
+    errors = [p - t for p, t in zip(model.predict(X, verbose=0), targets, strict=True)]
+    a, b = [float(np.mean(error**2)) for error in errors]
+    expected = {"a_loss": a, "b_loss": b, "loss": 0.9 * a + 0.1 * b}
+    expected["a_mae"], expected["b_mae"] = [float(np.mean(np.abs(error))) for error in errors]
+    assert found == pytest.approx(expected, rel=1e-4)
+
+
 def test_names_of_metrics() -> None:
     model = small()
     scores = model.evaluate(X, Y, verbose=0)
@@ -116,6 +136,35 @@ def test_saving_by_format(tmp_path: Path) -> None:
     for save in (model.save, model.save_weights):
         with pytest.raises(ValueError, match=r"m\.png"):
             save(str(tmp_path / "m.png"))
+
+
+def test_a_saved_model_with_classes_of_its_own(tmp_path: Path) -> None:
+    class Twice(tf.keras.layers.Layer):
+        def call(self, x: Any) -> Any:
+            return x * 2
+
+    class Whole(tf.keras.Model):
+        def __init__(self, **kwargs: Any) -> None:
+            super().__init__(**kwargs)
+            self.twice, self.last = Twice(), tf.keras.layers.Dense(2)
+
+        def call(self, x: Any) -> Any:
+            return self.last(self.twice(x))
+
+    def off(y: Any, p: Any) -> Any:
+        return tf.reduce_mean(tf.abs(y - p))
+
+    row = tf.keras.Sequential([tf.keras.layers.Input((4,)), Twice(), tf.keras.layers.Dense(2)])
+    for model in (row, Whole()):
+        model.compile("sgd", off)
+        model.fit(X, np.eye(2)[Y % 2], verbose=0)
+        model.save(str(tmp_path / "m"), save_format="tf")
+        other = tf.keras.models.load_model(str(tmp_path / "m"))
+        assert type(other) is type(model) and other.loss is off
+        np.testing.assert_array_equal(other.predict(X, verbose=0), model.predict(X, verbose=0))
+    with refuses(TypeError, "Twice"):
+        row.save(str(tmp_path / "m.keras"))
+        tf.keras.models.load_model(str(tmp_path / "m.keras"))
 
 
 @pytest.mark.parametrize("name", ["w.h5", "w.hdf5", "training/cp.ckpt", "w"])

@@ -56,6 +56,11 @@ class _TensorSliceDataset(DatasetSource):
         from tfcompat._src.data.rows import columns
 
         whole, parts = structure.encode(element, "from_tensor_slices")
+        if all(part is None for part in parts):
+            raise ValueError(
+                f"Dataset.from_tensor_slices: received {element!r}, in which is no tensor. "
+                "`element` should not be empty."
+            )
         specs, found, self._count = columns(structure.flatten(whole), parts)
         self._spec = structure.pack(whole, specs)
         self._columns = found
@@ -85,6 +90,10 @@ class _RangeDataset(DatasetSource):
         if step == 0:
             raise invalid_argument("Dataset.range", "step must be a non-zero integer.")
         dtype = as_dtype("int64" if output_type is None else output_type)
+        if dtype.is_quantized or not (dtype.is_integer or dtype.is_floating or dtype.is_complex):
+            raise invalid_argument(
+                "Dataset.range", f"received output_type={dtype!r}; expected a type of numbers"
+            )
         self._spec = TensorSpec([], dtype)
         self._numbers = Numbers(range(start, stop, step), dtype.as_numpy_dtype)
 

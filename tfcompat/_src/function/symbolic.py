@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from tfcompat._src.errors import OperatorNotAllowedInGraphError
+from tfcompat._src.function import tracing
 from tfcompat._src.naming import public
 from tfcompat._src.shapes import TensorShape
 from tfcompat._src.tensor import Tensor
@@ -237,6 +238,16 @@ _OF_BACKENDS = frozenset(
 def is_symbolic(value: Any) -> bool:
     """Whether `value` is a tensor of a graph that is being, or was, traced."""
     return value.__class__ is SymbolicTensor
+
+
+def is_out_of_scope(value: Any) -> bool:
+    """Whether `value` is a tensor of a graph that this thread is not within: of no use here."""
+    if not is_symbolic(value):
+        return False
+    around = tracing.local.graph
+    while around is not None and around is not value._graph:
+        around = around.outer
+    return around is None
 
 
 def known_value(tensor: Tensor) -> Any:

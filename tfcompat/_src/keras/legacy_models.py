@@ -56,9 +56,43 @@ def _metrics_third(keras_compile: Callable[..., Any]) -> Callable[..., Any]:
             names = ("metrics", "loss_weights", "weighted_metrics", "run_eagerly")
             kwargs.update(zip(names, args, strict=False))
             args = ()
+        loss = _for_each_output(loss, args[0] if args else kwargs.get("loss_weights"))
         keras_compile(self, optimizer, loss, *args, **kwargs)
 
     return compile
+
+
+def _for_each_output(loss: Any, weights: Any) -> Any:
+    """One loss of a model that weighs several: Keras 2 took it for each of them."""
+    if loss is None or isinstance(loss, (list, tuple, dict)):
+        return loss
+    if not isinstance(weights, (list, tuple, dict)) or len(weights) < 2:
+        return loss
+    deprecated("One loss with weights for several outputs", "a loss for each")
+    return dict.fromkeys(weights, loss) if isinstance(weights, dict) else [loss] * len(weights)
+
+
+def patch_compiled_metrics(module: ModuleType) -> None:
+    """Lets a plain list of metrics be those of each of several outputs, as Keras 2 did."""
+    compiled = module.CompileMetrics
+    keras_build = compiled._build_metrics_set
+
+    def build(self: Any, metrics: Any, num_outputs: int, *args: Any, **kwargs: Any) -> Any:
+        if (
+            isinstance(metrics, (list, tuple))
+            and 1 < num_outputs != len(metrics) > 0
+            and not any(one is None or isinstance(one, (list, tuple, dict)) for one in metrics)
+        ):
+            deprecated("One list of metrics for several outputs", "a list for each output")
+            metrics = [[_another(one) for one in metrics] for _ in range(num_outputs)]
+        return keras_build(self, metrics, num_outputs, *args, **kwargs)
+
+    compiled._build_metrics_set = build
+
+
+def _another(metric: Any) -> Any:
+    """A metric with numbers of its own; names and functions are made into one for each output."""
+    return metric.from_config(metric.get_config()) if hasattr(metric, "get_config") else metric
 
 
 def patch_model(module: ModuleType) -> None:

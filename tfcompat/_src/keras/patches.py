@@ -63,6 +63,7 @@ TABLE: dict[str, Patch] = {
         f"keras.src.layers.pooling.average_pooling{rank}d": legacy_layers.patch_average_pooling
         for rank in (1, 2, 3)
     },
+    "keras.src.layers.rnn.dropout_rnn_cell": recurrent.patch_cells,
     "keras.src.layers.rnn.gru": legacy_calls.patch_states,
     "keras.src.layers.rnn.lstm": _all_of(recurrent.patch_layer, legacy_calls.patch_states),
     "keras.src.layers.rnn.rnn": _all_of(legacy_layers.patch_rnn, legacy_calls.patch_states),
@@ -86,6 +87,7 @@ TABLE: dict[str, Patch] = {
     "keras.src.regularizers.regularizers": legacy_layers.patch_regularizers,
     "keras.src.saving.file_editor": saving.patch_editor,
     "keras.src.saving.saving_api": saving.patch_api,
+    "keras.src.trainers.compile_utils": legacy_models.patch_compiled_metrics,
     "keras.src.trainers.trainer": legacy_models.patch_trainer,
     "keras.src.utils.image_dataset_utils": legacy_data.patch_images,
     "keras.src.utils.tf_utils": recognized.patch_utils,

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import functools
+from collections.abc import Callable
 from types import ModuleType
 from typing import Any
 
-from tfcompat._src import dispatch
+from tfcompat._src import dispatch, nest
 from tfcompat._src.convert import convert_to_tensor
 from tfcompat._src.dtypes import float32
+from tfcompat._src.function import symbolic
 from tfcompat._src.ops.array import expand_dims
 
 kernels = dispatch.family("recurrent")
@@ -74,3 +77,25 @@ def patch_layer(module: ModuleType) -> None:
         return found
 
     layer.inner_loop = inner_loop
+
+
+def patch_cells(module: ModuleType) -> None:
+    """Has cells that a program calls itself draw a dropout mask for each graph, as in Keras 2.
+
+    Keras keeps a mask until the layer RNN resets it, also that of a graph which is finished.
+    """
+    cell = module.DropoutRNNCell
+    cell.get_dropout_mask = _of_this_graph(cell.get_dropout_mask, "_dropout_mask")
+    cell.get_recurrent_dropout_mask = _of_this_graph(
+        cell.get_recurrent_dropout_mask, "_recurrent_dropout_mask"
+    )
+
+
+def _of_this_graph(keras_mask: Callable[..., Any], kept: str) -> Callable[..., Any]:
+    @functools.wraps(keras_mask)
+    def mask(self: Any, step_input: Any) -> Any:
+        if any(symbolic.is_out_of_scope(one) for one in nest.flatten(getattr(self, kept, None))):
+            setattr(self, kept, None)
+        return keras_mask(self, step_input)
+
+    return mask

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import functools
 import importlib
+import inspect
 import os
 import shutil
 import tempfile
@@ -13,12 +14,16 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+from tfcompat._src import nest
 from tfcompat._src.keras.deprecation import deprecated
 
 _HDF5 = (".h5", ".hdf5")
 _FORMATS = {"h5": ".h5", "hdf5": ".h5", "keras": ".keras", "tf": ".keras", "tensorflow": ".keras"}
 # Endings of names that were no file's but a folder's or a checkpoint's; numbers are versions.
 _OLD_ENDINGS = ("", ".ckpt", ".model", ".pb", ".tf")
+# Of models saved by an old name: file -> their own classes and functions, which a SavedModel did
+# without when it was loaded.
+_own: dict[str, dict[str, Any]] = {}
 _MAGIC = {b"\x89HDF": ".h5", b"PK\x03\x04": ".keras"}
 
 
@@ -98,10 +103,25 @@ def _save_model(keras_save: Callable[..., Any]) -> Callable[..., Any]:
 
             if not io_utils.ask_to_proceed_with_overwrite(path):
                 return None
+        if not known:
+            _own[os.path.abspath(path)] = _defined_by_the_user(model)
         with written(path, ending) as name:
             return keras_save(model, name, True, zipped, **kwargs)
 
     return save_model
+
+
+def _defined_by_the_user(model: Any) -> dict[str, Any]:
+    """Of the classes of a model and its layers, and what it was compiled with, the user's own."""
+    compiled = getattr(model, "_compile_config", None)
+    given = nest.flatten(compiled.config) if compiled is not None else []
+    parts = [*model._flatten_layers(), *given]
+    found = [part if inspect.isfunction(part) else type(part) for part in parts]
+    return {part.__name__: part for part in found if _is_foreign(part)}
+
+
+def _is_foreign(part: Any) -> bool:
+    return str(part.__module__).partition(".")[0] not in ("keras", "builtins", "tfcompat")
 
 
 def _load_model(keras_load: Callable[..., Any]) -> Callable[..., Any]:
@@ -118,6 +138,9 @@ def _load_model(keras_load: Callable[..., Any]) -> Callable[..., Any]:
             ending = _MAGIC.get(file.read(4))
         if ending is None:
             return keras_load(filepath, *args, **kwargs)
+        own = _own.get(os.path.abspath(path))
+        if own and not args:
+            kwargs["custom_objects"] = {**own, **(kwargs.get("custom_objects") or {})}
         with tempfile.TemporaryDirectory() as folder:
             named = os.path.join(folder, "model" + ending)
             shutil.copyfile(path, named)
