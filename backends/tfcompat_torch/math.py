@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import torch
 
 from . import large
 from .derivative import Kernel, derived
+
+Array = np.ndarray[Any, Any]
 
 add = torch.add
 subtract = torch.sub
@@ -196,6 +200,17 @@ def _xlogy(x: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
     return torch.where(x == 0, x, x * torch.log(y))
 
 
+def _xlogy_at_once(x: Array, y: Array, out: Array) -> None:
+    np.log(y, out=out)
+    np.multiply(out, x, out=out)
+    zero = x == 0
+    if zero.any():
+        np.copyto(out, x, where=zero)
+
+
+_xlogy_of_many = large.function(_xlogy, _xlogy_at_once)
+
+
 def _xlog1py(x: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
     if large.nowhere_zero(x):
         return x * torch.log1p(y)
@@ -209,7 +224,9 @@ def _present(x: torch.Tensor) -> torch.Tensor:
 xdivy: Kernel = derived(
     _xdivy, lambda g, z, x, y: (g * xdivy(_present(x), y), g * xdivy(-x, torch.square(y)))
 )
-xlogy: Kernel = derived(_xlogy, lambda g, z, x, y: (g * xlogy(_present(x), y), g * xdivy(x, y)))
+xlogy: Kernel = derived(
+    _xlogy_of_many, lambda g, z, x, y: (g * xlogy(_present(x), y), g * xdivy(x, y))
+)
 xlog1py: Kernel = derived(
     _xlog1py, lambda g, z, x, y: (g * xlog1py(_present(x), y), g * xdivy(x, 1 + y))
 )

@@ -9,11 +9,14 @@ from functools import partial
 import torch
 
 from tfcompat._src import special_functions as exact
+from tfcompat._src.numpy_kernels import KERNELS
 
 from .derivative import Kernel, derived
 from .large import LARGE
 from .piecewise import piecewise
 from .transcendental import at_zero
+
+_QUICK = KERNELS["special"]
 
 # So many elements, with what becomes of them, stay in the processor's cache.
 _PART = 1 << 14
@@ -54,9 +57,10 @@ def _up_to_zero(function: Kernel, limit: float) -> Kernel:
     return lambda x: torch.where(x <= 0, limit, function(x))
 
 
-def _decaying(name: str) -> Kernel:
+def _decaying(name: str, quick: str) -> Kernel:
     """A function of the second kind, infinite up to 0."""
-    return piecewise(_up_to_zero(_own(name), math.inf), 2.0**-16, 16, 9, least=LARGE)
+    exactly = _up_to_zero(_own(name), math.inf)
+    return piecewise(exactly, 2.0**-16, 16, 9, least=LARGE, few=_QUICK[quick])
 
 
 bessel_j0 = derived(
@@ -74,21 +78,23 @@ bessel_y1: Kernel = derived(
     _up_to_zero(_own("bessel_y1", partial(exact.bessel_y, torch, 1)), -math.inf),
     lambda g, y, x: g * (bessel_y0(x) - bessel_y1(x) / x),
 )
-bessel_k0 = derived(_decaying("modified_bessel_k0"), lambda g, y, x: -g * bessel_k1(x))
+bessel_k0 = derived(_decaying("modified_bessel_k0", "bessel_k0"), lambda g, y, x: -g * bessel_k1(x))
 bessel_k1: Kernel = derived(
-    _decaying("modified_bessel_k1"),
+    _decaying("modified_bessel_k1", "bessel_k1"),
     lambda g, y, x: g * (-bessel_k0(x) - bessel_k1(x) / x),
 )
 bessel_k0e: Kernel = derived(
-    _decaying("scaled_modified_bessel_k0"),
+    _decaying("scaled_modified_bessel_k0", "bessel_k0e"),
     lambda g, y, x: g * (bessel_k0e(x) - bessel_k1e(x)),
 )
 bessel_k1e: Kernel = derived(
-    _decaying("scaled_modified_bessel_k1"),
+    _decaying("scaled_modified_bessel_k1", "bessel_k1e"),
     lambda g, y, x: g * (bessel_k1e(x) * (1 - 1 / x) - bessel_k0e(x)),
 )
 dawsn: Kernel = derived(
-    piecewise(_wide(partial(exact.dawsn, torch)), 2.0**-12, 2.0**10, 8, power=1),
+    piecewise(
+        _wide(partial(exact.dawsn, torch)), 2.0**-12, 2.0**10, 8, power=1, few=_QUICK["dawsn"]
+    ),
     lambda g, y, x: g * (1 - 2 * x * dawsn(x)),
 )
 expint = derived(
@@ -96,11 +102,21 @@ expint = derived(
     lambda g, y, x: g * (torch.exp(x) / x),
 )
 fresnel_cos = derived(
-    piecewise(_wide(lambda x: exact.fresnel(torch, x)[1]), 2.0**-6, 8, 10, power=1),
+    piecewise(
+        _wide(lambda x: exact.fresnel(torch, x)[1]),
+        *(2.0**-6, 8, 10),
+        power=1,
+        few=_QUICK["fresnel_cos"],
+    ),
     lambda g, y, x: g * torch.cos(math.pi / 2 * (x * x)),
 )
 fresnel_sin = derived(
-    piecewise(_wide(lambda x: exact.fresnel(torch, x)[0]), 2.0**-6, 8, 10, power=3),
+    piecewise(
+        _wide(lambda x: exact.fresnel(torch, x)[0]),
+        *(2.0**-6, 8, 10),
+        power=3,
+        few=_QUICK["fresnel_sin"],
+    ),
     lambda g, y, x: g * torch.sin(math.pi / 2 * (x * x)),
 )
 
@@ -110,5 +126,6 @@ def _spence_gradient(g: torch.Tensor, y: torch.Tensor, x: torch.Tensor) -> torch
 
 
 spence = derived(
-    piecewise(_wide(partial(exact.spence, torch)), 2.0**-16, 2.0**10, 8), _spence_gradient
+    piecewise(_wide(partial(exact.spence, torch)), 2.0**-16, 2.0**10, 8, few=_QUICK["spence"]),
+    _spence_gradient,
 )

@@ -8,6 +8,8 @@ import numpy as np
 import torch
 from torch.nn import functional
 
+from tfcompat._src.numpy_kernels import KERNELS
+
 from . import large
 from .beta import betainc as betainc
 from .derivative import Kernel, derived
@@ -133,7 +135,15 @@ def _digamma_gradient(g: torch.Tensor, y: torch.Tensor, x: torch.Tensor) -> torc
     return g * polygamma(torch.ones_like(x), x)
 
 
-digamma = derived(piecewise(_digamma, 2.0**-16, 2.0**16, 8, least=large.LARGE), _digamma_gradient)
+digamma = derived(
+    piecewise(
+        _digamma,
+        *(2.0**-16, 2.0**16, 8),
+        least=large.LARGE,
+        few=KERNELS["transcendental"]["digamma"],
+    ),
+    _digamma_gradient,
+)
 
 
 def _lgamma_gradient(g: torch.Tensor, y: torch.Tensor, x: torch.Tensor) -> torch.Tensor:

@@ -44,6 +44,19 @@ def _inside(name: str, low: float = 0.0, high: float = 1e6) -> Kernel:
     return inside
 
 
+# Below, TensorFlow takes a number for 0.
+_NORMAL = 2.0**-125
+_fresnel = _inside("fresnel", -1e3, 1e3)
+
+
+def fresnel_sin(x: Array) -> Any:
+    return _fresnel(x)[0]
+
+
+def fresnel_cos(x: Array) -> Any:
+    return _fresnel(x)[1]
+
+
 _zeta_in_double, _betainc_in_double = from_scipy("zeta"), from_scipy("betainc")
 
 
@@ -99,11 +112,13 @@ add(
     {
         "bessel_j0": _inside("j0", -1e3, 1e3),
         "bessel_j1": _inside("j1", -1e3, 1e3),
-        "bessel_k0": _inside("k0", 0.0, 80.0),
-        "bessel_k1": _inside("k1", 0.0, 80.0),
-        "bessel_k0e": _inside("k0e"),
-        "bessel_k1e": _inside("k1e"),
+        "bessel_k0": _inside("k0", _NORMAL, 80.0),
+        "bessel_k1": _inside("k1", _NORMAL, 80.0),
+        "bessel_k0e": _inside("k0e", _NORMAL),
+        "bessel_k1e": _inside("k1e", _NORMAL),
         "dawsn": _inside("dawsn", -1e3, 1e3),
+        "fresnel_sin": fresnel_sin,
+        "fresnel_cos": fresnel_cos,
         "spence": _inside("spence"),
     },
     FLOATS,
