@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import math
 from collections.abc import Callable
 from typing import Any
 
@@ -13,7 +14,7 @@ from tfcompat._src.memory import aligned
 from tfcompat._src.numpy_kernels import KERNELS
 from tfcompat._src.openblas import transposed
 
-from . import array, joining, nn, reductions, segments
+from . import array, joining, nn, reductions, segments, selection
 from .sharing import MOST_BYTES, hosted, in_parts, not_copied
 
 Host = np.ndarray[Any, Any]
@@ -98,6 +99,19 @@ def _concat(*args: Any) -> Host | None:
     return found
 
 
+def _gather(params: Host, indices: Host, axis: int, batch_dims: int) -> Host | None:
+    """Whole rows, where all of them exist."""
+    row = params.shape[1:]
+    if axis or batch_dims or math.prod(row) < _RUN or params.dtype.kind not in "iufcb":
+        return None
+    if indices.size * math.prod(row) * params.itemsize > MOST_BYTES or not indices.size:
+        return None
+    if indices.min() < 0 or indices.max() >= len(params):
+        return None
+    found = aligned((*indices.shape, *row), params.dtype)
+    return params.take(indices, 0, found, "clip")
+
+
 def _sum(x: Host, axes: Ints | None = None, keepdims: bool = False) -> Host | None:
     if x.dtype not in _FLOATS or x.nbytes > MOST_BYTES or x.shape[-1] < _RUN:
         return None
@@ -166,6 +180,7 @@ hosted[array.transpose] = _transpose
 hosted[array.rearrange] = _rearrange
 hosted[array.pad] = _pad
 hosted[joining.concat] = _concat
+hosted[selection.gather] = _gather
 hosted[joining.stack] = _stack
 hosted[reductions.reduce_sum] = _sum
 hosted[reductions.reduce_mean] = _mean

@@ -86,6 +86,8 @@ def _in_top_k(classes: Host, scores: Host, k: int) -> Host | None:
 
 
 def _argmax(x: Host, axis: int, dtype: DType) -> Host | None:
+    if not axis and x.ndim > 1:
+        return _in_columns(x, np.ndarray.max, np.ndarray.argmax, dtype)
     if x.dtype.kind not in _NUMBERS or axis != x.ndim - 1 or not x.shape[axis]:
         return None
     found = not_copied(x).argmax(axis)
@@ -96,9 +98,40 @@ def _argmax(x: Host, axis: int, dtype: DType) -> Host | None:
     return found.astype(TO_NATIVE[dtype])
 
 
+def _argmin(x: Host, axis: int, dtype: DType) -> Host | None:
+    if axis or x.ndim < 2:
+        return None
+    return _in_columns(x, np.ndarray.min, np.ndarray.argmin, dtype)
+
+
+# Rows of which the extremes are found first, and then in which of them.
+_BLOCK = 10
+
+
+def _in_columns(x: Host, extreme: Any, place: Any, dtype: DType) -> Host | None:
+    """Where each column's extreme is first: in which block, for rows are compared by vectors."""
+    count, rest = divmod(len(x), _BLOCK)
+    if x.dtype.kind not in _NUMBERS or x.dtype.itemsize < 4 or count < 2:
+        return None
+    columns = x.reshape(len(x), -1)
+    most = extreme(columns[rest:].reshape(count, _BLOCK, -1), 1)
+    if rest:
+        # Those in front, so that the first of equal ones stays the first.
+        most = np.concatenate([extreme(columns[:rest], 0)[None], most])
+    if most.dtype.kind == "f" and np.isnan(most).any():
+        return None
+    starts = np.arange(len(most)) * _BLOCK - (_BLOCK - rest if rest else 0)
+    rows = starts[place(most, 0)] + np.arange(_BLOCK)[:, None]
+    # What the first block lacks is its first row.
+    np.maximum(rows, 0, out=rows)
+    found = rows[place(columns[rows, np.arange(columns.shape[1])], 0), np.arange(rows.shape[1])]
+    return found.astype(TO_NATIVE[dtype]).reshape(x.shape[1:])
+
+
 hosted[sorting.sort] = _sort
 hosted[sorting.argsort] = _argsort
 hosted[sorting.top_k] = _top_k
 hosted[sorting.in_top_k] = _in_top_k
 hosted[reductions.argmax] = _argmax
+hosted[reductions.argmin] = _argmin
 slow.update([sorting.sort, sorting.argsort, sorting.top_k])

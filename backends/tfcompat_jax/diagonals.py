@@ -30,7 +30,10 @@ def diag_part(x: Array) -> Array:
 
 
 def band_part(x: Array, lower: int, upper: int) -> Array:
-    return jnp.triu(jnp.tril(x, upper), -lower)
+    rows, columns = x.shape[-2:]
+    if upper < columns - 1:
+        x = jnp.tril(x, upper)
+    return jnp.triu(x, -lower) if lower < rows - 1 else x
 
 
 def trace(x: Array) -> Array:

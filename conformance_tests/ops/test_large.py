@@ -159,7 +159,14 @@ def test_what_was_conjugated() -> None:
 def test_places_of_extremes_in_columns() -> None:
     x = normal(300, 200)
     x[[10, 200], 5] = x.min() - 1
-    for array in (x, x.astype(np.float64), np.round(x)):
+    beside = np.where(x > 2, np.float32(np.inf), x)
+    for array in (
+        x,
+        x.astype(np.float64),
+        np.round(x),
+        np.round(x)[:293],
+        beside.reshape(300, 4, 50),
+    ):
         assert np.array_equal(tf.argmin(tf.constant(array), 0), array.argmin(0))
         assert np.array_equal(tf.argmax(tf.constant(-array), 0), (-array).argmax(0))
 
@@ -345,6 +352,9 @@ def test_elements_moved() -> None:
     for parts in ([X, X[:7], X[:0], X], [X > 0, X > 1], [X.reshape(-1)] * 3, [stack.numpy()] * 5):
         joined = [tf.constant(part) for part in parts]
         read_often(partial(tf.concat, joined, 0), np.concatenate(parts))
+    for rows in ([3, 0, 3, 399], np.arange(800, dtype=np.int32).reshape(2, 400) // 2):
+        read_often(lambda rows=rows: tf.gather(x, rows), X[np.array(rows)])
+        read_often(lambda rows=rows: tf.gather(held > 0, rows[:1]), other[rows[:1]] > 0)
     for paddings in ([[1, 2], [3, 0]], [[0, 0], [0, 5]]):
         wanted = np.pad(X, paddings, constant_values=7)
         read_often(lambda p=paddings: tf.pad(x, p, constant_values=7.0), wanted)
