@@ -133,7 +133,13 @@ class Program:
         return self._closed(*arrays, *constants)
 
     def compile(self) -> None:
-        """Has calls that nobody watches run as torch.compile makes them."""
+        """Has calls that nobody watches run as torch.compile makes them.
+
+        A program of few numbers on the CPU stays as it is: what is compiled takes seconds to make,
+        and then several times as long as NumPy.
+        """
+        if self._arrays is not None and not torch.cuda.is_available():
+            return
 
         def instead(function: Function) -> None:
             self._function = function
