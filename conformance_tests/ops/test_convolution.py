@@ -223,6 +223,29 @@ def test_pooling_refuses():
         tf.nn.max_pool(x, [1, 2, 2, 2], [1, 2, 2, 2], "SAME")
     with refuses(ValueError, "FOO"):
         tf.nn.pool(x, [2, 2], "FOO")
+    for how in ({"window_shape": 2}, {"strides": 2}, {"dilations": 2}):
+        with pytest.raises(TypeError):
+            tf.nn.pool(x, **{"window_shape": [2, 2], "pooling_type": "MAX", **how})
+    for numbers in ([2], [0, 0]):
+        with pytest.raises(ValueError, match="strides"):
+            tf.nn.pool(x, [2, 2], "MAX", strides=numbers)
+
+
+@pytest.mark.parametrize("strides", [[2, 2], np.array([2, 2]), [2.0, np.int64(2)]])
+def test_pool_takes_arrays_of_strides(strides):
+    agree(tf.nn.pool(image(4, 4), [2, 2], "MAX", strides)[0, :, :, 0], [[6.0, 8.0], [14.0, 16.0]])
+
+
+def test_atrous_convolution_takes_paddings():
+    padding = [[0, 0], [1, 0], [2, 1], [0, 0]]
+    x, w = image(3, 3), tf.ones([2, 2, 1, 1])
+    got = tf.nn.atrous_conv2d(x, w, 2, padding)
+    # The sums of four elements two apart, of the image with zeros around.
+    around = np.pad(x.numpy()[0, :, :, 0], ((1, 0), (2, 1)))
+    summed = around[:-2, :-2] + around[2:, :-2] + around[:-2, 2:] + around[2:, 2:]
+    agree(got[0, :, :, 0], summed)
+    with pytest.raises(TypeError):
+        tf.nn.atrous_conv2d(x, w, 1, padding)
 
 
 def _filtered(x: np.ndarray, w: np.ndarray, pad: int) -> np.ndarray:

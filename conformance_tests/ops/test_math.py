@@ -363,6 +363,20 @@ def test_operands_must_agree(op):
         op(x, tf.constant([1.0, 2.0, 3.0]))
 
 
+@pytest.mark.parametrize("op", ["add", "matmul"])
+@pytest.mark.parametrize("x", [np.eye(2), np.eye(2, dtype=np.int64), [[1, 0], [0, 1]]])
+def test_sums_and_products_read_their_first_operand_by_itself(op, x):
+    y = tf.eye(2)
+    with pytest.raises(tf.errors.InvalidArgumentError):
+        getattr(tf, op)(x, y)
+    with pytest.raises(TypeError):
+        tf.function(lambda: getattr(tf, op)(x, y))()
+    # As an operator's it takes the tensor's dtype, and as a raw op's.
+    assert (x + y if op == "add" else x @ y).dtype == tf.float32
+    raw = tf.raw_ops.AddV2(x=x, y=y) if op == "add" else tf.raw_ops.MatMul(a=x, b=y)
+    assert raw.dtype == tf.float32
+
+
 def test_true_division_refuses_two_dtypes_by_type_error():
     with refuses(TypeError):
         tf.constant([1.0]) / tf.constant([1])

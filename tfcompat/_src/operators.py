@@ -102,6 +102,10 @@ def _forward(op: Binary, reflected: str) -> Callable[[Any, Any], Any]:
 
 
 def _reflected(op: Binary) -> Callable[[Any, Any], Any]:
+    if op in (math.add, linalg.matmul):
+        # These read their first operand by itself; as an operator's it takes the tensor's dtype.
+        return lambda self, other: op(*operands(other, self))
+
     def operator(self: Any, other: Any) -> Any:
         return op(other, self)
 

@@ -28,13 +28,17 @@ def atrous_conv2d(
 ) -> Tensor:
     """`conv2d` with filters that look at every `rate`-th element.
 
-    Raises ValueError for a rate below 1.
+    The padding may be pairs of numbers where a rate is above 1.
+
+    Raises ValueError for a rate below 1, TypeError for pairs where all rates are 1.
     """
     rates = [int(n) for n in rate] if isinstance(rate, (list, tuple)) else [int(rate)] * 2
     if min(rates) < 1:
         raise ValueError(
             f"all values of `dilation_rate` must be positive. Received: dilation_rate={rates}"
         )
+    if max(rates) > 1 and not isinstance(padding, str):
+        return convolve("Conv2D", 2, value, filters, 1, padding, None, rates)
     return convolution(value, filters, padding=padding, dilations=rates)
 
 

@@ -23,12 +23,11 @@ _NEITHER = (0, 0)
 
 # ------------------------------------------------------------------------------ matrix products
 def _matrices_of(a: Any, b: Any) -> tuple[Tensor, Tensor]:
-    """Both as tensors, the second of the first's dtype only where its values allow that."""
+    """Both as tensors, the first by itself, the second of its dtype where the values allow that."""
+    a = to_tensor(a)
     try:
         return operands(a, b)
     except TypeError:
-        if not isinstance(a, Tensor):
-            raise
         return a, to_tensor(b)
 
 
@@ -194,7 +193,7 @@ def matvec(
         if transpose_a:
             raise ValueError("MatVec: a LinearOperator cannot be transposed; use adjoint_a")
         return a.matvec(b, adjoint=adjoint_a)
-    a, b = operands(a, b)
+    a, b = _matrices_of(a, b)
     turn = _flags(transpose_a, adjoint_a, "a")
     _check_conjugate(a, len(a._shape) > 2 or len(b._shape) > 1, transpose_a, adjoint_a)
     if not (a._dtype is b._dtype is dtypes.int16 and (len(a._shape) > 2 or len(b._shape) > 1)):

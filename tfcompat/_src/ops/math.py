@@ -43,7 +43,12 @@ def _strings(x: Any, y: Any) -> tuple[Any, Any] | None:
 
 @public("tfcompat.math")
 def add(x: Any, y: Any, name: str | None = None) -> Tensor:
-    """x + y, element-wise; for strings their concatenation."""
+    """x + y, element-wise; for strings their concatenation.
+
+    An `x` that is no tensor has its own dtype, whatever that of `y` is.
+    """
+    if not isinstance(x, Tensor):
+        x = to_tensor(x)
     try:
         return binary(kernels.add, x, y, "AddV2", NUMERIC)
     except InvalidArgumentError:

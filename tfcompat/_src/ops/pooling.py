@@ -11,7 +11,7 @@ from tfcompat._src.errors import invalid_argument, unimplemented
 from tfcompat._src.naming import public
 from tfcompat._src.ops.array import reshape
 from tfcompat._src.ops.common import check_dtype
-from tfcompat._src.ops.convolution import check_dilations, not_both
+from tfcompat._src.ops.convolution import not_both
 from tfcompat._src.ops.windows import Geometry, centred, channels_first, frozen, geometry, per_axis
 from tfcompat._src.tensor import Tensor
 
@@ -240,6 +240,16 @@ def avg_pool3d(
     return _pool("AVG", 3, input, ksize, strides, padding, data_format)
 
 
+def _each(numbers: Any, rank: int, what: str) -> tuple[int, ...]:
+    """A whole number for each axis; ValueError for others, and for numbers below 1."""
+    if numbers is None:
+        return (1,) * rank
+    whole = tuple([int(n) for n in numbers]) if len(numbers) == rank else ()
+    if min(whole, default=0) < 1:
+        raise ValueError(f"pool: received {what}={numbers}; expected {rank} positive numbers")
+    return whole
+
+
 @public("tfcompat.nn")
 def pool(
     input: Any,
@@ -253,26 +263,35 @@ def pool(
 ) -> Tensor:
     """`max_pool` or `avg_pool`, as `pooling_type` says: "MAX" or "AVG"; windows may be dilated.
 
-    Raises ValueError for other types, windows and strides, and for dilated windows with "SAME".
+    Raises:
+      ValueError: other types, windows and strides, and dilated windows with "SAME".
+      TypeError: a single number for all axes.
     """
     if pooling_type not in _OPS:
         raise ValueError(f"pool: received pooling_type={pooling_type!r}; accepted: 'MAX', 'AVG'")
+    for what, numbers in (
+        ("window_shape", window_shape),
+        ("strides", strides),
+        ("dilations", dilations),
+    ):
+        if numbers is not None and not hasattr(numbers, "__len__"):
+            raise TypeError(f"pool: received {what}={numbers!r}; expected a list of numbers")
     x, rank = to_tensor(input), len(window_shape)
     if not 1 <= rank <= 3 or len(x._shape) != rank + 2:
         raise ValueError(
             f"pool: received window_shape={list(window_shape)} and an input of shape "
             f"{tuple(x._shape)}; expected a number for each of 1 to 3 spatial axes"
         )
-    first = channels_first(data_format, rank, "pool")
-    check_dilations(dilations, "pool")
-    strides = per_axis(strides, rank, first, "pool", "strides")
+    channels_first(data_format, rank, "pool")
+    window_shape = [int(n) for n in window_shape]
+    strides = _each(strides, rank, "strides")
     for step, length in zip(strides, window_shape, strict=True):
         if step > length:
             raise ValueError(
                 f"pool: received strides={list(strides)} and window_shape={list(window_shape)}; "
                 "expected strides within the window"
             )
-    dilations = per_axis(dilations, rank, first, "pool", "dilations")
+    dilations = _each(dilations, rank, "dilations")
     not_both(strides, dilations)
     dilated = max(dilations) > 1
     if dilated and padding == "SAME":

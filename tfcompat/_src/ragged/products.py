@@ -223,7 +223,10 @@ def bincount(
     axis: Any = None,
     binary_output: bool = False,
 ) -> Any:
-    """tf.math.bincount of all values, or with axis = -1 of each row."""
+    """tf.math.bincount of all values, or with axis = -1 of each row.
+
+    Without an axis, values that are vectors have a row each, as TensorFlow counts them.
+    """
     if isinstance(weights, RaggedTensor):
         if not isinstance(arr, RaggedTensor):
             raise ValueError("`weights` must have the same type as `arr`: received a RaggedTensor")
@@ -233,7 +236,14 @@ def bincount(
         weights = weights.flat_values
     values = arr.flat_values
     if axis in (None, 0):
-        options = {"binary_output": True} if binary_output else {}
+        options: dict[str, Any] = {"binary_output": True} if binary_output else {}
+        if values.shape.rank is not None and values.shape.rank > 1:
+            if values.shape.rank > 2:
+                raise invalid_argument(
+                    "DenseBincount",
+                    f"received shape {values.shape}; expected rank 1 or 2",
+                )
+            options["axis"] = -1
         return function(values, weights, minlength, maxlength, dtype, **options)
     if axis != -1:
         raise ValueError(

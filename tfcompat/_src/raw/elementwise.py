@@ -35,6 +35,11 @@ def _div(x: Any, y: Any) -> Tensor:
     return division.truncatediv(a, b) if a._dtype.is_integer else division.realdiv(a, b)
 
 
+def _add(x: Any, y: Any) -> Tensor:
+    # Either operand takes the other's dtype here, not only the second the first's.
+    return math.add(*operands(x, y))
+
+
 def _approximate_equal(x: Any, y: Any, tolerance: float) -> Tensor:
     a, b = operands(x, y)
     return comparisons.less(math.abs(math.subtract(a, b)), to_tensor(tolerance, a._dtype))
@@ -146,8 +151,8 @@ TABLE: Table = {
     "AccumulateNV2 inputs shape": first(math.add_n),
     "AddN inputs": math.add_n,
     "L2Loss t": nn.l2_loss,
-    "Add x y": math.add,
-    "AddV2 x y": math.add,
+    "Add x y": _add,
+    "AddV2 x y": _add,
     "ApproximateEqual x y tolerance=1e-05": _approximate_equal,
     "Atan2 y x": functions.atan2,
     "Betainc a b x": functions.betainc,

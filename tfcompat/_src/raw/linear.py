@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from tfcompat._src import dtypes
-from tfcompat._src.convert import to_tensor
+from tfcompat._src.convert import operands, to_tensor
 from tfcompat._src.dtypes import as_dtype
 from tfcompat._src.ops import (
     casting,
@@ -18,18 +18,23 @@ from tfcompat._src.ops import (
     tridiagonal,
 )
 from tfcompat._src.ops.creation import zeros
-from tfcompat._src.raw.common import check_result, first, gradient
+from tfcompat._src.raw.common import check_result, gradient
 from tfcompat._src.raw.table import Table
 from tfcompat._src.tensor import Tensor
 
 
+def _matmul(a: Any, b: Any, transpose_a: bool, transpose_b: bool, *_: Any) -> Tensor:
+    # Either factor takes the other's dtype here, not only the second the first's.
+    return linalg.matmul(*operands(a, b), transpose_a, transpose_b)
+
+
 def _batch_matmul(x: Any, y: Any, adj_x: bool, adj_y: bool, *_: Any) -> Tensor:
-    return linalg.matmul(x, y, adjoint_a=adj_x, adjoint_b=adj_y)
+    return linalg.matmul(*operands(x, y), adjoint_a=adj_x, adjoint_b=adj_y)
 
 
 def _batch_matmul_v3(x: Any, y: Any, wanted: Any, adj_x: bool, adj_y: bool, *_: Any) -> Tensor:
     found = as_dtype(wanted)
-    return linalg.matmul(x, y, adjoint_a=adj_x, adjoint_b=adj_y, output_type=found)
+    return linalg.matmul(*operands(x, y), adjoint_a=adj_x, adjoint_b=adj_y, output_type=found)
 
 
 def _einsum(inputs: Any, equation: str) -> Tensor:
@@ -117,9 +122,7 @@ TABLE: Table = {
     "Einsum inputs equation": _einsum,
     "LogMatrixDeterminant input -> sign log_abs_determinant": decompositions.slogdet,
     "Lu input output_idx_type=int32 -> lu p": decompositions.lu,
-    "MatMul a b transpose_a=False transpose_b=False grad_a=False grad_b=False": (
-        first(linalg.matmul, 4)
-    ),
+    "MatMul a b transpose_a=False transpose_b=False grad_a=False grad_b=False": _matmul,
     "MatrixDeterminant input": decompositions.det,
     "MatrixInverse input adjoint=False": decompositions.inv,
     "MatrixLogarithm input": matrix_functions.logm,
@@ -130,7 +133,7 @@ TABLE: Table = {
     "Qr input full_matrices=False -> q r": decompositions.qr,
     "SelfAdjointEigV2 input compute_v=True -> e v": _self_adjoint_eig,
     "SparseMatMul a b transpose_a=False transpose_b=False a_is_sparse=False b_is_sparse=False": (
-        first(linalg.matmul, 4)
+        _matmul
     ),
     "Svd input compute_uv=True full_matrices=False -> s u v": _svd,
     "TridiagonalMatMul superdiag maindiag subdiag rhs": _tridiagonal_matmul,
