@@ -359,3 +359,12 @@ def test_the_classes_are_listed():
     names = [name for name in dir(linalg) if name.startswith("LinearOperator")]
     assert len(names) >= 21 and all(isinstance(getattr(linalg, name), type) for name in names)
     assert IS_TENSORFLOW or linalg.LinearOperatorDiag.__module__ == "tfcompat.linalg"
+
+
+def test_diagonals_of_toeplitz_operators_have_the_columns_batch():
+    o = tf.linalg.LinearOperatorToeplitz(
+        tf.constant([1.0, 2.0]), tf.constant([[1.0, 3.0], [1.0, 4.0]])
+    )
+    assert o.shape == [2, 2, 2]
+    assert o.diag_part().numpy().tolist() == [1.0, 1.0]
+    assert o.trace().numpy() == 2.0

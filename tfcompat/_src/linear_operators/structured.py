@@ -267,11 +267,13 @@ class LinearOperatorToeplitz(LinearOperator, axes={"col": 1, "row": 1}):
         i, j = np.indices((count, count))
         return gather(self._band(False), from_numpy(i - j + count - 1, int64), axis=-1)
 
+    # For the batches of the columns alone, as TensorFlow answers.
     def _diag_part(self) -> Tensor:
-        return broadcast_to(to_tensor(self._col)[..., :1], self._sizes[:-1])
+        col = to_tensor(self._col)
+        return broadcast_to(col[..., :1], col._shape)
 
     def _trace(self) -> Tensor:
-        return broadcast_to(to_tensor(self._col)[..., 0] * self._sizes[-1], self._sizes[:-2])
+        return to_tensor(self._col)[..., 0] * self._sizes[-1]
 
     def _assert_self_adjoint(self) -> None:
         col, row = to_tensor(self._col)._numpy(), to_tensor(self._row)._numpy()
