@@ -14,7 +14,7 @@ import numpy as np
 import torch
 
 from .derivative import derived
-from .lapack import arrays, routine
+from .lapack import arrays, one, routine
 
 
 def refuses_singular(found: Any) -> bool:
@@ -99,8 +99,8 @@ def slogdet(x: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
 def inv(x: torch.Tensor, adjoint: bool) -> torch.Tensor:
     x = x.mH if adjoint else x
     if at := arrays(x):
-        one = np.eye(len(at[0]), dtype=at[0].dtype, order="F")
-        _, _, found, singular = routine("gesv", x)(at[0].T, one)
+        matrix = at[0]
+        _, _, found, singular = routine("gesv", x)(matrix.T, one(len(matrix), matrix.dtype))
         if not singular:
             return torch.from_numpy(found.T)
     return torch.linalg.inv(x)

@@ -12,11 +12,14 @@ import functools
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
 import torch
 
 from tfcompat._src.openblas import one_thread
 
 from .large import is_intel
+
+Array = np.ndarray[Any, Any]
 
 _LETTERS = {
     torch.float32: "s",
@@ -24,6 +27,7 @@ _LETTERS = {
     torch.complex64: "c",
     torch.complex128: "z",
 }
+_KINDS = "fdFD"  # as NumPy calls them
 _FEW = 1 << 10
 _MANY = 1 << 16  # from which several threads of PyTorch's do more than one
 
@@ -61,16 +65,27 @@ def routine(name: str, *matrices: torch.Tensor) -> Callable[..., Any]:
     return run
 
 
-def arrays(*matrices: torch.Tensor) -> list[Any] | None:
+def arrays(*matrices: torch.Tensor) -> list[Array] | None:
     """The arrays of single matrices of which no derivative is asked, where LAPACK is faster."""
-    for x in matrices:
-        if x.dim() != 2 or x.requires_grad or not x.is_cpu or x.dtype not in _LETTERS:
+    try:
+        found: list[Array] = [x.numpy() for x in matrices]
+    except (RuntimeError, TypeError):
+        # What is differentiated, reads otherwise than it is stored, stands for many, of torch.vmap,
+        # or lies elsewhere.
+        return None
+    for x in found:
+        # Asked of NumPy, which answers faster than PyTorch.
+        size = x.size
+        if x.ndim != 2 or x.dtype.char not in _KINDS:
             return None
-        size = x.numel()
         if not size or (size > _FEW and size > _most()):
             return None
-    try:
-        return [x.numpy() for x in matrices]
-    except RuntimeError:
-        # What reads otherwise than it is stored, or stands for many, of torch.vmap.
-        return None
+    return found
+
+
+@functools.lru_cache(maxsize=8)
+def one(size: int, native: Any) -> Array:
+    """The unit matrix, by columns; nobody may change it."""
+    found = np.eye(size, dtype=native, order="F")
+    found.flags.writeable = False
+    return found
