@@ -65,7 +65,7 @@ class _Run(NamedTuple):
 
     axis: int
     places: tuple[int, ...]
-    count: int
+    number: int
     stride: int
 
 
@@ -80,9 +80,9 @@ def _runs(axis: int, n: int, k: int, s: int, pad: tuple[int, int], d: int) -> It
         return
     at = 0
     for taps, same in itertools.groupby(inside):
-        count = len(list(same))
-        yield _Run(axis, tuple([at * s - low + tap for tap in taps]), count, s)
-        at += count
+        number = len(list(same))
+        yield _Run(axis, tuple([at * s - low + tap for tap in taps]), number, s)
+        at += number
 
 
 def _joined(
@@ -99,8 +99,8 @@ def _joined(
 def _of_run(x: Array, reducer: Reducer, chosen: Sequence[_Run]) -> Array:
     if not chosen:
         return x
-    *before, (axis, places, count, stride) = chosen
-    ends = [at + (count - 1) * stride + 1 for at in places]
+    *before, (axis, places, number, stride) = chosen
+    ends = [at + (number - 1) * stride + 1 for at in places]
     parts = [
         lax.slice_in_dim(x, at, end, stride, axis) for at, end in zip(places, ends, strict=True)
     ]
