@@ -22,6 +22,7 @@ from tfcompat._src.keras import (
     recurrent,
     saving,
     trainer,
+    unset_variables,
 )
 
 Patch = Callable[[ModuleType], None]
@@ -42,6 +43,7 @@ TABLE: dict[str, Patch] = {
     **_NAMES,
     _BACKEND: _all_of(legacy_backend.patch, _NAMES[_BACKEND]),
     "keras.src.activations.activations": legacy_layers.patch_activations,
+    "keras.src.backend.common.variables": unset_variables.patch,
     "keras.src.backend.tensorflow.core": checkpoints.patch,
     "keras.src.backend.tensorflow.optimizer": optimizers.patch,
     "keras.src.backend.tensorflow.rnn": recurrent.patch,
