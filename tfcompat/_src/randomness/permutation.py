@@ -30,17 +30,34 @@ def shuffled_index(index: Array, key: Sequence[int], largest: int, rounds: int) 
         left, right = np.uint64(by), np.uint64(half - by)
         return ((x << left) | (x >> right)) & mask
 
+    def enciphered(blocks: Array) -> Array:
+        x, y = blocks & mask, blocks >> shift & mask
+        for k in keys:
+            x, y = y ^ ((turned(x, 1) & turned(x, 8)) ^ turned(x, 2)) ^ np.uint64(k), x
+        return x | y << shift
+
+    if largest < _FEW:
+        # Nearly all blocks are out of range: the way to one within it is long.
+        following = enciphered(np.arange(1 << bits, dtype=np.uint64)).tolist()
+        met = [_next(i, following, largest) for i in index.ravel().tolist()]
+        return np.array(met, np.uint64).reshape(index.shape)
     found = index.copy()
     moving = np.ones(found.shape, bool)
     while moving.any():
-        x, y = found[moving] & mask, found[moving] >> shift & mask
-        for k in keys:
-            x, y = y ^ ((turned(x, 1) & turned(x, 8)) ^ turned(x, 2)) ^ np.uint64(k), x
-        found[moving] = x | y << shift
+        found[moving] = enciphered(found[moving])
         moving[moving] = found[moving] > largest
     return found
 
 
+def _next(index: int, following: list[int], largest: int) -> int:
+    index = following[index]
+    while index > largest:
+        index = following[index]
+    return index
+
+
+# Of so many indices one block in 64 is in range.
+_FEW = 1 << 10
 # The bits that tell the rounds apart: Simon's sequence of a word of 64 bits and a key of two.
 _SEQUENCE = 0b10101111011100000011010010011000101000010001111110010110110011
 
