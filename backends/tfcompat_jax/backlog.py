@@ -18,7 +18,7 @@ import numpy as np
 from jax import lax, numpy as jnp
 
 from .flush import copied, read, run_whole
-from .programs import ONE_THREAD, keep
+from .programs import ONE_THREAD, compiling, keep
 from .tensor import EagerTensor, pending
 from .trace import Poison, PutOff
 from .trie import ARRAY, Aval
@@ -244,7 +244,7 @@ class Backlog(PutOff):
         given = [i + 1 for i in self._given]
         loop = jax.jit(rounds, donate_argnums=given, compiler_options=ONE_THREAD)
         # An interrupt may come while Python compiles.
-        loop(_number(0), *copied(self._arrays, self._given), *self._rest)
+        compiling(loop, _number(0), *copied(self._arrays, self._given), *self._rest)
         self._loop = loop
         keep(self._executable.kept, True)
 

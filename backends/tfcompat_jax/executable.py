@@ -18,7 +18,7 @@ import numpy as np
 
 from .backlog import Backlog
 from .flush import DONATES, copied, read, run_whole
-from .programs import ONE_THREAD, keep
+from .programs import ONE_THREAD, compiling, keep
 from .sharing import host_alone
 from .tensor import EagerTensor, settled
 from .trace import MOVING
@@ -101,7 +101,8 @@ class Executable:
 
         compiled = jax.jit(program, donate_argnums=given_away, compiler_options=self._options)
         # An interrupt may come while Python compiles.
-        found = compiled(*copied([read(t) for t in inputs], given_away), *arguments)
+        given = copied([read(t) for t in inputs], given_away)
+        found = compiling(compiled, *given, *arguments)
         backlog = None
         if donate and self._worth and host_alone():
             form = program, compiled, arguments

@@ -17,6 +17,7 @@ from .flush import flush
 from .growing import grows, settle
 from .lone import Lone
 from .parts import WHOLE, Part, parts
+from .programs import compiling
 from .sharing import host_alone, is_worth_sharing, on_accelerator
 from .tensor import EagerTensor, pending, wrap
 from .trace import FROM_HOST, Poison, Trace, deferring, local, trie, update_direct
@@ -228,7 +229,7 @@ def _observed(kernel: Kernel, inputs: tuple[EagerTensor, ...], attrs: Attrs) -> 
 
 def run_now(kernel: Kernel, inputs: tuple[EagerTensor, ...], attrs: Attrs) -> Any:
     """One op, compiled by itself."""
-    out = jitted(kernel, attrs)(*[x.value for x in inputs])
+    out = compiling(jitted(kernel, attrs), *[x.value for x in inputs])
     return tuple([wrap(o) for o in out]) if isinstance(out, tuple) else wrap(out)
 
 

@@ -17,6 +17,7 @@ from tfcompat.backend import ValueNeeded
 
 from .lone import Lone, on_host
 from .one_thread import options
+from .programs import compiling
 from .sharing import host_alone, hosted, slow
 from .trace import FROM_HOST, MOVING, Moving, Poison, PutOff, Trace, local, trie
 from .trie import State, compile_program, jitted, uploaded
@@ -240,7 +241,7 @@ def _run(
 ) -> list[Any]:
     """What has not run in this form before, as an existing program if one will do."""
     if state.depth == 1 and live == state.outs and not donated:
-        out = state.alone().program(*leaves)
+        out = compiling(state.alone().program, *leaves)
         return list(out) if state.several else [out]
     state.runs += 1
     if donated and state.runs == 1:
@@ -256,9 +257,9 @@ def _run(
             with warnings.catch_warnings():
                 # Whether a result has the room of an operand is nothing to tell the user.
                 warnings.filterwarnings("ignore", "Some donated buffers were not usable")
-                values = program(*copied(leaves, donated))
+                values = compiling(program, *copied(leaves, donated))
         else:
-            values = program(*leaves)
+            values = compiling(program, *leaves)
         # Only now: without the first call, which takes copies, the next one would compile.
         state.programs[live, donated] = program
         return values
@@ -298,7 +299,7 @@ def _run_superset(state: State, live: tuple[int, ...], leaves: list[Any]) -> lis
             return [values[slots.index(i)] for i in live]
     union = tuple(sorted(wanted.union(*[slots for slots, _ in list(state.programs)])))
     program = state.programs[union, ()] = compile_program(state, union, (), options(state))
-    values = program(*leaves)
+    values = compiling(program, *leaves)
     return [values[union.index(i)] for i in live]
 
 
@@ -315,7 +316,7 @@ def _isolate(state: State, live: tuple[int, ...], leaves: list[Any], error: Exce
         failed = next((v for v in values if v.__class__ is Poison), None)
         if failed is None:
             try:
-                out = jitted(s.kernel, s.attrs)(*values)
+                out = compiling(jitted(s.kernel, s.attrs), *values)
                 env.update(zip(s.outs, out if s.several else (out,), strict=True))
                 continue
             except Exception as own:
@@ -338,6 +339,7 @@ def run_elsewhere(trace: Trace, tensors: list[EagerTensor]) -> None:
     wanted = [t for t in tensors if t._raw is None and t._trace is trace]
     if wanted:
         leaves = [x.value for x in list(trace.keep)[:count]]
-        values = compile_program(state, tuple([t._slot for t in wanted]))(*leaves)
+        program = compile_program(state, tuple([t._slot for t in wanted]))
+        values = compiling(program, *leaves)
         for t, value in zip(wanted, values, strict=True):
             t._raw = value

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import threading
 from collections import deque
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -34,6 +35,21 @@ class Place(Protocol):
 _lock = threading.Lock()
 _kept: deque[tuple[Place, Any]] = deque()
 _since = 0
+
+
+def compiling(program: Callable[..., Any], *given: Any) -> Any:
+    """What a call gives for which JAX may have to trace and compile.
+
+    An interrupt (Ctrl-C) while it did so before may have left an entry in one of its caches that
+    is never completed: whoever comes to it gets a RecursionError, until the caches are empty.
+    """
+    try:
+        return program(*given)
+    except RecursionError as error:
+        if not str(error).startswith("Recursively calling <weakref"):
+            raise
+        jax.clear_caches()
+        return program(*given)
 
 
 def keep(programs: Place, key: Any) -> None:

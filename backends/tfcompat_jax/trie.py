@@ -19,7 +19,7 @@ from tfcompat._src.dtypes import DType
 
 from .flags import keep_programs, set_flags
 from .lone import Lone
-from .programs import keep
+from .programs import compiling, keep
 
 # Before the first array exists; the package's docstring says why.
 jax.config.update("jax_enable_x64", True)
@@ -125,7 +125,8 @@ def infer(kernel: Kernel, attrs: Attrs, avals: tuple[Aval, ...]) -> tuple[tuple[
 
 
 def _traced(kernel: Kernel, attrs: Attrs, avals: tuple[Aval, ...]) -> tuple[tuple[Aval, ...], bool]:
-    out = jax.eval_shape(lambda *arrays: kernel(*arrays, *attrs), *[a.struct for a in avals])
+    structs = [a.struct for a in avals]
+    out = compiling(jax.eval_shape, lambda *arrays: kernel(*arrays, *attrs), *structs)
     several = isinstance(out, tuple)
     return tuple([aval_of(o.shape, o.dtype) for o in (out if several else (out,))]), several
 
