@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import itertools
 import random
 import sys
@@ -78,6 +79,12 @@ def _runs_everything(config: pytest.Config) -> bool:
     if config.option.ignore or config.option.ignore_glob or config.option.deselect:
         return False
     return any(HERE.is_relative_to(Path(arg).resolve()) for arg in config.args)
+
+
+def pytest_collection_finish() -> None:
+    # The tests themselves are many and stay: the collector need not look at them again each time.
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.hookimpl(trylast=True)
