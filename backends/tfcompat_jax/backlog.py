@@ -76,12 +76,12 @@ class Backlog(PutOff):
     def start(self) -> None:
         """Puts calls off from now on."""
         self._patience = _PATIENCE
-        self._executable.calls[True] = self._call
+        self._executable.call = self._call
 
     def _tire(self) -> None:
         self._patience -= 1
-        if not self._patience and self._executable.calls.get(True) is self._call:
-            self._executable.calls[True] = self.ordinary
+        if not self._patience and self._executable.call is self._call:
+            self._executable.call = self.ordinary
             self.left = self._wait = self._wait * _LONGER
 
     # -------------------------------------------------------------------------------- putting off

@@ -93,6 +93,7 @@ class Program:
     """See tfcompat.backend.Program for the contract.
 
     closed: the program as a kernel, constants behind the inputs.
+    unwatched: what its calls come to where no tape, no accumulator and no capture is open.
     """
 
     def __init__(
@@ -117,7 +118,7 @@ class Program:
         alone = all([s.user is None for s in steps])
         small = alone and is_small(ops, sum([a.nbytes for a in avals.values()]))
         kept = [a for o, a in enumerate(results) if o not in own]
-        self._executable = Executable(
+        self.unwatched = Executable(
             self._evaluate,
             self._natives,
             count,
@@ -250,7 +251,7 @@ class Program:
         here = local
         if (here.tapes or here.observers or here.trace.captured is not None) and self._seen(inputs):
             return self._recorded(inputs)
-        return self._executable.run(inputs)
+        return self.unwatched.call(inputs)
 
     def _seen(self, inputs: list[EagerTensor]) -> bool:
         """Whether a tape, an accumulator or a capture follows what the program reads."""

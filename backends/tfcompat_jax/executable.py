@@ -46,7 +46,9 @@ class _Kept:
     def pop(self, key: bool, default: Any) -> Any:
         """Drops a form."""
         executable = self._executable()
-        return default if executable is None else executable.calls.pop(key, default)
+        if executable is not None:
+            executable.forget(key)
+        return default
 
 
 class Executable:
@@ -57,7 +59,7 @@ class Executable:
     replaced: pairs of an input and the output that takes its place.
     small: whether a second thread would wake for longer than it helps.
     worth: after how many calls those to come are put off; 0 for never.
-    calls: the forms, by whether they give buffers away.
+    call: the form that is in use, for calls that nobody watches. It changes from call to call.
     """
 
     def __init__(
@@ -79,13 +81,13 @@ class Executable:
         self._options = ONE_THREAD if small and host_alone() else None
         self._worth = worth
         self.refusals = 0
-        self.calls: dict[bool, Call] = {}
+        self.call: Call = self._first
         self.kept = _Kept(self)
 
-    def run(self, inputs: list[EagerTensor]) -> list[EagerTensor]:
-        """The outputs, as tensors that nobody follows."""
-        call = self.calls.get(self._donates)
-        return self._first(inputs) if call is None else call(inputs)
+    def forget(self, donates: bool) -> None:
+        """Has a form compiled once more when it is called next."""
+        if donates is self._donates:
+            self.call = self._first
 
     def _first(self, inputs: list[EagerTensor]) -> list[EagerTensor]:
         donate, values = self._donates, self._constants
@@ -107,7 +109,7 @@ class Executable:
         if donate and self._worth and host_alone():
             form = program, compiled, arguments
             backlog = Backlog(self, *form, own, self._avals, self._places, self._worth)
-        self.calls[donate] = self._written(compiled, arguments, donate, backlog)
+        self.call = self._written(compiled, arguments, donate, backlog)
         keep(self.kept, donate)
         return list(map(settled, found, self._avals))
 
@@ -120,10 +122,10 @@ class Executable:
         backlog: Backlog | None,
     ) -> Call:
         """A call of a compiled program: t... are tensors, a... arrays, f... what is found."""
-        scope: dict[str, Any] = {"program": program, "read": read, "settled": settled}
+        scope: dict[str, Any] = {"program": program, "read": read, "Tensor": EagerTensor}
+        scope["new"] = EagerTensor.__new__
         scope |= {"type": type, "Array": ARRAY, "rest": tuple(arguments)}
         scope |= {f"k{n}": a for n, a in enumerate(arguments)}
-        scope |= {f"v{o}": aval for o, aval in enumerate(self._avals)}
         inputs, places = range(self._inputs), self._places if donate else {}
         arrays = "".join([f"a{i}, " for i in inputs])
         given = arrays + "".join([f"k{n}, " for n in range(len(arguments))])
@@ -136,10 +138,13 @@ class Executable:
             lines += self._giving(arrays, given, taken)
         else:
             lines.append(f"    ({taken}) = program({given})")
-        results = [
-            f"t{places[o]}" if o in places else f"settled(f{o}, v{o})"
-            for o in range(len(self._avals))
-        ]
+        results = [f"t{places[o]}" if o in places else f"r{o}" for o in range(len(self._avals))]
+        for o, aval in enumerate(self._avals):
+            if o not in places:
+                # `settled`, written out.
+                scope |= {f"v{o}": aval, f"d{o}": aval.dtype}
+                lines.append(f"    r{o} = new(Tensor); r{o}._raw = f{o}; r{o}._aval = v{o}")
+                lines.append(f"    r{o}._dtype = d{o}; r{o}._trace = None; r{o}._slot = 0")
         if backlog is not None:
             scope["backlog"] = backlog
             lines += ["    backlog.left -= 1", "    if not backlog.left: backlog.start()"]
@@ -209,7 +214,9 @@ class Executable:
                 inputs[i]._raw = arrays[i]
                 inputs[i]._trace = None
         self.refusals += 1
-        self._donates = self.refusals <= _REFUSALS
+        if self.refusals > _REFUSALS:
+            self._donates = False
+            self.call = self._first
         run_whole(program, [*given, *rest], found)
         self.settle(inputs, arrays, found)
         return [

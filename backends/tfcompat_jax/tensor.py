@@ -11,7 +11,7 @@ from tfcompat._src.tensor import EagerKind, Tensor
 from .flush import compute
 from .lone import Lone
 from .trace import FROM_HOST, Moving, Poison, PutOff, Trace
-from .trie import Aval, aval_of, uploaded
+from .trie import ARRAY, Aval, aval_of, uploaded
 
 
 class EagerTensor(Tensor, metaclass=EagerKind):
@@ -67,6 +67,12 @@ class EagerTensor(Tensor, metaclass=EagerKind):
 
     def _numpy(self) -> np.ndarray[Any, Any]:
         return np.asarray(self.value)
+
+    def numpy(self) -> Any:
+        # One frame of Python's and one call of NumPy's: small steps are read after each call.
+        raw = self._raw
+        array = np.array(raw if raw.__class__ is ARRAY else self.value, order="C")
+        return array if array.ndim else array[()]
 
 
 _new = EagerTensor.__new__

@@ -95,7 +95,9 @@ class Program(Protocol):
     def opened(self) -> _Program:
         """The same with its constants as further inputs, behind the others."""
 
-    # A program may have `compile()` too, for jit_compile=True: what takes long, and runs faster.
+    # A program may have `compile()` too, for jit_compile=True: what takes long, and runs faster;
+    # and `unwatched`, whose `call`, looked up for each call, is `__call__` where no tape, no
+    # accumulator and no capture is open.
 
 
 class Capture(Protocol):

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import functools
 import itertools
+import operator
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
-from tfcompat._src import dtypes, nest, recording, stand_ins
+from tfcompat._src import dispatch, dtypes, nest, recording, stand_ins
 from tfcompat._src.errors import InvalidArgumentError, OpError
 from tfcompat._src.function import callables, programs, second_derivatives, tracing
 from tfcompat._src.function.graph import Graph
@@ -244,11 +245,14 @@ class ConcreteFunction(callables.ConcreteFunction, Trackable):
         if variables:
             with bound(self._variable_arguments, variables):
                 return self._unpack(self._run(tensors))
-        program = self._graph.program
-        if program is not None and self._is_plain and not recording.anybody():
+        program, here = self._graph.program, recording.local
+        # `recording.anybody`, written out.
+        watched = here.tapes or here.accumulators or dispatch.local.handler is not None
+        if program is not None and self._is_plain and not watched:
             # What `_run` comes to, without the questions on the way.
             try:
-                return self._unpack(program.alone(tensors))
+                found = program.alone(tensors)
+                return None if self._unpack is _nothing else self._unpack(found)
             except OpError:
                 raise
             except Exception:
@@ -394,7 +398,7 @@ def unpacker(structure: Any) -> Callable[[list[Any]], Any]:
     if structure is None:
         return _nothing
     if isinstance(structure, Tensor):
-        return _only
+        return operator.itemgetter(0)
     if type(structure) in (list, tuple) and all(isinstance(item, Tensor) for item in structure):
         return type(structure)
     leaves = nest.flatten(structure, expand_composites=True)
@@ -406,10 +410,6 @@ def unpacker(structure: Any) -> Callable[[list[Any]], Any]:
         return nest.pack_sequence_as(structure, values, expand_composites=True)
 
     return unpack
-
-
-def _only(results: list[Any]) -> Any:
-    return results[0]
 
 
 def _nothing(results: list[Any]) -> None:

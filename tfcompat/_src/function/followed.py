@@ -65,8 +65,9 @@ class Compiled:
     @functools.cached_property
     def alone(self) -> Callable[[list[Tensor]], list[Tensor]]:
         """A call that nobody watches, written out: most of a small step's time is its call."""
+        unwatched = getattr(self._program, "unwatched", None)
         scope: dict[str, Any] = {
-            "program": self._program.__call__,
+            "program": self._program if unwatched is None else unwatched,
             "sessions": stand_ins.sessions,
             "watched": self._watched,
         }
@@ -91,7 +92,7 @@ class Compiled:
         for at, item in enumerate(self._order):
             if callable(item):
                 lines.append(f"inputs[{at}] = {named(item)}()")
-        lines.append("found = program(inputs)")
+        lines.append(f"found = program{'' if unwatched is None else '.call'}(inputs)")
         stores = [f"{named(v)}._value = {given(at)}" for v, at in self._assigned]
         if stores:
             lines.append("if sessions: store(found)")

@@ -35,11 +35,13 @@ class _Entry(NamedTuple):
 
     order, variable_order: where the function's arguments are among the tensors of the call, or
     what they are where a default value is one; None where they are just these.
+    plain: whether it takes its tensors in their order, and no variables.
     """
 
     concrete: ConcreteFunction
     order: list[Any] | None
     variable_order: list[Any] | None
+    plain: bool
 
 
 class Function(callables.PolymorphicFunction, Trackable):
@@ -116,14 +118,12 @@ class Function(callables.PolymorphicFunction, Trackable):
                 text = str(error).replace("HiddenSymbolError: ", "TypeError: ")
                 raise TypeError(text) from None
         self._watch.hits += 1
+        if entry.plain:
+            return entry.concrete.run(tensors)
         order = entry.order
         if order is not None:
             tensors = [tensors[i] if i.__class__ is int else i for i in order]
-        if call is None or call.context is None:
-            if entry.variable_order is None:
-                return entry.concrete.run(tensors)
-            return entry.concrete.run(tensors, entry.variable_order)
-        variables = call.context.variables
+        variables = [] if call is None else call.variables
         if entry.variable_order is not None:
             variables = [variables[i] if i.__class__ is int else i for i in entry.variable_order]
         return entry.concrete.run(tensors, variables)
@@ -188,7 +188,12 @@ class Function(callables.PolymorphicFunction, Trackable):
         variables: list[Any] = [known.get(id(v), v) for v in context.variables]
         same = order == list(range(len(call.tensors))) if _all_int(order) else False
         same_variables = variables == list(range(len(variables))) if _all_int(variables) else False
-        return _Entry(concrete, None if same else order, None if same_variables else variables)
+        return _Entry(
+            concrete,
+            None if same else order,
+            None if same_variables else variables,
+            same and not variables,
+        )
 
     def _decorate(self, decorator: Callable[[Callable[..., Any]], Callable[..., Any]]) -> None:
         """Puts `decorator` around the Python function; libraries wrap methods so.
