@@ -2,8 +2,8 @@
 
 ``python -m conformance_tests.keras.versions [--tensorflow PYTHON] [version ...]`` installs each
 release into a folder of its own, which goes when the tests are done, and puts it before the
-installed one. Some recorded values hold for the release that recorded them; where a Python with
-TensorFlow is given, a test that fails there with that release too is not counted against it.
+installed one. Where a Python with TensorFlow is given, a test that fails there with that release
+too is not counted against it.
 """
 
 from __future__ import annotations
