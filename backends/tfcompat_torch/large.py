@@ -33,11 +33,6 @@ _COMPARED = _FLOATS | {torch.int8, torch.int16, torch.int32, torch.int64, torch.
 _BITS = {1: torch.int8, 2: torch.int16, 4: torch.int32, 8: torch.int64}
 
 
-def _quietly(ufunc: Any, inputs: tuple[Any, ...], out: Any) -> None:
-    with np.errstate(all="ignore"):
-        ufunc(*inputs, out=out)
-
-
 def _filled(
     ufunc: Any, inputs: tuple[torch.Tensor, ...], native: torch.dtype, quick: int = 1
 ) -> torch.Tensor:
@@ -48,14 +43,14 @@ def _filled(
     out = found.numpy()
     work = out.size // quick
     if _threads(work) < 2 or not all([a.flags.c_contiguous for a in (*arrays, out)]):
-        _quietly(ufunc, arrays, out)
+        with np.errstate(all="ignore"):
+            ufunc(*arrays, out=out)
         return found
     arrays = tuple([a.reshape(-1) for a in arrays])
     flat = out.reshape(-1)
 
     def part(low: int, high: int) -> None:
-        inputs = tuple([a if a.size == 1 else a[low:high] for a in arrays])
-        _quietly(ufunc, inputs, flat[low:high])
+        ufunc(*[a if a.size == 1 else a[low:high] for a in arrays], out=flat[low:high])
 
     in_parts(part, flat.size, work)
     return found
@@ -118,7 +113,7 @@ def expm1_below_zero(x: torch.Tensor) -> torch.Tensor | None:
     flat = array.reshape(-1) if array.flags.c_contiguous else array
 
     def part(low: int, high: int) -> None:
-        _quietly(np.expm1, (flat[low:high],), flat[low:high])
+        np.expm1(flat[low:high], out=flat[low:high])
 
     in_parts(part, len(flat), array.size)
     return found

@@ -5,8 +5,9 @@ from __future__ import annotations
 import functools
 import itertools
 import os
+import threading
 from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
+from queue import SimpleQueue
 
 import numpy as np
 
@@ -38,14 +39,81 @@ def has_vector_functions() -> bool:
     return bool(features.get("AVX512_SKX"))
 
 
+class _Job:
+    """Work that is done twice at the same time if another thread comes to it."""
+
+    __slots__ = ("_begun", "_ended", "_problem", "_work")
+
+    def __init__(self, work: Callable[[], None]) -> None:
+        self._work = work
+        self._begun, self._ended = threading.Lock(), threading.Lock()
+        self._ended.acquire()
+        self._problem: BaseException | None = None
+
+    def help(self) -> None:
+        """Called by the other thread."""
+        if self._begun.acquire(False):
+            try:
+                self._work()
+            except BaseException as problem:
+                self._problem = problem
+            self._ended.release()
+
+    def wait(self) -> None:
+        """Until the other thread is done, if it has begun, which it does not from here on."""
+        if self._begun.acquire(False):
+            return
+        self._ended.acquire()
+        if self._problem is not None:
+            raise self._problem
+
+
+class _Helpers:
+    """Threads that wait for jobs. Those of a ThreadPoolExecutor take 25 us more to begin and end.
+
+    They are daemons: none is at work where the interpreter ends, for each job is waited for.
+    """
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._count = 0
+        self._jobs: SimpleQueue[_Job] = SimpleQueue()
+
+    def give(self, work: Callable[[], None], threads: int) -> list[_Job]:
+        """The jobs of so many threads, or of as many as there can be."""
+        if self._count < threads:
+            threads = self._start(threads)
+        jobs = [_Job(work) for _ in range(threads)]
+        for job in jobs:
+            self._jobs.put(job)
+        return jobs
+
+    def _start(self, count: int) -> int:
+        with self._lock:
+            try:
+                while self._count < count:
+                    threading.Thread(target=self._serve, name="tfcompat-large", daemon=True).start()
+                    self._count += 1
+            except RuntimeError:
+                # The interpreter is about to end, or there are no more threads.
+                pass
+            return min(self._count, count)
+
+    def _serve(self) -> None:
+        # Each thread has a setting of its own.
+        np.seterr(all="ignore")
+        while True:
+            self._jobs.get().help()
+
+
 @functools.cache
-def _pool() -> ThreadPoolExecutor:
-    return ThreadPoolExecutor(MOST_THREADS, "tfcompat-large")
+def _helpers() -> _Helpers:
+    return _Helpers()
 
 
 if hasattr(os, "register_at_fork"):
-    # A forked process has the pool, but not its threads.
-    os.register_at_fork(after_in_child=_pool.cache_clear)
+    # A forked process has the helpers, but not their threads.
+    os.register_at_fork(after_in_child=_helpers.cache_clear)
 
 
 def in_parts(work: Callable[[int, int], None], count: int, threads: int, shares: int = 4) -> None:
@@ -57,20 +125,12 @@ def in_parts(work: Callable[[int, int], None], count: int, threads: int, shares:
     left = itertools.pairwise([count * n // parts for n in range(parts + 1)])
 
     def take() -> None:
-        # Each thread has a setting of its own.
-        with np.errstate(all="ignore"):
-            for first, last in left:
-                if first < last:
-                    work(first, last)
+        for first, last in left:
+            if first < last:
+                work(first, last)
 
-    others: list[Future[None]] = []
-    try:
-        for _ in range(threads - 1):
-            others.append(_pool().submit(take))
-    except RuntimeError:
-        # The interpreter is about to end, or there are no more threads: this one does the rest.
-        pass
-    take()
+    others = _helpers().give(take, threads - 1) if threads > 1 else []
+    with np.errstate(all="ignore"):
+        take()
     for other in others:
-        if not other.cancel():
-            other.result()
+        other.wait()
