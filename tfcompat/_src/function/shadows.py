@@ -22,6 +22,7 @@ from tfcompat._src.variable import Variable
 
 if TYPE_CHECKING:
     from tfcompat._src.function.graph import Graph
+    from tfcompat._src.function.graph_tensors import GraphTensors
 
 # Divisible by what programs divide batches by, and far from the sizes that they write down; as
 # small as to let a tensor have six of them.
@@ -49,7 +50,7 @@ def example(shape: tuple[int, ...], dtype: DType, number: int) -> Tensor:
     return from_numpy(np.arange(count).reshape(shape).astype(native), dtype)
 
 
-def give_shadows(graph: Graph, symbol: SymbolicTensor, argument: bool = False) -> None:
+def give_shadows(graph: GraphTensors, symbol: SymbolicTensor, argument: bool = False) -> None:
     """Shadows for a tensor of which only its dtype and shape are known."""
     dims, dtype = symbol._dims, symbol._dtype
     known = dims is not None and None not in dims
@@ -74,14 +75,14 @@ def give_shadows(graph: Graph, symbol: SymbolicTensor, argument: bool = False) -
     set_shadows(graph, symbol, shadow, other)
 
 
-def set_shadows(graph: Graph, symbol: SymbolicTensor, shadow: Any, other: Any) -> None:
+def set_shadows(graph: GraphTensors, symbol: SymbolicTensor, shadow: Any, other: Any) -> None:
     """Gives a tensor the shadows that were found."""
     symbol._shadow, symbol._other = shadow, other
     graph.lane(0).tensors[symbol._index] = shadow
     graph.lane(1).tensors[symbol._index] = shadow if other is None else other
 
 
-def unknown(graph: Graph, dtype: DType, dims: Dims) -> Result:
+def unknown(graph: GraphTensors, dtype: DType, dims: Dims) -> Result:
     """A result with shadows of its own: the graph can no longer be a program as it is."""
     graph.has_unknown = True
     known = dims is not None and None not in dims
@@ -93,7 +94,7 @@ def unknown(graph: Graph, dtype: DType, dims: Dims) -> Result:
     return Result(dtype, dims, capture.input(filled(dims, 0), dtype), other, False)
 
 
-def stand_in(graph: Graph, t: Tensor) -> Any:
+def stand_in(graph: GraphTensors, t: Tensor) -> Any:
     """A tensor like one that tracing gave, of another value in each run."""
     if t._dtype in dispatch.backend().native_dtypes:
         return graph.session.capture.input(tuple(t._shape), t._dtype)
