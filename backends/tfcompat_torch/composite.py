@@ -20,7 +20,7 @@ from .abstract import twin
 from .generated import Function, flat, training, trains
 from .instructions import Environment, Instruction, Op
 from .tape import Recording
-from .tensor import TO_NATIVE, EagerTensor, local, wrap
+from .tensor import TO_NATIVE, EagerTensor, local, recorders, wrap
 from .widening import WIDER
 
 Reach = frozenset[int]
@@ -285,8 +285,10 @@ class _Apart:
 
     def __enter__(self) -> None:
         here = local
+        recorders.append(None)
         self._before = here.stack, here.capture, dispatch.local.handler
         here.stack, here.capture, dispatch.local.handler = self._stack, None, None
 
     def __exit__(self, *_: object) -> None:
         local.stack, local.capture, dispatch.local.handler = self._before
+        recorders.pop()

@@ -9,7 +9,7 @@ import torch
 
 from .execute import record
 from .tape import Recording
-from .tensor import EagerTensor, local, wrap
+from .tensor import EagerTensor, local, recorders, wrap
 
 
 class _Window(Recording):
@@ -38,6 +38,7 @@ class _UserGradient(torch.autograd.Function):
     @staticmethod
     def backward(ctx: Any, *cotangents: Any) -> Any:
         window = _Window(ctx.recording) if torch.is_grad_enabled() else None
+        recorders.append(None)
         before, local.stack = local.stack, [] if window is None else [window]
         try:
             given = [wrap(c.detach()) for c in cotangents]
@@ -54,6 +55,7 @@ class _UserGradient(torch.autograd.Function):
                 grads.append(None if g is None else g.native if found is None else found[0])
         finally:
             local.stack = before
+            recorders.pop()
             if window is not None:
                 window.release()
         return (None,) * ctx.unused + tuple(grads)

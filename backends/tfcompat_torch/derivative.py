@@ -51,10 +51,18 @@ def derived(value: Kernel, gradient: Gradient, keeps: bool = True) -> Kernel:
     `gradient` is made of differentiable kernels, so that the second derivative is TensorFlow's too.
     """
 
-    def kernel(*inputs: torch.Tensor) -> torch.Tensor:
-        for x in inputs:
+    # One and two inputs by name: packing and unpacking them takes as long as a small op's checks.
+    def kernel(
+        x: torch.Tensor, y: torch.Tensor | None = None, *others: torch.Tensor
+    ) -> torch.Tensor:
+        if y is None:
             if x.requires_grad:
-                return _Derived.apply(value, gradient, keeps, *inputs)
-        return value(*inputs)
+                return _Derived.apply(value, gradient, keeps, x)
+            return value(x)
+        if not (x.requires_grad or y.requires_grad or others):
+            return value(x, y)
+        if any([z.requires_grad for z in (x, y, *others)]):
+            return _Derived.apply(value, gradient, keeps, x, y, *others)
+        return value(x, y, *others)
 
     return kernel

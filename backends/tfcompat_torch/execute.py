@@ -13,7 +13,7 @@ from weakref import ref
 import torch
 
 from . import widening
-from .tensor import FROM_NATIVE, SEVERAL, EagerTensor, local, wrap
+from .tensor import FROM_NATIVE, SEVERAL, EagerTensor, local, recorders, wrap
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -27,8 +27,7 @@ if TYPE_CHECKING:
 # execute_constant once more: one call of Python's between them is 4 % of a small op.
 def execute1(kernel: Callable[..., Any], x: EagerTensor, dtype: DType) -> EagerTensor:
     """One input, no attributes, one result."""
-    stack = local.stack
-    if stack:
+    if recorders and (stack := local.stack):
         recording = stack[0]
         if x._recording is not recording or len(stack) > 1 or not dtype.is_inexact:
             return record(stack, kernel, (x,), (), dtype)
@@ -57,8 +56,7 @@ def execute2(
     kernel: Callable[..., Any], x: EagerTensor, y: EagerTensor, dtype: DType
 ) -> EagerTensor:
     """Two inputs, no attributes, one result."""
-    stack = local.stack
-    if stack:
+    if recorders and (stack := local.stack):
         recording = stack[0]
         if len(stack) > 1 or not dtype.is_inexact:
             return record(stack, kernel, (x, y), (), dtype)
@@ -107,8 +105,7 @@ def execute(
     dtype: DType | None = None,
 ) -> Any:
     """Any inputs and attributes; a tuple of tensors where the kernel returns one."""
-    stack = local.stack
-    if stack:
+    if recorders and (stack := local.stack):
         if dtype is not None and len(inputs) == 1 and len(stack) == 1:
             recording, x = stack[0], inputs[0]
             if x._recording is recording:

@@ -8,7 +8,7 @@ import torch
 
 from .execute import execute
 from .tape import Kernel, Recorder
-from .tensor import EagerTensor, local
+from .tensor import EagerTensor, drop, local, push
 
 
 class Accumulator:
@@ -21,10 +21,10 @@ class Accumulator:
         self._tangents: dict[int, tuple[EagerTensor, EagerTensor]] = {}
 
     def start(self) -> None:
-        local.stack.append(self)
+        push(self)
 
     def stop(self) -> None:
-        local.stack.remove(self)
+        drop(self)
 
     def watch(self, tensor: EagerTensor, tangent: EagerTensor) -> None:
         self._tangents[id(tensor)] = (tensor, tangent)

@@ -74,22 +74,22 @@ def function(kernel: Kernel, ufunc: Any, least: int = LARGE) -> Kernel:
     least: from so many elements on NumPy takes less time.
     """
 
-    def run(x: torch.Tensor, *others: torch.Tensor) -> torch.Tensor:
+    def run(x: torch.Tensor, y: torch.Tensor | None = None) -> torch.Tensor:
         if x.numel() < least or x.requires_grad or not x.is_cpu or x.dtype not in _SINGLE:
-            return kernel(x, *others)
+            return kernel(x) if y is None else kernel(x, y)
+        inputs = (x,) if y is None else (x, y)
         if not threads.has_vector_functions():
-            return kernel(x, *others)
-        for y in others:
-            if y.shape != x.shape or y.requires_grad:
-                return kernel(x, *others)
+            return kernel(*inputs)
+        if y is not None and (y.shape != x.shape or y.requires_grad):
+            return kernel(x, y)
         try:
-            if x.numel() < LARGE and not others:
+            if x.numel() < LARGE and y is None:
                 # What is quick for few numbers raises no flag for any float: nothing to silence.
                 return torch.from_numpy(ufunc(x.numpy()))
-            return _filled(ufunc, (x, *others), x.dtype)
+            return _filled(ufunc, inputs, x.dtype)
         except RuntimeError:
             # A tensor that stands for many, of torch.vmap.
-            return kernel(x, *others)
+            return kernel(*inputs)
 
     run.__name__ = ufunc.__name__
     return run

@@ -18,7 +18,7 @@ from tfcompat.backend import Slices
 
 from . import array
 from .execute import record
-from .tensor import SEVERAL, EagerTensor, local, wrap
+from .tensor import SEVERAL, EagerTensor, drop, local, push, wrap
 
 Kernel = Callable[..., Any]
 
@@ -185,10 +185,10 @@ class Tape:
         self._recording = Recording()
 
     def start(self) -> None:
-        local.stack.append(self._recording)
+        push(self._recording)
 
     def stop(self) -> None:
-        local.stack.remove(self._recording)
+        drop(self._recording)
 
     def watch(self, tensor: EagerTensor) -> None:
         recording = self._recording

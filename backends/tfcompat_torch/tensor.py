@@ -54,6 +54,22 @@ class _Local(threading.local):
 
 local = _Local()
 
+# An entry for each recorder on any thread's stack: while there is none, an op need not look for its
+# own thread's, which takes longer than making a tensor. A list, for it changes in one step.
+recorders: list[None] = []
+
+
+def push(recorder: Recorder) -> None:
+    """Puts a recorder on the thread's stack."""
+    recorders.append(None)
+    local.stack.append(recorder)
+
+
+def drop(recorder: Recorder) -> None:
+    """Takes a recorder from the thread's stack."""
+    local.stack.remove(recorder)
+    recorders.pop()
+
 
 class _Several:
     """Stands in EagerTensor._recording for a tensor that more than one recording tracks."""
