@@ -20,6 +20,9 @@ from tfcompat import (
 from tfcompat._src import keras as _door, operators as _operators
 from tfcompat._src.absent import attribute_error as _attribute_error
 from tfcompat._src.aggregation import AggregationMethod as AggregationMethod
+from tfcompat._src.batch_function import (
+    nondifferentiable_batch_function as nondifferentiable_batch_function,
+)
 from tfcompat._src.config.devices import executing_eagerly as executing_eagerly
 from tfcompat._src.control_flow import (
     case as case,

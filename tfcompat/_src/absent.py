@@ -15,7 +15,6 @@ INSTEAD: Mapping[str, str] = MappingProxyType(
         "no_gradient": "use tf.custom_gradient, or tf.stop_gradient",
         "load_library": "kernels are PyTorch's or JAX's; write a Python function of tensors",
         "load_op_library": "kernels are PyTorch's or JAX's; write a Python function of tensors",
-        "nondifferentiable_batch_function": "call the function with a batch",
         "MaxShardSizePolicy": "a checkpoint is one file",
         "ShardByTaskPolicy": "a checkpoint is one file",
         "ShardableTensor": "a checkpoint is one file",
