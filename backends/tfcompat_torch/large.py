@@ -16,6 +16,7 @@ import numpy as np
 import torch
 
 from tfcompat._src import threads
+from tfcompat._src.memory import aligned
 from tfcompat._src.sums import squares
 
 from .derivative import derived
@@ -30,23 +31,35 @@ _QUICK = 8  # A comparison takes a fraction of a function's time.
 _SINGLE = frozenset({torch.float32})
 _FLOATS = frozenset({torch.float32, torch.float64})
 _COMPARED = _FLOATS | {torch.int8, torch.int16, torch.int32, torch.int64, torch.uint8}
+_NUMPY = {torch.float32: np.float32, torch.float64: np.float64, torch.bool: np.bool_}
 _BITS = {1: torch.int8, 2: torch.int16, 4: torch.int32, 8: torch.int64}
+
+
+def room_like(x: torch.Tensor, native: torch.dtype) -> torch.Tensor:
+    """`torch.empty_like`, whose memory is that of the last large array of this size if it is gone.
+
+    PyTorch's own has aligned blocks cut out of larger ones, which are too small for the next array
+    when they are free again: that is then new memory, where each page comes from the system.
+    """
+    if x.numel() < LARGE or not x.is_contiguous():
+        return torch.empty_like(x, dtype=native)
+    return torch.from_numpy(aligned(tuple(x.shape), _NUMPY[native]))
 
 
 def _filled(
     ufunc: Any, inputs: tuple[torch.Tensor, ...], native: torch.dtype, quick: int = 1
 ) -> torch.Tensor:
     """The ufunc of arrays of one shape, or of some beside single elements."""
-    like = max(inputs, key=torch.Tensor.numel)
-    found = torch.empty_like(like, dtype=native)
-    arrays = tuple([x.numpy() for x in inputs])
+    like = inputs[0] if len(inputs) == 1 else max(inputs, key=torch.Tensor.numel)
+    found = room_like(like, native)
+    arrays = [x.numpy() for x in inputs]
     out = found.numpy()
     work = out.size // quick
     if _threads(work) < 2 or not all([a.flags.c_contiguous for a in (*arrays, out)]):
         with np.errstate(all="ignore"):
             ufunc(*arrays, out=out)
         return found
-    arrays = tuple([a.reshape(-1) for a in arrays])
+    arrays = [a.reshape(-1) for a in arrays]
     flat = out.reshape(-1)
 
     def part(low: int, high: int) -> None:
@@ -104,12 +117,13 @@ def expm1_below_zero(x: torch.Tensor) -> torch.Tensor | None:
         or not threads.has_vector_functions()
     ):
         return None
-    found = x.clamp_max(0)
     try:
-        array = found.numpy()
+        x.numpy()
     except RuntimeError:
         # A tensor that stands for many, of torch.vmap, or that is recorded.
         return None
+    found = torch.clamp_max(x, 0, out=room_like(x, x.dtype))
+    array = found.numpy()
     flat = array.reshape(-1) if array.flags.c_contiguous else array
 
     def part(low: int, high: int) -> None:

@@ -119,10 +119,17 @@ if hasattr(os, "register_at_fork"):
 def in_parts(work: Callable[[int, int], None], count: int, threads: int, shares: int = 4) -> None:
     """`work(first, last)` on parts of `count` rows, in some threads; NumPy does not warn in it.
 
-    There are `shares` parts a thread. A thread that wakes late finds fewer of them left.
+    There are `shares` parts a thread. A thread that wakes late finds fewer of them left, and the
+    last ones are small, so that all threads end at the same time.
     """
-    parts = threads * shares if threads > 1 else 1
-    left = itertools.pairwise([count * n // parts for n in range(parts + 1)])
+    if threads < 2:
+        ends = [0, count]
+    elif shares == 1:
+        ends = [count * n // threads for n in range(threads + 1)]
+    else:
+        parts = threads * shares
+        ends = [count - count * n * n // (parts * parts) for n in range(parts, -1, -1)]
+    left = itertools.pairwise(ends)
 
     def take() -> None:
         for first, last in left:
