@@ -60,6 +60,10 @@ class EagerTensor(Tensor, metaclass=EagerKind):
         return self._aval.shape
 
     @property
+    def _rank(self) -> int:
+        return len(self._aval.shape)
+
+    @property
     def device(self) -> str:
         device = next(iter(self.native.devices()))
         kind = {"cuda": "GPU", "gpu": "GPU"}.get(device.platform, device.platform.upper())

@@ -248,7 +248,7 @@ _LARGE_PRODUCT, _LARGE_TURNED, _MANY_COLUMNS = 1 << 24, 1 << 26, 1 << 10
 def matmul(a: torch.Tensor, b: torch.Tensor) -> torch.Tensor:
     """`torch.matmul`."""
     rank = b.dim()
-    if _is_few(a, b) or not _is_plain(a) or not _is_plain(b):
+    if a.numel() < _MATRIX or _is_few(a, b) or not _is_plain(a) or not _is_plain(b):
         if rank == 2 and a.dim() == 2:
             return torch.mm(a, b)
         if rank == 3 and a.dim() == 3 and a.shape[0] == b.shape[0]:

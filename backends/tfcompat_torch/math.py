@@ -46,6 +46,12 @@ def sign(x: torch.Tensor) -> torch.Tensor:
         return torch.sgn(x)
     if x.requires_grad:
         return torch.where(x.isnan(), x.detach(), torch.sgn(x))
+    if x.is_cpu and 0 < x.numel() <= _FEW and x.dtype in _OF_NUMPY:
+        try:
+            return torch.from_numpy(np.asarray(np.sign(x.numpy())))
+        except RuntimeError:
+            # A tensor that stands for many, of torch.vmap.
+            pass
     found = torch.sgn(x)
     if large.all_finite(x):
         return found
@@ -54,6 +60,8 @@ def sign(x: torch.Tensor) -> torch.Tensor:
     return (x * half).mul_(half).clamp_(-1, 1).add_(0)
 
 
+_FEW = 1 << 10  # elements, of which NumPy tells the signs sooner than PyTorch that none is NaN
+_OF_NUMPY = {torch.float32, torch.float64}
 _HALF = {
     native: torch.finfo(native).max / 2
     for native in (torch.float32, torch.float64, torch.float16, torch.bfloat16)

@@ -19,7 +19,7 @@ from .tensor import TO_NATIVE
 Axes = tuple[int, ...] | None
 
 
-# PyTorch reads one axis faster than a tuple of it, and no dtype faster than the one it would take.
+# PyTorch reads one axis faster than a tuple of it, and no option faster than the one it would take.
 _NUMBERS = {torch.float32, torch.float64, torch.float16, torch.bfloat16}
 
 
@@ -27,7 +27,9 @@ def reduce_sum(x: torch.Tensor, axes: Axes = None, keepdims: bool = False) -> to
     if x.dtype in _NUMBERS:
         if axes is None:
             return torch.sum(x)
-        return torch.sum(x, axes[0] if len(axes) == 1 else axes, keepdims)
+        if len(axes) == 1 and not keepdims:
+            return torch.sum(x, axes[0])
+        return torch.sum(x, axes, keepdims)
     if axes is None:
         return torch.sum(x, dtype=x.dtype)
     return torch.sum(x, axes, keepdims, dtype=x.dtype)

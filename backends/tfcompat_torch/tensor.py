@@ -110,6 +110,11 @@ class EagerTensor(Tensor, metaclass=EagerKind):
         return (self._graph if raw is None else raw).shape
 
     @property
+    def _rank(self) -> int:
+        raw = self._raw
+        return (self._graph if raw is None else raw).dim()
+
+    @property
     def device(self) -> str:
         where = self.native.device
         if where.type == "meta":

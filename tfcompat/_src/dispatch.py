@@ -7,6 +7,7 @@ import importlib.util
 import os
 import threading
 from contextlib import contextmanager
+from types import ModuleType
 from typing import TYPE_CHECKING, Any, Protocol, cast
 
 import numpy as np
@@ -262,18 +263,15 @@ def has(family: str, kernel: str) -> bool:
     return _find(backend(), family, kernel) is not None
 
 
-class _Family:
+class _Family(ModuleType):
     """The kernels of one file of the backend, found at first use and kept as attributes."""
-
-    def __init__(self, name: str) -> None:
-        self.__dict__["_name"] = name
 
     def __getattr__(self, kernel: str) -> Any:
         if kernel.startswith("__"):
             raise AttributeError(kernel)
         engine = backend()
-        found = _find(engine, self._name, kernel)
-        if found is None and self._name == "control":
+        found = _find(engine, self.__name__, kernel)
+        if found is None and self.__name__ == "control":
             from tfcompat.backend.engine import ValueNeeded
 
             # A graph can do without: it chooses and repeats by itself, by the values.
@@ -284,7 +282,13 @@ class _Family:
                 f"{kernel}: the backend {engine.name!r} has no kernel for it; others here: "
                 f"{others or 'none'}; select one by TFCOMPAT_BACKEND"
             )
-        self.__dict__[kernel] = found
+        if engine.name in BUNDLED:
+            # They lack nothing. A plain module is what Python reads attributes of fastest.
+            kernels = vars(getattr(engine, self.__name__))
+            vars(self).update({k: v for k, v in kernels.items() if not k.startswith("_")})
+            self.__class__ = ModuleType  # type: ignore[assignment]
+        else:
+            vars(self)[kernel] = found
         return found
 
 

@@ -19,9 +19,9 @@ MOST_IN_A_ROW = 1 << 13
 
 def squares(array: Array) -> Any:
     """The sum of the squares of an array; only NaN makes NaN of it."""
+    if array.size <= MOST_IN_A_ROW:
+        return np.vdot(array, array)
     flat = array.reshape(-1)
-    if flat.size <= MOST_IN_A_ROW:
-        return np.dot(flat, flat)
     whole = flat.size // MOST_IN_A_ROW * MOST_IN_A_ROW
     rows, rest = flat[:whole].reshape(-1, MOST_IN_A_ROW), flat[whole:]
     return np.vecdot(rows, rows).sum() + np.dot(rest, rest)

@@ -101,6 +101,11 @@ class Tensor(TensorBase):
             """The value as a NumPy array that may share memory with the tensor."""
 
     @property
+    def _rank(self) -> int:
+        """`len(self._shape)`, where a backend need not make the shape for it."""
+        return len(self._shape)
+
+    @property
     def dtype(self) -> DType:
         """The element type."""
         return self._dtype

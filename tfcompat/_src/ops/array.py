@@ -167,7 +167,7 @@ def _fit(sizes: tuple[int, ...], shape: tuple[int, ...]) -> tuple[int, ...]:
 def expand_dims(input: Any, axis: Any, name: str | None = None) -> Tensor:
     """The tensor with an axis of size one put in at `axis`."""
     x = input if isinstance(input, Tensor) else to_tensor(input)
-    rank = len(x._shape)
+    rank = x._rank
     at = int_scalar(axis, "ExpandDims", "an axis")
     if not -rank - 1 <= at <= rank:
         raise invalid_argument(
@@ -205,7 +205,7 @@ def squeeze(input: Any, axis: Any = None, name: str | None = None) -> Tensor:
 def transpose(a: Any, perm: Any = None, conjugate: bool = False, name: str = "transpose") -> Tensor:
     """The tensor with its axes in the order `perm`, by default reversed; conjugated if asked."""
     x = a if isinstance(a, Tensor) else to_tensor(a)
-    rank = len(x._shape)
+    rank = x._rank
     if perm is None:
         axes = tuple(range(rank - 1, -1, -1))
     else:
@@ -267,7 +267,7 @@ def reversed_along(x: Tensor, axis: int) -> Tensor:
 def roll(input: Any, shift: Any, axis: Any, name: str | None = None) -> Tensor:
     """The tensor with its elements moved along axes; what leaves at one end enters at the other."""
     x = input if isinstance(input, Tensor) else to_tensor(input)
-    rank = len(x._shape)
+    rank = x._rank
     if not rank:
         raise invalid_argument("Roll", "input must be 1-D or higher: received a scalar")
     if shift.__class__ is axis.__class__ is int and -rank <= axis < rank:
@@ -294,7 +294,7 @@ def reverse_sequence(
     """Turns around the first `seq_lengths[i]` elements along `seq_axis` of entry i of the batch."""
     x, lengths = to_tensor(input), to_tensor(seq_lengths)
     check_dtype("ReverseSequence", lengths, dtypes.INDEX)
-    rank = len(x._shape)
+    rank = x._rank
     if seq_axis is None:
         raise TypeError("reverse_sequence: received seq_axis=None; expected an axis")
     sequence = axis_in(seq_axis, rank, "ReverseSequence")

@@ -274,7 +274,7 @@ def trace(x: Any, name: str | None = None) -> Tensor:
         x = to_tensor(x)
     if x._dtype not in dtypes.NUMERIC:
         check_dtype("Trace", x, dtypes.NUMERIC)
-    if len(x._shape) < 2:
+    if x._rank < 2:
         _matrices("MatrixDiagPartV3", x)
     return dispatch.execute1(kernels.trace, x, x._dtype)
 

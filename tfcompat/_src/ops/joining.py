@@ -50,7 +50,7 @@ def concat(values: Any, axis: Any, name: str = "concat") -> Tensor:
     if not values:
         raise invalid_argument("concat", "received an empty list; expected at least one tensor")
     tensors = matching(values, "ConcatV2")
-    if axis.__class__ is int and 0 <= axis < len(tensors[0]._shape) and len(tensors) > 1:
+    if axis.__class__ is int and 0 <= axis < tensors[0]._rank and len(tensors) > 1:
         # Only a failure pays for the checks: every backend refuses what does not fit.
         try:
             return move(kernels.concat, _concat_strings, tensors, (axis,))
@@ -114,7 +114,7 @@ def stack(values: Any, axis: Any = 0, name: str = "stack") -> Tensor:
         # Numbers such as [1, 2.5] have a common type as a list, though not one by one.
         tensors = tuple(unstack(to_tensor(list(values))))
     if axis.__class__ is not int or axis:
-        axis = _new_axis(axis, len(tensors[0]._shape), "stack")
+        axis = _new_axis(axis, tensors[0]._rank, "stack")
         _check_stack(tensors)
     try:
         return move(kernels.stack, _stack_strings, tensors, (axis,))
@@ -191,7 +191,7 @@ def split(
         sizes = _equal_sizes(int(number), shape[axis], axis)
     else:
         sizes = _given_sizes(number, num)
-        axis = axis_in(axis, len(x._shape), "split")
+        axis = axis_in(axis, x._rank, "split")
         sizes = _fit_sizes(sizes, x._shape[axis], axis)
     return list(move(kernels.split, _split_strings, (x,), (sizes, axis)))
 

@@ -67,23 +67,21 @@ def matmul(
         flags = 1 if transpose_a else 0, 1 if transpose_b else 0
     dtype = a._dtype
     if output_type is not None:
-        stacked = len(a._shape) > 2 or len(b._shape) > 2
+        stacked = a._rank > 2 or b._rank > 2
         _check_conjugate(a, stacked, transpose_a or transpose_b, adjoint_a or adjoint_b)
         a, b, dtype = _widened(a, b, as_dtype(output_type))
     if dtype is not b._dtype:
         if not (a_is_sparse or b_is_sparse):
             raise mismatch("MatMul", a, b)
         a, b, dtype = _of_sparse(a, b)
-    if dtype not in _FACTORS and not (
-        dtype is dtypes.int16 and max(len(a._shape), len(b._shape)) > 2
-    ):
-        stacked = len(a._shape) > 2 or len(b._shape) > 2
+    if dtype not in _FACTORS and not (dtype is dtypes.int16 and max(a._rank, b._rank) > 2):
+        stacked = a._rank > 2 or b._rank > 2
         _check_conjugate(a, stacked, transpose_a or transpose_b, adjoint_a or adjoint_b)
         raise _refused(dtype)
-    if (a_is_sparse or b_is_sparse) and not len(a._shape) == len(b._shape) == 2:
+    if (a_is_sparse or b_is_sparse) and not a._rank == b._rank == 2:
         raise invalid_argument("SparseMatMul", "expected matrices: stacks of them are never sparse")
     try:
-        if len(a._shape) > 1 and len(b._shape) > 1:
+        if a._rank > 1 and b._rank > 1:
             if dtype.is_integer:
                 kernel = kernels.integer_matmul
             elif flagged:
@@ -195,8 +193,8 @@ def matvec(
         return a.matvec(b, adjoint=adjoint_a)
     a, b = _matrices_of(a, b)
     turn = _flags(transpose_a, adjoint_a, "a")
-    _check_conjugate(a, len(a._shape) > 2 or len(b._shape) > 1, transpose_a, adjoint_a)
-    if not (a._dtype is b._dtype is dtypes.int16 and (len(a._shape) > 2 or len(b._shape) > 1)):
+    _check_conjugate(a, a._rank > 2 or b._rank > 1, transpose_a, adjoint_a)
+    if not (a._dtype is b._dtype is dtypes.int16 and (a._rank > 2 or b._rank > 1)):
         a, b = _factors(a, b, "MatMul")
     x, y = tuple(a._shape), tuple(b._shape)
     if len(x) < 2 or not y or y[-1] != x[-2 if turn else -1]:
@@ -236,7 +234,7 @@ def tensordot(a: Any, b: Any, axes: Any, name: str | None = None) -> Tensor:
     """
     # Each by itself: here neither takes the other's dtype.
     a, b = to_tensor(a), to_tensor(b)
-    of_a, of_b = _paired(axes, len(a._shape), len(b._shape))
+    of_a, of_b = _paired(axes, a._rank, b._rank)
     a, b = _factors(a, b, "MatMul")
     if [a._shape[i] for i in of_a] != [b._shape[i] for i in of_b]:
         raise invalid_argument(
@@ -292,7 +290,7 @@ def matrix_transpose(a: Any, name: str = "matrix_transpose", conjugate: bool = F
     Raises ValueError for a rank below 2.
     """
     x = to_tensor(a)
-    if len(x._shape) < 2:
+    if x._rank < 2:
         raise ValueError(
             f"matrix_transpose: received a tensor of shape {tuple(x._shape)}; expected a rank of 2 "
             "or more"

@@ -34,7 +34,7 @@ def _reduce(
         # Over everything: the kernels' own default, and the shortest way through a tape.
         return dispatch.execute1(kernel, x, dtype)
     if axis.__class__ is int:
-        rank = len(x._shape)
+        rank = x._rank
         at = axis + rank if axis < 0 else axis
         if 0 <= at < rank:
             attrs: tuple[Any, ...] = ((at,), True) if keepdims else ((at,),)
@@ -61,7 +61,7 @@ def axes_in(axis: Any, rank: int, op: str) -> tuple[int, ...]:
 
 def _along(x: Tensor, axis: Any, keepdims: Any, op: str) -> tuple[Tensor, tuple[Any, ...]]:
     """What to reduce, and the axes and keepdims that the kernel gets."""
-    rank = len(x._shape)
+    rank = x._rank
     axes = _every(rank) if axis is None else axes_in(axis, rank, op)
     if axes or not rank:
         return x, (axes, bool(keepdims))
@@ -81,7 +81,7 @@ def _reduce_constant(
 ) -> Tensor:
     if x._dtype not in accepted:
         raise wrong_dtype(op, x._dtype, accepted)
-    rank = len(x._shape)
+    rank = x._rank
     if axis.__class__ is int and 0 <= axis < rank:
         attrs: tuple[Any, ...] = ((axis,), bool(keepdims))
     elif axis is None and rank:
@@ -262,7 +262,7 @@ def _position(
     wanted = as_dtype(output_type)
     if wanted not in results:
         raise wrong_dtype(op, wanted, results)
-    along = normalize_axis(0 if axis is None else axis, len(x._shape), op)
+    along = normalize_axis(0 if axis is None else axis, x._rank, op)
     if x._shape[along] == 0:
         raise invalid_argument(
             op, f"Reduction axis {along} is empty in shape {list(x._shape)}; expected elements"
@@ -308,8 +308,9 @@ def _running(
         raise wrong_dtype(op, x._dtype, accepted)
     if axis is None:
         raise ValueError(f"{op}: received axis None; expected an int")
-    attrs = (normalize_axis(axis, len(x._shape), op), bool(exclusive), bool(reverse))
-    return dispatch.execute(kernel, (x,), attrs, x._dtype)
+    rank = x._rank
+    at = axis if axis.__class__ is int and 0 <= axis < rank else normalize_axis(axis, rank, op)
+    return dispatch.execute(kernel, (x,), (at, bool(exclusive), bool(reverse)), x._dtype)
 
 
 @public("tfcompat.math")

@@ -54,12 +54,12 @@ def gather(
             try:
                 return dispatch.execute(kernels.gather, (x, at), (place, 0), x._dtype)
             except Exception:
-                if place < len(x._shape):
+                if place < x._rank:
                     if 0 in _around(x, place):
                         return _nothing(x, at, place)
                     check_range(at, x._shape[place], "GatherV2")
                     raise
-    rank = len(x._shape)
+    rank = x._rank
     if not rank:
         raise invalid_argument(
             "GatherV2", "params must be at least 1 dimensional: received a scalar"
@@ -116,10 +116,10 @@ def _batch_dims(batch: int, x: Tensor, at: Tensor) -> int:
             "GatherV2", f"received batch_dims={batch}; expected one in [{-rank}, {rank}]"
         )
     batch %= rank + (batch > 0)
-    if batch >= len(x._shape):
+    if batch >= x._rank:
         raise invalid_argument(
             "GatherV2",
-            f"received batch_dims={batch} for params of rank {len(x._shape)}; expected less",
+            f"received batch_dims={batch} for params of rank {x._rank}; expected less",
         )
     for axis in range(batch):
         if x._shape[axis] != at._shape[axis]:
@@ -173,11 +173,10 @@ def gather_nd(params: Any, indices: Any, batch_dims: int = 0, name: str | None =
     if not at._shape:
         raise invalid_argument("GatherNd", "indices must be at least a vector: received a scalar")
     depth = at._shape[-1]
-    if depth > len(x._shape):
+    if depth > x._rank:
         raise invalid_argument(
             "GatherNd",
-            "index innermost dimension length must be <= params rank; saw: "
-            f"{depth} vs. {len(x._shape)}",
+            f"index innermost dimension length must be <= params rank; saw: {depth} vs. {x._rank}",
         )
     check_coordinates(at, tuple(x._shape), "GatherNd", "param shape")
     if depth == 1 and len(at._shape) == 2:
@@ -212,7 +211,7 @@ def check_coordinates(indices: Tensor, shape: tuple[int, ...], op: str, of: str)
 def _batch_gather_nd(x: Tensor, at: Tensor, batch: int) -> Tensor:
     if batch < 0:
         raise ValueError("tf.gather_nd does not allow negative batch_dims.")
-    for what, rank in (("params", len(x._shape)), ("indices", len(at._shape))):
+    for what, rank in (("params", x._rank), ("indices", len(at._shape))):
         if batch >= rank:
             raise ValueError(
                 f"gather_nd: Argument `batch_dims` = {batch} must be less than rank(`{what}`) = "
