@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -80,3 +82,28 @@ def test_threads_that_all_share_their_work() -> None:
     with ThreadPoolExecutor(8) as pool:
         found = list(pool.map(shared, range(200)))
     assert found == [2016 + 64 * seed for seed in range(200)]
+
+
+# Called after what was registered later.
+AT_THE_END = """
+import atexit, threading
+
+@atexit.register
+def last():
+    done = []
+    threads.in_parts(lambda first, last: done.append((first, last)), 4, 2)
+    print(done, any("tfcompat" in thread.name for thread in threading.enumerate()))
+
+from tfcompat._src import threads
+threads.in_parts(lambda first, last: None, 100, 3)
+print(any("tfcompat" in thread.name for thread in threading.enumerate()))
+"""
+
+
+def test_no_thread_outlives_the_interpreter() -> None:
+    found = subprocess.run(
+        [sys.executable, "-c", AT_THE_END], capture_output=True, text=True, check=True
+    )
+    lines = found.stdout.splitlines()
+    assert lines[0] == "True"
+    assert lines[1].endswith("(3, 4)] False")
