@@ -13,7 +13,7 @@ from tfcompat._src.dtypes import DType, bfloat16
 
 from .large import LARGE
 from .runtime import placement
-from .tensor import FROM_NATIVE, TO_NATIVE
+from .tensor import FROM_NATIVE, TO_NATIVE, default_device
 from .unsigned import SIGNED
 
 Shape = tuple[int, ...]
@@ -36,7 +36,7 @@ def _if_small(shape: Shape, dtype: DType, where: torch.device) -> Any:
 
 
 def zeros(shape: Shape, dtype: DType, device: Device) -> torch.Tensor:
-    where = placement(device)
+    where = default_device() if device is None else placement(device)
     of_numpy = _if_small(shape, dtype, where)
     if of_numpy is not None:
         return torch.from_numpy(np.zeros(shape, of_numpy))
@@ -50,7 +50,7 @@ def _small_full(shape: Shape, of_numpy: Any, value: Any) -> torch.Tensor:
 
 
 def ones(shape: Shape, dtype: DType, device: Device) -> torch.Tensor:
-    where = placement(device)
+    where = default_device() if device is None else placement(device)
     of_numpy = _if_small(shape, dtype, where)
     if of_numpy is not None:
         return _small_full(shape, of_numpy, 1)

@@ -26,7 +26,8 @@ def concat(*args: Any) -> torch.Tensor:
         if x.dim() != rank:
             # PyTorch leaves out a vector of nothing, whatever the others are.
             raise ValueError(f"concat: received tensors of {rank} and {x.dim()} axes")
-    return torch.cat(tensors, axis)
+    # An option that says nothing new is read all the same.
+    return torch.cat(tensors, axis) if axis else torch.cat(tensors)
 
 
 def stack(*args: Any) -> torch.Tensor:
@@ -38,7 +39,7 @@ def stack(*args: Any) -> torch.Tensor:
             for part, x in zip(found.unbind(-1), tensors, strict=True):
                 part.copy_(x)
             return found
-    return torch.stack(tensors, axis)
+    return torch.stack(tensors, axis) if axis else torch.stack(tensors)
 
 
 def split(x: torch.Tensor, sizes: tuple[int, ...], axis: int) -> tuple[torch.Tensor, ...]:

@@ -19,7 +19,7 @@ def _turned(x: torch.Tensor, how: int) -> torch.Tensor:
 def matmul_with(a: torch.Tensor, b: torch.Tensor, turn_a: int, turn_b: int) -> torch.Tensor:
     if turn_a:
         a = _turned(a, turn_a)
-    return large.matmul(a, _turned(b, turn_b) if turn_b else b)
+    return large.matmul(a, b.mT if turn_b == 1 else _turned(b, turn_b))
 
 
 def integer_matmul(a: torch.Tensor, b: torch.Tensor, turn_a: int, turn_b: int) -> torch.Tensor:

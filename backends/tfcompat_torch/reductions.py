@@ -119,17 +119,21 @@ def _prod_gradient(g: torch.Tensor, x: torch.Tensor, axes: Axes, keepdims: bool)
 def reduce_any(x: torch.Tensor, axes: tuple[int, ...], keepdims: bool) -> torch.Tensor:
     if x.numel() >= LARGE and x.is_cpu:
         return torch.from_numpy(np.asarray(x.numpy().any(axes, keepdims=keepdims)))
-    if not keepdims and len(axes) == x.dim():
-        return torch.any(x)
-    return torch.any(x, axes[0] if len(axes) == 1 else axes, keepdims)
+    if keepdims:
+        return torch.any(x, axes, True)
+    if len(axes) == 1:
+        return torch.any(x, axes[0])
+    return torch.any(x) if len(axes) == x.dim() else torch.any(x, axes)
 
 
 def reduce_all(x: torch.Tensor, axes: tuple[int, ...], keepdims: bool) -> torch.Tensor:
     if x.numel() >= LARGE and x.is_cpu:
         return torch.from_numpy(np.asarray(x.numpy().all(axes, keepdims=keepdims)))
-    if not keepdims and len(axes) == x.dim():
-        return torch.all(x)
-    return torch.all(x, axes[0] if len(axes) == 1 else axes, keepdims)
+    if keepdims:
+        return torch.all(x, axes, True)
+    if len(axes) == 1:
+        return torch.all(x, axes[0])
+    return torch.all(x) if len(axes) == x.dim() else torch.all(x, axes)
 
 
 _WIDE = {torch.float32, torch.float64}

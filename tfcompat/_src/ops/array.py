@@ -180,10 +180,10 @@ def expand_dims(input: Any, axis: Any, name: str | None = None) -> Tensor:
 def squeeze(input: Any, axis: Any = None, name: str | None = None) -> Tensor:
     """The tensor without its axes of size one, or without those of them that `axis` names."""
     x = input if isinstance(input, Tensor) else to_tensor(input)
-    shape = tuple(x._shape)
     axes = () if axis is None else int_vector(axis, "Squeeze", "axes", dtypes.int32)
     if not axes:
-        return move(kernels.reshape, np.reshape, (x,), (tuple([n for n in shape if n != 1]),))
+        return move(kernels.reshape, np.reshape, (x,), (_squeezed(x._shape),))
+    shape = tuple(x._shape)
     rank = len(shape)
     gone = set()
     for at in axes:
@@ -199,6 +199,11 @@ def squeeze(input: Any, axis: Any = None, name: str | None = None) -> Tensor:
         gone.add(at % rank)
     left = tuple([n for at, n in enumerate(shape) if at not in gone])
     return move(kernels.reshape, np.reshape, (x,), (left,))
+
+
+@lru_cache(maxsize=4096)
+def _squeezed(shape: tuple[int, ...]) -> tuple[int, ...]:
+    return tuple([n for n in shape if n != 1])
 
 
 @public("tfcompat")
@@ -237,15 +242,14 @@ def _permutation(perm: tuple[int, ...], rank: int) -> tuple[int, ...]:
 def reverse(tensor: Any, axis: Any, name: str | None = None) -> Tensor:
     """The tensor with the order of its elements turned around along the given axes."""
     x = tensor if isinstance(tensor, Tensor) else to_tensor(tensor)
-    shape = x._shape
-    rank = len(shape)
+    rank = x._rank
     if axis.__class__ is list and len(axis) == 1 and axis[0].__class__ is int:
         at = axis[0]
-        if -rank <= at < rank and 0 not in shape:
+        if -rank <= at < rank:
             return move(kernels.reverse, np.flip, (x,), ((at % rank,),))
     axes: list[int] = []
     wanted = int_vector(axis, "Reverse", "axes", scalar=False)
-    if 0 in shape:
+    if 0 in x._shape:
         return x
     for at in wanted if rank else ():
         if not -rank <= at < rank:

@@ -25,8 +25,12 @@ def complex(real: Any, imag: Any, name: str | None = None) -> Tensor:
             f"complex: received {x._dtype.name} and {y._dtype.name}; expected float32 twice or "
             "float64 twice"
         )
-    broadcast_shapes(tuple(x._shape), tuple(y._shape), "Complex")
-    return dispatch.execute2(kernels.complex, x, y, made)
+    try:
+        return dispatch.execute2(kernels.complex, x, y, made)
+    except Exception:
+        # Only a failure pays for the check, as in every op of two inputs.
+        broadcast_shapes(tuple(x._shape), tuple(y._shape), "Complex")
+        raise
 
 
 @public("tfcompat.math")

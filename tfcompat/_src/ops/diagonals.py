@@ -268,9 +268,9 @@ def band_part(
 @public("tfcompat.linalg")
 def trace(x: Any, name: str | None = None) -> Tensor:
     """The sum of the main diagonal of each matrix."""
-    if is_operator(x):
-        return x.trace()
     if not isinstance(x, Tensor):
+        if is_operator(x):
+            return x.trace()
         x = to_tensor(x)
     if x._dtype not in dtypes.NUMERIC:
         check_dtype("Trace", x, dtypes.NUMERIC)

@@ -82,10 +82,11 @@ def _reduce_constant(
     if x._dtype not in accepted:
         raise wrong_dtype(op, x._dtype, accepted)
     rank = x._rank
+    keeps = keepdims is not False and bool(keepdims)
     if axis.__class__ is int and 0 <= axis < rank:
-        attrs: tuple[Any, ...] = ((axis,), bool(keepdims))
+        attrs: tuple[Any, ...] = ((axis,), keeps)
     elif axis is None and rank:
-        attrs = (_every(rank), bool(keepdims))
+        attrs = (_every(rank), keeps)
     else:
         x, attrs = _along(x, axis, keepdims, op)
     return dispatch.execute_constant(kernel, (x,), attrs, result)
@@ -310,7 +311,8 @@ def _running(
         raise ValueError(f"{op}: received axis None; expected an int")
     rank = x._rank
     at = axis if axis.__class__ is int and 0 <= axis < rank else normalize_axis(axis, rank, op)
-    return dispatch.execute(kernel, (x,), (at, bool(exclusive), bool(reverse)), x._dtype)
+    attrs = at, exclusive is not False and bool(exclusive), reverse is not False and bool(reverse)
+    return dispatch.execute(kernel, (x,), attrs, x._dtype)
 
 
 @public("tfcompat.math")

@@ -45,7 +45,7 @@ def sort(
     """
     if axis == -1 and direction == "ASCENDING" and isinstance(values, Tensor):
         # The commonest of all, straight on.
-        last = len(values._shape) - 1
+        last = values._rank - 1
         if last >= 0 and values._dtype in REAL:
             return dispatch.execute(kernels.sort, (values,), (last, False), values._dtype)
     x, attrs = _ordered(values, axis, direction, "sort")
