@@ -176,11 +176,13 @@ def _sums_agree(found: Any, wanted: Any) -> None:
 
 
 @pytest.mark.parametrize("columns", [64, 7000])  # the latter for several threads
-def test_sums_of_long_segments(columns: int) -> None:
+@pytest.mark.parametrize("equal", [False, True])
+def test_sums_of_long_segments(columns: int, equal: bool) -> None:
     # Whole numbers, whose sums are exact in whatever order.
     x = np.round(64 * normal(640, columns))
-    ids = np.sort(random.integers(0, 5, 640))
-    ids[ids == 2] = 3
+    ids = np.repeat(np.arange(5), 128) if equal else np.sort(random.integers(0, 5, 640))
+    if not equal:
+        ids[ids == 2] = 3
     expected = np.stack([x[ids == n].sum(0, np.float64) for n in range(6)])
     _sums_agree(tf.math.unsorted_segment_sum(x, ids, 6), expected)
     held = tf.constant(x), tf.constant(ids)

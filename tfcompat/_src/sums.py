@@ -33,8 +33,8 @@ def of_rows(array: Array) -> Array:
     return found
 
 
-# Rows a segment, from which its sum alone pays.
-_ROWS = 64
+#: Rows a segment, from which its sum alone pays.
+ROWS = 64
 _QUICK = 8  # A sum takes a fraction of a function's time.
 
 
@@ -43,7 +43,7 @@ def of_runs(rows: Array, ids: Array, count: int, in_parts: Callable[..., None]) 
 
     None where they do not, or it is not worth it. in_parts: a backend's, for several threads.
     """
-    if not 0 < count * _ROWS <= len(ids) or ids[0] < 0 or ids[-1] >= count:
+    if not 0 < count * ROWS <= len(ids) or ids[0] < 0 or ids[-1] >= count:
         return None
     if (ids[1:] < ids[:-1]).any():
         return None
