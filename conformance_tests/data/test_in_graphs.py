@@ -329,3 +329,40 @@ def test_random_maps_draw_anew() -> None:
         return Dataset.range(3).map(draw).batch(3).get_single_element()
 
     assert len(set(drawn().numpy().tolist())) == 3
+
+
+def rows(dataset: Any) -> list[Any]:
+    return [x.numpy().tolist() for x in dataset]
+
+
+@pytest.mark.parametrize("how", ["flat_map", "interleave"])
+def test_rows_of_ragged_and_sparse_elements(how: str) -> None:
+    """What a run of the function alone knows is taken apart there."""
+    ragged = getattr(Dataset.from_tensors(tf.ragged.constant([[1, 2], [], [3]])), how)(
+        lambda x: Dataset.from_tensor_slices((x, x + 1, [10, 20, 30]))
+    )
+    assert ragged.element_spec[2] == tf.TensorSpec([], tf.int32)
+    found = [[part.numpy().tolist() for part in row] for row in ragged]
+    assert found == [[[1, 2], [2, 3], 10], [[], [], 20], [[3], [4], 30]]
+
+    sparse = tf.SparseTensor([[0, 0, 1], [1, 1, 0]], [1.5, 2.5], [2, 2, 3])
+    matrices = getattr(Dataset.from_tensor_slices(sparse), how)(Dataset.from_tensor_slices)
+    assert rows(matrices.map(tf.sparse.to_dense)) == [
+        [0, 1.5, 0],
+        [0, 0, 0],
+        [0, 0, 0],
+        [2.5, 0, 0],
+    ]
+
+
+def test_rows_of_a_ragged_argument() -> None:
+    @tf.function
+    def summed(x: Any) -> Any:
+        total = tf.constant(0)
+        for row in Dataset.from_tensor_slices(x):
+            total += tf.reduce_sum(row) * tf.size(row)
+        return total, Dataset.from_tensor_slices(x).cardinality()
+
+    for values, total in (([[1, 2], [], [3], [4, 5, 6]], 54), ([[7]], 7)):
+        found, count = summed(tf.ragged.constant(values))
+        assert (int(found), int(count)) == (total, len(values))

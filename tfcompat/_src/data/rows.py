@@ -7,7 +7,9 @@ from typing import Any
 
 import numpy as np
 
+from tfcompat._src import nest
 from tfcompat._src.errors import invalid_argument
+from tfcompat._src.function.symbolic import SymbolicTensor
 from tfcompat._src.shapes import TensorShape
 from tfcompat._src.tensor_spec import NoneTensorSpec, TensorSpec
 
@@ -54,7 +56,10 @@ def columns(specs: Sequence[Any], parts: Sequence[Any]) -> tuple[list[Any], list
             continue
         else:
             inner.append(unbatched(spec))
-            column = Values(unstack(spec, part))
+            leaves = nest.flatten(part, expand_composites=True)
+            # In a graph each run makes the dataset anew, of values.
+            symbolic = any([leaf.__class__ is SymbolicTensor for leaf in leaves])
+            column = part if symbolic else Values(unstack(spec, part))
         length = column.shape[0]
         if count is None:
             count = length
