@@ -12,6 +12,8 @@ from typing import Any
 import numpy as np
 import torch
 
+from tfcompat._src.memory import aligned
+
 from .large import in_parts
 
 Array = np.ndarray[Any, Any]
@@ -40,17 +42,19 @@ def _run(work: Callable[..., None], x: torch.Tensor, *settings: float) -> torch.
     """`work(pixels, found, constants, *settings)` on blocks of rows of three channels."""
     c = _constants[x.dtype]
     array = x.numpy()
-    found = np.empty(array.shape, array.dtype)
-    pixels, out = array.reshape(-1, 3), found.reshape(-1, 3)
+    pixels = array.reshape(-1, 3)
+    is_small = len(pixels) <= _BLOCK
+    found = (np.empty if is_small else aligned)(array.shape, array.dtype)
+    out = found.reshape(-1, 3)
 
     def part(low: int, high: int) -> None:
-        with np.errstate(all="ignore"):
-            for start in range(low * _BLOCK, high * _BLOCK, _BLOCK):
-                block = slice(start, start + _BLOCK)
-                work(pixels[block], out[block], c, *settings)
+        for start in range(low * _BLOCK, high * _BLOCK, _BLOCK):
+            block = slice(start, start + _BLOCK)
+            work(pixels[block], out[block], c, *settings)
 
-    if len(pixels) <= _BLOCK:
-        part(0, 1)
+    if is_small:
+        with np.errstate(all="ignore"):
+            work(pixels, out, c, *settings)
     else:
         in_parts(part, -(-len(pixels) // _BLOCK), found.size)
     return torch.from_numpy(found)

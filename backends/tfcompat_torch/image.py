@@ -10,6 +10,7 @@ import torch
 import torch.nn.functional as F
 
 from tfcompat._src import threads
+from tfcompat._src.memory import aligned
 
 from . import separable
 from .large import LARGE, in_parts
@@ -62,7 +63,7 @@ def _between_pixels(x: Array, size: tuple[int, int]) -> Array:
     channels = np.tile(np.arange(depth), size[1])
     left, right = left * depth + channels, right * depth + channels
     lines = x.reshape(batch, height, width * depth)
-    found = np.empty((batch, size[0], size[1] * depth), x.dtype)
+    found = aligned((batch, size[0], size[1] * depth), x.dtype)
     step = max(1, _AT_ONCE // found.shape[2])
     blocks = -(-size[0] // step)
 
@@ -81,8 +82,7 @@ def _between_pixels(x: Array, size: tuple[int, int]) -> Array:
             lower *= down[rows, None]
             np.add(upper, lower, out=found[image, rows])
 
-    with np.errstate(all="ignore"):
-        in_parts(part, batch * blocks, found.size * _TAPS)
+    in_parts(part, batch * blocks, found.size * _TAPS)
     return found.reshape(batch, *size, depth)
 
 
