@@ -32,14 +32,16 @@ def concat(*args: Any) -> torch.Tensor:
 
 def stack(*args: Any) -> torch.Tensor:
     tensors, axis = args[:-1], args[-1]
+    if not axis:
+        return torch.stack(tensors)
     first = tensors[0]
-    if axis and axis == first.dim() and first.numel() >= LARGE and first.is_cpu:
+    if axis == first.dim() and first.numel() >= LARGE and first.is_cpu:
         if not any([x.requires_grad for x in tensors]):
             found = first.new_empty((*first.shape, len(tensors)))
             for part, x in zip(found.unbind(-1), tensors, strict=True):
                 part.copy_(x)
             return found
-    return torch.stack(tensors, axis) if axis else torch.stack(tensors)
+    return torch.stack(tensors, axis)
 
 
 def split(x: torch.Tensor, sizes: tuple[int, ...], axis: int) -> tuple[torch.Tensor, ...]:

@@ -36,13 +36,13 @@ def reduce_sum(x: torch.Tensor, axes: Axes = None, keepdims: bool = False) -> to
 
 
 def reduce_mean(x: torch.Tensor, axes: Axes = None, keepdims: bool = False) -> torch.Tensor:
-    if x.is_complex() and not x.numel():
-        # Of no real numbers it is NaN.
-        return x.sum() if axes is None else x.sum(axes, keepdims)
-    if x.dtype in _NUMBERS or x.is_complex():
+    if x.dtype in _NUMBERS or (x.is_complex() and x.numel()):
         if axes is None:
             return torch.mean(x)
         return torch.mean(x, axes[0] if len(axes) == 1 else axes, keepdims)
+    if x.is_complex():
+        # PyTorch takes NaN for the mean of none, TensorFlow 0.
+        return x.sum() if axes is None else x.sum(axes, keepdims)
     wide = x.to(torch.int64)
     total = wide.sum() if axes is None else wide.sum(axes, keepdims)
     count = max(x.numel() // max(total.numel(), 1), 1)

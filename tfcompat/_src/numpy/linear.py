@@ -69,7 +69,7 @@ def matmul(x1: Any, x2: Any) -> Tensor:
     behind a vector.
     """
     x, y = promoted(x1, x2)
-    rank, other = len(x._shape), len(y._shape)
+    rank, other = x._rank, y._rank
     if not rank:
         raise ValueError("matmul: received a scalar; expected at least one axis")
     if not other:

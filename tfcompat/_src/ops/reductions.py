@@ -70,17 +70,11 @@ def _along(x: Tensor, axis: Any, keepdims: Any, op: str) -> tuple[Tensor, tuple[
     return dispatch.execute(array.reshape, (x,), wider, x._dtype), ((rank,), False)
 
 
-def _reduce_constant(
-    kernel: Any,
-    x: Any,
-    axis: Any,
-    keepdims: Any,
-    op: str,
-    accepted: frozenset[DType],
-    result: DType,
-) -> Tensor:
-    if x._dtype not in accepted:
-        raise wrong_dtype(op, x._dtype, accepted)
+def _reduce_truth(kernel: Any, x: Any, axis: Any, keepdims: Any, op: str) -> Tensor:
+    if not (isinstance(x, Tensor) and x._dtype is dtypes.bool_):
+        x = _truth(x, axis)
+        if x._dtype is not dtypes.bool_:
+            raise wrong_dtype(op, x._dtype, BOOL)
     rank = x._rank
     keeps = keepdims is not False and bool(keepdims)
     if axis.__class__ is int and 0 <= axis < rank:
@@ -89,7 +83,7 @@ def _reduce_constant(
         attrs = (_every(rank), keeps)
     else:
         x, attrs = _along(x, axis, keepdims, op)
-    return dispatch.execute_constant(kernel, (x,), attrs, result)
+    return dispatch.execute_constant(kernel, (x,), attrs, dtypes.bool_)
 
 
 # ------------------------------------------------------------------------------------- reductions
@@ -138,9 +132,7 @@ def reduce_any(
     input_tensor: Any, axis: Any = None, keepdims: bool = False, name: str | None = None
 ) -> Tensor:
     """Whether any element along axes holds, by default along all."""
-    kernel = kernels.reduce_any
-    x = _truth(input_tensor, axis)
-    return _reduce_constant(kernel, x, axis, keepdims, "Any", BOOL, dtypes.bool_)
+    return _reduce_truth(kernels.reduce_any, input_tensor, axis, keepdims, "Any")
 
 
 @public("tfcompat.math")
@@ -148,14 +140,10 @@ def reduce_all(
     input_tensor: Any, axis: Any = None, keepdims: bool = False, name: str | None = None
 ) -> Tensor:
     """Whether all elements along axes hold, by default along all."""
-    kernel = kernels.reduce_all
-    x = _truth(input_tensor, axis)
-    return _reduce_constant(kernel, x, axis, keepdims, "All", BOOL, dtypes.bool_)
+    return _reduce_truth(kernels.reduce_all, input_tensor, axis, keepdims, "All")
 
 
 def _truth(x: Any, axis: Any) -> Tensor:
-    if isinstance(x, Tensor) and x._dtype is dtypes.bool_:
-        return x
     # Beside a list of axes TensorFlow converts the tensor too, and another dtype is a ValueError.
     if isinstance(axis, (list, tuple)) or not (
         isinstance(x, Tensor) or hasattr(x, "__tf_tensor__")
