@@ -35,15 +35,19 @@ _NUMPY = {torch.float32: np.float32, torch.float64: np.float64, torch.bool: np.b
 _BITS = {1: torch.int8, 2: torch.int16, 4: torch.int32, 8: torch.int64}
 
 
-def room_like(x: torch.Tensor, native: torch.dtype) -> torch.Tensor:
-    """`torch.empty_like`, whose memory is that of the last large array of this size if it is gone.
+def room(shape: tuple[int, ...], native: torch.dtype) -> torch.Tensor:
+    """`torch.empty` of many elements, where the last large array of this size lay if it is gone.
 
     PyTorch's own has aligned blocks cut out of larger ones, which are too small for the next array
     when they are free again: that is then new memory, where each page comes from the system.
     """
+    return torch.from_numpy(aligned(shape, _NUMPY[native]))
+
+
+def _room_like(x: torch.Tensor, native: torch.dtype) -> torch.Tensor:
     if x.numel() < LARGE or not x.is_contiguous():
         return torch.empty_like(x, dtype=native)
-    return torch.from_numpy(aligned(tuple(x.shape), _NUMPY[native]))
+    return room(tuple(x.shape), native)
 
 
 def _filled(
@@ -51,7 +55,7 @@ def _filled(
 ) -> torch.Tensor:
     """The ufunc of arrays of one shape, or of some beside single elements."""
     like = inputs[0] if len(inputs) == 1 else max(inputs, key=torch.Tensor.numel)
-    found = room_like(like, native)
+    found = _room_like(like, native)
     arrays = [x.numpy() for x in inputs]
     out = found.numpy()
     work = out.size // quick
@@ -122,7 +126,7 @@ def expm1_below_zero(x: torch.Tensor) -> torch.Tensor | None:
     except RuntimeError:
         # A tensor that stands for many, of torch.vmap, or that is recorded.
         return None
-    found = torch.clamp_max(x, 0, out=room_like(x, x.dtype))
+    found = torch.clamp_max(x, 0, out=_room_like(x, x.dtype))
     array = found.numpy()
     flat = array.reshape(-1) if array.flags.c_contiguous else array
 

@@ -19,7 +19,7 @@ from tfcompat._src.dtypes import DType
 from tfcompat._src.randomness import sampling, sampling_rejection
 from tfcompat._src.randomness.philox import Stream, make_stream
 
-from .large import LARGE, all_finite, in_parts
+from .large import LARGE, all_finite, in_parts, room
 from .tensor import TO_NATIVE
 
 _LOW = 0xFFFFFFFF
@@ -189,7 +189,7 @@ _WORK = 4  # how much more than a function of it a number takes
 
 
 def unforeseen_normal(sizes: tuple[int, ...]) -> torch.Tensor:
-    found = torch.empty(sizes, dtype=torch.float32)
+    found = room(sizes, torch.float32)
     flat = found.view(-1)
 
     def part(low: int, high: int) -> None:
@@ -200,7 +200,7 @@ def unforeseen_normal(sizes: tuple[int, ...]) -> torch.Tensor:
 
 
 def unforeseen_uniform(sizes: tuple[int, ...]) -> torch.Tensor:
-    found = torch.empty(sizes, dtype=torch.float32)
+    found = room(sizes, torch.float32)
     flat = found.numpy().reshape(-1)
 
     def part(low: int, high: int) -> None:
