@@ -34,6 +34,9 @@ class _Local(threading.local):
 
 
 _local = _Local()
+# An entry for each open context of any thread: while there is none, nobody need look for his own
+# thread's device, which takes longer than filling a small array.
+_contexts: list[None] = []
 
 
 def parse(name: str) -> Device:
@@ -71,7 +74,7 @@ def _check(engine: Any, device: Device, received: str) -> None:
 
 def current_device() -> Device | None:
     """Where tf.device puts a new tensor; None outside, where the backend's default counts."""
-    return _local.device
+    return _local.device if _contexts else None
 
 
 class device:
@@ -93,6 +96,7 @@ class device:
                 if not soft_placement.enabled:
                     _check(dispatch.backend(), self._device, f"{kind}:{index}")
                 self._device = ("CPU", 0)
+        _contexts.append(None)
         self._before.append(_local.device)
         self._switch(self._device)
 
@@ -103,6 +107,7 @@ class device:
         trace: TracebackType | None,
     ) -> None:
         self._switch(self._before.pop())
+        _contexts.pop()
 
     @staticmethod
     def _switch(to: Device | None) -> None:

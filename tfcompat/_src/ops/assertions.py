@@ -78,7 +78,8 @@ def _compare(
     message: Any,
     summarize: int | None,
 ) -> None:
-    a, b = to_tensor(x), to_tensor(y)
+    a = x if isinstance(x, Tensor) else to_tensor(x)
+    b = y if isinstance(y, Tensor) else to_tensor(y)
     outcome = holds(a, b)
     details = sign, holds, a, b, message, summarize
     if not afterwards.checked(outcome, _differ, *details) and not _all_true(outcome):

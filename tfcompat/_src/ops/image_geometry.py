@@ -28,14 +28,14 @@ kernels = dispatch.family("image")
 def flip_left_right(image: Any) -> Tensor:
     """The image, or every image of a batch, mirrored: its columns in reverse order."""
     x = image_of(image, "flip_left_right")
-    return array.reversed_along(x, len(x._shape) - 2)
+    return array.reversed_along(x, x._rank - 2)
 
 
 @public("tfcompat.image")
 def flip_up_down(image: Any) -> Tensor:
     """The image, or every image of a batch, with its rows in reverse order."""
     x = image_of(image, "flip_up_down")
-    return array.reversed_along(x, len(x._shape) - 3)
+    return array.reversed_along(x, x._rank - 3)
 
 
 @public("tfcompat.image")

@@ -317,8 +317,9 @@ def _where_operands(x: Any, y: Any) -> tuple[Tensor, Tensor]:
 
 
 def _true_coordinates(condition: Tensor) -> Tensor:
-    check_dtype("Where", condition, dtypes.NUMERIC_OR_BOOL)
-    if not condition._shape:
+    if condition._dtype not in dtypes.NUMERIC_OR_BOOL:
+        check_dtype("Where", condition, dtypes.NUMERIC_OR_BOOL)
+    if not condition._rank:
         raise invalid_argument("Where", "received a scalar; expected at least one axis")
     if dispatch.has("selection", "nonzero"):
         return dispatch.execute_constant(kernels.nonzero, (condition,), (), dtypes.int64)
