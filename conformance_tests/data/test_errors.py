@@ -207,6 +207,29 @@ def test_a_pass_goes_on_after_an_error() -> None:
         next(iterator)
 
 
+@pytest.mark.parametrize("size", [1, 2, 3])
+def test_batches_of_several_datasets_stay_in_step_after_an_error(size: int) -> None:
+    numbers = Dataset.range(7)
+    checked = numbers.map(
+        lambda x: tf.debugging.check_numerics(2.0 / tf.cast(x - 2, tf.float32), "")
+    )
+    together = {
+        "first": Dataset.zip({"x": checked, "n": numbers}),
+        "last": Dataset.zip({"a": numbers, "n": numbers, "x": checked}),
+        "enumerated": Dataset.zip({"n": numbers, "pair": checked.enumerate()}),
+        "left out": Dataset.zip({"x": checked, "n": numbers}).skip(0).take(7),
+    }
+    # The batch with the element that raises is lost as far as it was made.
+    kept = {1: [0, 1, 3, 4, 5, 6], 2: [0, 1, 3, 4, 5, 6], 3: [3, 4, 5, 6]}[size]
+    for name, dataset in together.items():
+        found = []
+        for row in dataset.batch(size).ignore_errors().unbatch():
+            number, x = row["pair"] if "pair" in row else (row["n"], row["x"])
+            assert int(number) == int(row["n"]), name
+            found.append((float(x), int(number)))
+        assert found == [(pytest.approx(2 / (n - 2)), n) for n in kept], name
+
+
 @pytest.mark.tfcompat_only
 @pytest.mark.parametrize(
     ("make", "parts"),

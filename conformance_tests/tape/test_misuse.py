@@ -99,7 +99,9 @@ def test_a_tape_sees_only_its_own_thread() -> None:
         thread = threading.Thread(target=elsewhere)
         thread.start()
         thread.join()
+        after = x * 4.0
     agree(tape.gradient(here, x), 2.0)
+    agree(tape.gradient(after, x), 4.0)
     agree(tape.gradient(results["foreign"], x), None)
     agree(results["own"], 27.0)
 

@@ -10,6 +10,7 @@ from tfcompat._src.data import structure
 from tfcompat._src.data.arguments import least, total
 from tfcompat._src.data.basic import joined
 from tfcompat._src.data.dataset import DatasetV2, UnchangedDataset
+from tfcompat._src.data.map_walks import columns_of
 from tfcompat._src.data.structure import Components
 from tfcompat._src.data.walks import Context, State, Table, TableWalk, Walk
 
@@ -100,7 +101,10 @@ class ZipWalk(Walk):
 
     def __init__(self, sources: Sequence[Walk]) -> None:
         self._sources = sources
-        self.stacks = bool(sources) and all(source.stacks for source in sources)
+        self.fails = any([source.fails for source in sources])
+        self.light = all([source.light for source in sources])
+        stacks = bool(sources) and all([source.stacks for source in sources])
+        self.stacks = stacks and (self.light or not self.fails)
 
     def take(self) -> Components:
         found: list[Any] = []
@@ -119,6 +123,18 @@ class ZipWalk(Walk):
         return tuple(found)
 
     def take_stacked(self, count: int) -> tuple[int, Components]:
+        before = self.state() if self.fails else None
+        try:
+            return self._taken(count)
+        except Exception:
+            if before is None:
+                raise
+        # One by one from there: behind the element that raises all go on in step.
+        self.restore(before)
+        elements = self.take_many(count)
+        return len(elements), columns_of(elements)
+
+    def _taken(self, count: int) -> tuple[int, Components]:
         found = []
         for source in self._sources:
             count, parts = source.take_stacked(count)
