@@ -12,11 +12,20 @@ import numpy as np
 from jax import Array, lax
 from jax.custom_derivatives import SymbolicZero
 
-from .taps import FEW_PRODUCTS, FEW_TAPS, WIDE, by_taps, elements, of_one_channel, spread
+from .taps import (
+    FEW_PRODUCTS,
+    FEW_TAPS,
+    MOST_TAPS,
+    WIDE,
+    Ints,
+    Pairs,
+    by_taps,
+    elements,
+    of_one_channel,
+    spread,
+)
 from .windows import reduce_windows
-
-Ints = tuple[int, ...]
-Pairs = tuple[tuple[int, int], ...]
+from .windows_beyond import by_patches, is_beyond, transposed_by_patches
 
 
 def _layout(rank: int, first: bool, filters: str) -> tuple[str, str, str]:
@@ -35,12 +44,14 @@ def convolution(
     groups: int,
 ) -> Array:
     by_channel = groups == x.shape[1 if first else -1] and (groups > 1 or w.shape[-1] == 1)
-    if by_channel and x.dtype.itemsize > 2 and math.prod(w.shape[:-2]) <= FEW_TAPS:
+    if by_channel and x.dtype.itemsize > 2 and math.prod(w.shape[:-2]) <= MOST_TAPS:
         if jax.default_backend() == "cpu":
             return by_taps(x, w, strides, padding, dilations, first)
     if len(strides) == 3 and not first and groups == 1 and jax.default_backend() == "cpu":
         how = strides, padding, dilations
         return _by_rows(x, w, *how) if _is_of_rows(x, w, strides) else _by_planes(x, w, *how)
+    if not first and groups == 1 and is_beyond(x, w, padding, dilations):
+        return by_patches(x, w, strides, padding, dilations)
     if is_of_one_channel(x, w) and is_plain(x, strides, dilations, first, groups):
         return of_one_channel(x, w, padding)
     return by_library(x, w, strides, padding, dilations, first, groups)
@@ -163,6 +174,8 @@ def conv_transpose(
 ) -> Array:
     rank = len(strides)
     have = x.shape[2:] if first else x.shape[1:-1]
+    if not first and {*dilations} == {1} and is_beyond(x, w, padding, dilations):
+        return transposed_by_patches(x, w, strides, padding, sizes)
     pairs = []
     for n, size, k, s, d, (low, _) in zip(
         have, sizes, w.shape[:rank], strides, dilations, padding, strict=True

@@ -11,8 +11,10 @@ import jax
 import jax.numpy as jnp
 from jax import Array, lax
 
-from .convolution import Pairs, by_library, is_of_one_channel, is_plain
+from .convolution import by_library, convolution, is_of_one_channel, is_plain
 from .storing import stored
+from .taps import Pairs
+from .windows_beyond import is_beyond, transposed_by_patches
 
 # XLA's CPU computes this many channels at once. With another number it takes several times as
 # long.
@@ -27,6 +29,10 @@ def slopes(
     """The derivatives by the pictures (0) and the filters (1) that `mask` names."""
     x, w = inputs
     strides, padding, dilations, first, groups = attrs
+    if _is_from_beyond(x, w, attrs, g):
+        return tuple(
+            [_by_library(1, x, w, attrs, g) if i else _scattered(x, w, attrs, g) for i in mask]
+        )
     if not is_plain(x, strides, dilations, first, groups) or x.shape[-1] == w.shape[-1] == 1:
         return None
     by_taps = 0 in mask and _is_better_by_taps(w, g)
@@ -37,6 +43,38 @@ def slopes(
         if i not in found:
             found[i] = _by_library(i, x, w, attrs, g)
     return tuple([found[i] for i in mask])
+
+
+def transposed_slopes(
+    inputs: Sequence[Array], attrs: tuple[Any, ...], mask: Sequence[int], g: Array
+) -> tuple[Array, ...] | None:
+    """Of a transposed convolution, by the convolution whose derivative it is.
+
+    JAX's own derivative by the filters spreads the pictures by the strides, where XLA's CPU takes
+    up to a hundred times as long.
+    """
+    x, w = inputs
+    how = (*attrs[:-1], 1)
+    if not x.size or not g.size:
+        return None
+
+    def by_filters() -> Array:
+        return jax.vjp(lambda w: convolution(g, w, *how), w)[1](x)[0]
+
+    return tuple([by_filters() if i else convolution(g, w, *how) for i in mask])
+
+
+def _is_from_beyond(x: Array, w: Array, attrs: tuple[Any, ...], g: Array) -> bool:
+    """Whether only the results, and not the pictures, are smaller than the windows."""
+    _, padding, dilations, first, groups = attrs
+    if first or groups > 1 or {*dilations} != {1} or not g.size:
+        return False
+    return is_beyond(g, w, padding, dilations) and not is_beyond(x, w, padding, dilations)
+
+
+def _scattered(x: Array, w: Array, attrs: tuple[Any, ...], g: Array) -> Array:
+    strides, padding = attrs[:2]
+    return transposed_by_patches(g, w, strides, padding, x.shape[1:-1])
 
 
 def _is_better_by_taps(w: Array, g: Array) -> bool:

@@ -20,6 +20,8 @@ CHEAP = 9
 
 # Of a filter for each channel XLA's CPU computes one element after the other, a hundred times
 # slower than products of whole images; more taps than these make long programs.
+MOST_TAPS = 64
+# So many taps are few, where XLA's own way is the other one.
 FEW_TAPS = 32
 
 

@@ -51,6 +51,7 @@ PULLED: dict[Callable[..., Any], Callable[[Any, Any], Any]] = {
 _RULES: dict[Callable[..., Any], products.Rule] = {
     **products.RULES,
     convolution.convolution: convolution_slopes.slopes,
+    convolution.conv_transpose: convolution_slopes.transposed_slopes,
 }
 
 

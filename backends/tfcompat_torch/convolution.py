@@ -10,7 +10,7 @@ from typing import Any
 import torch
 from torch.nn import functional
 
-from . import separable
+from . import few_places, separable
 from .derivative import derived
 
 Ints = tuple[int, ...]
@@ -33,6 +33,15 @@ def _to_first(x: torch.Tensor, first: bool) -> torch.Tensor:
 
 def _back(x: torch.Tensor, first: bool) -> torch.Tensor:
     return x if first else x.permute(*_LAST[x.dim()])
+
+
+def _filters(w: torch.Tensor) -> torch.Tensor:
+    w = w.permute(*_FILTERS[w.dim()])
+    if w.shape[0] == 1 and w.requires_grad:
+        # Of a single filter PyTorch takes the order of the axes for that of channels last, and
+        # then refuses to differentiate by it where there is a single small image.
+        return w.contiguous()
+    return w
 
 
 @lru_cache(maxsize=256)
@@ -122,6 +131,26 @@ def _small_convolution(
     return found.view(len(x), *counts, filters)
 
 
+def _without_idle_strides(
+    x: torch.Tensor, w: torch.Tensor, strides: Ints, padding: Pairs, dilations: Ints
+) -> tuple[torch.Tensor, Ints, Pairs]:
+    """The same convolution, with a stride of 1 along the axes where there is one window.
+
+    Of one channel, and one window along the last axis alone, PyTorch returns wrong numbers where
+    the strides differ (oneDNN, 2.13).
+    """
+    sizes, window = tuple(x.shape[2:]), tuple(w.shape[2:])
+    counts = _windows_in(sizes, window, strides, padding, dilations)
+    if 1 not in counts:
+        return x, strides, padding
+    x = functional.pad(x, _flat(padding))
+    for axis, (count, k, d) in enumerate(zip(counts, window, dilations, strict=True), 2):
+        if count == 1:
+            x = x.narrow(axis, 0, (k - 1) * d + 1)
+    strides = tuple([1 if count == 1 else s for count, s in zip(counts, strides, strict=True)])
+    return x, strides, ((0, 0),) * len(strides)
+
+
 def convolution(
     x: torch.Tensor,
     w: torch.Tensor,
@@ -143,9 +172,15 @@ def convolution(
             places = _windows_in(*how)
             if 0 < len(x) * places[0] * places[1] * w.numel() <= _SMALL * w.shape[3]:
                 return _small_convolution(x, w, strides, padding, dilations, places)
+    if rank == 4 and not first and groups == 1 and few_places.may_suit(x, w):
+        places = _windows_in(tuple(x.shape[1:3]), tuple(w.shape[:2]), strides, padding, dilations)
+        if few_places.suits(len(x) * places[0] * places[1], w):
+            return few_places.convolution(x, w, strides, padding, dilations)
     if not first:
         x = x.permute(*_FIRST[rank])
-    w = w.permute(*_FILTERS[rank])
+    w = _filters(w)
+    if strides.count(strides[0]) < rank - 2:
+        x, strides, padding = _without_idle_strides(x, w, strides, padding, dilations)
     both = _on_both_ends(padding)
     if both is None:
         x, both = functional.pad(x, _flat(padding)), _NONE[rank - 2]
@@ -176,10 +211,16 @@ def conv_transpose(
         wide = conv_transpose(x.double(), w.double(), strides, padding, dilations, first, sizes)
         return wide.to(x.dtype)
     rank = x.dim()
+    if rank == 4 and not first and few_places.may_suit(x, w):
+        if few_places.suits(x.shape[0] * x.shape[1] * x.shape[2], w):
+            return few_places.transposed(x, w, strides, padding, dilations, sizes)
     if not first:
         x = x.permute(*_FIRST[rank])
     window = tuple(w.shape[: rank - 2])
-    w = w.permute(*_FILTERS[rank])
+    w = _filters(w)
+    if strides.count(strides[0]) < rank - 2:
+        # See _without_idle_strides: here it concerns the derivative.
+        strides = tuple([1 if n == 1 else s for n, s in zip(x.shape[2:], strides, strict=True)])
     cut, beyond = _cut(x.shape[2:], window, strides, padding, dilations, sizes)
     if beyond is not None:
         y = _TRANSPOSED[rank](x, w, None, strides, cut, beyond, 1, dilations)
