@@ -9,17 +9,43 @@ from importlib import util
 from typing import Any, cast
 
 import jax
+import jaxlib
 
 # XLA's CPU writes loops over elements in two ways. By tiles, as it does where two arrays are added
 # and the like, they take three to ten times as long.
 _NOT_BY_TILES = "--xla_backend_extra_options=xla_cpu_disable_tiled_emitter"
+# And it has two libraries for convolutions. From 0.10 on YNNPACK, which takes up to three times as
+# long as Eigen's, is the one it chooses.
+_NOT_BY_YNNPACK = (
+    "--xla_cpu_experimental_ynn_fusion_type=-LIBRARY_FUSION_TYPE_INDIVIDUAL_CONVOLUTION"
+)
+# A flag that XLA does not know ends the process: these are the releases that know the second.
+_WITH_YNNPACK = ((0, 10), (0, 13))
 
 
 def set_flags() -> None:
-    """Adds to XLA_FLAGS, unless options of this kind are given there."""
+    """Adds to XLA_FLAGS, unless options of these kinds are given there."""
+    first, end = _WITH_YNNPACK
+    flags = [_NOT_BY_TILES]
+    if first <= jaxlib.version.__version_info__ < end:
+        flags.append(_NOT_BY_YNNPACK)
     given = os.environ.get("XLA_FLAGS", "")
-    if "xla_backend_extra_options" not in given:
-        os.environ["XLA_FLAGS"] = f"{given} {_NOT_BY_TILES}".strip()
+    added = [flag for flag in flags if flag.partition("=")[0] not in given]
+    os.environ["XLA_FLAGS"] = " ".join([given, *added]).strip()
+
+
+_WAITING = "jax_cpu_enable_async_dispatch"
+
+
+def run_where_called() -> None:
+    """Has the caller's thread run programs on the CPU, unless JAX's own setting is given.
+
+    JAX has another thread run them, where glibc holds no more than 64 MiB: what a program needs
+    beyond that is cleared by the system page by page at each call. Of a training step of pictures
+    that takes up to the half; and small programs wait for the other thread.
+    """
+    if _WAITING.upper() not in os.environ:
+        jax.config.update(_WAITING, False)
 
 
 # The folder in which compiled programs are kept for the next process; none if it is not set.

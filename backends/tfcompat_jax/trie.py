@@ -17,13 +17,14 @@ import numpy as np
 from tfcompat._src import dtypes
 from tfcompat._src.dtypes import DType
 
-from .flags import keep_programs, set_flags
+from .flags import keep_programs, run_where_called, set_flags
 from .lone import Lone
 from .programs import compiling, keep
 
 # Before the first array exists; the package's docstring says why.
 jax.config.update("jax_enable_x64", True)
 set_flags()
+run_where_called()
 keep_programs()
 
 Kernel = Callable[..., Any]
