@@ -18,7 +18,7 @@ from tfcompat._src.engine import OpListTape
 from . import array as array_kernels, vjp
 from .executable import Executable
 from .one_thread import is_small
-from .step_derivatives import guarded, is_loop, pushed, user
+from .step_derivatives import guarded, is_loop, pushed, ruled, user
 from .tensor import EagerTensor
 from .trace import PutOff, local
 from .trie import Attrs, Aval, Kernel, know
@@ -163,6 +163,8 @@ class Program:
                 out = s.kernel(*[lax.stop_gradient(x) for x in args], *s.attrs)
             elif s.kernel in vjp.PULLED and not pushing:
                 out = guarded(s.kernel)(*args)
+            elif s.kernel in vjp.RULES and not pushing and s.differentiable:
+                out = ruled(s.kernel, s.attrs)(*args)
             else:
                 out = s.kernel(*args, *s.attrs)
             if s.several:

@@ -52,8 +52,11 @@ def convolution(
         return _by_rows(x, w, *how) if _is_of_rows(x, w, strides) else _by_planes(x, w, *how)
     if not first and groups == 1 and is_beyond(x, w, padding, dilations):
         return by_patches(x, w, strides, padding, dilations)
-    if is_of_one_channel(x, w) and is_plain(x, strides, dilations, first, groups):
-        return of_one_channel(x, w, padding)
+    if is_plain(x, strides, dilations, first, groups):
+        if is_of_one_channel(x, w):
+            return of_one_channel(x, w, padding)
+        if is_of_few_channels(x, w):
+            return by_patches(x, w, strides, padding, dilations)
     return by_library(x, w, strides, padding, dilations, first, groups)
 
 
@@ -61,6 +64,19 @@ def is_of_one_channel(x: Array, w: Array) -> bool:
     """Whether there is one channel, and so little to compute that it is done tap by tap."""
     taps = math.prod(w.shape[:-2])
     return x.shape[-1] == 1 and taps <= FEW_TAPS and taps * w.shape[-1] <= FEW_PRODUCTS
+
+
+# Of more channels, and of more elements of a window, XLA's own way is as fast.
+_FEW_CHANNELS, _FEW_OF_WINDOW = 4, 80
+# So many elements the windows may have together: 32 MiB of float32.
+_MOST_OF_WINDOWS = 1 << 23
+
+
+def is_of_few_channels(x: Array, w: Array) -> bool:
+    """Whether a product of all windows by the filters is faster: colours, filtered."""
+    window = math.prod(w.shape[:-1])
+    few = x.shape[-1] <= _FEW_CHANNELS and window <= _FEW_OF_WINDOW
+    return few and math.prod(x.shape[:-1]) * window <= _MOST_OF_WINDOWS
 
 
 def is_plain(x: Array, strides: Ints, dilations: Ints, first: bool, groups: int) -> bool:

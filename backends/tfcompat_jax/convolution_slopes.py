@@ -11,14 +11,22 @@ import jax
 import jax.numpy as jnp
 from jax import Array, lax
 
-from .convolution import by_library, convolution, is_of_one_channel, is_plain
+from .convolution import (
+    by_library,
+    convolution,
+    is_of_few_channels,
+    is_of_one_channel,
+    is_plain,
+)
 from .storing import stored
-from .taps import Pairs
+from .taps import Ints, Pairs, elements
 from .windows_beyond import is_beyond, transposed_by_patches
 
 # XLA's CPU computes this many channels at once. With another number it takes several times as
 # long.
 _CHANNELS = 16
+# Of so many weights XLA's own slope by the pictures takes twice as long as the product.
+_LARGE = 2**18
 # So many elements may lie between the product and the sum: 256 MiB of float32.
 _MOST = 2**26
 
@@ -33,12 +41,17 @@ def slopes(
         return tuple(
             [_by_library(1, x, w, attrs, g) if i else _scattered(x, w, attrs, g) for i in mask]
         )
-    if not is_plain(x, strides, dilations, first, groups) or x.shape[-1] == w.shape[-1] == 1:
+    if _is_by_pixels(x, w, attrs, g):
+        found = {1: _by_pixels(x, w, strides, g)} if 1 in mask else {}
+        if 0 in mask and {*strides} == {1} and w.size >= _LARGE:
+            found[0] = jnp.dot(g, w.reshape(w.shape[-2:]).T)
+    elif is_plain(x, strides, dilations, first, groups) and not x.shape[-1] == w.shape[-1] == 1:
+        by_taps = 0 in mask and _is_better_by_taps(w, g)
+        if not by_taps and not is_of_one_channel(x, w) and not is_of_few_channels(x, w):
+            return None
+        found = {0: _by_taps(x, w, padding, g)} if by_taps else {}
+    else:
         return None
-    by_taps = 0 in mask and _is_better_by_taps(w, g)
-    if not by_taps and not is_of_one_channel(x, w):
-        return None
-    found = {0: _by_taps(x, w, padding, g)} if by_taps else {}
     for i in mask:
         if i not in found:
             found[i] = _by_library(i, x, w, attrs, g)
@@ -75,6 +88,22 @@ def _is_from_beyond(x: Array, w: Array, attrs: tuple[Any, ...], g: Array) -> boo
 def _scattered(x: Array, w: Array, attrs: tuple[Any, ...], g: Array) -> Array:
     strides, padding = attrs[:2]
     return transposed_by_patches(g, w, strides, padding, x.shape[1:-1])
+
+
+def _is_by_pixels(x: Array, w: Array, attrs: tuple[Any, ...], g: Array) -> bool:
+    """Whether each result is of one pixel: products of matrices."""
+    _, padding, _, first, groups = attrs
+    alone = math.prod(w.shape[:-2]) == 1 and not any(map(any, padding))
+    usual = not first and groups == 1 and g.dtype.itemsize > 2 and g.size > 0
+    return alone and usual and jax.default_backend() == "cpu"
+
+
+def _by_pixels(x: Array, w: Array, strides: Ints, g: Array) -> Array:
+    """The slope by the filters, for which XLA's CPU copies the pictures, turned round."""
+    one = (1,) * len(strides)
+    (pixels,) = elements(x, one, strides, one, False)
+    flat, slopes = pixels.reshape(-1, x.shape[-1]), g.reshape(-1, g.shape[-1])
+    return lax.dot_general(flat, slopes, (((0,), (0,)), ((), ()))).reshape(w.shape)
 
 
 def _is_better_by_taps(w: Array, g: Array) -> bool:

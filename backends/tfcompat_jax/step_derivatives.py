@@ -33,6 +33,27 @@ def guarded(kernel: Kernel) -> Kernel:
     return function
 
 
+@functools.cache
+def ruled(kernel: Kernel, attrs: tuple[Any, ...]) -> Kernel:
+    """The kernel with the derivative that `vjp` gives it, where that is faster than JAX's."""
+    plain = functools.partial(_called, kernel, attrs)
+    function = jax.custom_vjp(plain)
+
+    def forward(*inputs: Any) -> Any:
+        return function(*inputs), inputs
+
+    def backward(inputs: Any, cotangent: Any) -> Any:
+        found = vjp.by_rule(kernel, inputs, attrs, range(len(inputs)), [cotangent])
+        return jax.vjp(plain, *inputs)[1](cotangent) if found is None else found
+
+    function.defvjp(forward, backward)
+    return function
+
+
+def _called(kernel: Kernel, attrs: tuple[Any, ...], *inputs: Any) -> Any:
+    return kernel(*inputs, *attrs)
+
+
 def user(s: Any, args: list[Any], closures: list[Any]) -> Any:
     """Values passed through, with the user's gradient for their derivative."""
     gradient = s.user

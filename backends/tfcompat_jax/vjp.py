@@ -14,6 +14,7 @@ from . import (
     convolution_slopes,
     math as math_kernels,
     nn,
+    pooling_slopes,
     products,
     transcendental,
 )
@@ -48,21 +49,24 @@ PULLED: dict[Callable[..., Any], Callable[[Any, Any], Any]] = {
 
 
 # What is faster than JAX's derivatives of real numbers.
-_RULES: dict[Callable[..., Any], products.Rule] = {
+RULES: dict[Callable[..., Any], products.Rule] = {
     **products.RULES,
     convolution.convolution: convolution_slopes.slopes,
     convolution.conv_transpose: convolution_slopes.transposed_slopes,
+    convolution.max_pool: pooling_slopes.max_slopes,
+    convolution.avg_pool: pooling_slopes.average_slopes,
 }
 
 
-def _known(
+def by_rule(
     kernel: Callable[..., Any],
     inputs: Sequence[Any],
     attrs: tuple[Any, ...],
     mask: Sequence[int],
     cotangents: Sequence[Any],
 ) -> products.Slopes:
-    rule = _RULES.get(kernel)
+    """The derivatives that are faster than JAX's; None where there are none."""
+    rule = RULES.get(kernel)
     if rule is None:
         return None
     (g,) = cotangents
@@ -76,7 +80,7 @@ def vjp(*args: Any) -> tuple[Any, ...]:
     inputs, cotangents = arrays[:count], arrays[count:]
     if kernel in PULLED:
         return (PULLED[kernel](cotangents[0], kernel(*inputs)),)
-    known = _known(kernel, inputs, attrs, mask, cotangents)
+    known = by_rule(kernel, inputs, attrs, mask, cotangents)
     if known is not None:
         return known
 
