@@ -11,6 +11,8 @@ from __future__ import annotations
 import torch
 from torch.nn import functional
 
+from . import large
+
 Ints = tuple[int, ...]
 Pairs = tuple[tuple[int, int], ...]
 
@@ -47,7 +49,7 @@ def convolution(
         windows = windows.permute(0, 1, 2, 4, 5, 3)
     counts = windows.shape[:3]
     depth = height * width * channels
-    found = torch.mm(windows.reshape(-1, depth), w.reshape(depth, filters))
+    found = large.matmul(windows.reshape(-1, depth), w.reshape(depth, filters))
     return found.view(*counts, filters)
 
 
@@ -57,7 +59,7 @@ def transposed(
     """What every pixel gives to its window, by one product, and the sums where windows overlap."""
     batch, rows, columns, channels = x.shape
     window, filters = (w.shape[0], w.shape[1]), w.shape[2]
-    given = torch.mm(x.reshape(-1, channels), w.reshape(-1, channels).t())
+    given = large.matmul(x.reshape(-1, channels), w.reshape(-1, channels).t())
     given = given.view(batch, rows * columns, -1, filters).permute(0, 3, 2, 1)
     height, width = [
         (n - 1) * s + (k - 1) * d + 1

@@ -9,6 +9,7 @@ without values stay PyTorch's.
 from __future__ import annotations
 
 import functools
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -248,6 +249,8 @@ linear = getattr(getattr(torch.ops, "mkldnn", None), "_linear_pointwise", None)
 # A first matrix that is turned it copies, which only many columns of the second one are worth.
 _MATRIX, _PRODUCT = 1 << 12, 1 << 21
 _LARGE_PRODUCT, _LARGE_TURNED, _MANY_COLUMNS = 1 << 24, 1 << 26, 1 << 10
+# AMD's processors from this family on (Zen 5) compute with 512 bits at once; MKL's loops do not.
+_WIDE_AMD, _SOME_COLUMNS = 26, 128
 
 
 def matmul(a: torch.Tensor, b: torch.Tensor) -> torch.Tensor:
@@ -279,6 +282,8 @@ def _is_few(a: torch.Tensor, b: torch.Tensor) -> bool:
         return True
     if not threads.has_vector_functions():
         return False
+    if amd_family() >= _WIDE_AMD:
+        return a.stride(-1) != 1 and b.shape[-1] < _SOME_COLUMNS
     if a.stride(-1) == 1:
         return work <= _LARGE_PRODUCT
     return work <= _LARGE_TURNED or b.shape[-1] < _MANY_COLUMNS
@@ -320,10 +325,23 @@ def _has_onednn() -> bool:
 
 
 @functools.cache
-def is_intel() -> bool:
-    """Whether the processor is Intel's, as far as that can be told, for which MKL is made."""
+def _processor() -> str:
+    """The system's description of the first processor; nothing where it has none."""
     try:
         with open("/proc/cpuinfo") as lines:
-            return "GenuineIntel" in lines.read(4096)
+            return lines.read(4096)
     except OSError:
-        return True
+        return ""
+
+
+@functools.cache
+def is_intel() -> bool:
+    """Whether the processor is Intel's, as far as that can be told, for which MKL is made."""
+    return not _processor() or "GenuineIntel" in _processor()
+
+
+@functools.cache
+def amd_family() -> int:
+    """The number of the family where the processor is AMD's; 0 for others."""
+    found = re.search(r"^cpu family\s*:\s*(\d+)", _processor(), re.MULTILINE)
+    return int(found[1]) if found and "AuthenticAMD" in _processor() else 0
