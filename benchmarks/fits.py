@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from . import data as plain, model_data as data
+from . import data as plain, model_data as data, pictures
 from .step import Step, flat
 
 # Batches of an epoch.
@@ -25,15 +25,20 @@ def build(name: str, keras: Any) -> Step:
         "fit-cnn": cnn,
         "fit-lstm": lstm,
         "fit-transformer": transformer,
+        "fit-colours": pictures.colours,
+        "fit-unet": pictures.unet,
+        "fit-resnet": pictures.resnet,
+        "fit-mobilenet": pictures.mobilenet,
     }
     model, weights, x, y, batch = builders[name](keras)
     model.set_weights(weights)
+    batches = len(x) // batch
 
     def run(n: int) -> float:
-        epochs = max(1, round(n / EPOCH))
+        epochs = max(1, round(n / batches))
         started = time.perf_counter()
         model.fit(x, y, batch_size=batch, epochs=epochs, shuffle=False, verbose=0)
-        return (time.perf_counter() - started) * n / (epochs * EPOCH)
+        return (time.perf_counter() - started) * n / (epochs * batches)
 
     return Step(run, lambda: flat(*model.get_weights()))
 
