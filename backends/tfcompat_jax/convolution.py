@@ -16,7 +16,6 @@ from .taps import (
     FEW_PRODUCTS,
     FEW_TAPS,
     MOST_TAPS,
-    WIDE,
     Ints,
     Pairs,
     by_taps,
@@ -234,8 +233,6 @@ def _max_pool_rule(
     # Of equal elements the first counts, to every order; JAX's own rules disagree with each other.
     (x,), (t,) = primals, tangents
     y = max_pool(x, window, strides, padding, dilations, first)
-    if _is_of_narrow_tiles(x, window, strides, padding, dilations, first):
-        return y, _moved_in_tiles(x, y, t, window)
     edges = spread(tuple([(*pair, 0) for pair in padding]), first, (0, 0, 0))
     values = elements(lax.pad(x, _lowest(x), edges), window, strides, dilations, first)
     moves = elements(lax.pad(t, np.array(0, t.dtype), edges), window, strides, dilations, first)
@@ -246,33 +243,6 @@ def _max_pool_rule(
         moved = moved + jnp.where(here, move, zero)
         free = free & ~here
     return y, moved
-
-
-def _is_of_narrow_tiles(
-    x: Array, window: Ints, strides: Ints, padding: Pairs, dilations: Ints, first: bool
-) -> bool:
-    """Whether windows lie side by side, of so few channels that these do not fill vectors."""
-    alone = window == strides and {*dilations} == {1} and not any(map(any, padding))
-    return alone and not first and x.shape[-1] < WIDE and jax.default_backend() == "cpu"
-
-
-def _moved_in_tiles(x: Array, y: Array, t: Array, window: Ints) -> Array:
-    """The tangents at the first of each window's greatest elements: windows as axes."""
-    inner = tuple(range(2, 2 * len(window) + 1, 2))
-
-    def tiles(x: Array) -> Array:
-        counts = y.shape[1:-1]
-        ends = [count * k for count, k in zip(counts, window, strict=True)]
-        pairs = [n for pair in zip(counts, window, strict=True) for n in pair]
-        whole = lax.slice(x, (0,) * x.ndim, (x.shape[0], *ends, x.shape[-1]))
-        return whole.reshape(x.shape[0], *pairs, x.shape[-1])
-
-    none = np.int32(math.prod(window))
-    numbers = np.arange(none, dtype=np.int32).reshape([n for k in window for n in (k, 1)])
-    # A reduction, which XLA does not compute anew for every element of the window.
-    hits = jnp.where(tiles(x) == jnp.expand_dims(y, inner), numbers, none)
-    place = jnp.expand_dims(lax.reduce(hits, none, lax.min, inner), inner)
-    return jnp.sum(jnp.where(place == numbers, tiles(t), jnp.zeros((), t.dtype)), inner)
 
 
 def avg_pool(
