@@ -55,7 +55,7 @@ def of_one_channel(x: Array, w: Array, padding: Pairs) -> Array:
     x = lax.reshape(x, (x.shape[0], 1, *x.shape[1:3]))
     edges = [(0, 0, 0), (0, 0, 0), *[(*pair, 0) for pair in padding]]
     parts = elements(lax.pad(x, np.zeros((), x.dtype), edges), w.shape[:2], (1, 1), (1, 1), True)
-    taps = w.reshape(-1, w.shape[-1], 1, 1)
+    taps = w.reshape(math.prod(w.shape[:2]), w.shape[-1], 1, 1)
     terms = [part * tap for part, tap in zip(parts, taps, strict=True)]
     # Of a longer sum XLA does not store the end, but computes it in the order of its reader.
     found = stored(reduce(lax.add, terms[:CHEAP]))

@@ -31,7 +31,7 @@ def is_beyond(x: Array, w: Array, padding: Pairs, dilations: Ints) -> bool:
     if all([(k - 1) * d < n for n, k, d in zip(sizes, w.shape, dilations, strict=False)]):
         return False
     places = math.prod([n + sum(pair) for n, pair in zip(sizes, padding, strict=True)])
-    return len(x) * places * (w.size // w.shape[-1]) <= _MOST
+    return len(x) * places * math.prod(w.shape[:-1]) <= _MOST
 
 
 def by_patches(x: Array, w: Array, strides: Ints, padding: Pairs, dilations: Ints) -> Array:
@@ -40,7 +40,7 @@ def by_patches(x: Array, w: Array, strides: Ints, padding: Pairs, dilations: Int
     x = lax.pad(x, np.zeros((), x.dtype), edges)
     window = w.shape[:-2]
     parts = elements(x, window, strides, dilations, False)
-    return jnp.dot(jnp.concatenate(parts, -1), w.reshape(-1, w.shape[-1]))
+    return jnp.dot(jnp.concatenate(parts, -1), w.reshape(math.prod(w.shape[:-1]), w.shape[-1]))
 
 
 def transposed_by_patches(x: Array, w: Array, strides: Ints, padding: Pairs, sizes: Ints) -> Array:

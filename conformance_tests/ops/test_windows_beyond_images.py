@@ -196,3 +196,17 @@ def test_a_filter_for_each_channel_with_many_taps(size: int) -> None:
         np.testing.assert_allclose(by_x.numpy()[..., alone], wanted, **near)
         wanted = way.by_filters(x[..., alone], g[..., alone])
         np.testing.assert_allclose(by_w.numpy()[:, :, alone], wanted, **near)
+
+
+@pytest.mark.tfcompat_only
+@pytest.mark.parametrize("channels", [1, 2, 5])
+@pytest.mark.parametrize("window", [1, 2, 5])
+def test_no_filters(window: int, channels: int) -> None:
+    # TensorFlow's oneDNN refuses these; its other kernels answer nothing.
+    x, w = tf.ones([2, 4, 4, channels]), tf.ones([window, window, channels, 0])
+    with tf.GradientTape() as tape:
+        tape.watch([x, w])
+        y = tf.nn.conv2d(x, w, 1, "SAME")
+    assert y.shape == (2, 4, 4, 0)
+    by_x, by_w = tape.gradient(y, [x, w])
+    assert not np.any(by_x.numpy()) and by_x.shape == x.shape and by_w.shape == w.shape
