@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 import threading
@@ -82,6 +83,43 @@ def test_threads_that_all_share_their_work() -> None:
     with ThreadPoolExecutor(8) as pool:
         found = list(pool.map(shared, range(200)))
     assert found == [2016 + 64 * seed for seed in range(200)]
+
+
+def _processors() -> set[int]:
+    """Those that the calling thread may use; a helper's are others than the caller's."""
+    return set(os.sched_getaffinity(0))
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="a question to Linux")
+def test_helpers_run_beside_the_caller() -> None:
+    given = _processors()
+    if len(given) < 2:
+        pytest.skip("one processor")
+    met = threading.Barrier(2, timeout=60)
+    found: dict[int, set[int]] = {}
+
+    def work(first: int, last: int) -> None:
+        met.wait()
+        found[threading.get_ident()] = _processors()
+
+    try:
+        for processor in given:
+            # The caller moves.
+            os.sched_setaffinity(0, {processor})
+            os.sched_setaffinity(0, given)
+            in_parts(work, 2, 2, 1)
+            assert found.pop(threading.get_ident()) == given
+            (helper,) = found.values()
+            assert len(given - helper) == 1
+            found.clear()
+        # Where there is one processor, helpers stay where they are.
+        os.sched_setaffinity(0, {max(given)})
+        in_parts(work, 2, 2, 1)
+    finally:
+        os.sched_setaffinity(0, given)
+    assert found.pop(threading.get_ident()) == {max(given)}
+    (helper,) = found.values()
+    assert helper
 
 
 # Called after what was registered later.
