@@ -9,10 +9,12 @@ import numpy as np
 
 from tfcompat._src.numpy_kernels import KERNELS
 from tfcompat._src.numpy_kernels.table import NotHere
-from tfcompat._src.openblas import one_thread
+from tfcompat._src.openblas import one_thread, solved
 
 from . import decompositions
 from .sharing import hosted
+
+Array = np.ndarray[Any, Any]
 
 _MOST = 1 << 16  # elements, of more of which several threads do more than one
 
@@ -33,5 +35,16 @@ def _alone(name: str) -> Callable[..., Any]:
     return run
 
 
-for name in ("cholesky", "lu", "triangular_solve"):
+for name in ("cholesky", "lu"):
     hosted[getattr(decompositions, name)] = _alone(name)
+_in_one_thread = _alone("triangular_solve")
+
+
+def _triangular_solve(a: Array, b: Array, lower: bool, adjoint: bool) -> Any:
+    found = None
+    if a.size <= _MOST and np.all(a.diagonal()):
+        found = solved(a, b, lower, adjoint)
+    return _in_one_thread(a, b, lower, adjoint) if found is None else found
+
+
+hosted[decompositions.triangular_solve] = _triangular_solve

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 
@@ -173,6 +175,24 @@ def test_matrices_alone(n: int, dtype: str) -> None:
         wanted = np.linalg.solve(kept, b), np.linalg.solve(kept.conj().T, b)
         agree(linalg.triangular_solve(full, b, lower), wanted[0], tolerance=near)
         agree(linalg.triangular_solve(full, b, lower, adjoint=True), wanted[1], tolerance=near)
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+@pytest.mark.parametrize(("side", "columns"), [(256, 256), (128, 65), (96, 300), (256, 16)])
+def test_large_triangles(side: int, columns: int, dtype: Any) -> None:
+    random = np.random.default_rng(side + columns)
+    whole = tf.constant(random.normal(size=(side, side)) + side * np.eye(side), dtype)
+    b = tf.constant(random.normal(size=(side, columns)), dtype)
+    rounding = 8 * float(np.finfo(dtype).eps)
+    near = Tolerance(rounding, rounding / side)
+    for lower in (True, False):
+        kept = (np.tril if lower else np.triu)(whole.numpy()).astype(np.float64)
+        for adjoint in (False, True):
+            wanted = np.linalg.solve(kept.T if adjoint else kept, b.numpy()).astype(dtype)
+            # What is read alone time and again may go another way in the end.
+            for _ in range(12):
+                found = tf.linalg.triangular_solve(whole, b, lower, adjoint)
+                agree(found, wanted, tolerance=near)
 
 
 def test_determinant_beyond_the_dtype():

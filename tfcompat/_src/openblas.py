@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from . import threads
 from .memory import aligned
 
 Array = np.ndarray[Any, Any]
@@ -18,32 +19,76 @@ _BY_ROWS, _TRANSPOSED = 101, 112
 _NUMBERS = {"f": ("s", ctypes.c_float), "d": ("d", ctypes.c_double)}
 
 
+_choice, _size, _place = ctypes.c_int, ctypes.c_int64, ctypes.c_void_p
+
+
 @functools.cache
-def _copy(kind: str) -> Callable[..., None] | None:
-    """The library's copy of a matrix; None where NumPy has come with another one."""
+def _routine(name: str, kind: str) -> Callable[..., None] | None:
+    """A routine of the library for a kind of numbers; None where NumPy has come with another one.
+
+    Python's lock is not held in it, as it is in SciPy's calls.
+    """
     letter, number = _NUMBERS[kind]
     try:
         from numpy._core import _multiarray_umath
 
         # The library is found among those that this one wants.
         library = ctypes.CDLL(_multiarray_umath.__file__)
-        found = getattr(library, f"scipy_cblas_{letter}omatcopy64_")
+        found = getattr(library, f"scipy_cblas_{letter}{name}64_")
     except (ImportError, OSError, AttributeError):
         return None
-    size, place = ctypes.c_int64, ctypes.c_void_p
-    found.argtypes = [ctypes.c_int, ctypes.c_int, size, size, number, place, size, place, size]
+    matrix = [_place, _size]
+    found.argtypes = {
+        "omatcopy": [_choice, _choice, _size, _size, number, *matrix, *matrix],
+        "trsm": [*[_choice] * 5, _size, _size, number, *matrix, *matrix],
+    }[name]
     found.restype = None
     return found
 
 
 def transposed(x: Array) -> Array | None:
     """The matrix of floats with its axes exchanged, as new memory; None where NumPy is to do it."""
-    copy = _copy(x.dtype.char) if x.dtype.char in _NUMBERS and x.ndim == 2 else None
+    copy = _routine("omatcopy", x.dtype.char) if x.dtype.char in _NUMBERS and x.ndim == 2 else None
     if copy is None or not x.flags.c_contiguous:
         return None
     rows, columns = x.shape
     found = aligned((columns, rows), x.dtype)
     copy(_BY_ROWS, _TRANSPOSED, rows, columns, 1, x.ctypes.data, columns, found.ctypes.data, rows)
+    return found
+
+
+# As cblas.h counts them.
+_LEFT, _UPPER, _LOWER, _AS_IT_IS, _NOT_ONE = 141, 121, 122, 111, 131
+# So many columns of a system are solved in one go, and from so many products on it pays.
+_COLUMNS, _MANY = 64, 1 << 20
+
+
+def solved(a: Array, b: Array, lower: bool, adjoint: bool) -> Array | None:
+    """x of a @ x = b for a triangle of floats, in some threads; None where that does not pay.
+
+    adjoint: the system is a.T @ x = b. Elements of the diagonal are not 0.
+    """
+    known = b.dtype.char in _NUMBERS and a.dtype == b.dtype and a.ndim == b.ndim == 2
+    if not known or a.size * b.shape[1] < _MANY:
+        return None
+    solve, alone = _routine("trsm", b.dtype.char), numpy_in_one_thread()
+    if solve is None or alone is None or not a.flags.c_contiguous:
+        return None
+    found = aligned(b.shape, b.dtype)
+    found[...] = b
+    rows, columns = b.shape
+    chosen = _LEFT, _LOWER if lower else _UPPER, _TRANSPOSED if adjoint else _AS_IT_IS, _NOT_ONE
+    matrix, start = a.ctypes.data, found.ctypes.data
+
+    def part(first: int, last: int) -> None:
+        end = min(last * _COLUMNS, columns)
+        at = start + first * _COLUMNS * b.itemsize
+        count = end - first * _COLUMNS
+        solve(_BY_ROWS, *chosen, rows, count, 1, matrix, rows, at, columns)
+
+    parts = -(-columns // _COLUMNS)
+    with alone:
+        threads.in_parts(part, parts, min(threads.processors(), threads.MOST_THREADS, parts), 1)
     return found
 
 
