@@ -28,14 +28,25 @@ MOST_BYTES = 1 << 23
 
 
 def viewing(view: Callable[..., Any]) -> Callable[..., Any]:
-    """A way to do a kernel that only looks at an array otherwise: on the same memory."""
+    """A way to do a kernel that only looks at an array otherwise: on the same memory.
+
+    What it makes of a contiguous array lies there one after the other.
+    """
 
     def run(x: np.ndarray[Any, Any], *attrs: Any) -> Any:
         found = view(x, *attrs)
-        parts = found if found.__class__ is tuple else (found,)
-        return found if all([is_worth_sharing(part) for part in parts]) else None
+        if found.__class__ is not tuple:
+            return found if is_worth_sharing(found) else None
+        # Where one lies takes NumPy as long to tell as to cut off two.
+        whole = [not part.nbytes % ALIGNED and _is_worthy(part) for part in found]
+        shared = x.flags.c_contiguous and whole and all(whole) and is_worth_sharing(found[0])
+        return found if shared else None
 
     return run
+
+
+def _is_worthy(view: np.ndarray[Any, Any]) -> bool:
+    return view.nbytes >= _WORTH and view.flags.c_contiguous
 
 
 def is_worth_sharing(view: np.ndarray[Any, Any]) -> bool:
@@ -43,9 +54,7 @@ def is_worth_sharing(view: np.ndarray[Any, Any]) -> bool:
 
     The view holds the other array, which therefore is not given away.
     """
-    if view.nbytes < _WORTH or not view.flags.c_contiguous:
-        return False
-    return not view.__array_interface__["data"][0] % ALIGNED
+    return _is_worthy(view) and not view.__array_interface__["data"][0] % ALIGNED
 
 
 class _Writable:
