@@ -163,26 +163,25 @@ def normal(state: torch.Tensor, sizes: tuple[int, ...], dtype: DType) -> torch.T
     return _box_muller(unit)[:count].reshape(sizes).to(native)
 
 
-class _Sources(threading.local):
-    """Generators that nobody can foresee, apart from those whose seeds users set."""
+class _Source(threading.local):
+    """A generator that nobody can foresee, apart from the one whose seed users set."""
 
     def __init__(self) -> None:
-        self.of_numpy = np.random.Generator(np.random.SFC64())
         self.own = torch.Generator()
         self.own.seed()
 
 
-_sources = _Sources()
+_source = _Source()
 
 
-def _new_sources() -> None:
-    global _sources
-    _sources = _Sources()
+def _new_source() -> None:
+    global _source
+    _source = _Source()
 
 
 # A process and its fork must not draw the same.
 if hasattr(os, "register_at_fork"):
-    os.register_at_fork(after_in_child=_new_sources)
+    os.register_at_fork(after_in_child=_new_source)
 
 
 _WORK = 4  # how much more than a function of it a number takes
@@ -193,18 +192,7 @@ def unforeseen_normal(sizes: tuple[int, ...]) -> torch.Tensor:
     flat = found.view(-1)
 
     def part(low: int, high: int) -> None:
-        flat[low:high].normal_(generator=_sources.own)
-
-    in_parts(part, len(flat), len(flat) * _WORK)
-    return found
-
-
-def unforeseen_uniform(sizes: tuple[int, ...]) -> torch.Tensor:
-    found = room(sizes, torch.float32)
-    flat = found.numpy().reshape(-1)
-
-    def part(low: int, high: int) -> None:
-        _sources.of_numpy.random(dtype=np.float32, out=flat[low:high])
+        flat[low:high].normal_(generator=_source.own)
 
     in_parts(part, len(flat), len(flat) * _WORK)
     return found

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import random
-from functools import cache
+import threading
 from typing import Any
 
 import numpy as np
@@ -28,17 +28,25 @@ class Unforeseen(Stream):
     __slots__ = ()
 
 
-@cache
-def generator() -> np.random.Generator:
-    """The source, with a state that the operating system gives it."""
-    return np.random.Generator(np.random.SFC64())
+class _Source(threading.local):
+    """A source for each thread, with a state that the operating system gives it."""
+
+    def __init__(self) -> None:
+        self.generator = np.random.Generator(np.random.SFC64())
 
 
+_source = _Source()
 _starts = random.Random()
 
 
+def generator() -> np.random.Generator:
+    """The calling thread's source."""
+    return _source.generator
+
+
 def _after_fork() -> None:
-    generator.cache_clear()
+    global _source
+    _source = _Source()
     _starts.seed()
 
 
@@ -52,13 +60,21 @@ def unpredictable() -> Unforeseen:
     return Unforeseen(_starts.getrandbits(64), 0, _starts.getrandbits(64))
 
 
-def truncated_normal(count: int, dtype: Any) -> Array:
-    """Standard normal numbers, those beyond two standard deviations drawn again."""
-    source = generator()
-    found = source.standard_normal(count, dtype)
-    (beyond,) = np.nonzero(np.abs(found) >= _BOUND)
+def uniform(out: Array) -> None:
+    """Fills an array with numbers in [0, 1)."""
+    generator().random(out=out, dtype=out.dtype)
+
+
+def normal(out: Array) -> None:
+    """Fills an array with standard normal numbers."""
+    generator().standard_normal(out=out, dtype=out.dtype)
+
+
+def truncated_normal(out: Array) -> None:
+    """The same, those beyond two standard deviations drawn again."""
+    normal(out)
+    (beyond,) = np.nonzero(np.abs(out) >= _BOUND)
     while beyond.size:
-        again = source.standard_normal(beyond.size, dtype)
-        found[beyond] = again
+        again = generator().standard_normal(beyond.size, out.dtype)
+        out[beyond] = again
         beyond = beyond[np.abs(again) >= _BOUND]
-    return found

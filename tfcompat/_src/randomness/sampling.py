@@ -24,6 +24,7 @@ import ml_dtypes
 import numpy as np
 
 from tfcompat._src import dispatch
+from tfcompat._src.memory import aligned
 from tfcompat._src.randomness import noise
 from tfcompat._src.randomness.noise import Unforeseen
 from tfcompat._src.randomness.philox import Stream, Words, blocks_at, words
@@ -40,6 +41,7 @@ _CHUNK = 1 << 16  # doubles: as long as steps have to be for threads (threads.PA
 _STEPS = 256
 _PIECE = 1 << 18
 _WORK = 16  # how much more than one sum a number takes
+_ARBITRARY_WORK = 4  # and one that nobody can foresee
 _GROUP = 32
 _ONES = np.ones(_GROUP, np.float32)
 _MANY_CLASSES = 128
@@ -186,10 +188,21 @@ def _in_parts(part: Callable[[int, int], None], count: int, size: int) -> None:
         in_parts(part, count, size)
 
 
+def _arbitrary(fill: Callable[[Array], None], count: int, dtype: Any) -> Array:
+    """What nobody can foresee; of many each thread draws some."""
+    if count * _ARBITRARY_WORK <= _CHUNK:
+        found = np.empty(count, dtype)
+        fill(found)
+        return found
+    found = aligned((count,), dtype)
+    _in_parts(lambda low, high: fill(found[low:high]), count, count * _ARBITRARY_WORK)
+    return found
+
+
 def uniform(stream: Stream, count: int, dtype: Any) -> Array:
     """`count` numbers in [0, 1)."""
     if stream.__class__ is Unforeseen and dtype in noise.DRAWN:
-        return noise.generator().random(count, dtype)
+        return _arbitrary(noise.uniform, count, dtype)
     return _drawn(stream, count, dtype, words_per(dtype), lambda w: unit(w, dtype))
 
 
@@ -209,7 +222,7 @@ def uniform_int(stream: Stream, count: int, low: int, high: int, dtype: Any) -> 
 def normal(stream: Stream, count: int, dtype: Any) -> Array:
     """`count` standard normal numbers."""
     if stream.__class__ is Unforeseen and dtype in noise.DRAWN:
-        return noise.generator().standard_normal(count, dtype)
+        return _arbitrary(noise.normal, count, dtype)
     wide = _wide(dtype)
     found = _drawn(stream, count, dtype, words_per(wide), lambda w: box_muller(unit(w, wide)))
     return found.astype(dtype, copy=False)
@@ -218,7 +231,7 @@ def normal(stream: Stream, count: int, dtype: Any) -> Array:
 def truncated_normal(stream: Stream, count: int, dtype: Any) -> Array:
     """`count` standard normal numbers, those beyond two standard deviations drawn again."""
     if stream.__class__ is Unforeseen and dtype in noise.DRAWN:
-        return noise.truncated_normal(count, dtype)
+        return _arbitrary(noise.truncated_normal, count, dtype)
     wide = _wide(dtype)
     group = 4 // words_per(wide)
     if count > _PIECE:
