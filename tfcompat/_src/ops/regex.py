@@ -45,6 +45,7 @@ def _decoded(item: bytes) -> str:
 # Letters of ASCII that mean themselves and classes of such, once or, before a plus, more often:
 # of these RE2 and Python think alike, and of bytes as of text. None is the end of a line.
 _PLAIN = re.compile(r"(?:(?:[\w ,:;@#%&=<>/'\"!~`-]|\[(?:\w(?:-\w)?| )+\])\+?)+", re.ASCII)
+_FIRST_OF_SEVERAL = re.compile(r"\A(\[[^]]+\]|.)\+")
 
 
 @lru_cache(maxsize=256)
@@ -52,8 +53,10 @@ def _plain(pattern: str) -> re.Pattern[bytes] | None:
     """The pattern for bytes, if it is of the plainest sort."""
     if not _PLAIN.fullmatch(pattern):
         return None
+    # Python looks faster for one of a class than for the beginning of several.
+    quick = _FIRST_OF_SEVERAL.sub(r"\1\1*", pattern)
     try:
-        return re.compile(pattern.encode())
+        return re.compile(quick.encode())
     except re.error:
         return None
 
