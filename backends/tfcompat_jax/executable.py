@@ -15,6 +15,7 @@ from typing import Any
 
 import jax
 import numpy as np
+from jax import lax
 
 from .backlog import Backlog
 from .flush import DONATES, copied, read, run_whole
@@ -33,6 +34,18 @@ _HELD, _HELD_ARRAY = 4, 2
 _REFUSALS = 3
 
 Call = Callable[[list[EagerTensor]], list[EagerTensor]]
+
+
+def _inside(array: Any) -> Callable[[], Any] | None:
+    """What makes a constant in the program itself; None where it is an argument."""
+    if array.size <= _FEW:
+        few = np.asarray(array)
+        return lambda: few
+    if array.ndim == 1 and array.dtype.kind in "iu":
+        start, rows = array[0].item(), np.asarray(array)
+        if np.array_equal(rows, np.arange(start, start + len(rows))):
+            return lambda: lax.iota(array.dtype, len(rows)) + array.dtype.type(start)
+    return None
 
 
 class _Kept:
@@ -93,12 +106,12 @@ class Executable:
         donate, values = self._donates, self._constants
         own, slots, evaluate = self._inputs, self._slots, self._evaluate
         given_away = tuple(self._places.values()) if donate else ()
-        fixed = {i: np.asarray(a) for i, a in enumerate(values) if a.size <= _FEW}
-        arguments = [a for i, a in enumerate(values) if i not in fixed]
+        fixed = {i: _inside(a) for i, a in enumerate(values)}
+        arguments = [a for i, a in enumerate(values) if fixed[i] is None]
 
         def program(*arrays: Any) -> tuple[Any, ...]:
             moving = iter(arrays[own:])
-            constants = [fixed[i] if i in fixed else next(moving) for i in range(len(values))]
+            constants = [next(moving) if made is None else made() for made in fixed.values()]
             return evaluate((*arrays[:own], *constants), slots)
 
         compiled = jax.jit(program, donate_argnums=given_away, compiler_options=self._options)
