@@ -139,7 +139,6 @@ def test_what_is_said(tmp_path: Path) -> None:
     [
         ("tf.tpu.experimental.initialize_tpu_system", "through JAX itself", ""),
         ("tf.experimental.dtensor.pack", "jax.sharding", ""),
-        ("tf.queue.FIFOQueue", "Python's queue", ""),
         ("tf.nn.rnn_cell.LSTMCell", "TensorFlow 2 does not have it", "tf.keras.layers.LSTMCell"),
     ],
 )

@@ -28,7 +28,6 @@ INSTEAD: Mapping[str, str] = MappingProxyType(
         "CommunicationOptions": "there is one machine here",
         "partitioners": "there is one machine here",
         "dtensor": "use the backend's own sharding, torch.distributed.tensor or jax.sharding",
-        "queue": "use tf.data, or Python's queue",
         "lite": "its files are made of TensorFlow's own graphs; keep a Keras model by "
         "model.save('name.keras') and convert it with TensorFlow",
         "tpu": "TPUs are reached through JAX itself",

@@ -26,6 +26,7 @@ _MODULES = frozenset(
         "tfcompat._src.numerics",
         "tfcompat._src.print_op",
         "tfcompat._src.py_functions",
+        "tfcompat._src.queues.queue_ops",
         "tfcompat._src.special",
         "tfcompat._src.summary.plugins",
         "tfcompat._src.summary.write",
@@ -53,6 +54,7 @@ _DEEDS = frozenset(
     {
         "tfcompat._src.lookup.mutable_ops",
         "tfcompat._src.py_functions",
+        "tfcompat._src.queues.queue_ops",
         "tfcompat._src.summary.plugins",
         "tfcompat._src.summary.write",
     }

@@ -1,0 +1,1 @@
+"""tf.queue: elements that one thread puts in and another takes out."""
