@@ -1,4 +1,7 @@
-"""Kernels on single matrices by LAPACK in one thread, which is faster than XLA's call of it."""
+"""Kernels on single matrices by LAPACK in one thread, which is faster than XLA's call of it.
+
+The columns of a triangular system are shared by some threads.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +15,7 @@ from tfcompat._src.numpy_kernels.table import NotHere
 from tfcompat._src.openblas import one_thread, solved
 
 from . import decompositions
-from .sharing import hosted
+from .sharing import hosted, in_parts
 
 Array = np.ndarray[Any, Any]
 
@@ -43,7 +46,7 @@ _in_one_thread = _alone("triangular_solve")
 def _triangular_solve(a: Array, b: Array, lower: bool, adjoint: bool) -> Any:
     found = None
     if a.size <= _MOST and np.all(a.diagonal()):
-        found = solved(a, b, lower, adjoint)
+        found = solved(a, b, lower, adjoint, in_parts)
     return _in_one_thread(a, b, lower, adjoint) if found is None else found
 
 

@@ -42,7 +42,8 @@ def _inside(array: Any) -> Callable[[], Any] | None:
         few = np.asarray(array)
         return lambda: few
     if array.ndim == 1 and array.dtype.kind in "iu":
-        start, rows = array[0].item(), np.asarray(array)
+        rows = np.asarray(array)
+        start = rows[0].item()
         if np.array_equal(rows, np.arange(start, start + len(rows))):
             return lambda: lax.iota(array.dtype, len(rows)) + array.dtype.type(start)
     return None

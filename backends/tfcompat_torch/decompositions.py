@@ -17,6 +17,7 @@ from tfcompat._src.openblas import solved
 
 from .derivative import derived
 from .lapack import arrays, one, routine
+from .large import in_parts
 
 
 def refuses_singular(found: Any) -> bool:
@@ -121,7 +122,7 @@ def triangular_solve(a: torch.Tensor, b: torch.Tensor, lower: bool, adjoint: boo
     if at := arrays(a, b):
         matrix, rhs = at
         if np.count_nonzero(matrix.diagonal()) == len(matrix):
-            whole = solved(matrix, rhs, lower, adjoint)
+            whole = solved(matrix, rhs, lower, adjoint, in_parts)
             if whole is not None:
                 return torch.from_numpy(whole)
             # The transposed system, in which the unknowns stand on the left.

@@ -93,8 +93,6 @@ def _processors() -> set[int]:
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="a question to Linux")
 def test_helpers_run_beside_the_caller() -> None:
     given = _processors()
-    if len(given) < 2:
-        pytest.skip("one processor")
     met = threading.Barrier(2, timeout=60)
     found: dict[int, set[int]] = {}
 
@@ -110,9 +108,10 @@ def test_helpers_run_beside_the_caller() -> None:
             in_parts(work, 2, 2, 1)
             assert found.pop(threading.get_ident()) == given
             (helper,) = found.values()
-            assert len(given - helper) == 1
+            # But where there is no other one.
+            assert helper <= given and len(helper) == max(1, len(given) - 1)
             found.clear()
-        # Where there is one processor, helpers stay where they are.
+        # Where the caller has one, helpers stay where they are.
         os.sched_setaffinity(0, {max(given)})
         in_parts(work, 2, 2, 1)
     finally:

@@ -10,7 +10,6 @@ from typing import Any
 
 import numpy as np
 
-from . import threads
 from .memory import aligned
 
 Array = np.ndarray[Any, Any]
@@ -61,12 +60,16 @@ def transposed(x: Array) -> Array | None:
 _LEFT, _UPPER, _LOWER, _AS_IT_IS, _NOT_ONE = 141, 121, 122, 111, 131
 # So many columns of a system are solved in one go, and from so many products on it pays.
 _COLUMNS, _MANY = 64, 1 << 20
+_QUICK = 32  # A product takes a fraction of a function's time.
 
 
-def solved(a: Array, b: Array, lower: bool, adjoint: bool) -> Array | None:
-    """x of a @ x = b for a triangle of floats, in some threads; None where that does not pay.
+def solved(
+    a: Array, b: Array, lower: bool, adjoint: bool, in_parts: Callable[..., None]
+) -> Array | None:
+    """x of a @ x = b for a triangle of floats; None where that does not pay.
 
-    adjoint: the system is a.T @ x = b. Elements of the diagonal are not 0.
+    adjoint: the system is a.T @ x = b. Elements of the diagonal are not 0. in_parts: a backend's,
+    for several threads.
     """
     known = b.dtype.char in _NUMBERS and a.dtype == b.dtype and a.ndim == b.ndim == 2
     if not known or a.size * b.shape[1] < _MANY:
@@ -88,7 +91,7 @@ def solved(a: Array, b: Array, lower: bool, adjoint: bool) -> Array | None:
 
     parts = -(-columns // _COLUMNS)
     with alone:
-        threads.in_parts(part, parts, min(threads.processors(), threads.MOST_THREADS, parts), 1)
+        in_parts(part, parts, a.size * columns // _QUICK)
     return found
 
 
