@@ -22,28 +22,32 @@ def refused(kind: type[BaseException], call: Callable[[], Any], *names: str) -> 
         call()
 
 
-def in_thread(work: Callable[[], Any]) -> Callable[[], Any]:
-    """Starts `work`; what it gives or raises is for the function that is given back."""
-    found: list[Any] = []
+class InThread:
+    """Work of another thread; called, it gives or raises what came of it."""
 
-    def run() -> None:
+    def __init__(self, work: Callable[[], Any]) -> None:
+        self._work = work
+        self._found: list[Any] = []
+        self._thread = threading.Thread(target=self._run, daemon=True)
+        self._thread.start()
+
+    def _run(self) -> None:
         try:
-            found.append(work())
+            self._found.append(self._work())
         except Exception as problem:
-            found.append(problem)
+            self._found.append(problem)
 
-    thread = threading.Thread(target=run, daemon=True)
-    thread.start()
+    def is_waiting(self) -> bool:
+        """Whether it is not done after a while."""
+        self._thread.join(0.2)
+        return self._thread.is_alive()
 
-    def result() -> Any:
-        thread.join(60)
-        assert found, "it waits still"
-        if isinstance(found[0], Exception):
-            raise found[0]
-        return found[0]
-
-    result.thread = thread  # type: ignore[attr-defined]
-    return result
+    def __call__(self) -> Any:
+        self._thread.join(60)
+        assert self._found, "it waits still"
+        if isinstance(self._found[0], Exception):
+            raise self._found[0]
+        return self._found[0]
 
 
 def test_first_in_first_out() -> None:
@@ -89,10 +93,10 @@ def test_names() -> None:
     assert sorted(found) == ["a", "b"]
     assert found["a"].numpy() == 1
     assert q.dequeue_many(2)["b"].numpy().tolist() == [[3.0, 4.0], [5.0, 6.0]]
-    refused(ValueError, lambda: q.enqueue((1, [1.0, 2.0])), "You must enqueue a dictionary")
-    refused(ValueError, lambda: q.enqueue({"a": 1}), "do not match names of Queue")
-    refused(ValueError, lambda: numbers().enqueue({"a": 1}), "Queue must have names")
-    refused(ValueError, lambda: numbers(names=["a", "b"]), "same length")
+    refused(ValueError, lambda: q.enqueue((1, [1.0, 2.0])), "a dictionary of")
+    refused(ValueError, lambda: q.enqueue({"a": 1}), "keys")
+    refused(ValueError, lambda: numbers().enqueue({"a": 1}), "without names")
+    refused(ValueError, lambda: numbers(names=["a", "b"]), "2 names for 1")
     assert q.size().numpy() == 0
 
 
@@ -111,11 +115,11 @@ def test_wrong_elements() -> None:
     refused(TypeError, lambda: q.enqueue(("a", [1.0, 2.0])))
     refused(ValueError, lambda: q.enqueue((None, [1.0, 2.0])))
     refused(ValueError, lambda: q.enqueue((1, [1.0, 2.0, 3.0])), "incompatible")
-    refused(tf.errors.InvalidArgumentError, lambda: q.enqueue([1]), "Signature mismatch")
-    refused(ValueError, lambda: q.enqueue_many(([1, 2, 3], [[1.0, 2.0]])), "Dimensions 3 and 1")
+    refused(tf.errors.InvalidArgumentError, lambda: q.enqueue([1]), "received 1 components")
+    refused(ValueError, lambda: q.enqueue_many(([1, 2, 3], [[1.0, 2.0]])), "of 3 and of 1")
     refused(ValueError, lambda: q.enqueue_many((1, [[1.0, 2.0]])), "rank at least 1")
-    refused(tf.errors.InvalidArgumentError, lambda: q.dequeue_many(-1), "requested -1 < 0")
-    refused(tf.errors.InvalidArgumentError, lambda: q.dequeue_up_to(-1), "requested -1 < 0")
+    refused(tf.errors.InvalidArgumentError, lambda: q.dequeue_many(-1), "received -1")
+    refused(tf.errors.InvalidArgumentError, lambda: q.dequeue_up_to(-1), "received -1")
     refused(TypeError, lambda: q.dequeue_many(1.5))
     assert q.size().numpy() == 1
     loose = tf.queue.FIFOQueue(9, tf.int32)
@@ -131,12 +135,12 @@ def test_wrong_queues() -> None:
     refused(invalid, lambda: make.FIFOQueue(3, []))
     refused(invalid, lambda: make.FIFOQueue(3, [tf.int32], shapes=[[], []]))
     refused(ValueError, lambda: make.FIFOQueue(3, tf.int32, shapes=[[None]]), "fully defined")
-    refused(ValueError, lambda: make.PaddingFIFOQueue(3, tf.int32, shapes=None), "partial shapes")
+    refused(ValueError, lambda: make.PaddingFIFOQueue(3, tf.int32, shapes=None), "known rank")
     refused(ValueError, lambda: make.PaddingFIFOQueue(3, [tf.int32] * 2, shapes=[[None]]))
     refused(invalid, lambda: make.PriorityQueue(3, [tf.string]))
     refused(ValueError, lambda: make.PriorityQueue(3, tf.string, [[]], names=["a"]))
-    refused(invalid, lambda: make.RandomShuffleQueue(3, 5, tf.int32), "must be < capacity")
-    refused(invalid, lambda: make.RandomShuffleQueue(3, -1, tf.int32), "must be >= 0")
+    refused(invalid, lambda: make.RandomShuffleQueue(3, 5, tf.int32), "the capacity")
+    refused(invalid, lambda: make.RandomShuffleQueue(3, -1, tf.int32), "0 and more")
 
 
 # ------------------------------------------------------------------------------------------ closing
@@ -157,31 +161,30 @@ def test_a_closed_queue() -> None:
 
 def test_waiting_for_elements() -> None:
     q = numbers()
-    one = in_thread(q.dequeue)
+    one = InThread(q.dequeue)
     q.enqueue(7)
     assert one().numpy() == 7
-    several = in_thread(lambda: q.dequeue_many(3))
+    several = InThread(lambda: q.dequeue_many(3))
     for n in range(3):
         q.enqueue(n)
     assert several().numpy().tolist() == [0, 1, 2]
-    last = in_thread(q.dequeue)
+    last = InThread(q.dequeue)
     q.close()
     refused(tf.errors.OutOfRangeError, last)
 
 
 def test_waiting_for_room() -> None:
     q = numbers(2)
-    many = in_thread(lambda: q.enqueue_many([list(range(10))]))
+    many = InThread(lambda: q.enqueue_many([list(range(10))]))
     # More than there is room for at once.
     assert q.dequeue_many(10).numpy().tolist() == list(range(10))
     many()
     q.enqueue_many([[1, 2]])
-    more = in_thread(lambda: q.enqueue(3))
-    more.thread.join(0.2)  # type: ignore[attr-defined]
-    assert more.thread.is_alive()  # type: ignore[attr-defined]
+    more = InThread(lambda: q.enqueue(3))
+    assert more.is_waiting()
     # What waits already is still put in, and closing waits for that.
-    closing = in_thread(q.close)
-    closing.thread.join(0.2)  # type: ignore[attr-defined]
+    closing = InThread(q.close)
+    assert closing.is_waiting()
     assert not q.is_closed().numpy()
     assert q.dequeue_up_to(3).numpy().tolist() == [1, 2, 3]
     more()
@@ -192,8 +195,8 @@ def test_waiting_for_room() -> None:
 def test_nobody_waits_for_room() -> None:
     q = numbers(1)
     q.enqueue(1)
-    more = in_thread(lambda: q.enqueue(2))
-    more.thread.join(0.2)  # type: ignore[attr-defined]
+    more = InThread(lambda: q.enqueue(2))
+    assert more.is_waiting()
     q.close(cancel_pending_enqueues=True)
     refused(tf.errors.CancelledError, more, "cancelled")
     assert q.dequeue().numpy() == 1
@@ -202,8 +205,8 @@ def test_nobody_waits_for_room() -> None:
 
 def test_many_threads() -> None:
     q = numbers(5)
-    writers = [in_thread(lambda n=n: q.enqueue_many([list(range(n, n + 50))])) for n in (0, 50)]
-    readers = [in_thread(lambda: q.dequeue_many(25).numpy().tolist()) for _ in range(4)]
+    writers = [InThread(lambda n=n: q.enqueue_many([list(range(n, n + 50))])) for n in (0, 50)]
+    readers = [InThread(lambda: q.dequeue_many(25).numpy().tolist()) for _ in range(4)]
     assert sorted(x for reader in readers for x in reader()) == list(range(100))
     for writer in writers:
         writer()
@@ -277,9 +280,8 @@ def test_elements_that_stay() -> None:
     tf.random.set_seed(1)
     q = shuffled(1, 3, least=2)
     first = int(q.dequeue())
-    waits = in_thread(q.dequeue)
-    waits.thread.join(0.2)  # type: ignore[attr-defined]
-    assert waits.thread.is_alive()  # type: ignore[attr-defined]
+    waits = InThread(q.dequeue)
+    assert waits.is_waiting()
     q.close()
     found = [first, int(waits()), int(q.dequeue())]
     assert sorted(found) == [0, 1, 2]
@@ -294,11 +296,11 @@ def test_from_list() -> None:
     assert b.size().numpy() == 0
     again = tf.queue.QueueBase.from_list(0, [a, b])
     assert again.size().numpy() == 1
-    refused(TypeError, lambda: tf.queue.QueueBase.from_list(0, []), "A list of queues expected")
+    refused(TypeError, lambda: tf.queue.QueueBase.from_list(0, []), "a list of queues")
     other = tf.queue.FIFOQueue(3, tf.float32)
-    refused(TypeError, lambda: tf.queue.QueueBase.from_list(0, [a, other]), "component dtypes")
+    refused(TypeError, lambda: tf.queue.QueueBase.from_list(0, [a, other]), "different dtypes")
     named = numbers(names=["x"])
-    refused(TypeError, lambda: tf.queue.QueueBase.from_list(0, [a, named]), "component names")
+    refused(TypeError, lambda: tf.queue.QueueBase.from_list(0, [a, named]), "different names")
     refused(tf.errors.InvalidArgumentError, lambda: tf.queue.QueueBase.from_list(5, [a, b]))
 
 
@@ -322,6 +324,24 @@ def test_in_a_function() -> None:
     assert step(tf.constant(7)).numpy() == 71
     assert len(traced) == 2
     assert q.dequeue().numpy() == 8
+
+
+def test_which_queue_a_run_tells() -> None:
+    a, b = numbers(), numbers()
+
+    @tf.function
+    def moved(at: Any) -> Any:
+        q = tf.queue.QueueBase.from_list(at, [a, b])
+        q.enqueue(at + 10)
+        return q.dequeue_up_to(1), q.size()
+
+    b.enqueue(7)
+    first, size = moved(tf.constant(1))
+    assert (first.numpy().tolist(), size.numpy()) == ([7], 1)
+    first, size = moved(tf.constant(0))
+    assert (first.numpy().tolist(), size.numpy()) == ([10], 0)
+    refused(tf.errors.InvalidArgumentError, lambda: moved(tf.constant(2)))
+    assert b.dequeue().numpy() == 11
 
 
 def test_a_loop_that_empties_a_queue() -> None:
@@ -351,7 +371,7 @@ def test_shapes_that_a_run_tells() -> None:
         q.enqueue_many(x)
 
     invalid = tf.errors.InvalidArgumentError
-    refused(invalid, lambda: one(tf.constant([1, 2, 3])), "Shape mismatch in tuple component 0")
+    refused(invalid, lambda: one(tf.constant([1, 2, 3])), "received shape [3] in component 0")
     refused(invalid, lambda: many(tf.constant([[1, 2, 3]])))
     refused(invalid, lambda: many(tf.constant(1)))
     one(tf.constant([1, 2]))

@@ -16,6 +16,7 @@ from tfcompat._src.queues.stores import PaddingStore, PriorityStore, ShufflingSt
 from tfcompat._src.randomness.noise import unpredictable
 from tfcompat._src.randomness.philox import make_stream
 from tfcompat._src.shapes import TensorShape
+from tfcompat._src.static_value import is_symbolic_tensor
 from tfcompat._src.tensor import Tensor
 
 
@@ -28,29 +29,25 @@ def _shapes_of(given: Any, count: int, op: str, partly: bool = False) -> list[Te
         return [TensorShape(None)] * count
     shapes = [TensorShape(shape) for shape in given or []]
     if partly and (given is None or any([shape.rank is None for shape in shapes])):
-        raise ValueError("When providing partial shapes, a list of shapes must be provided.")
-    if partly and len(shapes) != count:
-        raise ValueError(
-            f"Shapes must be provided for all components, but received {count} dtypes and "
-            f"{len(shapes)} shapes."
-        )
+        raise ValueError(f"{op}: received shapes {given}; shapes of known rank are accepted")
     if not partly and not all([shape.is_fully_defined() for shape in shapes]):
-        raise ValueError(f"All shapes must be fully defined: {shapes}")
-    if len(shapes) != count:
-        raise invalid_argument(
-            op, f"Different number of component types.  Types: {count}, Shapes: {shapes}"
+        raise ValueError(
+            f"{op}: received shapes {shapes}; fully defined ones are accepted, by PaddingFIFOQueue "
+            "others too"
         )
+    if len(shapes) != count:
+        wrong = f"received {len(shapes)} shapes for {count} components; one for each is accepted"
+        raise ValueError(f"{op}: {wrong}") if partly else invalid_argument(op, wrong)
     return shapes
 
 
-def _names_of(given: Any, count: int) -> list[str] | None:
+def _names_of(given: Any, count: int, op: str) -> list[str] | None:
     if given is None:
         return None
     names = list(given) if isinstance(given, list | tuple) else [given]
     if len(names) != count:
         raise ValueError(
-            "List of names must have the same length as the list of dtypes, received "
-            f"len(names)={len(names)},len(dtypes)={count}"
+            f"{op}: received {len(names)} names for {count} components; one for each is accepted"
         )
     return names
 
@@ -75,12 +72,13 @@ class QueueBase:
         count = len(self._dtypes)
         if shapes is not None and len(shapes) != count:
             raise ValueError(
-                "Queue shapes must have the same length as dtypes, received "
-                f"len(shapes)={len(shapes)}, len(dtypes)={count}"
+                f"QueueBase: received {len(shapes)} shapes for {count} components; one for each is "
+                "accepted"
             )
         self._shapes = [TensorShape(s) for s in (shapes or [None] * count)]
-        self._names = _names_of(names, count)
-        self._store: Store = queue_ref
+        self._names = _names_of(names, count, "QueueBase")
+        self._stores: list[Store] = [queue_ref]
+        self._at: Tensor | None = None
 
     @staticmethod
     def from_list(index: Any, queues: Sequence[QueueBase]) -> QueueBase:
@@ -88,27 +86,30 @@ class QueueBase:
 
         Raises TypeError for other things than queues, and for other components.
         """
+        op = "QueueBase.from_list"
         if not queues or not all([isinstance(queue, QueueBase) for queue in queues]):
-            raise TypeError("A list of queues expected")
+            raise TypeError(f"{op}: received {queues!r}; a list of queues is accepted")
         first = queues[0]
         if not all([queue.dtypes == first.dtypes for queue in queues]):
-            raise TypeError("Queues do not have matching component dtypes.")
+            raise TypeError(f"{op}: received queues of different dtypes; equal ones are accepted")
         if not all([queue.names == first.names for queue in queues]):
-            raise TypeError("Queues do not have matching component names.")
-        at = int(to_tensor(index)._numpy())
-        if not 0 <= at < len(queues):
-            raise invalid_argument("GatherV2", f"indices = {at} is not in [0, {len(queues)})")
+            raise TypeError(f"{op}: received queues of different names; equal ones are accepted")
         # What all of them have, and nothing where they differ.
         alike = [
             shapes[0] if all([shape == shapes[0] for shape in shapes]) else TensorShape(None)
             for shapes in zip(*[queue.shapes for queue in queues], strict=True)
         ]
-        return QueueBase(first.dtypes, alike, first.names, queues[at].queue_ref)
+        found = QueueBase(first.dtypes, alike, first.names, None)
+        found._stores = [queue.queue_ref for queue in queues]
+        found._at = to_tensor(index)
+        if not is_symbolic_tensor(found._at):
+            found._stores, found._at = [ops._store(found, found._at)], None
+        return found
 
     @property
     def queue_ref(self) -> Any:
         """What all queues share that are this one."""
-        return self._store
+        return ops._store(self, self._at)
 
     @property
     def name(self) -> str:
@@ -131,19 +132,17 @@ class QueueBase:
         return self._names
 
     # ------------------------------------------------------------------------------- putting in
-    def _components(self, vals: Any) -> list[Tensor]:
+    def _components(self, vals: Any, op: str) -> list[Tensor]:
         names = self._names
-        if isinstance(vals, Mapping):
-            if not names:
-                raise ValueError("Queue must have names to enqueue a dictionary")
-            if sorted(names, key=str) != sorted(vals, key=str):
-                raise ValueError(
-                    "Keys in dictionary to enqueue do not match names of Queue.  Dictionary: "
-                    f"{sorted(vals)},Queue: {sorted(names)}"
-                )
+        if names:
+            if not isinstance(vals, Mapping) or {*vals} != {*names}:
+                got = f"the keys {[*vals]}" if isinstance(vals, Mapping) else repr(vals)
+                raise ValueError(f"{op}: received {got}; a dictionary of {names} is accepted")
             vals = [vals[name] for name in names]
-        elif names:
-            raise ValueError("You must enqueue a dictionary in a Queue with names")
+        elif isinstance(vals, Mapping):
+            raise ValueError(
+                f"{op}: received a dictionary; a queue without names accepts a tensor or a list"
+            )
         elif not isinstance(vals, list | tuple):
             vals = [vals]
         # TensorFlow takes no notice of more than there are components.
@@ -159,27 +158,30 @@ class QueueBase:
         Raises ValueError for other dtypes, shapes or names, CancelledError where the queue is
         closed.
         """
-        values = self._components(vals)
+        values = self._components(vals, "enqueue")
         for value, shape in zip(values, self._shapes, strict=False):
             value.shape.assert_is_compatible_with(shape)
-        ops.queue_enqueue(self, values)
+        ops.queue_enqueue(self, self._at, values)
 
     def enqueue_many(self, vals: Any, name: str | None = None) -> None:
         """Puts in the elements that lie along the first axis of the components, one by one.
 
         Raises as `enqueue`, and ValueError for components of different lengths.
         """
-        values = self._components(vals)
+        values = self._components(vals, "enqueue_many")
         count: int | None = None
         for value, shape in zip(values, self._shapes, strict=False):
             if value.shape.rank is None:
                 continue
             length = value.shape.with_rank_at_least(1)[0]
             if None not in (count, length) and count != length:
-                raise ValueError(f"Dimensions {count} and {length} are not compatible")
+                raise ValueError(
+                    f"enqueue_many: received components of {count} and of {length} elements; equal "
+                    "lengths are accepted"
+                )
             count = length if count is None else count
             value.shape[1:].assert_is_compatible_with(shape)
-        ops.queue_enqueue_many(self, values)
+        ops.queue_enqueue_many(self, self._at, values)
 
     # ------------------------------------------------------------------------------- taking out
     def _structured(self, found: list[Tensor]) -> Any:
@@ -192,7 +194,7 @@ class QueueBase:
 
         Raises OutOfRangeError where the queue is closed and empty.
         """
-        return self._structured(ops.queue_dequeue(self))
+        return self._structured(ops.queue_dequeue(self, self._at))
 
     def dequeue_many(self, n: Any, name: str | None = None) -> Any:
         """Takes out `n` elements, when they are there, along a new first axis.
@@ -200,11 +202,11 @@ class QueueBase:
         Raises OutOfRangeError where the queue is closed and has fewer, InvalidArgumentError for
         n < 0 and for a queue without shapes.
         """
-        return self._structured(ops.queue_dequeue_many(self, to_tensor(n, types.int32)))
+        return self._structured(ops.queue_dequeue_many(self, self._at, to_tensor(n, types.int32)))
 
     def dequeue_up_to(self, n: Any, name: str | None = None) -> Any:
         """As `dequeue_many`, but of a closed queue fewer if there are no more."""
-        return self._structured(ops.queue_dequeue_up_to(self, to_tensor(n, types.int32)))
+        return self._structured(ops.queue_dequeue_up_to(self, self._at, to_tensor(n, types.int32)))
 
     # ---------------------------------------------------------------------------------- the rest
     def close(self, cancel_pending_enqueues: bool = False, name: str | None = None) -> None:
@@ -214,15 +216,15 @@ class QueueBase:
 
         Raises CancelledError where it is closed.
         """
-        ops.queue_close(self, cancel_pending_enqueues)
+        ops.queue_close(self, self._at, cancel_pending_enqueues)
 
     def is_closed(self, name: str | None = None) -> Tensor:
         """Whether it is closed."""
-        return ops.queue_is_closed(self)
+        return ops.queue_is_closed(self, self._at)
 
     def size(self, name: str | None = None) -> Tensor:
         """How many elements are in it, int32."""
-        return ops.queue_size(self)
+        return ops.queue_size(self, self._at)
 
 
 @public("tfcompat.queue")
@@ -247,12 +249,10 @@ class FIFOQueue(QueueBase):
         name: str = "fifo_queue",
     ) -> None:
         known = _types_of(dtypes)
-        found = _shapes_of(shapes, len(known), "FIFOQueueV2")
-        names = _names_of(names, len(known))
+        found = _shapes_of(shapes, len(known), "FIFOQueue")
+        names = _names_of(names, len(known), "FIFOQueue")
         if not known:
-            raise invalid_argument(
-                "FIFOQueueV2", "Length for attr 'component_types' of 0 must be 1"
-            )
+            raise invalid_argument("FIFOQueue", "Length for attr 'component_types' of 0 must be 1")
         super().__init__(known, found, names, Store(capacity))
 
 
@@ -276,8 +276,9 @@ class PaddingFIFOQueue(QueueBase):
         name: str = "padding_fifo_queue",
     ) -> None:
         known = _types_of(dtypes)
-        found = _shapes_of(shapes, len(known), "PaddingFIFOQueueV2", partly=True)
-        super().__init__(known, found, _names_of(names, len(known)), PaddingStore(capacity))
+        found = _shapes_of(shapes, len(known), "PaddingFIFOQueue", partly=True)
+        names = _names_of(names, len(known), "PaddingFIFOQueue")
+        super().__init__(known, found, names, PaddingStore(capacity))
 
 
 @public("tfcompat.queue")
@@ -305,17 +306,13 @@ class PriorityQueue(QueueBase):
         known = _types_of(types)
         if shapes is None or not known:
             raise invalid_argument(
-                "PriorityQueueV2",
+                "PriorityQueue",
                 f"received types {known} and shapes {shapes}; a shape for each of one or more "
                 "components is accepted",
             )
-        found = _shapes_of(shapes, len(known), "PriorityQueueV2")
+        found = _shapes_of(shapes, len(known), "PriorityQueue")
         whole = [_INT64, *known]
-        if names is not None and len(names) != len(whole):
-            raise ValueError(
-                "Queue names must have the same length as dtypes,received "
-                f"len(names)={len(names)},len {len(whole)}"
-            )
+        names = _names_of(names, len(whole), "PriorityQueue")
         super().__init__(whole, [TensorShape([]), *found], names, PriorityStore(capacity))
 
 
@@ -345,14 +342,15 @@ class RandomShuffleQueue(QueueBase):
         name: str = "random_shuffle_queue",
     ) -> None:
         known = _types_of(dtypes)
-        found = _shapes_of(shapes, len(known), "RandomShuffleQueueV2")
+        found = _shapes_of(shapes, len(known), "RandomShuffleQueue")
         if min_after_dequeue < 0:
-            wrong = f"min_after_dequeue {min_after_dequeue} must be >= 0"
-            raise invalid_argument("RandomShuffleQueueV2", wrong)
+            wrong = f"received min_after_dequeue {min_after_dequeue}; 0 and more are accepted"
+            raise invalid_argument("RandomShuffleQueue", wrong)
         if 0 <= capacity <= min_after_dequeue:
-            wrong = f"min_after_dequeue {min_after_dequeue} must be < capacity {capacity}"
-            raise invalid_argument("RandomShuffleQueueV2", wrong)
+            wrong = f"received min_after_dequeue {min_after_dequeue}; less than {capacity}, "
+            wrong += "the capacity, is accepted"
+            raise invalid_argument("RandomShuffleQueue", wrong)
         key, own = get_seed(seed)
         stream = unpredictable() if key is None or own is None else make_stream(key, 0, own)
         store = ShufflingStore(capacity, min_after_dequeue, stream)
-        super().__init__(known, found, _names_of(names, len(known)), store)
+        super().__init__(known, found, _names_of(names, len(known), "RandomShuffleQueue"), store)
