@@ -185,3 +185,19 @@ def test_attrs_like_printing() -> None:
     text, shown = f(tf.constant([1.0, 2.0]))
     agree(text, 'Tensor("x:0", shape=(2,), dtype=float32)')
     agree(shown, "<tf.Tensor 'x:0' shape=(2,) dtype=float32>")
+
+
+@pytest.mark.parametrize("dtype", [np.int32, np.int64, np.uint8])
+def test_constants_that_count(dtype: Any) -> None:
+    """Of numbers that rise by one, and of others, a program makes or is given the same."""
+    rising = np.arange(7, 207).astype(dtype)
+    others = [rising, rising[::-1].copy(), rising * dtype(2), np.where(rising == 9, 8, rising)]
+
+    @tf.function
+    def added(x: Any) -> Any:
+        return [x + tf.constant(numbers) for numbers in others]
+
+    for value in (0, 3):
+        for found, numbers in zip(added(tf.constant(value, dtype)), others, strict=True):
+            assert found.dtype.as_numpy_dtype is dtype
+            np.testing.assert_array_equal(found.numpy(), numbers + dtype(value))
