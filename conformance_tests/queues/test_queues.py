@@ -344,6 +344,29 @@ def test_which_queue_a_run_tells() -> None:
     assert b.dequeue().numpy() == 11
 
 
+def test_functions_that_share_a_variable() -> None:
+    """The one that waits for an element does not keep the other from putting it in."""
+    q, v = numbers(), tf.Variable(0)
+
+    @tf.function
+    def taken() -> Any:
+        x = q.dequeue()
+        v.assign_add(x)
+        return x
+
+    @tf.function
+    def put(x: Any) -> None:
+        v.assign_add(1)
+        q.enqueue(x)
+
+    taken.get_concrete_function()
+    waits = InThread(taken)
+    assert waits.is_waiting()
+    InThread(lambda: put(tf.constant(5)))()
+    assert waits().numpy() == 5
+    assert v.numpy() == 6
+
+
 def test_a_loop_that_empties_a_queue() -> None:
     q = numbers()
     q.enqueue_many([[1, 2, 3, 4]])
